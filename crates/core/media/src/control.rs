@@ -1,0 +1,209 @@
+//! What the engine tells a media host, and what it hears back.
+//!
+//! Both are plain serialisable data with ids, so that the host can run in its own process and an engine that comes
+//! back can repeat what it is not sure of: a command with an id the host has seen is answered again, not done again.
+//! Audio never passes here.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use bell_types::{
+    Codec, Digit, DigitVia, Digits, Direction, LegId, LegQuality, PromptEnd, RecordingId, RecordingStatus, SilenceCause,
+};
+use serde::{Deserialize, Serialize};
+
+/// The id of one command. Grows with every command of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct CommandId(pub u64);
+
+/// One command about one leg. All legs of a call live on one worker of the host, so a command touches one worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MediaCommand {
+    /// Its id.
+    pub id: CommandId,
+    /// The leg.
+    pub leg: LegId,
+    /// What to do.
+    pub what: MediaAction,
+}
+
+/// What to do with a leg.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum MediaAction {
+    /// Open sockets for the leg. Answered by [`MediaNews::Ready`] or [`MediaNews::Failed`].
+    Open,
+    /// From now on talk with this remote side: after the offer and answer, and again after each new one.
+    SetRemote(Remote),
+    /// From now on let the leg hear this. Replaces what it heard before; a play that is cut off ends as `Stopped`.
+    SetPlan(Plan),
+    /// Send these keys to the leg as telephone-events, or as tones if it takes no telephone-events.
+    SendDigits(Digits),
+    /// Append what the leg says and hears to this recording until the leg closes. Whatever happens to the call in
+    /// between never touches the writer.
+    Record(RecordingId),
+    /// Close the leg. Its sockets and its plan are gone; a last quality report follows.
+    Close,
+    /// All legs are closed: make the recording complete on disk. Answered by [`MediaNews::RecordingSealed`].
+    Seal(RecordingId),
+}
+
+/// The other side of a leg, as the last offer and answer left it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remote {
+    /// Where the other side wants RTP, as it says. Packets are sent here until one arrives from elsewhere.
+    pub rtp: SocketAddr,
+    /// Where it wants RTCP (RFC 3605); the port after `rtp` unless it says otherwise.
+    pub rtcp: SocketAddr,
+    /// Whether the two share one port (RFC 5761).
+    pub rtcp_mux: bool,
+    /// The codec we send, with its payload type at the other side.
+    pub send: (Codec, u8),
+    /// What we take: each codec with its payload type on our side.
+    pub receive: Vec<(Codec, u8)>,
+    /// The payload type of telephone-event for sending, if the other side takes it (RFC 4733).
+    pub send_events: Option<u8>,
+    /// The payload type of telephone-event for receiving, if we offered it.
+    pub receive_events: Option<u8>,
+    /// How much audio a packet that we send holds; 20 ms unless the other side asks otherwise.
+    pub packet_time: Duration,
+    /// Whether we may send to it: not on hold or inactive (RFC 3264 §8.4).
+    pub sending: bool,
+    /// Whether it sends to us. If not, its silence is no fault.
+    pub receiving: bool,
+}
+
+/// The content hash of a piece of audio in the host's library (hex SHA-256 of what was uploaded or synthesised).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct AudioId(pub Box<str>);
+
+/// The id of one playing; unique within its leg.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct PlayId(pub u32);
+
+/// What a leg hears. A small immutable value: a new situation is a new plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Plan {
+    /// Nothing; no packet is sent.
+    Silence,
+    /// Pieces of audio one after the other.
+    Play(Play),
+    /// A tone, until the next plan.
+    Tone(Tone),
+    /// Another leg of the same call. Equal codecs are relayed packet by packet, others transcoded.
+    Leg(LegId),
+    /// Several legs of the same call, each as loud as its gain in hundredths says (100 leaves it as it is).
+    Mix(Vec<(LegId, u16)>),
+    /// Itself: the echo test.
+    Echo,
+}
+
+/// Pieces of audio to play to a leg.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Play {
+    /// Its id, which comes back in [`MediaNews::PlayEnded`].
+    pub id: PlayId,
+    /// The pieces, in order.
+    pub pieces: Vec<AudioId>,
+    /// Once, or again and again until the next plan: music on hold.
+    pub repeat: Repeat,
+    /// Whether a key ends it.
+    pub barge_in: BargeIn,
+}
+
+/// How often to play.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Repeat {
+    /// Once.
+    Once,
+    /// Until the next plan.
+    Forever,
+}
+
+/// Whether a key ends a playing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BargeIn {
+    /// A key ends it.
+    Yes,
+    /// Keys are reported, and it goes on.
+    No,
+}
+
+/// A tone of the Chinese network (GB/T 3380, 450 Hz).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Tone {
+    /// 1 s on, 4 s off.
+    Ringback,
+    /// 0.35 s on, 0.35 s off.
+    Busy,
+    /// 0.7 s on, 0.7 s off: all lines busy.
+    Congestion,
+}
+
+/// One message of the host about one leg.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MediaEvent {
+    /// The leg; for a sealed recording, the leg its [`MediaAction::Seal`] named.
+    pub leg: LegId,
+    /// What happened.
+    pub what: MediaNews,
+}
+
+/// What happened to a leg's media.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum MediaNews {
+    /// The leg's sockets are open.
+    Ready {
+        /// Where we take RTP, as it stands in our SDP: the advertised address. RTCP is on the next port.
+        rtp: SocketAddr,
+    },
+    /// The leg could not be opened or has failed; it is closed.
+    Failed {
+        /// Why, for the operator.
+        reason: String,
+    },
+    /// The first packet of the other side arrived.
+    Flowing,
+    /// A playing ended.
+    PlayEnded {
+        /// Which.
+        play: PlayId,
+        /// How.
+        how: PromptEnd,
+    },
+    /// A key was pressed, and has been let go.
+    Digit {
+        /// The key.
+        digit: Digit,
+        /// How long it was held.
+        held: Duration,
+        /// How it reached us; never [`DigitVia::SipInfo`].
+        via: DigitVia,
+    },
+    /// How the leg sounded since the last report; every 5 s, and once more when it closes.
+    Quality(LegQuality),
+    /// One direction fell silent.
+    SilenceBegan {
+        /// Inbound: we hear nothing. Outbound: the other side gets nothing.
+        direction: Direction,
+        /// Why.
+        cause: SilenceCause,
+    },
+    /// It is no longer silent.
+    SilenceEnded {
+        /// Which direction.
+        direction: Direction,
+    },
+    /// No packet at all for so long that the other side must be gone.
+    TimedOut,
+    /// A recording is complete on disk.
+    RecordingSealed {
+        /// Which.
+        recording: RecordingId,
+        /// Whether everything is there.
+        status: RecordingStatus,
+        /// The length of the audio.
+        length: Duration,
+        /// SHA-256 of the file, in hex; empty if there is no file.
+        sha256: String,
+    },
+}

@@ -1,0 +1,577 @@
+//! Facts: what happened, in one gap-free order. Call records, agent times, the wallboard and `belltower why` are folds
+//! over these and nothing else.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    AgentName, CallId, Cause, Codec, Digit, DigitVia, EndpointName, FlowName, LegId, LegQuality, NodeId, Now, Number,
+    OfferId, PromptName, QueueName, RecordingId, RoutingReport, Seq, TrunkName,
+};
+
+/// One thing that happened, and when.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fact {
+    /// Its place in the node's sequence, without gaps.
+    pub seq: Seq,
+    /// When. Durations are differences of `now.mono`; they mean nothing across a [`What::NodeStarted`].
+    pub now: Now,
+    /// What.
+    pub what: What,
+}
+
+/// Which way a leg was set up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// Towards us.
+    Inbound,
+    /// From us.
+    Outbound,
+}
+
+/// Who calls, as the trunk presented it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Caller {
+    /// The number, normalised by the trunk's rules; none if it was withheld or is no number.
+    pub number: Option<Number>,
+    /// The display name as received, decoded.
+    pub name: Option<String>,
+}
+
+/// Who did something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Party {
+    /// The customer.
+    Caller,
+    /// An agent.
+    Agent(AgentName),
+    /// Somebody outside that a call was transferred to.
+    External,
+    /// Belltower itself, by its flow, a limit or a deadline.
+    System,
+    /// An operator at the command line or a supervisor.
+    Operator,
+}
+
+/// What a leg is in its call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LegRole {
+    /// The customer.
+    Caller,
+    /// An agent, at one of his endpoints.
+    Agent {
+        /// The agent.
+        agent: AgentName,
+        /// The endpoint that rings.
+        endpoint: EndpointName,
+    },
+    /// A number outside, reached by a trunk.
+    External {
+        /// The number that is dialled.
+        number: Number,
+        /// The trunk that carries the leg.
+        trunk: TrunkName,
+    },
+}
+
+/// How something ended: the cause, who brought it about, and what the other side said about it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ending {
+    /// The cause, from our catalogue.
+    pub cause: Cause,
+    /// Who brought it about.
+    pub by: Party,
+    /// The SIP status, if a response ended it.
+    pub sip_status: Option<u16>,
+    /// The Q.850 cause of a Reason header (RFC 3326), if there was one.
+    pub q850: Option<u8>,
+}
+
+/// How the playing of a prompt ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PromptEnd {
+    /// Played to its end.
+    Completed,
+    /// Broken off by a key.
+    BargedIn,
+    /// Broken off because the call went on, or ended.
+    Stopped,
+    /// It could not be played.
+    Failed,
+}
+
+/// How a call left a queue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QueueExit {
+    /// An agent took it.
+    Answered(AgentName),
+    /// The caller hung up.
+    Abandoned,
+    /// It waited longer than the queue allows.
+    TimedOut,
+    /// The queue held as many callers as it may.
+    Full,
+    /// No agent is signed in.
+    NoAgent,
+    /// The call was ended or moved from outside the queue.
+    Withdrawn,
+}
+
+/// What became of an offer. A closed list: missed, declined and failed are different things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OfferOutcome {
+    /// The agent answered.
+    Accepted,
+    /// The agent's phone rang and nobody answered.
+    Missed,
+    /// The agent declined.
+    Declined,
+    /// The phone was busy.
+    Busy,
+    /// The phone could not be reached or failed.
+    Failed,
+    /// The caller left first, or the call went elsewhere.
+    Withdrawn,
+}
+
+/// What an agent asks to be.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AgentPresence {
+    /// Not at work.
+    #[default]
+    SignedOut,
+    /// Ready for calls.
+    Available,
+    /// At work, but not for calls now.
+    Break {
+        /// Why: `lunch`, `training`, `missed_calls`.
+        reason: String,
+    },
+}
+
+/// What an agent is doing, as calls show it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AgentActivity {
+    /// Nothing.
+    #[default]
+    Idle,
+    /// A call is being offered.
+    Offered,
+    /// On a call.
+    Talking,
+    /// Finishing the last call's work.
+    WrapUp,
+    /// No phone can be reached.
+    Unreachable,
+}
+
+/// Whether a call was recorded (REC-24).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordingStatus {
+    /// From answer to hang-up.
+    Recorded,
+    /// With something missing.
+    Partial {
+        /// How much is missing.
+        missing: Duration,
+    },
+    /// Not at all.
+    Failed {
+        /// Why, for the operator.
+        reason: String,
+    },
+}
+
+/// Why one direction of a leg is silent (DIA-04).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SilenceCause {
+    /// No packet arrives at all: network, NAT or firewall.
+    NoPackets,
+    /// Packets arrive but carry silence: a muted or broken microphone.
+    SilentPackets,
+    /// Packets arrive from an address that is not the leg's and are refused.
+    WrongSource,
+    /// Packets arrive in a format that was not negotiated.
+    WrongFormat,
+}
+
+/// Why a registration was refused (TEL-08). The reason is shown to the operator, never to the sender.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RegistrationRefusal {
+    /// The password is wrong; so many attempts are left before the lock-out.
+    WrongPassword {
+        /// Attempts left.
+        attempts_left: u16,
+    },
+    /// Too many wrong passwords: locked out for a while.
+    LockedOut,
+    /// No endpoint of that name.
+    UnknownEndpoint,
+    /// As many contacts as the endpoint may have.
+    TooManyContacts,
+}
+
+/// What happened. Each variant is in the past tense and is never renamed once released: facts are a file format.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum What {
+    /// The node started. Monotonic time begins anew here.
+    NodeStarted {
+        /// The node.
+        node: NodeId,
+        /// The program's version.
+        version: String,
+    },
+    /// The node was shut down in good order.
+    NodeStopped {
+        /// The node.
+        node: NodeId,
+    },
+    /// A configuration took effect. Live calls keep what they started with.
+    ConfigApplied {
+        /// Its number, counting from 1.
+        version: u64,
+        /// SHA-256 of its text, in hex.
+        hash: String,
+    },
+
+    /// A call arrived.
+    CallArrived {
+        /// The call.
+        call: CallId,
+        /// Who calls.
+        caller: Caller,
+        /// The number that was called.
+        called: Number,
+        /// The trunk it came in by; none from an endpoint of ours.
+        trunk: Option<TrunkName>,
+        /// The flow that greets it.
+        flow: FlowName,
+        /// The flow's version, which the call keeps.
+        flow_version: u32,
+    },
+    /// A call ended, with all its legs.
+    CallEnded {
+        /// The call.
+        call: CallId,
+        /// How.
+        ending: Ending,
+    },
+
+    /// A leg was opened.
+    LegOpened {
+        /// The leg.
+        leg: LegId,
+        /// What it is in its call.
+        role: LegRole,
+        /// Which way.
+        direction: Direction,
+    },
+    /// The phone at the other end rings, or sends sound before the answer.
+    LegRinging {
+        /// The leg.
+        leg: LegId,
+        /// Whether the other side sends sound already.
+        early_media: bool,
+    },
+    /// A leg was answered.
+    LegAnswered {
+        /// The leg.
+        leg: LegId,
+        /// The codec that was agreed.
+        codec: Codec,
+    },
+    /// The other side put the leg on hold.
+    LegHeld {
+        /// The leg.
+        leg: LegId,
+    },
+    /// The other side took the leg off hold.
+    LegResumed {
+        /// The leg.
+        leg: LegId,
+    },
+    /// A leg ended.
+    LegEnded {
+        /// The leg.
+        leg: LegId,
+        /// How.
+        ending: Ending,
+    },
+    /// Two legs began to hear each other.
+    Bridged {
+        /// The one.
+        a: LegId,
+        /// The other.
+        b: LegId,
+    },
+    /// Two legs ceased to hear each other.
+    Unbridged {
+        /// The one.
+        a: LegId,
+        /// The other.
+        b: LegId,
+    },
+    /// A transfer was asked for.
+    TransferAsked {
+        /// The leg that asked for it.
+        by: LegId,
+        /// Where to.
+        target: Number,
+    },
+    /// A transfer came to its end.
+    TransferEnded {
+        /// The leg that asked for it.
+        by: LegId,
+        /// None: the target answered. Otherwise why it failed; the caller went back to whom he talked with.
+        failed: Option<Cause>,
+    },
+
+    /// The flow came to a node.
+    FlowEntered {
+        /// The call.
+        call: CallId,
+        /// The node.
+        node: String,
+    },
+    /// A prompt began to play.
+    PromptStarted {
+        /// Who hears it.
+        leg: LegId,
+        /// The prompt.
+        prompt: PromptName,
+        /// Whether it is the notice that the call is recorded (REC-20).
+        notice: bool,
+    },
+    /// A prompt ended.
+    PromptEnded {
+        /// Who heard it.
+        leg: LegId,
+        /// The prompt.
+        prompt: PromptName,
+        /// How.
+        how: PromptEnd,
+    },
+    /// A key was pressed.
+    DigitPressed {
+        /// By whom.
+        leg: LegId,
+        /// The key.
+        digit: Digit,
+        /// For how long, as far as it is known.
+        held: Duration,
+        /// How it reached us.
+        via: DigitVia,
+    },
+
+    /// A call entered a queue.
+    Enqueued {
+        /// The call.
+        call: CallId,
+        /// The queue.
+        queue: QueueName,
+        /// Higher goes first.
+        priority: u8,
+        /// 1 is next.
+        position: u32,
+    },
+    /// A caller was told how many are before him and how long it may take (INB-24).
+    PositionAnnounced {
+        /// The call.
+        call: CallId,
+        /// 1 is next.
+        position: u32,
+        /// The expected wait; none if no honest figure is known.
+        expected_wait: Option<Duration>,
+    },
+    /// A call left a queue.
+    LeftQueue {
+        /// The call.
+        call: CallId,
+        /// The queue.
+        queue: QueueName,
+        /// How.
+        how: QueueExit,
+    },
+    /// The router decided.
+    Routed {
+        /// The call.
+        call: CallId,
+        /// Who was considered, who was filtered, who won.
+        report: RoutingReport,
+    },
+    /// A call was offered to an agent. The offer is a lease: it ends by itself at its deadline.
+    Offered {
+        /// The offer.
+        offer: OfferId,
+        /// The agent.
+        agent: AgentName,
+        /// The endpoint that rings.
+        endpoint: EndpointName,
+        /// How long it may ring.
+        ring_timeout: Duration,
+    },
+    /// An offer ended.
+    OfferEnded {
+        /// The offer.
+        offer: OfferId,
+        /// The agent.
+        agent: AgentName,
+        /// How.
+        outcome: OfferOutcome,
+    },
+
+    /// An agent's state changed. What he asked for and what calls show are two things.
+    AgentChanged {
+        /// The agent.
+        agent: AgentName,
+        /// What he asked for.
+        presence: AgentPresence,
+        /// What he is doing.
+        activity: AgentActivity,
+        /// Who or what brought the change about.
+        by: Party,
+    },
+    /// A phone registered, or moved to another address.
+    EndpointRegistered {
+        /// The endpoint.
+        endpoint: EndpointName,
+        /// Where from.
+        source: SocketAddr,
+        /// What it calls itself.
+        user_agent: Option<String>,
+    },
+    /// A phone is gone.
+    EndpointGone {
+        /// The endpoint.
+        endpoint: EndpointName,
+        /// Why: unregistered, expired, connection closed.
+        cause: Cause,
+    },
+    /// A registration was refused.
+    RegistrationRefused {
+        /// The name that was tried.
+        endpoint: String,
+        /// Where from.
+        source: SocketAddr,
+        /// Why.
+        refusal: RegistrationRefusal,
+    },
+    /// A trunk can be used.
+    TrunkUp {
+        /// The trunk.
+        trunk: TrunkName,
+    },
+    /// A trunk cannot be used.
+    TrunkDown {
+        /// The trunk.
+        trunk: TrunkName,
+        /// Why.
+        cause: Cause,
+    },
+    /// A call was refused before it began.
+    CallRefused {
+        /// The trunk it came in by, if it came from one.
+        trunk: Option<TrunkName>,
+        /// What was called, as received.
+        called: String,
+        /// Why.
+        cause: Cause,
+    },
+
+    /// A recording began.
+    RecordingStarted {
+        /// The recording.
+        recording: RecordingId,
+    },
+    /// A recording is complete on disk and can be played.
+    RecordingSealed {
+        /// The recording.
+        recording: RecordingId,
+        /// Whether everything is there.
+        status: RecordingStatus,
+        /// The length of the audio.
+        length: Duration,
+        /// SHA-256 of the sealed file, in hex; empty if there is no file.
+        sha256: String,
+    },
+    /// How a leg sounded in the last seconds.
+    QualityMeasured {
+        /// The leg.
+        leg: LegId,
+        /// The figures.
+        quality: LegQuality,
+    },
+    /// One direction of a leg fell silent.
+    SilenceBegan {
+        /// The leg.
+        leg: LegId,
+        /// Inbound: we hear nothing from it. Outbound: it gets nothing from us.
+        direction: Direction,
+        /// Why.
+        cause: SilenceCause,
+    },
+    /// The silence is over.
+    SilenceEnded {
+        /// The leg.
+        leg: LegId,
+        /// Which direction.
+        direction: Direction,
+    },
+}
+
+impl What {
+    /// The call this fact belongs to, if it belongs to one.
+    pub fn call(&self) -> Option<CallId> {
+        match self {
+            Self::CallArrived { call, .. }
+            | Self::CallEnded { call, .. }
+            | Self::FlowEntered { call, .. }
+            | Self::Enqueued { call, .. }
+            | Self::PositionAnnounced { call, .. }
+            | Self::LeftQueue { call, .. }
+            | Self::Routed { call, .. } => Some(*call),
+            Self::LegOpened { leg, .. }
+            | Self::LegRinging { leg, .. }
+            | Self::LegAnswered { leg, .. }
+            | Self::LegHeld { leg }
+            | Self::LegResumed { leg }
+            | Self::LegEnded { leg, .. }
+            | Self::Bridged { a: leg, .. }
+            | Self::Unbridged { a: leg, .. }
+            | Self::TransferAsked { by: leg, .. }
+            | Self::TransferEnded { by: leg, .. }
+            | Self::PromptStarted { leg, .. }
+            | Self::PromptEnded { leg, .. }
+            | Self::DigitPressed { leg, .. }
+            | Self::QualityMeasured { leg, .. }
+            | Self::SilenceBegan { leg, .. }
+            | Self::SilenceEnded { leg, .. } => Some(leg.call),
+            Self::Offered { offer, .. } | Self::OfferEnded { offer, .. } => Some(offer.call),
+            Self::RecordingStarted { recording } | Self::RecordingSealed { recording, .. } => Some(recording.0),
+            Self::NodeStarted { .. }
+            | Self::NodeStopped { .. }
+            | Self::ConfigApplied { .. }
+            | Self::AgentChanged { .. }
+            | Self::EndpointRegistered { .. }
+            | Self::EndpointGone { .. }
+            | Self::RegistrationRefused { .. }
+            | Self::TrunkUp { .. }
+            | Self::TrunkDown { .. }
+            | Self::CallRefused { .. } => None,
+        }
+    }
+}

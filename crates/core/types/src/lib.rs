@@ -1,0 +1,41 @@
+//! The words every other crate shares: time, ids, telephone numbers, causes, facts.
+//!
+//! This crate knows no protocol and holds no state. What is here is here because two cores that may not know each
+//! other (`call` and `acd`, say) must mean the same thing by it, or because it stands in the journal.
+//!
+//! ```
+//! use bell_types::{Number, NumberPlan};
+//!
+//! let plan = NumberPlan::china(Some("571"));
+//! let number = Number::parse("013800138000", &plan).expect("a mobile number with a trunk prefix");
+//! assert_eq!(number.to_string(), "+8613800138000");
+//! assert_eq!(number.masked().to_string(), "+86138****8000");
+//! ```
+
+mod cause;
+mod check;
+mod codec;
+mod digit;
+mod fact;
+mod id;
+mod number;
+mod report;
+mod time;
+
+#[doc(hidden)]
+pub use check::__broken;
+
+pub use cause::{Cause, Severity};
+pub use codec::Codec;
+pub use digit::{Digit, DigitVia, Digits, DigitsError};
+pub use fact::{
+    AgentActivity, AgentPresence, Caller, Direction, Ending, Fact, LegRole, OfferOutcome, Party, PromptEnd, QueueExit,
+    RecordingStatus, RegistrationRefusal, SilenceCause, What,
+};
+pub use id::{
+    AgentName, CallId, EndpointName, FlowName, LegId, NAME_LEN_MAX, NameError, NodeId, OfferId, PromptName, QueueName,
+    RecordingId, Seq, TrunkName,
+};
+pub use number::{Masked, Number, NumberError, NumberPlan};
+pub use report::{Candidate, Filter, LegQuality, RoutingReport, Strategy};
+pub use time::{Mono, Now, Wall};

@@ -1,0 +1,114 @@
+//! Reports that stand in facts: why a call went where it went, and how a leg sounded.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{AgentName, QueueName};
+
+/// How a queue picks among the agents that may take a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Strategy {
+    /// The agent who has been free longest.
+    LongestIdle,
+    /// In turn: the agent after the one who had the last offer.
+    RoundRobin,
+    /// In the queue's fixed order, always from the top.
+    Sequential,
+    /// Any, with equal chance.
+    Random,
+}
+
+/// Why an agent of the queue was no candidate for this call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Filter {
+    /// Not signed in.
+    SignedOut,
+    /// On a break.
+    OnBreak,
+    /// Another call is being offered to this agent.
+    Offered,
+    /// As many calls as the agent's capacity allows.
+    AtCapacity,
+    /// Still wrapping up the last call.
+    WrappingUp,
+    /// No phone of the agent is registered and reachable.
+    NoEndpoint,
+    /// Just missed or declined this very call.
+    JustMissed,
+}
+
+impl Filter {
+    /// One English phrase. Screens translate by the serialised name.
+    pub const fn summary(self) -> &'static str {
+        match self {
+            Self::SignedOut => "not signed in",
+            Self::OnBreak => "on a break",
+            Self::Offered => "another call is being offered",
+            Self::AtCapacity => "at capacity",
+            Self::WrappingUp => "wrapping up",
+            Self::NoEndpoint => "no reachable phone",
+            Self::JustMissed => "just missed this call",
+        }
+    }
+}
+
+/// One agent who could take the call, with what the strategy saw in him.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// The agent.
+    pub agent: AgentName,
+    /// What the strategy compared; the highest wins. For longest idle: milliseconds idle. For round robin and
+    /// sequential: how far up the order. For random: the number drawn.
+    pub score: u64,
+}
+
+/// One decision of the router: who was considered for a call, who was filtered and why, who won.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoutingReport {
+    /// The queue that decided.
+    pub queue: QueueName,
+    /// By which strategy.
+    pub strategy: Strategy,
+    /// The candidates, best first; at most [`CANDIDATES_MAX`](Self::CANDIDATES_MAX) of them.
+    pub candidates: Vec<Candidate>,
+    /// How many candidates there were in all.
+    pub candidates_total: u32,
+    /// The agents that were filtered, each with the first reason that struck; at most
+    /// [`FILTERED_MAX`](Self::FILTERED_MAX) of them.
+    pub filtered: Vec<(AgentName, Filter)>,
+    /// How many were filtered for each reason.
+    pub filtered_totals: Vec<(Filter, u32)>,
+    /// Who gets the call; none if there was no candidate.
+    pub winner: Option<AgentName>,
+}
+
+impl RoutingReport {
+    /// How many candidates a report lists.
+    pub const CANDIDATES_MAX: usize = 16;
+    /// How many filtered agents a report names.
+    pub const FILTERED_MAX: usize = 32;
+}
+
+/// How a leg sounded since its last report, normally 5 seconds ago (DIA-04).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LegQuality {
+    /// RTP packets that arrived.
+    pub packets_in: u32,
+    /// RTP packets that were sent.
+    pub packets_out: u32,
+    /// Loudness of the audio that arrived, in dBov (0 is the loudest, -127 is digital silence); none if none arrived.
+    pub level_in_dbov: Option<i8>,
+    /// Loudness of the audio that was sent, in dBov; none if none was sent.
+    pub level_out_dbov: Option<i8>,
+    /// Packets lost on the way to us, in thousandths.
+    pub loss_in_permille: u16,
+    /// Packets lost on the way from us, in thousandths, as the other side reports by RTCP; none without a report.
+    pub loss_out_permille: Option<u16>,
+    /// Interarrival jitter in microseconds (RFC 3550 §6.4.1).
+    pub jitter_us: u32,
+    /// Round trip in microseconds, from RTCP; none without a report.
+    pub round_trip_us: Option<u32>,
+    /// Estimated MOS of what we hear, in hundredths, 100 to 450 (E-model, ITU-T G.107, narrow band).
+    pub mos_centi: u16,
+}
