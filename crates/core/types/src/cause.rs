@@ -194,10 +194,7 @@ mod tests {
         let codes: BTreeSet<_> = Cause::ALL.iter().map(|cause| cause.code()).collect();
         assert_eq!(codes.len(), Cause::ALL.len());
         for cause in Cause::ALL {
-            assert!(
-                cause.severity() != Severity::Fault || !cause.remedy().is_empty(),
-                "{cause:?}"
-            );
+            assert!(cause.severity() != Severity::Fault || !cause.remedy().is_empty(), "{cause:?}");
         }
     }
 }

@@ -39,16 +39,12 @@ impl Codec {
 
     /// The codec with this static payload type.
     pub fn from_static_payload_type(payload_type: u8) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|codec| codec.static_payload_type() == payload_type)
+        Self::ALL.into_iter().find(|codec| codec.static_payload_type() == payload_type)
     }
 
     /// The codec with this encoding name.
     pub fn from_rtpmap_name(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|codec| codec.rtpmap_name().eq_ignore_ascii_case(name))
+        Self::ALL.into_iter().find(|codec| codec.rtpmap_name().eq_ignore_ascii_case(name))
     }
 
     /// The RTP clock in Hz, which also stands in `a=rtpmap`.

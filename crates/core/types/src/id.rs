@@ -35,7 +35,7 @@ impl fmt::Display for Seq {
 }
 
 /// A call: a customer's whole visit, with all its legs. Printed as 13 characters, in the order of arrival:
-/// `1NDK0QG000001`.
+/// `6NQRFH0000001`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct CallId(u64);
@@ -84,10 +84,7 @@ impl FromStr for CallId {
         let mut bits: u64 = 0;
         for byte in text.bytes() {
             let upper = byte.to_ascii_uppercase();
-            let index = ALPHABET
-                .iter()
-                .position(|&symbol| symbol == upper)
-                .ok_or(NameError::NotACallId)?;
+            let index = ALPHABET.iter().position(|&symbol| symbol == upper).ok_or(NameError::NotACallId)?;
             // 13 symbols are 65 bits: the first may only carry four.
             let shifted = bits.checked_mul(32).ok_or(NameError::NotACallId)?;
             bits = shifted | index as u64;
@@ -110,7 +107,7 @@ impl TryFrom<String> for CallId {
     }
 }
 
-/// One leg of a call: the caller, an agent's phone, a transfer target. Printed as `1NDK0QG000001.2`.
+/// One leg of a call: the caller, an agent's phone, a transfer target. Printed as `6NQRFH0000001.2`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct LegId {
     /// The call the leg belongs to, from its first message to its last.
@@ -177,10 +174,7 @@ fn check_name(text: &str) -> Result<(), NameError> {
     if text.chars().count() > NAME_LEN_MAX {
         return Err(NameError::TooLong);
     }
-    match text
-        .chars()
-        .find(|&c| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.')))
-    {
+    match text.chars().find(|&c| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))) {
         Some(c) => Err(NameError::Character(c)),
         None => Ok(()),
     }
@@ -277,11 +271,7 @@ mod tests {
         let call = CallId::mint(Wall::from_micros(1_793_003_400_000_000), NodeId(7), 0x0012_3456);
         assert_eq!(call.to_string().parse(), Ok(call));
         assert_eq!(call.to_string().to_lowercase().parse(), Ok(call));
-        assert_eq!(
-            "ZZZZZZZZZZZZZ".parse::<CallId>(),
-            Err(NameError::NotACallId),
-            "65 bits do not fit"
-        );
+        assert_eq!("ZZZZZZZZZZZZZ".parse::<CallId>(), Err(NameError::NotACallId), "65 bits do not fit");
         assert_eq!("12".parse::<CallId>(), Err(NameError::NotACallId));
     }
 

@@ -216,11 +216,7 @@ fn digits_of(text: &str) -> Result<String, NumberError> {
         }
         digits.push(c);
     }
-    if digits.is_empty() {
-        Err(NumberError::Empty)
-    } else {
-        Ok(digits)
-    }
+    if digits.is_empty() { Err(NumberError::Empty) } else { Ok(digits) }
 }
 
 fn e164(digits: &str) -> Result<Number, NumberError> {
@@ -282,22 +278,10 @@ mod tests {
 
     #[test]
     fn one_number_has_one_form() {
-        for text in [
-            "+8613800138000",
-            "8613800138000",
-            "013800138000",
-            "13800138000",
-            "0086 138-0013-8000",
-        ] {
+        for text in ["+8613800138000", "8613800138000", "013800138000", "13800138000", "0086 138-0013-8000"] {
             assert_eq!(hangzhou(text).as_deref(), Ok("+8613800138000"), "{text}");
         }
-        for text in [
-            "057187654321",
-            "(0571) 8765-4321",
-            "87654321",
-            "+8657187654321",
-            "8657187654321",
-        ] {
+        for text in ["057187654321", "(0571) 8765-4321", "87654321", "+8657187654321", "8657187654321"] {
             assert_eq!(hangzhou(text).as_deref(), Ok("+8657187654321"), "{text}");
         }
         assert_eq!(hangzhou("01012345678").as_deref(), Ok("+861012345678"));

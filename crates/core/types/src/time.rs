@@ -86,10 +86,7 @@ impl fmt::Display for Wall {
         let second_of_day = secs.rem_euclid(86_400);
         let (hour, minute, second) = (second_of_day / 3600, second_of_day / 60 % 60, second_of_day % 60);
         let micros = self.0.rem_euclid(1_000_000);
-        write!(
-            f,
-            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micros:06}Z"
-        )
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micros:06}Z")
     }
 }
 
@@ -103,11 +100,7 @@ fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 {
-        shifted_month + 3
-    } else {
-        shifted_month - 9
-    };
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     (year, month, day)
 }
@@ -124,10 +117,7 @@ pub struct Now {
 impl Now {
     /// Both clocks moved on by `delay`: the next step of a simulated day.
     pub fn after(self, delay: Duration) -> Self {
-        Self {
-            mono: self.mono + delay,
-            wall: self.wall + delay,
-        }
+        Self { mono: self.mono + delay, wall: self.wall + delay }
     }
 }
 

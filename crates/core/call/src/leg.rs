@@ -1,0 +1,83 @@
+//! One leg: what it is, how far it has come, what it hears.
+
+use bell_types::{Caller, Codec, LegId, LegRole, OfferId, PromptName};
+
+use crate::vocabulary::{Destination, Hear, PlayId};
+
+/// One leg of a call.
+#[derive(Debug)]
+pub(crate) struct Leg {
+    pub(crate) id: LegId,
+    pub(crate) role: LegRole,
+    pub(crate) state: LegState,
+    /// The offer this leg rings for, until it is answered.
+    pub(crate) offer: Option<OfferId>,
+    pub(crate) hears: Hear,
+    /// What is being played, for the facts.
+    pub(crate) playing: Option<Playing>,
+    next_play: u32,
+}
+
+/// How far a leg has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum LegState {
+    /// Its media is being opened; then it is dialled, or the flow begins.
+    Opening(Option<Dial>),
+    /// It was called and has not answered; or it called and we have not answered.
+    Ringing,
+    /// We answered and wait for the confirmation.
+    Answering,
+    /// Both sides can speak.
+    Up { codec: Codec },
+}
+
+/// Whom a leg will call when its media is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Dial {
+    pub(crate) to: Destination,
+    pub(crate) caller: Caller,
+}
+
+/// A prompt that is being played to a leg, and those that follow.
+#[derive(Clone, Debug)]
+pub(crate) struct Playing {
+    pub(crate) play: PlayId,
+    pub(crate) prompt: PromptName,
+    pub(crate) rest: Vec<PromptName>,
+    pub(crate) barge_in: bool,
+    /// Which prompt is the notice that the call is recorded.
+    pub(crate) notice: Option<PromptName>,
+    pub(crate) why: PlayingFor,
+}
+
+/// Who asked for the prompts, and is told of their end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PlayingFor {
+    /// The flow.
+    Flow,
+    /// The queue: its music comes next.
+    Queue,
+}
+
+impl Leg {
+    pub(crate) fn new(id: LegId, role: LegRole, dial: Option<Dial>) -> Self {
+        Self {
+            id,
+            role,
+            state: LegState::Opening(dial),
+            offer: None,
+            hears: Hear::Silence,
+            playing: None,
+            next_play: 0,
+        }
+    }
+
+    pub(crate) fn is_up(&self) -> bool {
+        matches!(self.state, LegState::Up { .. })
+    }
+
+    pub(crate) fn next_play(&mut self) -> PlayId {
+        self.next_play += 1;
+        PlayId(self.next_play)
+    }
+}

@@ -1,0 +1,50 @@
+//! Legs and bridges, and the record a call leaves.
+//!
+//! A [`Calls`] owns every live call of a node: which legs it has, who hears whom, what stage it is in. It knows no SIP
+//! (a leg is dialled, rings, is answered, ends), no flow language (it is told to answer, play, queue) and no routing (it
+//! is told to offer a call to an agent). The engine translates between this crate and those that know.
+//!
+//! Every call it accepts ends with exactly one `CallEnded`, and every leg it opens with exactly one `LegEnded`. When we
+//! end a leg it is over for us at once; what the network still has to say about it is the transport's business, and a
+//! late word about an ended leg is normal and ignored.
+//!
+//! ```
+//! use bell_call::{Arrival, Calls, Config, FlowInput, Input, LegInput, LegOutput, Output};
+//! use bell_types::{Caller, FlowName, NodeId, Now, Number, NumberPlan};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let mut calls = Calls::new(NodeId(0), Config::for_tests());
+//! let called = Number::parse("4001234567", &NumberPlan::china(None))?;
+//! let arrival = Arrival {
+//!     caller: Caller { number: None, name: None },
+//!     called,
+//!     trunk: None,
+//!     flow: FlowName::new("welcome")?,
+//!     flow_version: 1,
+//! };
+//! let leg = calls.arrive(Now::default(), arrival).expect("room for one call");
+//! calls.handle(Now::default(), Input::Leg(leg, LegInput::MediaReady));
+//! calls.handle(Now::default(), Input::Flow(leg.call, FlowInput::Answer));
+//! let outputs: Vec<Output> = std::iter::from_fn(|| calls.poll_output()).collect();
+//! assert!(outputs.contains(&Output::Leg(leg, LegOutput::Answer)));
+//! # Ok(())
+//! # }
+//! ```
+
+mod call;
+mod calls;
+mod leg;
+mod record;
+mod transfer;
+mod vocabulary;
+mod why;
+
+#[cfg(test)]
+mod tests;
+
+pub use calls::{Calls, Config};
+pub use record::{CallRecord, Folder, LegRecord, OfferRecord, Peer, RecordingRecord, Stage, StageKind};
+pub use vocabulary::{
+    AcdInput, AcdOutput, Arrival, Destination, FlowInput, FlowOutput, Hear, Input, LegInput, LegOutput, Output, PlayId,
+};
+pub use why::explain;

@@ -1,0 +1,472 @@
+//! The record a call leaves: a fold over its facts and nothing else.
+//!
+//! Stages follow each other without a gap, so their lengths add up to the call's length to the microsecond (INB-01).
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use bell_types::{
+    AgentName, CallId, Caller, Cause, Codec, Digits, Ending, EndpointName, Fact, FlowName, LegId, LegRole, Now, Number,
+    OfferId, OfferOutcome, Party, PromptEnd, PromptName, QueueExit, QueueName, RecordingStatus, RoutingReport,
+    TrunkName, Wall, What,
+};
+use serde::{Deserialize, Serialize};
+
+/// What a call was, from its arrival to its end.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CallRecord {
+    /// The call.
+    pub call: CallId,
+    /// Who called.
+    pub caller: Caller,
+    /// What was called.
+    pub called: Number,
+    /// The trunk it came in by.
+    pub trunk: Option<TrunkName>,
+    /// The flow that greeted it.
+    pub flow: FlowName,
+    /// The flow's version.
+    pub flow_version: u32,
+    /// When it arrived.
+    pub arrived: Wall,
+    /// From arrival to end.
+    pub length: Duration,
+    /// What it went through, without gaps.
+    pub stages: Vec<Stage>,
+    /// Its legs, in the order they were opened.
+    pub legs: Vec<LegRecord>,
+    /// Its offers, in order.
+    pub offers: Vec<OfferRecord>,
+    /// The router's decisions, in order; at most [`DECISIONS_MAX`](Self::DECISIONS_MAX), then the last one is replaced.
+    pub decisions: Vec<RoutingReport>,
+    /// The keys the caller pressed.
+    pub keys: Digits,
+    /// When the notice of recording had been played to its end, from arrival (REC-20).
+    pub notice_played: Option<Duration>,
+    /// Whether it was recorded; none until that is known, or if recording was never begun.
+    pub recording: Option<RecordingRecord>,
+    /// How it ended.
+    pub ending: Ending,
+}
+
+/// One stretch of a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stage {
+    /// What the caller went through.
+    pub kind: StageKind,
+    /// When it began, from arrival.
+    pub from: Duration,
+    /// How long it took.
+    pub length: Duration,
+}
+
+/// What a caller goes through.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StageKind {
+    /// Not answered yet.
+    Arriving,
+    /// In the flow: greetings and menus.
+    Flow,
+    /// Waiting in a queue.
+    Queue(QueueName),
+    /// Talking with an agent, or with somebody outside.
+    Talk(Peer),
+    /// Held by that party.
+    Hold(Peer),
+    /// Waiting for the target of a transfer.
+    Transfer,
+}
+
+/// With whom a caller talks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Peer {
+    /// An agent.
+    Agent(AgentName),
+    /// Somebody outside.
+    External(Number),
+}
+
+/// One leg of a call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LegRecord {
+    /// The leg.
+    pub leg: LegId,
+    /// What it was.
+    pub role: LegRole,
+    /// When it was opened, from arrival.
+    pub opened: Duration,
+    /// When the phone rang, from arrival.
+    pub rang: Option<Duration>,
+    /// When it was answered, from arrival.
+    pub answered: Option<Duration>,
+    /// When it ended, from arrival, and how.
+    pub ended: Option<(Duration, Ending)>,
+    /// What it spoke.
+    pub codec: Option<Codec>,
+    /// The worst MOS of any 5 s, in hundredths.
+    pub mos_worst_centi: Option<u16>,
+    /// Packets that arrived and that were sent, over the whole leg.
+    pub packets: (u64, u64),
+}
+
+/// One offer to an agent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferRecord {
+    /// The offer.
+    pub offer: OfferId,
+    /// The agent.
+    pub agent: AgentName,
+    /// The endpoint that rang.
+    pub endpoint: EndpointName,
+    /// When it was made, from arrival.
+    pub made: Duration,
+    /// When it ended, from arrival, and how.
+    pub ended: Option<(Duration, OfferOutcome)>,
+}
+
+/// A call's recording.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordingRecord {
+    /// Whether everything is there.
+    pub status: RecordingStatus,
+    /// The length of the audio.
+    pub length: Duration,
+    /// SHA-256 of the file, in hex.
+    pub sha256: String,
+}
+
+impl CallRecord {
+    /// How many decisions a record keeps. All of them stand in the facts.
+    pub const DECISIONS_MAX: usize = 32;
+
+    /// How long the caller was in stages of this kind, all together.
+    pub fn total(&self, is: impl Fn(&StageKind) -> bool) -> Duration {
+        self.stages.iter().filter(|stage| is(&stage.kind)).map(|stage| stage.length).sum()
+    }
+
+    /// How long the caller waited in queues.
+    pub fn queue_time(&self) -> Duration {
+        self.total(|kind| matches!(kind, StageKind::Queue(_)))
+    }
+
+    /// How long the caller talked with anybody.
+    pub fn talk_time(&self) -> Duration {
+        self.total(|kind| matches!(kind, StageKind::Talk(_)))
+    }
+
+    /// How long the caller was held.
+    pub fn hold_time(&self) -> Duration {
+        self.total(|kind| matches!(kind, StageKind::Hold(_)))
+    }
+
+    /// The last queue the call waited in.
+    pub fn queue(&self) -> Option<&QueueName> {
+        self.stages.iter().rev().find_map(|stage| match &stage.kind {
+            StageKind::Queue(queue) => Some(queue),
+            StageKind::Arriving | StageKind::Flow | StageKind::Talk(_) | StageKind::Hold(_) | StageKind::Transfer => {
+                None
+            }
+        })
+    }
+
+    /// The last agent the caller talked with.
+    pub fn agent(&self) -> Option<&AgentName> {
+        self.stages.iter().rev().find_map(|stage| match &stage.kind {
+            StageKind::Talk(Peer::Agent(agent)) => Some(agent),
+            StageKind::Arriving
+            | StageKind::Flow
+            | StageKind::Queue(_)
+            | StageKind::Talk(Peer::External(_))
+            | StageKind::Hold(_)
+            | StageKind::Transfer => None,
+        })
+    }
+}
+
+/// Folds facts into call records.
+#[derive(Debug, Default)]
+pub struct Folder {
+    calls: BTreeMap<CallId, Growing>,
+    /// Counts the starts of the node: monotonic times compare only within one.
+    epoch: u32,
+}
+
+/// A record that is not finished.
+#[derive(Debug)]
+struct Growing {
+    record: CallRecord,
+    epoch: u32,
+    began: Now,
+    /// The last moment anything was known of the call, from arrival.
+    last: Duration,
+    ended: bool,
+    /// The notice of recording, while it is being played.
+    notice: Option<PromptName>,
+    /// A recording was begun and its fate is not known yet.
+    awaits_recording: bool,
+}
+
+impl Folder {
+    /// Nothing folded yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes the next fact. A record comes out when the call ends, and again when its recording is complete.
+    pub fn apply(&mut self, fact: &Fact) -> Option<CallRecord> {
+        if let What::NodeStarted { .. } = fact.what {
+            self.epoch += 1;
+        }
+        if let What::CallArrived { call, .. } = &fact.what {
+            let growing = Growing::begin(fact, self.epoch)?;
+            self.calls.insert(*call, growing);
+            return None;
+        }
+        let call = fact.what.call()?;
+        let growing = self.calls.get_mut(&call)?;
+        let at = growing.offset(fact.now, self.epoch);
+        growing.last = at;
+        growing.apply(at, &fact.what);
+        if !growing.ended {
+            return None;
+        }
+        let record = growing.record.clone();
+        if !growing.awaits_recording {
+            self.calls.remove(&call);
+        }
+        Some(record)
+    }
+
+    /// The calls that have arrived and not ended.
+    pub fn live(&self) -> impl Iterator<Item = &CallRecord> {
+        self.calls.values().filter(|growing| !growing.ended).map(|growing| &growing.record)
+    }
+
+    /// The calls whose recording has begun and is not complete, whether they have ended or not.
+    pub fn recording(&self) -> impl Iterator<Item = CallId> {
+        self.calls.iter().filter(|(_, growing)| growing.awaits_recording).map(|(call, _)| *call)
+    }
+}
+
+impl Growing {
+    fn begin(fact: &Fact, epoch: u32) -> Option<Self> {
+        let What::CallArrived { call, caller, called, trunk, flow, flow_version } = &fact.what else {
+            return None;
+        };
+        let record = CallRecord {
+            call: *call,
+            caller: caller.clone(),
+            called: called.clone(),
+            trunk: trunk.clone(),
+            flow: flow.clone(),
+            flow_version: *flow_version,
+            arrived: fact.now.wall,
+            length: Duration::ZERO,
+            stages: vec![Stage { kind: StageKind::Arriving, from: Duration::ZERO, length: Duration::ZERO }],
+            legs: Vec::new(),
+            offers: Vec::new(),
+            decisions: Vec::new(),
+            keys: Digits::new(),
+            notice_played: None,
+            recording: None,
+            // Stands until the call has ended: what a call is that nobody ended.
+            ending: Ending { cause: Cause::NodeFailed, by: Party::System, sip_status: None, q850: None },
+        };
+        let last = Duration::ZERO;
+        Some(Self { record, epoch, began: fact.now, last, ended: false, notice: None, awaits_recording: false })
+    }
+
+    /// How long after the arrival. Across a restart only the wall clock can tell, and it may have been set meanwhile.
+    fn offset(&self, now: Now, epoch: u32) -> Duration {
+        if epoch == self.epoch {
+            return now.mono.since(self.began.mono);
+        }
+        let micros = now.wall.as_micros().saturating_sub(self.began.wall.as_micros());
+        Duration::from_micros(u64::try_from(micros).unwrap_or(0)).max(self.last)
+    }
+
+    fn apply(&mut self, at: Duration, what: &What) {
+        match what {
+            What::LegOpened { .. }
+            | What::LegRinging { .. }
+            | What::LegAnswered { .. }
+            | What::LegHeld { .. }
+            | What::LegResumed { .. }
+            | What::LegEnded { .. }
+            | What::Bridged { .. }
+            | What::QualityMeasured { .. } => self.apply_leg(at, what),
+            What::Enqueued { .. }
+            | What::LeftQueue { .. }
+            | What::Routed { .. }
+            | What::Offered { .. }
+            | What::OfferEnded { .. } => self.apply_queue(at, what),
+            What::TransferAsked { .. } => self.enter(at, Some(StageKind::Transfer)),
+            What::TransferEnded { failed, .. } => self.enter(at, failed.map(|_| StageKind::Flow)),
+            What::PromptStarted { prompt, notice, .. } => self.notice = notice.then(|| prompt.clone()),
+            What::PromptEnded { prompt, how, .. } => {
+                if *how == PromptEnd::Completed && self.notice.as_ref() == Some(prompt) {
+                    self.record.notice_played.get_or_insert(at);
+                }
+            }
+            What::DigitPressed { leg, digit, .. } => {
+                if leg.number == 1 {
+                    // A run that is full keeps its first keys: they explain the way.
+                    let _ = self.record.keys.push(*digit);
+                }
+            }
+            What::RecordingStarted { .. } => self.awaits_recording = true,
+            What::RecordingSealed { status, length, sha256, .. } => {
+                self.awaits_recording = false;
+                self.record.recording =
+                    Some(RecordingRecord { status: status.clone(), length: *length, sha256: sha256.clone() });
+            }
+            What::CallEnded { ending, .. } => self.end(at, ending),
+            What::Unbridged { .. }
+            | What::FlowEntered { .. }
+            | What::PositionAnnounced { .. }
+            | What::SilenceBegan { .. }
+            | What::SilenceEnded { .. }
+            | What::CallArrived { .. }
+            | What::NodeStarted { .. }
+            | What::NodeStopped { .. }
+            | What::ConfigApplied { .. }
+            | What::AgentChanged { .. }
+            | What::EndpointRegistered { .. }
+            | What::EndpointGone { .. }
+            | What::RegistrationRefused { .. }
+            | What::TrunkUp { .. }
+            | What::TrunkDown { .. }
+            | What::CallRefused { .. } => {}
+        }
+    }
+
+    fn apply_leg(&mut self, at: Duration, what: &What) {
+        match what {
+            What::LegOpened { leg, role, .. } => self.record.legs.push(LegRecord {
+                leg: *leg,
+                role: role.clone(),
+                opened: at,
+                rang: None,
+                answered: None,
+                ended: None,
+                codec: None,
+                mos_worst_centi: None,
+                packets: (0, 0),
+            }),
+            What::LegRinging { leg, .. } => self.on_leg(*leg, |record| record.rang = record.rang.or(Some(at))),
+            What::LegAnswered { leg, codec } => self.answered(at, *leg, *codec),
+            What::LegEnded { leg, ending } => self.on_leg(*leg, |record| record.ended = Some((at, ending.clone()))),
+            What::LegHeld { leg } => self.on_hold(at, *leg, StageKind::Hold),
+            What::LegResumed { leg } => self.on_hold(at, *leg, StageKind::Talk),
+            What::Bridged { b, .. } => self.enter(at, self.peer(*b).map(StageKind::Talk)),
+            What::QualityMeasured { leg, quality } => self.on_leg(*leg, |record| {
+                record.packets.0 += u64::from(quality.packets_in);
+                record.packets.1 += u64::from(quality.packets_out);
+                if quality.packets_in > 0 {
+                    let worst = record.mos_worst_centi.unwrap_or(u16::MAX);
+                    record.mos_worst_centi = Some(worst.min(quality.mos_centi));
+                }
+            }),
+            _ => {}
+        }
+    }
+
+    fn apply_queue(&mut self, at: Duration, what: &What) {
+        match what {
+            What::Enqueued { queue, .. } => self.enter(at, Some(StageKind::Queue(queue.clone()))),
+            // An agent who answers is bridged in the same instant.
+            What::LeftQueue { how: QueueExit::Answered(_), .. } => {}
+            What::LeftQueue { .. } => self.enter(at, Some(StageKind::Flow)),
+            What::Routed { report, .. } => self.decided(report),
+            What::Offered { offer, agent, endpoint, .. } => self.record.offers.push(OfferRecord {
+                offer: *offer,
+                agent: agent.clone(),
+                endpoint: endpoint.clone(),
+                made: at,
+                ended: None,
+            }),
+            What::OfferEnded { offer, outcome, .. } => {
+                if let Some(made) = self.record.offers.iter_mut().find(|made| made.offer == *offer) {
+                    made.ended = Some((at, *outcome));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn on_leg(&mut self, leg: LegId, change: impl FnOnce(&mut LegRecord)) {
+        if let Some(record) = self.record.legs.iter_mut().find(|record| record.leg == leg) {
+            change(record);
+        }
+    }
+
+    fn answered(&mut self, at: Duration, leg: LegId, codec: Codec) {
+        self.on_leg(leg, |record| {
+            record.answered = Some(at);
+            record.codec = Some(codec);
+        });
+        if leg.number == 1 {
+            self.enter(at, Some(StageKind::Flow));
+        }
+    }
+
+    /// A hold counts only while the caller talks with the leg that holds.
+    fn on_hold(&mut self, at: Duration, leg: LegId, becomes: fn(Peer) -> StageKind) {
+        let peer = self.peer(leg);
+        let with = match self.record.stages.last().map(|stage| &stage.kind) {
+            Some(StageKind::Talk(with) | StageKind::Hold(with)) => Some(with.clone()),
+            Some(StageKind::Arriving | StageKind::Flow | StageKind::Queue(_) | StageKind::Transfer) | None => None,
+        };
+        if peer.is_some() && peer == with {
+            self.enter(at, peer.map(becomes));
+        }
+    }
+
+    fn peer(&self, leg: LegId) -> Option<Peer> {
+        let record = self.record.legs.iter().find(|record| record.leg == leg)?;
+        match &record.role {
+            LegRole::Caller => None,
+            LegRole::Agent { agent, .. } => Some(Peer::Agent(agent.clone())),
+            LegRole::External { number, .. } => Some(Peer::External(number.clone())),
+        }
+    }
+
+    fn decided(&mut self, report: &RoutingReport) {
+        if self.record.decisions.len() == CallRecord::DECISIONS_MAX {
+            self.record.decisions.pop();
+        }
+        self.record.decisions.push(report.clone());
+    }
+
+    /// The caller goes from one stage into the next. A stage that took no time at all is none.
+    fn enter(&mut self, at: Duration, kind: Option<StageKind>) {
+        let Some(kind) = kind else { return };
+        self.close_stage(at);
+        if let Some(last) = self.record.stages.last_mut()
+            && (last.kind == kind || last.length.is_zero())
+        {
+            last.kind = kind;
+            return;
+        }
+        self.record.stages.push(Stage { kind, from: at, length: Duration::ZERO });
+    }
+
+    fn close_stage(&mut self, at: Duration) {
+        if let Some(last) = self.record.stages.last_mut() {
+            last.length = at.saturating_sub(last.from);
+        }
+    }
+
+    fn end(&mut self, at: Duration, ending: &Ending) {
+        self.close_stage(at);
+        let stages = &mut self.record.stages;
+        if stages.len() > 1 {
+            stages.retain(|stage| !stage.length.is_zero());
+        }
+        self.record.length = at;
+        self.record.ending = ending.clone();
+        self.ended = true;
+    }
+}

@@ -1,0 +1,288 @@
+//! Everything that can happen to a call, and everything a call can want.
+
+use std::time::Duration;
+
+use bell_types::{
+    AgentName, CallId, Caller, Cause, Codec, Digit, DigitVia, Ending, EndpointName, FlowName, LegId, Number, OfferId,
+    OfferOutcome, Party, PromptEnd, PromptName, QueueExit, QueueName, TrunkName, What,
+};
+
+/// A call at the door: what is known before it is taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// Who calls.
+    pub caller: Caller,
+    /// What was called.
+    pub called: Number,
+    /// The trunk it came in by; none from an endpoint of ours.
+    pub trunk: Option<TrunkName>,
+    /// The flow that greets it.
+    pub flow: FlowName,
+    /// The flow's version, which the call keeps.
+    pub flow_version: u32,
+}
+
+/// Everything that can happen to a call.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Input {
+    /// Something happened to a leg.
+    Leg(LegId, LegInput),
+    /// The call's flow wants something.
+    Flow(CallId, FlowInput),
+    /// The router wants something.
+    Acd(CallId, AcdInput),
+    /// An operator ends the call.
+    Release(CallId),
+    /// A deadline may have passed.
+    Tick,
+}
+
+/// What happened to a leg.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LegInput {
+    /// Its media is open.
+    MediaReady,
+    /// Its media could not be opened, or broke.
+    MediaFailed,
+    /// No packet came for so long that the other side must be gone.
+    MediaTimedOut,
+    /// The phone rings, or sends sound before the answer.
+    Ringing {
+        /// Whether it sends sound.
+        early_media: bool,
+    },
+    /// The leg is up: the phone we dialled answered, or the caller confirmed our answer.
+    Answered {
+        /// The codec that was agreed.
+        codec: Codec,
+    },
+    /// The other side ended the leg, or could not be reached.
+    Ended {
+        /// Our cause.
+        cause: Cause,
+        /// The SIP status, if a response said so.
+        sip_status: Option<u16>,
+        /// The Q.850 cause, if one was given.
+        q850: Option<u8>,
+    },
+    /// The other side put us on hold.
+    Held,
+    /// The other side took us off hold.
+    Resumed,
+    /// A key was pressed.
+    Digit {
+        /// The key.
+        digit: Digit,
+        /// For how long.
+        held: Duration,
+        /// How it reached us.
+        via: DigitVia,
+    },
+    /// A playing ended.
+    PlayEnded {
+        /// Which.
+        play: PlayId,
+        /// How.
+        how: PromptEnd,
+    },
+    /// The phone asks to transfer its call partner to this number.
+    TransferAsked {
+        /// The number, for the facts.
+        target: Number,
+        /// How it is reached.
+        destination: Destination,
+    },
+}
+
+/// What a call's flow wants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FlowInput {
+    /// Answer the caller.
+    Answer,
+    /// Play prompts, one after the other.
+    Play {
+        /// The prompts.
+        prompts: Vec<PromptName>,
+        /// Whether a key ends them.
+        barge_in: bool,
+        /// Which of them, if any, is the notice that the call is recorded.
+        notice: Option<PromptName>,
+    },
+    /// Break off what is playing.
+    StopPlaying,
+    /// Wait in a queue.
+    Enqueue {
+        /// The queue.
+        queue: QueueName,
+        /// Higher goes first.
+        priority: u8,
+        /// What the caller hears while he waits.
+        music: Option<PromptName>,
+    },
+    /// Transfer to somebody outside.
+    Transfer {
+        /// The number, for the facts.
+        target: Number,
+        /// How it is reached.
+        destination: Destination,
+    },
+    /// End the call.
+    HangUp(Cause),
+}
+
+/// What the router wants of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AcdInput {
+    /// Ring this agent for it.
+    Offer {
+        /// The offer.
+        offer: OfferId,
+        /// The agent.
+        agent: AgentName,
+        /// The endpoint to ring.
+        endpoint: EndpointName,
+    },
+    /// Take the offer back.
+    WithdrawOffer {
+        /// The offer.
+        offer: OfferId,
+        /// Why: as the agent's phone is told.
+        cause: Cause,
+    },
+    /// Tell the caller something, then go on with the music.
+    Announce(Vec<PromptName>),
+    /// The call left the queue without an agent; its flow goes on.
+    LeftQueue(QueueExit),
+}
+
+/// Everything a call can want.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output {
+    /// Do something with a leg.
+    Leg(LegId, LegOutput),
+    /// Tell the call's flow.
+    Flow(CallId, FlowOutput),
+    /// Tell the router.
+    Acd(CallId, AcdOutput),
+    /// Something happened that stands in the record.
+    Fact(What),
+}
+
+/// What to do with a leg.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LegOutput {
+    /// Open its media; answered by `MediaReady` or `MediaFailed`.
+    OpenMedia,
+    /// Call somebody.
+    Dial {
+        /// Whom.
+        to: Destination,
+        /// Who is shown as the caller.
+        caller: Caller,
+    },
+    /// Let the caller hear what we play before the answer.
+    Progress,
+    /// Answer.
+    Answer,
+    /// Begin the call's recording with what this leg says and hears.
+    Record,
+    /// Let it hear this from now on.
+    Hear(Hear),
+    /// End it, whatever state it is in, and close its media.
+    End(Cause),
+    /// Tell the phone that asked for a transfer how it went; none: the target answered.
+    TransferEnded(Option<Cause>),
+    /// Every leg is closed: complete the recording. The last word about a recorded call.
+    Seal,
+}
+
+/// Whom to call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Destination {
+    /// An endpoint of ours.
+    Endpoint {
+        /// Which.
+        endpoint: EndpointName,
+        /// Whose it is.
+        agent: AgentName,
+    },
+    /// A number outside, by a trunk.
+    Trunk {
+        /// The trunk.
+        trunk: TrunkName,
+        /// The number.
+        number: Number,
+    },
+}
+
+/// The id of one playing, unique within its leg.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PlayId(pub u32);
+
+/// What a leg hears.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hear {
+    /// Nothing.
+    Silence,
+    /// Ring-back tone.
+    Ringback,
+    /// A prompt, once.
+    Prompt {
+        /// The id that comes back when it ends.
+        play: PlayId,
+        /// The prompt.
+        prompt: PromptName,
+        /// Whether a key ends it.
+        barge_in: bool,
+    },
+    /// Music, until something else is to be heard.
+    Music(PromptName),
+    /// Another leg of the call.
+    Leg(LegId),
+}
+
+/// What a flow is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FlowOutput {
+    /// The caller's media is open: the flow begins.
+    Start,
+    /// The caller is on the line.
+    Answered,
+    /// What it played ended.
+    PlayEnded(PromptEnd),
+    /// The caller pressed a key.
+    Digit(Digit),
+    /// The call left the queue without an agent.
+    LeftQueue(QueueExit),
+    /// The transfer it asked for failed.
+    TransferFailed(Cause),
+    /// The call is over.
+    Ended,
+}
+
+/// What the router is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AcdOutput {
+    /// The flow puts the call into a queue.
+    Enqueue {
+        /// The queue.
+        queue: QueueName,
+        /// Higher goes first.
+        priority: u8,
+    },
+    /// The agent's phone rings.
+    OfferRinging(OfferId),
+    /// An offer ended on our side.
+    OfferEnded(OfferId, OfferOutcome),
+    /// The call leaves the queue: the caller hung up, or it was ended from outside.
+    Withdraw(QueueExit),
+    /// The agent answered a call that the router did not offer him: a transfer.
+    Took(AgentName),
+    /// The agent is rid of the call; his wrap-up begins.
+    Released(AgentName),
+}
+
+/// How a leg ended, in the words of the facts.
+pub(crate) fn ending(cause: Cause, by: Party) -> Ending {
+    Ending { cause, by, sip_status: None, q850: None }
+}

@@ -1,0 +1,247 @@
+//! Why a call went the way it went, in lines that a supervisor can read.
+
+use std::fmt::{self, Write as _};
+use std::time::Duration;
+
+use bell_types::{
+    AgentName, Direction, Ending, Fact, LegRole, OfferOutcome, Party, PromptEnd, QueueExit, RecordingStatus,
+    RoutingReport, SilenceCause, What,
+};
+
+/// A call's facts as a story: a line each, with the seconds since the first. Give it all facts of one call, in order.
+pub fn explain(facts: &[Fact]) -> String {
+    let mut story = String::new();
+    let Some(first) = facts.first() else { return story };
+    for fact in facts {
+        let at = fact.now.mono.since(first.now.mono);
+        let mut line = Line { story: &mut story, at };
+        // Writing to a string does not fail.
+        let _ = line.tell(&fact.what);
+    }
+    story
+}
+
+struct Line<'a> {
+    story: &'a mut String,
+    at: Duration,
+}
+
+impl Line<'_> {
+    fn say(&mut self, text: fmt::Arguments<'_>) -> fmt::Result {
+        let seconds = format!("{:.3}s", self.at.as_secs_f64());
+        writeln!(self.story, "{seconds:<10}{text}")
+    }
+
+    fn more(&mut self, text: fmt::Arguments<'_>) -> fmt::Result {
+        writeln!(self.story, "{:<10}  {text}", "")
+    }
+
+    fn tell(&mut self, what: &What) -> fmt::Result {
+        match what {
+            What::CallArrived { .. } | What::CallEnded { .. } | What::FlowEntered { .. } => self.tell_call(what),
+            What::LegOpened { .. }
+            | What::LegRinging { .. }
+            | What::LegAnswered { .. }
+            | What::LegHeld { .. }
+            | What::LegResumed { .. }
+            | What::LegEnded { .. }
+            | What::Bridged { .. }
+            | What::Unbridged { .. }
+            | What::TransferAsked { .. }
+            | What::TransferEnded { .. } => self.tell_leg(what),
+            What::PromptStarted { .. } | What::PromptEnded { .. } | What::DigitPressed { .. } => self.tell_prompt(what),
+            What::Enqueued { .. }
+            | What::PositionAnnounced { .. }
+            | What::LeftQueue { .. }
+            | What::Routed { .. }
+            | What::Offered { .. }
+            | What::OfferEnded { .. } => self.tell_queue(what),
+            What::RecordingStarted { .. }
+            | What::RecordingSealed { .. }
+            | What::QualityMeasured { .. }
+            | What::SilenceBegan { .. }
+            | What::SilenceEnded { .. } => self.tell_media(what),
+            What::NodeStarted { .. }
+            | What::NodeStopped { .. }
+            | What::ConfigApplied { .. }
+            | What::AgentChanged { .. }
+            | What::EndpointRegistered { .. }
+            | What::EndpointGone { .. }
+            | What::RegistrationRefused { .. }
+            | What::TrunkUp { .. }
+            | What::TrunkDown { .. }
+            | What::CallRefused { .. } => Ok(()),
+        }
+    }
+
+    fn tell_call(&mut self, what: &What) -> fmt::Result {
+        match what {
+            What::CallArrived { call, caller, called, trunk, flow, flow_version } => {
+                let from = caller.number.as_ref().map_or("a withheld number".to_owned(), ToString::to_string);
+                let by = trunk.as_ref().map_or("an endpoint".to_owned(), |trunk| format!("trunk {trunk}"));
+                self.say(format_args!(
+                    "call {call} from {from} to {called} by {by}: flow {flow}, version {flow_version}"
+                ))
+            }
+            What::CallEnded { ending, .. } => self.say(format_args!("the call ended: {}", Told(ending))),
+            What::FlowEntered { node, .. } => self.say(format_args!("flow: {node}")),
+            _ => Ok(()),
+        }
+    }
+
+    fn tell_leg(&mut self, what: &What) -> fmt::Result {
+        match what {
+            What::LegOpened { leg, role, .. } => match role {
+                LegRole::Caller => Ok(()),
+                LegRole::Agent { agent, endpoint } => {
+                    self.say(format_args!("leg {}: calling agent {agent} at {endpoint}", leg.number))
+                }
+                LegRole::External { number, trunk } => {
+                    self.say(format_args!("leg {}: calling {number} by trunk {trunk}", leg.number))
+                }
+            },
+            What::LegRinging { leg, .. } => self.say(format_args!("leg {}: rings", leg.number)),
+            What::LegAnswered { leg, codec } => self.say(format_args!("leg {}: answered, {codec}", leg.number)),
+            What::LegHeld { leg } => self.say(format_args!("leg {}: put us on hold", leg.number)),
+            What::LegResumed { leg } => self.say(format_args!("leg {}: took us off hold", leg.number)),
+            What::LegEnded { leg, ending } => self.say(format_args!("leg {}: ended, {}", leg.number, Told(ending))),
+            What::Bridged { a, b } => self.say(format_args!("legs {} and {} hear each other", a.number, b.number)),
+            What::Unbridged { a, b } => self.say(format_args!("legs {} and {} are apart", a.number, b.number)),
+            What::TransferAsked { by, target } => {
+                self.say(format_args!("leg {}: asks to transfer to {target}", by.number))
+            }
+            What::TransferEnded { failed: None, .. } => self.say(format_args!("the transfer succeeded")),
+            What::TransferEnded { failed: Some(cause), .. } => self.say(format_args!("the transfer failed: {cause}")),
+            _ => Ok(()),
+        }
+    }
+
+    fn tell_prompt(&mut self, what: &What) -> fmt::Result {
+        match what {
+            What::PromptStarted { prompt, notice, .. } => {
+                let notice = if *notice { ", the notice of recording" } else { "" };
+                self.say(format_args!("plays {prompt}{notice}"))
+            }
+            What::PromptEnded { prompt, how, .. } => match how {
+                PromptEnd::Completed => Ok(()),
+                PromptEnd::BargedIn => self.say(format_args!("{prompt} broken off by a key")),
+                PromptEnd::Stopped => self.say(format_args!("{prompt} stopped")),
+                PromptEnd::Failed => self.say(format_args!("{prompt} could not be played")),
+            },
+            What::DigitPressed { leg, digit, .. } => self.say(format_args!("leg {}: pressed {digit}", leg.number)),
+            _ => Ok(()),
+        }
+    }
+
+    fn tell_queue(&mut self, what: &What) -> fmt::Result {
+        match what {
+            What::Enqueued { queue, priority, position, .. } => {
+                self.say(format_args!("waits in queue {queue}, priority {priority}, position {position}"))
+            }
+            What::PositionAnnounced { position, expected_wait, .. } => {
+                let wait = expected_wait.map_or("no figure".to_owned(), |wait| format!("{} s", wait.as_secs()));
+                self.say(format_args!("told: position {position}, expected wait {wait}"))
+            }
+            What::LeftQueue { queue, how, .. } => self.say(format_args!("left queue {queue}: {}", exit(how))),
+            What::Routed { report, .. } => self.tell_decision(report),
+            What::Offered { agent, endpoint, ring_timeout, .. } => {
+                self.say(format_args!("offered to {agent} at {endpoint}, for {} s", ring_timeout.as_secs()))
+            }
+            What::OfferEnded { agent, outcome, .. } => self.say(format_args!("offer to {agent}: {}", offer(*outcome))),
+            _ => Ok(()),
+        }
+    }
+
+    fn tell_decision(&mut self, report: &RoutingReport) -> fmt::Result {
+        let winner = report.winner.as_ref().map_or("nobody", AgentName::as_str);
+        let RoutingReport { queue, candidates_total, .. } = report;
+        self.say(format_args!("queue {queue} chose {winner} among {candidates_total} by {:?}", report.strategy))?;
+        for candidate in &report.candidates {
+            self.more(format_args!("candidate {} with {}", candidate.agent, candidate.score))?;
+        }
+        for (agent, filter) in &report.filtered {
+            self.more(format_args!("not {agent}: {}", filter.summary()))?;
+        }
+        Ok(())
+    }
+
+    fn tell_media(&mut self, what: &What) -> fmt::Result {
+        match what {
+            What::RecordingStarted { .. } => self.say(format_args!("recording begins")),
+            What::RecordingSealed { status, length, .. } => {
+                let seconds = length.as_secs_f64();
+                match status {
+                    RecordingStatus::Recorded => self.say(format_args!("recorded, {seconds:.1} s")),
+                    RecordingStatus::Partial { missing } => {
+                        let missing = missing.as_secs_f64();
+                        self.say(format_args!("recorded in part, {seconds:.1} s, {missing:.1} s missing"))
+                    }
+                    RecordingStatus::Failed { reason } => self.say(format_args!("not recorded: {reason}")),
+                }
+            }
+            What::SilenceBegan { leg, direction, cause } => {
+                let side = match direction {
+                    Direction::Inbound => "is not heard",
+                    Direction::Outbound => "hears nothing",
+                };
+                self.say(format_args!("leg {}: {side}: {}", leg.number, silence(*cause)))
+            }
+            What::SilenceEnded { leg, .. } => self.say(format_args!("leg {}: the silence is over", leg.number)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// An ending in words.
+struct Told<'a>(&'a Ending);
+
+impl fmt::Display for Told<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.cause)?;
+        match &self.0.by {
+            Party::Caller => f.write_str(", by the caller")?,
+            Party::Agent(agent) => write!(f, ", by agent {agent}")?,
+            Party::External => f.write_str(", by the other party")?,
+            Party::System => {}
+            Party::Operator => f.write_str(", by an operator")?,
+        }
+        if let Some(status) = self.0.sip_status {
+            write!(f, " (SIP {status})")?;
+        }
+        if let Some(q850) = self.0.q850 {
+            write!(f, " (Q.850 {q850})")?;
+        }
+        Ok(())
+    }
+}
+
+fn exit(how: &QueueExit) -> String {
+    match how {
+        QueueExit::Answered(agent) => format!("{agent} took the call"),
+        QueueExit::Abandoned => "the caller gave up".to_owned(),
+        QueueExit::TimedOut => "waited as long as the queue allows".to_owned(),
+        QueueExit::Full => "the queue is full".to_owned(),
+        QueueExit::NoAgent => "no agent is signed in".to_owned(),
+        QueueExit::Withdrawn => "ended from outside the queue".to_owned(),
+    }
+}
+
+const fn offer(outcome: OfferOutcome) -> &'static str {
+    match outcome {
+        OfferOutcome::Accepted => "answered",
+        OfferOutcome::Missed => "missed",
+        OfferOutcome::Declined => "declined",
+        OfferOutcome::Busy => "busy",
+        OfferOutcome::Failed => "failed",
+        OfferOutcome::Withdrawn => "withdrawn",
+    }
+}
+
+const fn silence(cause: SilenceCause) -> &'static str {
+    match cause {
+        SilenceCause::NoPackets => "no packets arrive; check network, NAT and firewall",
+        SilenceCause::SilentPackets => "packets carry silence; check microphone and mute",
+        SilenceCause::WrongSource => "packets come from another address and are refused",
+        SilenceCause::WrongFormat => "packets come in a format that was not agreed",
+    }
+}
