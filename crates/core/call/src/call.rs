@@ -9,7 +9,7 @@ use bell_types::{
 use smallvec::SmallVec;
 
 use crate::calls::Config;
-use crate::leg::{Dial, Leg, LegState, Playing, PlayingFor};
+use crate::leg::{Dial, Leg, LegState, Manner, Playing, PlayingFor};
 use crate::transfer::Transfer;
 use crate::vocabulary::{
     AcdInput, AcdOutput, Arrival, Destination, FlowInput, FlowOutput, Hear, LegInput, LegOutput, Output, PlayId, ending,
@@ -260,7 +260,8 @@ impl Call {
     }
 
     fn digit(&mut self, id: LegId, digit: Digit, via: DigitVia, turn: &mut Turn<'_>) {
-        if id != self.caller_id() || !matches!(self.stage, Stage::Flow) {
+        let flow_listens = matches!(self.stage, Stage::Flow | Stage::Queued);
+        if id != self.caller_id() || !flow_listens {
             return;
         }
         // The media host breaks a prompt off when it hears the key; a key by SIP INFO it does not hear.
@@ -276,7 +277,8 @@ impl Call {
     // What the flow wants.
 
     pub(crate) fn flow(&mut self, input: FlowInput, turn: &mut Turn<'_>) {
-        if !matches!(self.stage, Stage::Flow) {
+        let leaves = input == FlowInput::LeaveQueue && matches!(self.stage, Stage::Queued);
+        if !matches!(self.stage, Stage::Flow) && !leaves {
             // The caller hung up, or an operator acted, while the flow was deciding.
             return;
         }
@@ -291,7 +293,10 @@ impl Call {
                 self.hear(caller, Hear::Silence, turn);
             }
             FlowInput::Enqueue { queue, priority, music } => self.enqueue(Waiting { queue, priority, music }, turn),
-            FlowInput::Transfer { target, destination } => self.transfer_by_flow(target, destination, turn),
+            FlowInput::Transfer { target, destination, ring_timeout } => {
+                self.transfer_by_flow(target, destination, ring_timeout, turn);
+            }
+            FlowInput::LeaveQueue => self.leave_queue(turn),
             FlowInput::HangUp(cause) => self.end(cause, Party::System, turn),
         }
     }
@@ -309,13 +314,7 @@ impl Call {
         }
     }
 
-    fn play_for_flow(
-        &mut self,
-        prompts: Vec<PromptName>,
-        barge_in: bool,
-        notice: Option<PromptName>,
-        turn: &mut Turn<'_>,
-    ) {
+    fn play_for_flow(&mut self, prompts: Vec<PromptName>, barge_in: bool, notice: bool, turn: &mut Turn<'_>) {
         let id = self.caller_id();
         let Some(leg) = self.leg_mut(id) else { return };
         if leg.state == LegState::Ringing {
@@ -335,6 +334,19 @@ impl Call {
         turn.tell_acd(self.id, AcdOutput::Enqueue { queue, priority });
     }
 
+    /// The caller asked for it by a key; an agent's phone that rings for him stops.
+    fn leave_queue(&mut self, turn: &mut Turn<'_>) {
+        if !matches!(self.stage, Stage::Queued) {
+            return;
+        }
+        let caller = self.caller_id();
+        self.stop_playing(caller, turn);
+        self.end_ringing(Cause::Moved, turn);
+        self.stage = Stage::Flow;
+        turn.tell_acd(self.id, AcdOutput::Withdraw(QueueExit::Withdrawn));
+        self.hear(caller, Hear::Silence, turn);
+    }
+
     // What the router wants.
 
     pub(crate) fn acd(&mut self, input: AcdInput, turn: &mut Turn<'_>) {
@@ -352,7 +364,7 @@ impl Call {
             AcdInput::Announce(prompts) => {
                 let id = self.caller_id();
                 self.stop_playing(id, turn);
-                self.play(id, prompts, Manner { barge_in: false, notice: None, why: PlayingFor::Queue }, turn);
+                self.play(id, prompts, Manner { barge_in: false, notice: false, why: PlayingFor::Queue }, turn);
             }
             AcdInput::LeftQueue(how) => {
                 self.stop_playing(self.caller_id(), turn);
@@ -506,10 +518,9 @@ impl Call {
         let prompt = prompts.remove(0);
         let Some(leg) = self.leg_mut(id) else { return };
         let play = leg.next_play();
-        let Manner { barge_in, notice, why } = manner;
-        turn.fact(What::PromptStarted { leg: id, prompt: prompt.clone(), notice: notice.as_ref() == Some(&prompt) });
-        leg.playing = Some(Playing { play, prompt: prompt.clone(), rest: prompts, barge_in, notice, why });
-        self.hear(id, Hear::Prompt { play, prompt, barge_in }, turn);
+        turn.fact(What::PromptStarted { leg: id, prompt: prompt.clone(), notice: manner.notice });
+        leg.playing = Some(Playing { play, prompt: prompt.clone(), rest: prompts, manner });
+        self.hear(id, Hear::Prompt { play, prompt, barge_in: manner.barge_in }, turn);
     }
 
     fn play_ended(&mut self, id: LegId, play: PlayId, how: PromptEnd, turn: &mut Turn<'_>) {
@@ -518,14 +529,14 @@ impl Call {
             return;
         };
         turn.fact(What::PromptEnded { leg: id, prompt: playing.prompt, how });
-        let Playing { rest, barge_in, notice, why, .. } = playing;
+        let Playing { rest, manner, .. } = playing;
         match how {
             // A prompt that cannot be played must not silence those after it.
             PromptEnd::Completed | PromptEnd::Failed if !rest.is_empty() => {
-                self.play(id, rest, Manner { barge_in, notice, why }, turn);
+                self.play(id, rest, manner, turn);
             }
             PromptEnd::Completed | PromptEnd::Failed | PromptEnd::BargedIn | PromptEnd::Stopped => {
-                self.all_played(why, how, turn);
+                self.all_played(manner.why, how, turn);
             }
         }
     }
@@ -547,13 +558,6 @@ impl Call {
         };
         turn.fact(What::PromptEnded { leg: id, prompt: playing.prompt, how: PromptEnd::Stopped });
     }
-}
-
-/// How prompts are played.
-struct Manner {
-    barge_in: bool,
-    notice: Option<PromptName>,
-    why: PlayingFor,
 }
 
 /// What the end of a ringing agent's leg means for the offer.

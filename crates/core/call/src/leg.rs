@@ -44,9 +44,16 @@ pub(crate) struct Playing {
     pub(crate) play: PlayId,
     pub(crate) prompt: PromptName,
     pub(crate) rest: Vec<PromptName>,
+    pub(crate) manner: Manner,
+}
+
+/// How prompts are played.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Manner {
+    /// Whether a key ends them.
     pub(crate) barge_in: bool,
-    /// Which prompt is the notice that the call is recorded.
-    pub(crate) notice: Option<PromptName>,
+    /// Whether they are the notice that the call is recorded.
+    pub(crate) notice: bool,
     pub(crate) why: PlayingFor,
 }
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use bell_types::{
     AgentName, CallId, Caller, Cause, Codec, Digits, Ending, EndpointName, Fact, FlowName, LegId, LegRole, Now, Number,
-    OfferId, OfferOutcome, Party, PromptEnd, PromptName, QueueExit, QueueName, RecordingStatus, RoutingReport,
-    TrunkName, Wall, What,
+    OfferId, OfferOutcome, Party, PromptEnd, QueueExit, QueueName, RecordingStatus, RoutingReport, TrunkName, Wall,
+    What,
 };
 use serde::{Deserialize, Serialize};
 
@@ -202,8 +202,8 @@ struct Growing {
     /// The last moment anything was known of the call, from arrival.
     last: Duration,
     ended: bool,
-    /// The notice of recording, while it is being played.
-    notice: Option<PromptName>,
+    /// What is being played is the notice of recording.
+    notice_plays: bool,
     /// A recording was begun and its fate is not known yet.
     awaits_recording: bool,
 }
@@ -275,7 +275,7 @@ impl Growing {
             ending: Ending { cause: Cause::NodeFailed, by: Party::System, sip_status: None, q850: None },
         };
         let last = Duration::ZERO;
-        Some(Self { record, epoch, began: fact.now, last, ended: false, notice: None, awaits_recording: false })
+        Some(Self { record, epoch, began: fact.now, last, ended: false, notice_plays: false, awaits_recording: false })
     }
 
     /// How long after the arrival. Across a restart only the wall clock can tell, and it may have been set meanwhile.
@@ -304,12 +304,11 @@ impl Growing {
             | What::OfferEnded { .. } => self.apply_queue(at, what),
             What::TransferAsked { .. } => self.enter(at, Some(StageKind::Transfer)),
             What::TransferEnded { failed, .. } => self.enter(at, failed.map(|_| StageKind::Flow)),
-            What::PromptStarted { prompt, notice, .. } => self.notice = notice.then(|| prompt.clone()),
-            What::PromptEnded { prompt, how, .. } => {
-                if *how == PromptEnd::Completed && self.notice.as_ref() == Some(prompt) {
-                    self.record.notice_played.get_or_insert(at);
-                }
+            What::PromptStarted { notice, .. } => self.notice_plays = *notice,
+            What::PromptEnded { how: PromptEnd::Completed, .. } if self.notice_plays => {
+                self.record.notice_played = Some(at);
             }
+            What::PromptEnded { .. } => {}
             What::DigitPressed { leg, digit, .. } => {
                 if leg.number == 1 {
                     // A run that is full keeps its first keys: they explain the way.

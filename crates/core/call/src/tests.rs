@@ -126,17 +126,18 @@ fn target() -> Number {
 fn flow_input(words: &[&str]) -> FlowInput {
     match words {
         ["answer"] => FlowInput::Answer,
-        ["play", names @ ..] => FlowInput::Play { prompts: prompts(names), barge_in: true, notice: None },
-        ["notice", name] => {
-            FlowInput::Play { prompts: prompts(&[name]), barge_in: false, notice: Some(prompts(&[name]).remove(0)) }
-        }
+        ["play", names @ ..] => FlowInput::Play { prompts: prompts(names), barge_in: true, notice: false },
+        ["notice", name] => FlowInput::Play { prompts: prompts(&[name]), barge_in: false, notice: true },
         ["stop"] => FlowInput::StopPlaying,
         ["queue", name] => FlowInput::Enqueue {
             queue: QueueName::new(name).unwrap(),
             priority: 0,
             music: Some(PromptName::new("music").unwrap()),
         },
-        ["transfer", to] => FlowInput::Transfer { target: target(), destination: endpoint(to) },
+        ["transfer", to] => {
+            FlowInput::Transfer { target: target(), destination: endpoint(to), ring_timeout: Duration::from_secs(30) }
+        }
+        ["leave"] => FlowInput::LeaveQueue,
         ["hangup"] => FlowInput::HangUp(Cause::FlowEnded),
         other => panic!("no such flow input: {other:?}"),
     }
@@ -556,6 +557,7 @@ fn any_order_of_events_leaves_nothing_behind() {
         "flow transfer bob",
         "after 700",
         "flow stop",
+        "flow leave",
         "3 bye",
         "acd offer 2 carol",
     ];

@@ -1,5 +1,7 @@
 //! Moving a caller to somebody else. Whatever goes wrong, the caller is never dropped by a failed transfer.
 
+use std::time::Duration;
+
 use bell_types::{Cause, LegId, LegRole, Mono, Number, Party, What};
 
 use crate::call::{Call, Stage, Turn};
@@ -27,17 +29,23 @@ impl Call {
             return;
         }
         self.unbridge(by, turn);
-        self.begin_transfer(by, to, turn);
+        self.begin_transfer(by, to, turn.config.transfer_ring_timeout, turn);
     }
 
     /// The flow hands the caller on.
-    pub(crate) fn transfer_by_flow(&mut self, target: Number, to: Destination, turn: &mut Turn<'_>) {
+    pub(crate) fn transfer_by_flow(
+        &mut self,
+        target: Number,
+        to: Destination,
+        ring_timeout: Duration,
+        turn: &mut Turn<'_>,
+    ) {
         let by = self.caller_id();
         turn.fact(What::TransferAsked { by, target });
-        self.begin_transfer(by, to, turn);
+        self.begin_transfer(by, to, ring_timeout, turn);
     }
 
-    fn begin_transfer(&mut self, by: LegId, to: Destination, turn: &mut Turn<'_>) {
+    fn begin_transfer(&mut self, by: LegId, to: Destination, ring_timeout: Duration, turn: &mut Turn<'_>) {
         self.hear(self.caller_id(), Hear::Ringback, turn);
         let role = match &to {
             Destination::Endpoint { endpoint, agent } => {
@@ -46,7 +54,7 @@ impl Call {
             Destination::Trunk { trunk, number } => LegRole::External { number: number.clone(), trunk: trunk.clone() },
         };
         let target = self.dial(role, to, turn);
-        let deadline = turn.now.mono + turn.config.transfer_ring_timeout;
+        let deadline = turn.now.mono + ring_timeout;
         self.stage = Stage::Transferring(Transfer { by, target, deadline });
     }
 

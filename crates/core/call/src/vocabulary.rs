@@ -105,8 +105,8 @@ pub enum FlowInput {
         prompts: Vec<PromptName>,
         /// Whether a key ends them.
         barge_in: bool,
-        /// Which of them, if any, is the notice that the call is recorded.
-        notice: Option<PromptName>,
+        /// Whether they are the notice that the call is recorded.
+        notice: bool,
     },
     /// Break off what is playing.
     StopPlaying,
@@ -125,7 +125,11 @@ pub enum FlowInput {
         target: Number,
         /// How it is reached.
         destination: Destination,
+        /// How long it may ring.
+        ring_timeout: Duration,
     },
+    /// Leave the queue; the flow goes on.
+    LeaveQueue,
     /// End the call.
     HangUp(Cause),
 }

@@ -1,0 +1,412 @@
+//! The configuration file as it is written: one declarative TOML for the whole centre.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use bell_types::Strategy;
+use serde::de::{self, Deserializer, Visitor};
+use serde::{Deserialize, Serialize};
+use toml::Spanned;
+
+/// A table of named things, in the order of their names, each with its place in the file.
+pub(crate) type Named<T> = BTreeMap<Spanned<String>, T>;
+
+/// The whole file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Document {
+    pub(crate) centre: Centre,
+    pub(crate) sip: Sip,
+    pub(crate) media: Media,
+    #[serde(default)]
+    pub(crate) policy: Policy,
+    #[serde(default)]
+    pub(crate) trunk: Named<Trunk>,
+    #[serde(default)]
+    pub(crate) number: Named<Dialled>,
+    #[serde(default)]
+    pub(crate) flow: Named<FlowFile>,
+    #[serde(default)]
+    pub(crate) prompt: Named<Prompt>,
+    #[serde(default)]
+    pub(crate) queue: Named<Queue>,
+    #[serde(default)]
+    pub(crate) agent: Named<Agent>,
+    #[serde(default)]
+    pub(crate) endpoint: Named<Endpoint>,
+}
+
+/// Who we are.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Centre {
+    /// What the centre is called, on screens and towards phones.
+    pub(crate) name: String,
+    /// The time zone of hours and reports: `Asia/Shanghai`.
+    pub(crate) zone: Spanned<String>,
+    /// The area code that a local number belongs to, without the leading 0.
+    pub(crate) area_code: Option<Spanned<String>>,
+}
+
+/// Where SIP comes in.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Sip {
+    /// The domain phones register at, and the digest realm.
+    pub(crate) domain: String,
+    /// Where to listen for UDP.
+    #[serde(default)]
+    pub(crate) udp: Vec<SocketAddr>,
+    /// Where to listen for TCP.
+    #[serde(default)]
+    pub(crate) tcp: Vec<SocketAddr>,
+    /// The address others reach us at, if it is not the one we listen on: behind NAT.
+    pub(crate) advertise: Option<IpAddr>,
+}
+
+/// Where audio comes in.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Media {
+    /// The address audio comes in at.
+    pub(crate) address: IpAddr,
+    /// The address others send audio to, if it is not that one: behind NAT.
+    pub(crate) advertise: Option<IpAddr>,
+    /// The first and the last UDP port for audio.
+    #[serde(default = "media_ports")]
+    pub(crate) ports: [u16; 2],
+}
+
+const fn media_ports() -> [u16; 2] {
+    [20_000, 29_999]
+}
+
+/// Thresholds. Each has a default, from the catalogue of policies; none stands in code that decides.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Policy {
+    /// How many calls the node takes at one time.
+    pub(crate) calls_max: usize,
+    /// How long an agent's phone rings before the call goes on to the next (INB-26).
+    pub(crate) ring_timeout: Span,
+    /// How long the target of a transfer rings.
+    pub(crate) transfer_ring_timeout: Span,
+    /// How deep menus may be nested (INB-02).
+    pub(crate) menu_depth_max: u8,
+    /// How many options a menu may have; 0, * and # do not count (INB-03, C-3).
+    pub(crate) menu_options_max: u8,
+    /// From how many options on a menu is worth a warning.
+    pub(crate) menu_options_warn: u8,
+    /// How many calls in a row an agent may miss before he is put on a break.
+    pub(crate) missed_max: u32,
+    /// How many wrong passwords in a row lock a source out.
+    pub(crate) wrong_passwords_max: u16,
+    /// For how long.
+    pub(crate) lockout: Span,
+    /// After how long without any packet a leg counts as dead.
+    pub(crate) media_timeout: Span,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            calls_max: 2000,
+            ring_timeout: Span::secs(30),
+            transfer_ring_timeout: Span::secs(30),
+            menu_depth_max: 3,
+            menu_options_max: 5,
+            menu_options_warn: 3,
+            missed_max: 3,
+            wrong_passwords_max: 5,
+            lockout: Span::secs(300),
+            media_timeout: Span::secs(60),
+        }
+    }
+}
+
+/// A carrier connection.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Trunk {
+    /// Networks its calls come from: `203.0.113.0/24`.
+    #[serde(default)]
+    pub(crate) from: Vec<Spanned<String>>,
+    /// Where calls to it go: `sip.carrier.example`, `198.51.100.7:5060`; the first that works is used.
+    #[serde(default)]
+    pub(crate) to: Vec<Spanned<String>>,
+    /// How calls to it travel.
+    #[serde(default)]
+    pub(crate) transport: Transport,
+    /// The name we register with or answer challenges by.
+    pub(crate) username: Option<String>,
+    /// The password for it.
+    pub(crate) password: Option<Secret>,
+    /// Whether we register at it.
+    #[serde(default)]
+    pub(crate) register: bool,
+    /// How often it is asked whether it is there; zero for never.
+    #[serde(default = "options_interval")]
+    pub(crate) options_interval: Span,
+    /// How many calls it carries at one time.
+    pub(crate) calls_max: usize,
+    /// Where the called number stands.
+    #[serde(default)]
+    pub(crate) called_in: CalledIn,
+    /// Where the caller's number stands, and how we send ours.
+    #[serde(default)]
+    pub(crate) caller_in: CallerIn,
+    /// How numbers are written towards it.
+    #[serde(default)]
+    pub(crate) number_format: NumberFormat,
+    /// Digits to take off and to put before the numbers that come from it.
+    #[serde(default)]
+    pub(crate) strip: String,
+    /// Reply to the port that a request came from even if it does not ask for that (RFC 3581).
+    #[serde(default = "yes")]
+    pub(crate) symmetric: bool,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+const fn options_interval() -> Span {
+    Span::secs(30)
+}
+
+/// How SIP travels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Transport {
+    #[default]
+    Udp,
+    Tcp,
+}
+
+/// Where a carrier puts the called number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum CalledIn {
+    #[default]
+    RequestUri,
+    To,
+}
+
+/// Where a carrier puts the caller's number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum CallerIn {
+    #[default]
+    From,
+    PAssertedIdentity,
+    RemotePartyId,
+}
+
+/// How a carrier writes numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum NumberFormat {
+    /// `+8613800138000`.
+    #[default]
+    Plus,
+    /// `8613800138000`.
+    International,
+    /// `013800138000`, `057187654321`.
+    National,
+}
+
+/// A number of ours.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Dialled {
+    /// The flow that greets its callers.
+    pub(crate) flow: Spanned<String>,
+}
+
+/// Where a flow's text is.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FlowFile {
+    /// The file, from the directory of the configuration.
+    pub(crate) file: Spanned<String>,
+}
+
+/// A prompt that flows and queues name: a file, or a text to be spoken.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
+pub(crate) enum Prompt {
+    /// The file, from the directory of the configuration.
+    File(Spanned<String>),
+    /// The text.
+    Say(Spanned<String>),
+}
+
+/// A queue.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Queue {
+    /// Who takes its calls, in order.
+    pub(crate) agents: Vec<Spanned<String>>,
+    /// How it picks among them.
+    #[serde(default = "longest_idle")]
+    pub(crate) strategy: Strategy,
+    /// What a waiting caller hears; ring-back tone if nothing is named.
+    pub(crate) music: Option<Spanned<String>>,
+    /// How many callers may wait.
+    #[serde(default = "waiting_max")]
+    pub(crate) waiting_max: usize,
+    /// How long a caller may wait.
+    #[serde(default = "wait_max")]
+    pub(crate) wait_max: Span,
+    /// When the caller is told his position for the first time; zero for never.
+    #[serde(default = "announce_first")]
+    pub(crate) announce_first: Span,
+    /// And how often after that.
+    #[serde(default = "announce_every")]
+    pub(crate) announce_every: Span,
+    /// Whether callers wait while no agent is signed in; otherwise the flow goes on at once.
+    #[serde(default)]
+    pub(crate) wait_unstaffed: bool,
+}
+
+const fn longest_idle() -> Strategy {
+    Strategy::LongestIdle
+}
+
+const fn waiting_max() -> usize {
+    100
+}
+
+const fn wait_max() -> Span {
+    Span::secs(600)
+}
+
+const fn announce_first() -> Span {
+    Span::secs(10)
+}
+
+const fn announce_every() -> Span {
+    Span::secs(45)
+}
+
+/// A person who takes calls.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Agent {
+    /// His phones, the preferred one first.
+    pub(crate) endpoints: Vec<Spanned<String>>,
+    /// How many calls he takes at one time.
+    #[serde(default = "one")]
+    pub(crate) capacity: u32,
+    /// How long he may finish a call's work before the next one comes.
+    #[serde(default)]
+    pub(crate) wrap_up: Span,
+    /// Whether he is at work as soon as his phone registers, and off when it is gone. Otherwise he signs in himself.
+    #[serde(default)]
+    pub(crate) sign_in: SignIn,
+}
+
+const fn one() -> u32 {
+    1
+}
+
+/// How an agent comes to work.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum SignIn {
+    /// By command.
+    #[default]
+    Command,
+    /// By the registration of one of his phones.
+    Registration,
+}
+
+/// A phone.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Endpoint {
+    /// Its password. Case matters.
+    pub(crate) password: Secret,
+    /// From how many places it may be registered at one time.
+    #[serde(default = "contacts_max")]
+    pub(crate) contacts_max: usize,
+}
+
+const fn contacts_max() -> usize {
+    1
+}
+
+/// A password: never printed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Secret(pub(crate) String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// A length of time as people write it: `500ms`, `30s`, `5m`, `2h`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Span(pub(crate) Duration);
+
+impl Span {
+    const fn secs(secs: u64) -> Self {
+        Self(Duration::from_secs(secs))
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let unit_at = text.find(|c: char| !c.is_ascii_digit())?;
+        let (count, unit) = text.split_at(unit_at);
+        let count: u64 = count.parse().ok()?;
+        let millis = match unit {
+            "ms" => 1,
+            "s" => 1000,
+            "m" => 60_000,
+            "h" => 3_600_000,
+            _ => return None,
+        };
+        Some(Self(Duration::from_millis(count.checked_mul(millis)?)))
+    }
+}
+
+impl<'de> Deserialize<'de> for Span {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+
+        impl Visitor<'_> for Reader {
+            type Value = Span;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a length of time such as \"500ms\", \"30s\", \"5m\" or \"2h\"")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Span, E> {
+                Span::parse(text).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
+            }
+        }
+
+        deserializer.deserialize_str(Reader)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_of_time_need_a_unit() {
+        assert_eq!(Span::parse("500ms"), Some(Span(Duration::from_millis(500))));
+        assert_eq!(Span::parse("2h"), Some(Span::secs(7200)));
+        for wrong in ["30", "s", "", "-1s", "1.5s", "99999999999999999999s", "18446744073709551615h"] {
+            assert_eq!(Span::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_never_printed() {
+        assert_eq!(format!("{:?}", Secret("hunter2".to_owned())), "***");
+    }
+}

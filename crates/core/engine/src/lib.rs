@@ -1,0 +1,3 @@
+//! One node: composes the cores, in one order of events.
+
+mod config;
