@@ -140,6 +140,7 @@ impl Line<'_> {
             }
             What::PositionAnnounced { position, expected_wait, .. } => {
                 let wait = expected_wait.map_or("no figure".to_owned(), |wait| format!("{} s", wait.as_secs()));
+                let position = position.map_or("no number".to_owned(), |position| position.to_string());
                 self.say(format_args!("told: position {position}, expected wait {wait}"))
             }
             What::LeftQueue { queue, how, .. } => self.say(format_args!("left queue {queue}: {}", exit(how))),

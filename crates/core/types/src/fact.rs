@@ -392,8 +392,9 @@ pub enum What {
     PositionAnnounced {
         /// The call.
         call: CallId,
-        /// 1 is next.
-        position: u32,
+        /// 1 is next; none if the caller was told no number, because it has grown since somebody of higher priority
+        /// entered.
+        position: Option<u32>,
         /// The expected wait; none if no honest figure is known.
         expected_wait: Option<Duration>,
     },
