@@ -1,0 +1,1 @@
+//! The behaviours of the crate, driven through its public interface.
