@@ -1,15 +1,98 @@
 //! Queues, agents and offers: who gets which call, and why.
 //!
-//! It is driven by `Acd::new(seed)`, `Acd::apply(now, Arc<Config>)`, `Acd::handle(now, Input)`,
-//! `Acd::poll_output()` and `Acd::poll_timeout()`.
+//! Calls enter queues, agents become free, and every pairing of the two is an offer: a lease with a deadline that is
+//! watched here, so that neither a silent phone nor a lost message can hold an agent or a caller for ever. Each
+//! decision leaves a [`RoutingReport`](bell_types::RoutingReport) that says who was considered, who was held back by
+//! what, and who won.
+//!
+//! What an agent asks for ([`AgentPresence`](bell_types::AgentPresence)) and what he is doing
+//! ([`AgentActivity`](bell_types::AgentActivity)) are two things, kept apart: the one follows commands, the later one
+//! wins; the other follows from offers, calls, wrap-up and phones. Nothing is assumed after a start: everybody is
+//! signed out and no phone is reachable until an input says otherwise.
+//!
+//! The crate deliberately knows no SIP, no legs and no audio: it learns from inputs how an offer ended, and asks by
+//! outputs for a phone to ring. It reads no clock. Random choices follow from the seed.
+//!
+//! No decision looks at everybody: each queue keeps its ready members and its waiting calls in order, and each change
+//! of an agent touches only the queues that agent serves.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use std::time::Duration;
+//!
+//! use bell_acd::{Acd, AgentCommand, AgentConfig, Config, EstimatePolicy, Input, Limits, Output, QueueConfig, Unstaffed};
+//! use bell_types::{AgentName, CallId, EndpointName, Now, OfferOutcome, Party, QueueName, Strategy};
+//!
+//! let (ann, phone) = (AgentName::new("ann")?, EndpointName::new("ann-desk")?);
+//! let sales = QueueName::new("sales")?;
+//! let config = Arc::new(Config {
+//!     queues: vec![QueueConfig {
+//!         name: sales.clone(),
+//!         strategy: Strategy::LongestIdle,
+//!         members: vec![ann.clone()],
+//!         waiting_max: 50,
+//!         wait_max: Duration::from_secs(600),
+//!         ring_timeout: Duration::from_secs(30),
+//!         no_reoffer: Duration::from_secs(60),
+//!         no_reoffer_alone: Duration::from_secs(10),
+//!         announcements: None,
+//!         unstaffed: Unstaffed::Wait,
+//!         counts_as_missed: vec![OfferOutcome::Missed],
+//!     }],
+//!     agents: vec![AgentConfig {
+//!         name: ann.clone(),
+//!         endpoints: vec![phone.clone()],
+//!         capacity: 1,
+//!         wrap_up_max: Duration::from_secs(20),
+//!         missed_max: 3,
+//!     }],
+//!     estimate: EstimatePolicy { samples_min: 5, samples_max: 20, window: Duration::from_secs(1800) },
+//!     limits: Limits { calls_max: 10_000, offers_max: 100, exclusions_max: 100, endpoints_max: 10_000, reason_len_max: 64 },
+//! });
+//! let mut acd = Acd::new(&config, 1);
+//!
+//! let now = Now::default();
+//! let by = Party::Agent(ann.clone());
+//! acd.handle(now, Input::EndpointUp(phone));
+//! acd.handle(now, Input::Agent { agent: ann, command: AgentCommand::SignIn, by });
+//! acd.handle(now, Input::Enqueue { call: CallId::from_u64(1), queue: sales, priority: 0, since: now.mono });
+//!
+//! let mut offers = 0;
+//! while let Some(output) = acd.poll_output() {
+//!     if let Output::Offer { offer, .. } = output {
+//!         offers += 1;
+//!         // Ring the phone; when it is answered:
+//!         acd.handle(now.after(Duration::from_secs(4)), Input::OfferEnded { offer, outcome: OfferOutcome::Accepted });
+//!     }
+//! }
+//! assert_eq!(offers, 1);
+//! # Ok::<(), bell_types::NameError>(())
+//! ```
 
+mod acd;
+mod agent;
+mod apply;
+mod call;
 mod config;
+mod draw;
+mod estimate;
 mod input;
+mod offer;
 mod output;
+mod presence;
+mod queue;
+mod route;
+mod strategy;
+mod timer;
+mod view;
+mod waiting;
 
+pub use acd::Acd;
 pub use config::{AgentConfig, Announcements, Config, EstimatePolicy, Limits, QueueConfig, Unstaffed};
+pub use estimate::EstimateError;
 pub use input::{AgentCommand, Input, Withdrawal};
 pub use output::Output;
+pub use view::{AgentView, QueueView, WaitingCall};
 
 /// The reason of the break that missed calls lead to.
 pub const MISSED_CALLS: &str = "missed_calls";

@@ -1,0 +1,161 @@
+//! The state machine: what it holds, and how an input runs through it.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use bell_types::{AgentName, CallId, EndpointName, Mono, Now, QueueExit, QueueName, What};
+
+use crate::agent::{Agent, AgentIx};
+use crate::call::{Call, Turn};
+use crate::config::Config;
+use crate::draw::Draws;
+use crate::input::{Input, Withdrawal};
+use crate::output::Output;
+use crate::queue::{Queue, QueueIx};
+use crate::timer::{Timer, Timers};
+
+/// The distribution of calls on one node: all queues, all agents, all waiting calls.
+///
+/// After every input three things hold: no agent has two offers and no call has two; nobody waits while an agent is
+/// free who may take the call; every wait has a deadline in [`poll_timeout`](Self::poll_timeout).
+#[derive(Clone, Debug)]
+pub struct Acd {
+    pub(crate) config: Arc<Config>,
+    pub(crate) agents: Vec<Agent>,
+    pub(crate) agents_by_name: BTreeMap<AgentName, AgentIx>,
+    pub(crate) queues: Vec<Queue>,
+    pub(crate) queues_by_name: BTreeMap<QueueName, QueueIx>,
+    pub(crate) calls: BTreeMap<CallId, Call>,
+    /// The phones that can be reached, and whose they are. A phone is unreachable until we are told otherwise.
+    pub(crate) reachable: BTreeSet<EndpointName>,
+    pub(crate) owners: BTreeMap<EndpointName, Vec<AgentIx>>,
+
+    /// How many entries into queues there were.
+    pub(crate) entries: u64,
+    pub(crate) draws: Draws,
+    pub(crate) timers: Timers,
+    pub(crate) outputs: VecDeque<Output>,
+
+    /// What the current input changed and `settle` has to look at: queues that may have lost their last agent,
+    /// agents who may take a call, calls that may be offered.
+    pub(crate) deserted: BTreeSet<QueueIx>,
+    pub(crate) freed: BTreeSet<AgentIx>,
+    pub(crate) unsettled: BTreeMap<Turn, CallId>,
+}
+
+impl Acd {
+    /// Nobody is signed in, no phone is reachable, nobody waits. The seed fixes every random choice to come.
+    pub fn new(config: &Arc<Config>, seed: u64) -> Self {
+        let mut acd = Self {
+            config: Arc::clone(config),
+            agents: Vec::new(),
+            agents_by_name: BTreeMap::new(),
+            queues: Vec::new(),
+            queues_by_name: BTreeMap::new(),
+            calls: BTreeMap::new(),
+            reachable: BTreeSet::new(),
+            owners: BTreeMap::new(),
+            entries: 0,
+            draws: Draws::new(seed),
+            timers: Timers::default(),
+            outputs: VecDeque::new(),
+            deserted: BTreeSet::new(),
+            freed: BTreeSet::new(),
+            unsettled: BTreeMap::new(),
+        };
+        acd.reconfigure(Mono::ZERO, config);
+        acd
+    }
+
+    /// Takes over the difference to another configuration. Calls keep their place, their deadlines and their offers;
+    /// those that wait in a queue that is gone leave as `Withdrawn`.
+    pub fn apply(&mut self, now: Now, config: &Arc<Config>) {
+        self.run_timers(now.mono);
+        if **config != *self.config {
+            self.reconfigure(now.mono, config);
+        }
+        self.settle(now.mono);
+    }
+
+    /// Takes one input. Deadlines that are over by `now` strike first, whether or not anybody ticked.
+    pub fn handle(&mut self, now: Now, input: Input) {
+        let now = now.mono;
+        self.run_timers(now);
+        match input {
+            Input::EndpointUp(endpoint) => self.endpoint_up(&endpoint),
+            Input::EndpointDown(endpoint) => self.endpoint_down(now, &endpoint),
+            Input::Agent { agent, command, by } => self.command(now, agent, command, by),
+            Input::AgentBusy(agent) => self.agent_busy(&agent),
+            Input::AgentFree(agent) => self.agent_free(now, &agent),
+            Input::Enqueue {
+                call,
+                queue,
+                priority,
+                since,
+            } => self.enqueue(now, call, queue, priority, since),
+            Input::Withdraw { call, why } => self.leave(now, call, why.exit()),
+            Input::OfferRinging(offer) => self.offer_ringing(offer),
+            Input::OfferEnded { offer, outcome } => self.offer_ended(now, offer, outcome),
+            Input::Released { agent, call } => self.released(now, &agent, call),
+            Input::CallEnded(call) => self.call_ended(now, call),
+            Input::Tick => {}
+        }
+        self.settle(now);
+    }
+
+    /// The next thing that is wanted. Drain to none before the next input.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// When to call again at the latest, with [`Input::Tick`] if nothing else has happened.
+    pub fn poll_timeout(&self) -> Option<Mono> {
+        self.timers.next()
+    }
+
+    fn run_timers(&mut self, now: Mono) {
+        while let Some(timer) = self.timers.pop_due(now) {
+            match timer {
+                Timer::OfferOver(call) => self.offer_over(now, call),
+                Timer::WrapUpOver(agent) => self.wrap_up_over(now, agent),
+                Timer::WaitOver(call) => self.leave(now, call, QueueExit::TimedOut),
+                Timer::ReofferDue(call) => self.reoffer_due(now, call),
+                Timer::AnnounceDue(call) => self.announce(now, call),
+            }
+        }
+    }
+
+    /// Brings calls and agents together wherever something changed. Agents choose first, because the best call for a
+    /// freed agent may have waited longer than the call whose offer just ended.
+    fn settle(&mut self, now: Mono) {
+        while let Some(queue) = self.deserted.pop_first() {
+            self.empty_if_deserted(now, queue);
+        }
+        while let Some(agent) = self.freed.pop_first() {
+            self.seek_call(now, agent);
+        }
+        while let Some((turn, call)) = self.unsettled.pop_first() {
+            if self.is_unoffered(call, turn) {
+                self.route(now, call);
+            }
+        }
+    }
+
+    fn is_unoffered(&self, call: CallId, turn: Turn) -> bool {
+        let wait = self.calls.get(&call).and_then(|call| call.wait.as_ref());
+        wait.is_some_and(|wait| wait.turn == turn && wait.lease.is_none())
+    }
+
+    pub(crate) fn fact(&mut self, what: What) {
+        self.outputs.push_back(Output::Fact(what));
+    }
+}
+
+impl Withdrawal {
+    const fn exit(self) -> QueueExit {
+        match self {
+            Self::Abandoned => QueueExit::Abandoned,
+            Self::Withdrawn => QueueExit::Withdrawn,
+        }
+    }
+}

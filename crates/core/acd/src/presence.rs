@@ -1,0 +1,239 @@
+//! What agents ask for, which phones they can be reached at, and the calls no queue brought.
+
+use bell_types::{AgentName, AgentPresence, CallId, EndpointName, Mono, OfferOutcome, Party, What};
+
+use crate::MISSED_CALLS;
+use crate::acd::Acd;
+use crate::agent::AgentIx;
+use crate::input::AgentCommand;
+use crate::output::Output;
+use crate::timer::Timer;
+
+impl Acd {
+    pub(crate) fn command(&mut self, now: Mono, name: AgentName, command: AgentCommand, by: Party) {
+        let Some(ix) = self.configured_agent(&name) else {
+            self.outputs.push_back(Output::AgentUnknown(name));
+            return;
+        };
+        match command {
+            AgentCommand::SignIn => self.sign_in(now, ix, by),
+            AgentCommand::SignOut => self.ask(now, ix, AgentPresence::SignedOut, by),
+            AgentCommand::Available => self.make_available(now, ix, by),
+            AgentCommand::Break { reason } => {
+                let reason = reason.chars().take(self.config.limits.reason_len_max).collect();
+                self.ask(now, ix, AgentPresence::Break { reason }, by);
+            }
+            AgentCommand::EndWrapUp => self.end_wrap_up(now, ix, by),
+            AgentCommand::Release => self.release_all(now, ix, by),
+        }
+    }
+
+    fn configured_agent(&self, name: &AgentName) -> Option<AgentIx> {
+        let ix = *self.agents_by_name.get(name)?;
+        self.agents[ix.0].config.is_some().then_some(ix)
+    }
+
+    fn sign_in(&mut self, now: Mono, ix: AgentIx, by: Party) {
+        if self.agents[ix.0].presence == AgentPresence::SignedOut {
+            self.make_available(now, ix, by);
+        }
+    }
+
+    fn make_available(&mut self, now: Mono, ix: AgentIx, by: Party) {
+        self.clear_wrap_up(now, ix);
+        let agent = &mut self.agents[ix.0];
+        agent.missed = 0;
+        if agent.presence != AgentPresence::Available {
+            agent.presence = AgentPresence::Available;
+            agent.free_since = now;
+        }
+        self.refresh(ix, by);
+    }
+
+    /// Asks for a state that takes no calls.
+    pub(crate) fn ask(&mut self, now: Mono, ix: AgentIx, presence: AgentPresence, by: Party) {
+        if presence == AgentPresence::SignedOut {
+            self.clear_wrap_up(now, ix);
+        }
+        let agent = &mut self.agents[ix.0];
+        agent.presence = presence;
+        if let Some(call) = agent.offer {
+            self.take_back(call);
+        }
+        self.refresh(ix, by);
+    }
+
+    /// Too many missed calls in a row: the agent is put on a break, from which one `Available` leads back.
+    pub(crate) fn count_missed(&mut self, ix: AgentIx) {
+        let agent = &mut self.agents[ix.0];
+        agent.missed = agent.missed.saturating_add(1);
+        let missed_max = agent.config.as_ref().map_or(0, |config| config.missed_max);
+        let still_available = agent.presence == AgentPresence::Available;
+        if still_available && missed_max > 0 && agent.missed >= missed_max {
+            let reason = MISSED_CALLS.to_owned();
+            agent.presence = AgentPresence::Break { reason };
+        }
+    }
+
+    /// The agent's part in a call is over: wrap-up begins. It is the agent's own, whatever becomes of the call.
+    pub(crate) fn released(&mut self, now: Mono, name: &AgentName, call: CallId) {
+        if let Some(&ix) = self.agents_by_name.get(name) {
+            self.release(now, ix, call);
+        }
+    }
+
+    pub(crate) fn release(&mut self, now: Mono, ix: AgentIx, call: CallId) {
+        if !self.forget_call(ix, call) {
+            return;
+        }
+        let agent = &mut self.agents[ix.0];
+        agent.free_since = now;
+        let limit = agent.config.as_ref().map(|config| config.wrap_up_max);
+        let limit = limit.filter(|limit| !limit.is_zero() && agent.presence != AgentPresence::SignedOut);
+        if let Some(limit) = limit {
+            self.clear_wrap_up(now, ix);
+            self.agents[ix.0].wrap_up_until = Some(self.timers.set(now, limit, Timer::WrapUpOver(ix)));
+        }
+        self.refresh(ix, Party::System);
+    }
+
+    fn release_all(&mut self, now: Mono, ix: AgentIx, by: Party) {
+        for call in self.agents[ix.0].calls.clone() {
+            self.forget_call(ix, call);
+        }
+        self.clear_wrap_up(now, ix);
+        let agent = &mut self.agents[ix.0];
+        agent.outside = 0;
+        agent.free_since = now;
+        self.refresh(ix, by);
+    }
+
+    /// The agent is no longer on this call. False if he was not.
+    fn forget_call(&mut self, ix: AgentIx, call: CallId) -> bool {
+        if let Some(call) = self.calls.get_mut(&call) {
+            call.with.retain(|agent| *agent != ix);
+        }
+        let calls = &mut self.agents[ix.0].calls;
+        let before = calls.len();
+        calls.retain(|held| *held != call);
+        calls.len() < before
+    }
+
+    fn end_wrap_up(&mut self, now: Mono, ix: AgentIx, by: Party) {
+        self.clear_wrap_up(now, ix);
+        self.refresh(ix, by);
+    }
+
+    pub(crate) fn wrap_up_over(&mut self, now: Mono, ix: AgentIx) {
+        self.end_wrap_up(now, ix, Party::System);
+    }
+
+    fn clear_wrap_up(&mut self, now: Mono, ix: AgentIx) {
+        let agent = &mut self.agents[ix.0];
+        if let Some(until) = agent.wrap_up_until.take() {
+            agent.free_since = now;
+            self.timers.clear(until, Timer::WrapUpOver(ix));
+        }
+    }
+
+    pub(crate) fn agent_busy(&mut self, name: &AgentName) {
+        let Some(&ix) = self.agents_by_name.get(name) else {
+            return;
+        };
+        let agent = &mut self.agents[ix.0];
+        agent.outside = agent.outside.saturating_add(1);
+        // He dialled while a call was on its way to him, and has no hand left for it.
+        if let Some(call) = agent.offer.filter(|_| !agent.has_room()) {
+            self.take_back(call);
+        }
+        self.refresh(ix, Party::System);
+    }
+
+    pub(crate) fn agent_free(&mut self, now: Mono, name: &AgentName) {
+        let Some(&ix) = self.agents_by_name.get(name) else {
+            return;
+        };
+        let agent = &mut self.agents[ix.0];
+        if agent.outside > 0 {
+            agent.outside -= 1;
+            agent.free_since = now;
+            self.refresh(ix, Party::System);
+        }
+    }
+
+    pub(crate) fn endpoint_up(&mut self, endpoint: &EndpointName) {
+        if self.reachable.len() >= self.config.limits.endpoints_max && !self.reachable.contains(endpoint) {
+            tracing::warn!(%endpoint, "too many reachable phones: this one counts as unreachable");
+            return;
+        }
+        self.set_reachable(endpoint, true);
+        self.reachable.insert(endpoint.clone());
+        for ix in self.owners_of(endpoint) {
+            self.refresh(ix, Party::System);
+        }
+    }
+
+    pub(crate) fn endpoint_down(&mut self, now: Mono, endpoint: &EndpointName) {
+        self.reachable.remove(endpoint);
+        self.set_reachable(endpoint, false);
+        for ix in self.owners_of(endpoint) {
+            let offer = self.agents[ix.0].offer;
+            let ringing = offer.filter(|call| self.lease(*call).is_some_and(|lease| lease.endpoint == *endpoint));
+            match ringing {
+                Some(call) => self.call_off(now, call, OfferOutcome::Failed),
+                None => self.refresh(ix, Party::System),
+            }
+        }
+    }
+
+    fn owners_of(&self, endpoint: &EndpointName) -> Vec<AgentIx> {
+        self.owners.get(endpoint).cloned().unwrap_or_default()
+    }
+
+    fn set_reachable(&mut self, endpoint: &EndpointName, reachable: bool) {
+        for ix in self.owners_of(endpoint) {
+            let phones = &mut self.agents[ix.0].phones;
+            for phone in phones.iter_mut().filter(|phone| phone.name == *endpoint) {
+                phone.reachable = reachable;
+            }
+        }
+    }
+
+    /// Something about the agent changed: his queues learn of it, and a fact tells it.
+    pub(crate) fn refresh(&mut self, ix: AgentIx, by: Party) {
+        self.inform_queues(ix);
+        let agent = &mut self.agents[ix.0];
+        let activity = agent.activity();
+        if agent.reported.0 != agent.presence || agent.reported.1 != activity {
+            agent.reported = (agent.presence.clone(), activity);
+            let changed = What::AgentChanged {
+                agent: agent.name.clone(),
+                presence: agent.presence.clone(),
+                activity,
+                by,
+            };
+            self.fact(changed);
+        }
+    }
+
+    fn inform_queues(&mut self, ix: AgentIx) {
+        let agent = &mut self.agents[ix.0];
+        let standing = agent.filter();
+        if standing.is_none() {
+            self.freed.insert(ix);
+        }
+        // While filtered, nothing else about him matters to a queue.
+        if standing.is_some() && standing == agent.standing {
+            return;
+        }
+        agent.standing = standing;
+        for &(queue_ix, place) in &agent.memberships {
+            let queue = &mut self.queues[queue_ix.0];
+            if queue.set_standing(place, standing, agent.free_since) {
+                // Calls that everybody else let pass may now be offered to those again.
+                self.unsettled.extend(&queue.let_pass);
+                self.deserted.insert(queue_ix);
+            }
+        }
+    }
+}

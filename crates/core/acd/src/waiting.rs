@@ -1,0 +1,205 @@
+//! Entering a queue, hearing how long it takes, and leaving it.
+
+use std::cmp::Reverse;
+
+use bell_types::{CallId, Mono, Party, QueueExit, QueueName, What, never};
+
+use crate::acd::Acd;
+use crate::call::{Turn, Wait};
+use crate::output::Output;
+use crate::queue::{Queue, QueueIx};
+use crate::timer::Timer;
+
+impl Acd {
+    pub(crate) fn enqueue(&mut self, now: Mono, call: CallId, name: QueueName, priority: u8, since: Mono) {
+        self.leave(now, call, QueueExit::Withdrawn);
+        let admitted = self.admit(call, &name);
+        let position = match admitted {
+            Ok(ix) => self.enter(now, call, ix, priority, since),
+            Err(_) => self.behind_all(&name),
+        };
+        self.fact(What::Enqueued {
+            call,
+            queue: name.clone(),
+            priority,
+            position,
+        });
+        // Even a call that is turned away enters and leaves, so that those who entered are those who left and those
+        // who wait.
+        if let Err(how) = admitted {
+            self.tell_left(call, name, how);
+        }
+    }
+
+    /// The queue, or why the call may not wait in it.
+    fn admit(&self, call: CallId, name: &QueueName) -> Result<QueueIx, QueueExit> {
+        let (ix, queue) = self.open_queue(name).ok_or(QueueExit::Withdrawn)?;
+        let too_many_calls = self.calls.len() >= self.config.limits.calls_max && !self.calls.contains_key(&call);
+        if too_many_calls || queue.waiting.len() >= queue.config.waiting_max {
+            Err(QueueExit::Full)
+        } else if queue.is_deserted() {
+            Err(QueueExit::NoAgent)
+        } else {
+            Ok(ix)
+        }
+    }
+
+    pub(crate) fn open_queue(&self, name: &QueueName) -> Option<(QueueIx, &Queue)> {
+        let ix = *self.queues_by_name.get(name)?;
+        let queue = &self.queues[ix.0];
+        queue.open.then_some((ix, queue))
+    }
+
+    fn behind_all(&self, name: &QueueName) -> u32 {
+        let waiting = self.open_queue(name).map_or(0, |(_, queue)| queue.waiting.len());
+        u32::try_from(waiting).map_or(u32::MAX, |waiting| waiting.saturating_add(1))
+    }
+
+    fn enter(&mut self, now: Mono, call: CallId, ix: QueueIx, priority: u8, since: Mono) -> u32 {
+        self.entries += 1;
+        let turn = Turn {
+            priority: Reverse(priority),
+            since: since.min(now),
+            entry: self.entries,
+        };
+        let queue = &mut self.queues[ix.0];
+        let leave_at = self.timers.set(now, queue.config.wait_max, Timer::WaitOver(call));
+        let announcements = queue.config.announcements;
+        let announce_at = announcements.map(|when| self.timers.set(now, when.first, Timer::AnnounceDue(call)));
+        let record = self.calls.entry(call).or_default();
+        record.wait = Some(Wait {
+            queue: ix,
+            turn,
+            entered: now,
+            leave_at,
+            announce_at,
+            reoffer_at: None,
+            lease: None,
+            told: None,
+            predicted: None,
+            explained: false,
+        });
+        queue.throughput.begin(now);
+        queue.waiting.insert(turn, call);
+        queue.unoffered.insert(turn, call);
+        if !record.exclusions.is_empty() {
+            queue.let_pass.insert(turn, call);
+        }
+        let position = queue.position(turn);
+        self.unsettled.insert(turn, call);
+        self.plan_reoffer(now, call);
+        position
+    }
+
+    /// The call leaves its queue, if it waits in one. A live offer is taken back first.
+    pub(crate) fn leave(&mut self, now: Mono, call: CallId, how: QueueExit) {
+        if let Some(agent) = self.lease(call).map(|lease| lease.agent) {
+            self.take_back(call);
+            self.refresh(agent, Party::System);
+        }
+        let Some(wait) = self.calls.get_mut(&call).and_then(|call| call.wait.take()) else {
+            return;
+        };
+        self.clear_timers(call, &wait);
+        let queue = &mut self.queues[wait.queue.0];
+        queue.waiting.remove(&wait.turn);
+        queue.unoffered.remove(&wait.turn);
+        queue.let_pass.remove(&wait.turn);
+        measure(queue, now, &wait, &how, self.config.estimate.samples_max);
+        let name = queue.config.name.clone();
+        self.tell_left(call, name, how);
+    }
+
+    fn clear_timers(&mut self, call: CallId, wait: &Wait) {
+        self.timers.clear(wait.leave_at, Timer::WaitOver(call));
+        if let Some(at) = wait.announce_at {
+            self.timers.clear(at, Timer::AnnounceDue(call));
+        }
+        if let Some(at) = wait.reoffer_at {
+            self.timers.clear(at, Timer::ReofferDue(call));
+        }
+    }
+
+    fn tell_left(&mut self, call: CallId, queue: QueueName, how: QueueExit) {
+        self.fact(What::LeftQueue {
+            call,
+            queue: queue.clone(),
+            how: how.clone(),
+        });
+        self.outputs.push_back(Output::LeftQueue { call, queue, how });
+    }
+
+    pub(crate) fn call_ended(&mut self, now: Mono, call: CallId) {
+        self.leave(now, call, QueueExit::Withdrawn);
+        let Some(record) = self.calls.get(&call) else {
+            return;
+        };
+        for agent in record.with.clone() {
+            self.release(now, agent, call);
+        }
+        self.calls.remove(&call);
+    }
+
+    /// The last member signed out: those who wait leave, where the queue says so.
+    pub(crate) fn empty_if_deserted(&mut self, now: Mono, ix: QueueIx) {
+        let queue = &self.queues[ix.0];
+        if queue.open && queue.is_deserted() {
+            self.empty(now, ix, &QueueExit::NoAgent);
+        }
+    }
+
+    pub(crate) fn empty(&mut self, now: Mono, ix: QueueIx, how: &QueueExit) {
+        let calls: Vec<CallId> = self.queues[ix.0].waiting.values().copied().collect();
+        for call in calls {
+            self.leave(now, call, how.clone());
+        }
+    }
+
+    /// Tells a caller where he stands. A number never grows: if a higher priority went ahead, none is told (INB-24).
+    pub(crate) fn announce(&mut self, now: Mono, call: CallId) {
+        let Some(wait) = self.calls.get_mut(&call).and_then(|call| call.wait.as_mut()) else {
+            never!();
+            return;
+        };
+        let queue = &self.queues[wait.queue.0];
+        let position = queue.position(wait.turn);
+        let told = position.min(wait.told.unwrap_or(u32::MAX));
+        wait.told = Some(told);
+        let served = queue.on_duty() > 0;
+        let expected = queue.throughput.expected_wait(now, position, &self.config.estimate);
+        let expected_wait = expected.filter(|_| served);
+        if let (Some(expected), None) = (expected_wait, wait.predicted) {
+            wait.predicted = Some((now, expected));
+        }
+        let again = queue.config.announcements.filter(|when| !when.every.is_zero());
+        wait.announce_at = again.map(|when| self.timers.set(now, when.every, Timer::AnnounceDue(call)));
+        let position = (position == told).then_some(position);
+        self.fact(What::PositionAnnounced {
+            call,
+            position,
+            expected_wait,
+        });
+        self.outputs.push_back(Output::Announce {
+            call,
+            position,
+            expected_wait,
+        });
+    }
+}
+
+/// What the departure of one caller tells about the queue.
+fn measure(queue: &mut Queue, now: Mono, wait: &Wait, how: &QueueExit, samples_max: usize) {
+    match how {
+        QueueExit::Answered(_) => {
+            queue.throughput.depart(now, samples_max);
+            if let Some((at, expected)) = wait.predicted {
+                queue.error.record(expected, now.since(at));
+            }
+        }
+        QueueExit::Abandoned => queue.throughput.depart(now, samples_max),
+        QueueExit::TimedOut | QueueExit::Full | QueueExit::NoAgent | QueueExit::Withdrawn => {}
+    }
+    if queue.waiting.is_empty() {
+        queue.throughput.pause(now);
+    }
+}
