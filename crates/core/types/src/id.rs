@@ -180,7 +180,7 @@ fn check_name(text: &str) -> Result<(), NameError> {
     }
 }
 
-// One macro for the names of configured things: six identical newtypes by hand would hide the one that differs.
+// One macro for the names of configured things: eight identical newtypes by hand would hide the one that differs.
 macro_rules! name {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -252,6 +252,14 @@ name! {
 name! {
     /// An IVR flow.
     FlowName
+}
+name! {
+    /// A node of a flow.
+    NodeName
+}
+name! {
+    /// A variable of a flow: digits a caller typed, or a word the flow set.
+    VariableName
 }
 name! {
     /// A prompt: one piece of speech or music.

@@ -33,8 +33,8 @@ pub use fact::{
     RecordingStatus, RegistrationRefusal, SilenceCause, What,
 };
 pub use id::{
-    AgentName, CallId, EndpointName, FlowName, LegId, NAME_LEN_MAX, NameError, NodeId, OfferId, PromptName, QueueName,
-    RecordingId, Seq, TrunkName,
+    AgentName, CallId, EndpointName, FlowName, LegId, NAME_LEN_MAX, NameError, NodeId, NodeName, OfferId, PromptName,
+    QueueName, RecordingId, Seq, TrunkName, VariableName,
 };
 pub use number::{Masked, Number, NumberError, NumberPlan};
 pub use report::{Candidate, Filter, LegQuality, RoutingReport, Strategy};
