@@ -1,0 +1,148 @@
+//! Prompts in a flow's file: words in quotes are spoken, `{ file = "name" }` was uploaded.
+
+use std::sync::Arc;
+
+use bell_types::{Digit, PromptName};
+use sha2::{Digest, Sha256};
+
+use super::Reader;
+use super::fields::{Fields, Value};
+use crate::flow::{Language, Prompt, PromptSource, ReadBack};
+
+/// Stands for the digits in a text that reads them back.
+const DIGITS: &str = "{digits}";
+
+impl Prompt {
+    /// Words to be spoken. The name is derived from them: equal words in one language are one prompt.
+    pub fn speech(text: &str, language: Language) -> Self {
+        let hash = Sha256::new()
+            .chain_update(language.tag())
+            .chain_update("\n")
+            .chain_update(text)
+            .finalize();
+        let hex: String = hash.iter().take(10).map(|byte| format!("{byte:02x}")).collect();
+        let name = PromptName::new(&format!("say-{hex}")).expect("short, and only letters, digits and a hyphen");
+        Self {
+            name,
+            source: PromptSource::Speech {
+                text: Arc::from(text),
+                language,
+            },
+        }
+    }
+}
+
+impl<'t> Reader<'t> {
+    /// One prompt or a list of them.
+    pub(super) fn prompts(&mut self, value: &'t Value<'t>) -> Option<Vec<Prompt>> {
+        let max = self.limits.prompts_max;
+        self.one_or_more(value, max, Self::prompt)
+    }
+
+    fn prompt(&mut self, value: &'t Value<'t>) -> Option<Prompt> {
+        if value.get_ref().is_str() {
+            let text = self.speech_text(value)?;
+            return Some(Prompt::speech(text, self.language));
+        }
+        if !value.get_ref().is_table() {
+            let problem = format!("a {} is no prompt", value.get_ref().type_str());
+            let remedy = "write the words in quotes, or { file = \"name\" }";
+            self.diagnostics.report(value.span(), problem, remedy);
+            return None;
+        }
+        let mut fields = Fields::of(self.table(value)?, value.span(), "a prompt");
+        let prompt = if fields.has("file") {
+            let name = self.required(&mut fields, "file", "file = \"name\"", |reader, value| {
+                reader.name(value, PromptName::new)
+            });
+            name.map(|name| Prompt {
+                name,
+                source: PromptSource::File,
+            })
+        } else {
+            let text = self.required(&mut fields, "say", "say = \"…\" or file = \"name\"", Self::speech_text);
+            let default = self.language;
+            let language = self.optional(&mut fields, "language", default, Self::language);
+            text.zip(language)
+                .map(|(text, language)| Prompt::speech(text, language))
+        };
+        fields.finish(self);
+        prompt
+    }
+
+    fn speech_text(&mut self, value: &'t Value<'t>) -> Option<&'t str> {
+        let text = self.text(value)?;
+        let max = self.limits.speech_chars_max;
+        if text.trim().is_empty() {
+            self.diagnostics.report(
+                value.span(),
+                "there are no words to speak",
+                "write what the caller shall hear",
+            );
+            return None;
+        }
+        if text.chars().count() > max {
+            let problem = format!("more than {max} characters to speak");
+            self.diagnostics
+                .report(value.span(), problem, "split it; callers do not listen that long");
+            return None;
+        }
+        Some(text)
+    }
+
+    /// `"您输入的是{digits},正确请按1,重新输入请按2。"`
+    pub(super) fn read_back(&mut self, value: &'t Value<'t>) -> Option<ReadBack> {
+        let text = self.speech_text(value)?;
+        let language = self.language;
+        let parts: Vec<_> = text.split(DIGITS).collect();
+        let &[before, after] = parts.as_slice() else {
+            let problem = format!("the text holds {DIGITS} {} times", parts.len() - 1);
+            let remedy = format!("write {DIGITS} once, where the digits are to be heard");
+            self.diagnostics.report(value.span(), problem, remedy);
+            return None;
+        };
+        let speech = |part: &str| {
+            let words = part.chars().any(char::is_alphanumeric);
+            words.then(|| Prompt::speech(part, language)).into_iter().collect()
+        };
+        let spoken = |key: char| {
+            let digit = Digit::from_char(key)?;
+            Some((digit, Prompt::speech(name_of_key(key, language), language)))
+        };
+        Some(ReadBack {
+            before: speech(before),
+            digits: "0123456789*#".chars().filter_map(spoken).collect(),
+            after: speech(after),
+        })
+    }
+}
+
+/// How a key is read out in a number. Mandarin says 幺 for one, lest it be taken for seven.
+const fn name_of_key(key: char, language: Language) -> &'static str {
+    match (language, key) {
+        (Language::Mandarin, '0') => "零",
+        (Language::Mandarin, '1') => "幺",
+        (Language::Mandarin, '2') => "二",
+        (Language::Mandarin, '3') => "三",
+        (Language::Mandarin, '4') => "四",
+        (Language::Mandarin, '5') => "五",
+        (Language::Mandarin, '6') => "六",
+        (Language::Mandarin, '7') => "七",
+        (Language::Mandarin, '8') => "八",
+        (Language::Mandarin, '9') => "九",
+        (Language::Mandarin, '*') => "星号",
+        (Language::Mandarin, _) => "井号",
+        (Language::English, '0') => "zero",
+        (Language::English, '1') => "one",
+        (Language::English, '2') => "two",
+        (Language::English, '3') => "three",
+        (Language::English, '4') => "four",
+        (Language::English, '5') => "five",
+        (Language::English, '6') => "six",
+        (Language::English, '7') => "seven",
+        (Language::English, '8') => "eight",
+        (Language::English, '9') => "nine",
+        (Language::English, '*') => "star",
+        (Language::English, _) => "hash",
+    }
+}

@@ -1,0 +1,317 @@
+//! The nodes of a flow's file, one function for each word of the language.
+
+use std::time::Duration;
+
+use bell_types::{Digit, QueueName, VariableName};
+
+use super::Reader;
+use super::fields::{Fields, Value};
+use crate::diagnostic::suggestion;
+use crate::flow::{
+    Answer, BargeIn, Branch, Case, Choice, Collect, Condition, HangUp, Hours, Loop, Menu, NodeIndex, Notice, Play,
+    Queue, Set, Step, Transfer,
+};
+
+type StepReader<'t> = fn(&mut Reader<'t>, &mut Fields<'t>) -> Option<Step>;
+
+// What a field means that the author left out. Part of the language, so they never change within a format.
+const KEY_TIMEOUT: Duration = Duration::from_secs(5);
+const NEXT_KEY_TIMEOUT: Duration = Duration::from_secs(4);
+const ATTEMPTS: u8 = 3;
+const PRIORITY: u8 = 0;
+const RING_TIMEOUT: Duration = Duration::from_secs(30);
+/// How many digits can be collected: as many as a run of keys can hold.
+const DIGITS_MAX: u8 = 32;
+
+impl<'t> Reader<'t> {
+    /// Reads a node by the word after `do =`.
+    pub(super) fn step(&mut self, fields: &mut Fields<'t>) -> Option<Step> {
+        let words: [(&str, StepReader<'t>); 11] = [
+            ("answer", Self::answer),
+            ("play", Self::play),
+            ("menu", Self::menu),
+            ("collect", Self::collect),
+            ("hours", Self::hours),
+            ("branch", Self::branch),
+            ("set", Self::set),
+            ("loop", Self::loop_),
+            ("queue", Self::queue),
+            ("transfer", Self::transfer),
+            ("hangup", Self::hang_up),
+        ];
+        let read = self.required(
+            fields,
+            "do",
+            "do = \"play\", or another word of the language",
+            |reader, value| reader.word(value, &words),
+        )?;
+        read(self, fields)
+    }
+
+    fn next(&mut self, fields: &mut Fields<'t>, key: &'static str) -> Option<NodeIndex> {
+        self.required(fields, key, &format!("{key} = \"the node that follows\""), Self::target)
+    }
+
+    fn answer(&mut self, fields: &mut Fields<'t>) -> Option<Step> {
+        let next = self.next(fields, "next");
+        Some(Step::Answer(Answer { next: next? }))
+    }
+
+    fn play(&mut self, fields: &mut Fields<'t>) -> Option<Step> {
+        let prompts = self.required(fields, "prompt", PROMPT, Self::prompts);
+        let notice = self.optional(fields, "notice", false, Self::flag);
+        // What the law wants heard is not cut short unless the author says so; the prover then says no.
+        let by_key = self.optional(fields, "barge_in", notice == Some(false), Self::flag);
+        let next = self.next(fields, "next");
+        Some(Step::Play(Play {
+            prompts: prompts?,
+            notice: if notice? { Notice::Yes } else { Notice::No },
+            barge_in: if by_key? { BargeIn::Yes } else { BargeIn::No },
+            next: next?,
+        }))
+    }
+
+    fn menu(&mut self, fields: &mut Fields<'t>) -> Option<Step> {
+        let prompts = self.required(fields, "prompt", PROMPT, Self::prompts);
+        let keys = self.required(
+            fields,
+            "keys",
+            "keys = { 1 = \"sales\", 0 = \"operator\" }",
+            |reader, value| {
+                let keys = reader.by_key(value, Self::choice)?;
+                if keys.is_empty() {
+                    reader
+                        .diagnostics
+                        .report(value.span(), "the menu has no keys", "write keys = { 1 = \"sales\" }");
+                }
+                (!keys.is_empty()).then_some(keys)
+            },
+        );
+        let timeout = self.key_timeout(fields, "timeout", KEY_TIMEOUT);
+        let attempts = self.attempts(fields);
+        let wrong_key = self.optional(fields, "wrong_key", Vec::new(), Self::prompts);
+        let no_key = self.optional(fields, "no_key", Vec::new(), Self::prompts);
+        let otherwise = self.next(fields, "otherwise");
+        Some(Step::Menu(Menu {
+            prompts: prompts?,
+            keys: keys?,
+            timeout: timeout?,
+            attempts: attempts?,
+            wrong_key: wrong_key?,
+            no_key: no_key?,
+            otherwise: otherwise?,
+        }))
+    }
+
+    fn choice(&mut self, value: &'t Value<'t>) -> Option<Choice> {
+        if Self::is_word(value, "repeat") {
+            return Some(Choice::Repeat);
+        }
+        if Self::is_word(value, "back") {
+            return Some(Choice::Back);
+        }
+        self.target(value).map(Choice::Go)
+    }
+
+    fn key_timeout(&mut self, fields: &mut Fields<'t>, key: &'static str, default: Duration) -> Option<Duration> {
+        let max = self.limits.key_timeout_max;
+        self.optional(fields, key, default, |reader, value| reader.duration(value, max))
+    }
+
+    fn attempts(&mut self, fields: &mut Fields<'t>) -> Option<u8> {
+        let max = self.limits.attempts_max;
+        self.optional(fields, "attempts", ATTEMPTS.min(max), |reader, value| {
+            reader.small(value, 1..=max)
+        })
+    }
+
+    fn collect(&mut self, fields: &mut Fields<'t>) -> Option<Step> {
+        let prompts = self.required(fields, "prompt", PROMPT, Self::prompts);
+        let into = self.required(fields, "into", "into = \"order\"", |reader, value| {
+            reader.name(value, VariableName::new)
+        });
+        let max = self.required(fields, "max", "max = 8", |reader, value| {
+            reader.small(value, 1..=DIGITS_MAX)
+        });
+        let min = self.optional(fields, "min", 1, |reader, value| {
+            reader.small(value, 1..=max.unwrap_or(DIGITS_MAX))
+        });
+        let terminator = self.terminator(fields);
+        let first_key = self.key_timeout(fields, "first_key", KEY_TIMEOUT);
+        let next_key = self.key_timeout(fields, "next_key", NEXT_KEY_TIMEOUT);
+        let attempts = self.attempts(fields);
+        let wrong = self.optional(fields, "wrong", Vec::new(), Self::prompts);
+        let read_back = self.maybe(fields, "read_back", Self::read_back);
+        let next = self.next(fields, "next");
+        let otherwise = self.next(fields, "otherwise");
+        Some(Step::Collect(Collect {
+            prompts: prompts?,
+            into: into?,
+            min: min?,
+            max: max?,
+            terminator: terminator?,
+            first_key: first_key?,
+            next_key: next_key?,
+            attempts: attempts?,
+            wrong: wrong?,
+            read_back: read_back?,
+            next: next?,
+            otherwise: otherwise?,
+        }))
+    }
+
+    fn terminator(&mut self, fields: &mut Fields<'t>) -> Option<Option<Digit>> {
+        self.optional(fields, "terminator", Digit::from_char('#'), |reader, value| {
+            if Self::is_word(value, "none") {
+                return Some(None);
+            }
+            reader.digit(value).map(Some)
+        })
+    }
+
+    fn hours(&mut self, fields: &mut Fields<'t>) -> Option<Step> {
+        let except = fields.take("except");
+        let opening = self.required(
+            fields,
+            "week",
+            "week = { mon-fri = \"09:00-18:00\" }",
+            |reader, value| reader.opening(value, except),
+        );
+        let open = self.next(fields, "open");
+        let closed = self.next(fields, "closed");
+        Some(Step::Hours(Hours {
+            opening: opening?,
+            open: open?,
+            closed: closed?,
+        }))
+    }
+
+    fn branch(&mut self, fields: &mut Fields<'t>) -> Option<Step> {
+        let max = self.limits.cases_max;
+        let example = "cases = [{ caller_prefix = \"0571\", then = \"hangzhou\" }]";
+        let cases = self.required(fields, "cases", example, |reader, value| {
+            reader.one_or_more(value, max, Self::case)
+        });
+        let otherwise = self.next(fields, "otherwise");
+        Some(Step::Branch(Branch {
+            cases: cases?,
+            otherwise: otherwise?,
+        }))
+    }
+
+    fn case(&mut self, value: &'t Value<'t>) -> Option<Case> {
+        let mut fields = Fields::of(self.table(value)?, value.span(), "a case");
+        let condition = self.condition(&mut fields);
+        let then = self.next(&mut fields, "then");
+        fields.finish(self);
+        Some(Case {
+            condition: condition?,
+            then: then?,
+        })
+    }
+
+    fn condition(&mut self, fields: &mut Fields<'t>) -> Option<Condition> {
+        const KINDS: [&str; 4] = ["caller", "caller_prefix", "called", "variable"];
+        let max = self.limits.cases_max;
+        let Some(kind) = KINDS.into_iter().find(|kind| fields.has(kind)) else {
+            let remedy = suggestion("", KINDS.into_iter());
+            self.diagnostics
+                .report(fields.at(), "the case asks for nothing", remedy);
+            return None;
+        };
+        let value = fields.take(kind)?;
+        match kind {
+            "caller" => self.one_or_more(value, max, Self::number).map(Condition::Caller),
+            "caller_prefix" => self.one_or_more(value, max, Self::prefix).map(Condition::CallerPrefix),
+            "called" => self.one_or_more(value, max, Self::number).map(Condition::Called),
+            _ => {
+                let name = self.name(value, VariableName::new);
+                let words = self.required(fields, "is", "is = \"vip\"", |reader, value| {
+                    reader.one_or_more(value, max, |reader, word| reader.text(word).map(Into::into))
+                });
+                Some(Condition::Variable(name?, words?))
+            }
+        }
+    }
+
+    fn set(&mut self, fields: &mut Fields<'t>) -> Option<Step> {
+        let variable = self.required(fields, "variable", "variable = \"level\"", |reader, value| {
+            reader.name(value, VariableName::new)
+        });
+        let max = self.limits.speech_chars_max;
+        let word = self.required(fields, "value", "value = \"vip\"", |reader, value| {
+            let text = reader.text(value)?;
+            let short = text.chars().count() <= max;
+            if !short {
+                reader
+                    .diagnostics
+                    .report(value.span(), format!("more than {max} characters"), "shorten it");
+            }
+            short.then(|| text.into())
+        });
+        let next = self.next(fields, "next");
+        Some(Step::Set(Set {
+            variable: variable?,
+            value: word?,
+            next: next?,
+        }))
+    }
+
+    fn loop_(&mut self, fields: &mut Fields<'t>) -> Option<Step> {
+        let max = self.limits.times_max;
+        let times = self.required(fields, "times", "times = 2", |reader, value| {
+            reader.small(value, 1..=max)
+        });
+        let again = self.next(fields, "again");
+        let done = self.next(fields, "done");
+        Some(Step::Loop(Loop {
+            times: times?,
+            again: again?,
+            done: done?,
+        }))
+    }
+
+    fn queue(&mut self, fields: &mut Fields<'t>) -> Option<Step> {
+        let queue = self.required(fields, "queue", "queue = \"sales\"", |reader, value| {
+            reader.name(value, QueueName::new)
+        });
+        let priority = self.optional(fields, "priority", PRIORITY, |reader, value| {
+            reader.small(value, 0..=u8::MAX)
+        });
+        let keys = self.optional(fields, "keys", Vec::new(), |reader, value| {
+            reader.by_key(value, Self::target)
+        });
+        let on_timeout = self.maybe(fields, "on_timeout", Self::target);
+        let on_full = self.maybe(fields, "on_full", Self::target);
+        let on_no_agent = self.maybe(fields, "on_no_agent", Self::target);
+        Some(Step::Queue(Queue {
+            queue: queue?,
+            priority: priority?,
+            keys: keys?,
+            on_timeout: on_timeout?,
+            on_full: on_full?,
+            on_no_agent: on_no_agent?,
+        }))
+    }
+
+    fn transfer(&mut self, fields: &mut Fields<'t>) -> Option<Step> {
+        let number = self.required(fields, "number", "number = \"13800138000\"", Self::number);
+        let max = self.limits.ring_timeout_max;
+        let ring_timeout = self.optional(fields, "ring_timeout", RING_TIMEOUT.min(max), |reader, value| {
+            reader.duration(value, max)
+        });
+        let on_failure = self.maybe(fields, "on_failure", Self::target);
+        Some(Step::Transfer(Transfer {
+            number: number?,
+            ring_timeout: ring_timeout?,
+            on_failure: on_failure?,
+        }))
+    }
+
+    fn hang_up(&mut self, fields: &mut Fields<'t>) -> Option<Step> {
+        let prompts = self.optional(fields, "prompt", Vec::new(), Self::prompts);
+        Some(Step::HangUp(HangUp { prompts: prompts? }))
+    }
+}
+
+const PROMPT: &str = "prompt = \"what the caller hears\"";

@@ -1,0 +1,343 @@
+//! Single values of a flow's file: words, counts, durations, keys, numbers, hours, and names of nodes.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use bell_types::{Digit, NameError, Number};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::fields::Value;
+use super::{Reader, in_order};
+use crate::diagnostic::suggestion;
+use crate::flow::{Language, NodeIndex};
+use crate::hours::{Date, OpeningHours, Span};
+use crate::numbers::NumberPrefix;
+
+const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+impl<'t> Reader<'t> {
+    /// Reports a value of the wrong kind.
+    fn wrong<T>(&mut self, value: &Value<'_>, problem: impl Into<String>, remedy: impl Into<String>) -> Option<T> {
+        self.diagnostics.report(value.span(), problem, remedy);
+        None
+    }
+
+    fn not_a<T>(&mut self, value: &Value<'_>, wanted: &str) -> Option<T> {
+        let problem = format!("this is a TOML {}", value.get_ref().type_str());
+        self.wrong(value, problem, format!("write {wanted}"))
+    }
+
+    pub(super) fn table(&mut self, value: &'t Value<'t>) -> Option<&'t DeTable<'t>> {
+        match value.get_ref().as_table() {
+            Some(table) => Some(table),
+            None => self.not_a(value, "a table: { key = value }"),
+        }
+    }
+
+    pub(super) fn text(&mut self, value: &'t Value<'t>) -> Option<&'t str> {
+        match value.get_ref().as_str() {
+            Some(text) => Some(text),
+            None => self.not_a(value, "a text in quotes"),
+        }
+    }
+
+    pub(super) fn flag(&mut self, value: &'t Value<'t>) -> Option<bool> {
+        match value.get_ref().as_bool() {
+            Some(flag) => Some(flag),
+            None => self.not_a(value, "true or false"),
+        }
+    }
+
+    pub(super) fn integer(&mut self, value: &'t Value<'t>, allowed: RangeInclusive<u64>) -> Option<u64> {
+        let (min, max) = (*allowed.start(), *allowed.end());
+        let wanted = if min == max {
+            format!("{min}")
+        } else {
+            format!("a whole number from {min} to {max}")
+        };
+        let Some(integer) = value.get_ref().as_integer() else {
+            return self.not_a(value, &wanted);
+        };
+        match u64::from_str_radix(integer.as_str(), integer.radix()) {
+            Ok(number) if allowed.contains(&number) => Some(number),
+            Ok(_) | Err(_) => self.wrong(value, format!("{integer} is out of range"), format!("write {wanted}")),
+        }
+    }
+
+    /// A whole number that fits a byte.
+    pub(super) fn small(&mut self, value: &'t Value<'t>, allowed: RangeInclusive<u8>) -> Option<u8> {
+        let number = self.integer(value, u64::from(*allowed.start())..=u64::from(*allowed.end()))?;
+        u8::try_from(number).ok()
+    }
+
+    /// One of a few words.
+    pub(super) fn word<T: Copy>(&mut self, value: &'t Value<'t>, words: &[(&str, T)]) -> Option<T> {
+        let text = self.text(value)?;
+        match words.iter().find(|(word, _)| *word == text) {
+            Some((_, meaning)) => Some(*meaning),
+            None => {
+                let remedy = suggestion(text, words.iter().map(|(word, _)| *word));
+                self.wrong(value, format!("{text:?} has no meaning here"), remedy)
+            }
+        }
+    }
+
+    pub(super) fn language(&mut self, value: &'t Value<'t>) -> Option<Language> {
+        let words = Language::ALL.map(|language| (language.tag(), language));
+        self.word(value, &words)
+    }
+
+    /// A name of a configured thing.
+    pub(super) fn name<N>(&mut self, value: &'t Value<'t>, new: fn(&str) -> Result<N, NameError>) -> Option<N> {
+        let text = self.text(value)?;
+        match new(text) {
+            Ok(name) => Some(name),
+            Err(error) => self.wrong(value, error.to_string(), "rename it"),
+        }
+    }
+
+    /// The name of a node of this flow.
+    pub(super) fn target(&mut self, value: &'t Value<'t>) -> Option<NodeIndex> {
+        let text = self.text(value)?;
+        if let Some(index) = self.names.get(text) {
+            return Some(*index);
+        }
+        let problem = format!("no node is named {text:?}");
+        let remedy = suggestion(text, self.names.keys().copied());
+        self.wrong(value, problem, remedy)
+    }
+
+    /// `"500ms"`, `"5s"` or `"2m"`, more than nothing.
+    pub(super) fn duration(&mut self, value: &'t Value<'t>, max: Duration) -> Option<Duration> {
+        let wanted = format!("a time such as \"5s\" or \"500ms\", at most {} s", max.as_secs());
+        let Some(text) = value.get_ref().as_str() else {
+            return self.not_a(value, &wanted);
+        };
+        match parse_duration(text) {
+            Some(duration) if !duration.is_zero() && duration <= max => Some(duration),
+            Some(_) | None => self.wrong(
+                value,
+                format!("{text:?} is no time that can be"),
+                format!("write {wanted}"),
+            ),
+        }
+    }
+
+    /// The one key a text names.
+    pub(super) fn digit(&mut self, value: &'t Value<'t>) -> Option<Digit> {
+        let text = self.text(value)?;
+        match single_key(text) {
+            Some(digit) => Some(digit),
+            None => self.wrong(value, format!("{text:?} is no telephone key"), KEY_REMEDY),
+        }
+    }
+
+    /// A table from keys of the telephone to something.
+    pub(super) fn by_key<T>(
+        &mut self,
+        value: &'t Value<'t>,
+        mut read: impl FnMut(&mut Self, &'t Value<'t>) -> Option<T>,
+    ) -> Option<Vec<(Digit, T)>> {
+        let table = self.table(value)?;
+        let mut keys = Vec::new();
+        for (key, value) in in_order(table) {
+            let digit = single_key(key.get_ref());
+            match digit {
+                Some(digit) if keys.iter().any(|(known, _)| *known == Some(digit)) => {
+                    self.diagnostics
+                        .report(key.span(), format!("key {digit} stands here twice"), "remove one");
+                }
+                Some(_) => {}
+                None => self.diagnostics.report(
+                    key.span(),
+                    format!("{:?} is no telephone key", key.get_ref()),
+                    KEY_REMEDY,
+                ),
+            }
+            keys.push((digit, read(self, value)));
+        }
+        let whole = keys.into_iter().map(|(digit, to)| Some((digit?, to?)));
+        let mut whole: Vec<_> = whole.collect::<Option<_>>()?;
+        whole.sort_by_key(|(digit, _)| *digit);
+        Some(whole)
+    }
+
+    /// One value or a list of them; at most so many.
+    pub(super) fn one_or_more<T>(
+        &mut self,
+        value: &'t Value<'t>,
+        max: usize,
+        mut read: impl FnMut(&mut Self, &'t Value<'t>) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let Some(list) = value.get_ref().as_array() else {
+            return Some(vec![read(self, value)?]);
+        };
+        if list.len() > max {
+            return self.wrong(value, format!("more than {max} entries"), "shorten the list");
+        }
+        let items: Vec<_> = list.iter().map(|item| read(self, item)).collect();
+        let items: Vec<_> = items.into_iter().collect::<Option<_>>()?;
+        if items.is_empty() {
+            return self.wrong(
+                value,
+                "the list is empty",
+                "write at least one entry, or remove the field",
+            );
+        }
+        Some(items)
+    }
+
+    pub(super) fn number(&mut self, value: &'t Value<'t>) -> Option<Number> {
+        let text = self.text(value)?;
+        match Number::parse(text, self.plan) {
+            Ok(number) => Some(number),
+            Err(error) => self.wrong(value, error.to_string(), "write the number as it is dialled"),
+        }
+    }
+
+    pub(super) fn prefix(&mut self, value: &'t Value<'t>) -> Option<NumberPrefix> {
+        let text = self.text(value)?;
+        match NumberPrefix::parse(text, self.plan) {
+            Some(prefix) => Some(prefix),
+            None => self.wrong(
+                value,
+                format!("{text:?} begins no number"),
+                "write digits, with + for a country",
+            ),
+        }
+    }
+
+    /// `{ mon-fri = "09:00-12:00, 13:30-18:00" }` and `{ 2026-10-01..2026-10-07 = "closed" }`.
+    pub(super) fn opening(&mut self, week: &'t Value<'t>, except: Option<&'t Value<'t>>) -> Option<OpeningHours> {
+        let mut hours = OpeningHours::default();
+        let mut complete = true;
+        for (key, value) in self.lines(week)? {
+            let spans = self.spans(value);
+            let Some(days) = weekdays(key.get_ref()) else {
+                let problem = format!("{:?} is no day of the week", key.get_ref());
+                self.diagnostics.report(
+                    key.span(),
+                    problem,
+                    "write mon, tue, wed, thu, fri, sat, sun, or mon-fri",
+                );
+                complete = false;
+                continue;
+            };
+            let Some(spans) = spans else {
+                complete = false;
+                continue;
+            };
+            for day in days {
+                hours.week[day].extend(&spans);
+            }
+        }
+        let except = except.map_or(Some(Vec::new()), |except| self.lines(except))?;
+        for (key, value) in except {
+            let spans = self.spans(value);
+            match (self.days(key), spans) {
+                (Some(days), Some(spans)) => {
+                    hours
+                        .exceptions
+                        .extend(days.into_iter().map(|day| (day, spans.clone())));
+                }
+                (None, Some(_) | None) | (Some(_), None) => complete = false,
+            }
+        }
+        complete.then_some(hours)
+    }
+
+    #[expect(clippy::type_complexity, reason = "entries of a TOML table, named nowhere else")]
+    fn lines(&mut self, value: &'t Value<'t>) -> Option<Vec<(&'t Spanned<toml::de::DeString<'t>>, &'t Value<'t>)>> {
+        let lines: Vec<_> = in_order(self.table(value)?).collect();
+        let max = self.limits.hours_max;
+        if lines.len() > max {
+            return self.wrong(
+                value,
+                format!("more than {max} lines of hours"),
+                "join days that are alike",
+            );
+        }
+        Some(lines)
+    }
+
+    fn spans(&mut self, value: &'t Value<'t>) -> Option<Vec<Span>> {
+        let text = self.text(value)?;
+        if text == "closed" {
+            return Some(Vec::new());
+        }
+        let max = self.limits.hours_max;
+        let spans: Option<Vec<_>> = text
+            .split([',', '，', '、'])
+            .take(max)
+            .map(|span| Span::parse(span.trim()))
+            .collect();
+        match spans {
+            Some(spans) => Some(spans),
+            None => self.wrong(
+                value,
+                format!("{text:?} are no hours"),
+                "write \"09:00-12:00, 13:30-18:00\" or \"closed\"",
+            ),
+        }
+    }
+
+    fn days(&mut self, key: &Spanned<toml::de::DeString<'t>>) -> Option<Vec<Date>> {
+        let text = key.get_ref();
+        let (first, last) = text.split_once("..").unwrap_or((text, text));
+        let days = match (Date::parse(first), Date::parse(last)) {
+            (Some(first), Some(last)) if first <= last => {
+                let from_first = std::iter::successors(Some(first), |day| Some(day.next()));
+                let max = self.limits.hours_max;
+                let days: Vec<_> = from_first.take_while(|day| *day <= last).take(max + 1).collect();
+                (days.len() <= max).then_some(days)
+            }
+            (Some(_) | None, Some(_) | None) => None,
+        };
+        if days.is_none() {
+            let problem = format!("{text:?} is no day, or too many days");
+            self.diagnostics.report(
+                key.span(),
+                problem,
+                "write \"2026-10-01\" or \"2026-10-01..2026-10-07\"",
+            );
+        }
+        days
+    }
+
+    /// Whether a value is one of the words that stand for a place.
+    pub(super) fn is_word(value: &Value<'_>, word: &str) -> bool {
+        matches!(value.get_ref(), DeValue::String(text) if text == word)
+    }
+}
+
+const KEY_REMEDY: &str = "write one of 0-9, \"*\", \"#\"";
+
+/// The key a text of one character names. Letters are on no telephone a caller has.
+fn single_key(text: &str) -> Option<Digit> {
+    let mut chars = text.chars();
+    match (chars.next(), chars.next()) {
+        (Some(c), None) if c.is_ascii_digit() || matches!(c, '*' | '#') => Digit::from_char(c),
+        (_, _) => None,
+    }
+}
+
+fn parse_duration(text: &str) -> Option<Duration> {
+    let digits_end = text.find(|c: char| !c.is_ascii_digit())?;
+    let (digits, unit) = text.split_at(digits_end);
+    let number: u32 = digits.parse().ok()?;
+    match unit {
+        "ms" => Some(Duration::from_millis(u64::from(number))),
+        "s" => Some(Duration::from_secs(u64::from(number))),
+        "m" => Some(Duration::from_secs(u64::from(number) * 60)),
+        _ => None,
+    }
+}
+
+/// `mon` or `mon-fri`, in the order of the week.
+fn weekdays(text: &str) -> Option<RangeInclusive<usize>> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let day = |name: &str| WEEKDAYS.iter().position(|day| *day == name);
+    let (first, last) = (day(first)?, day(last)?);
+    (first <= last).then_some(first..=last)
+}

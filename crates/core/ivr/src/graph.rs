@@ -1,0 +1,175 @@
+//! Flows as graphs: every way out of every node, which the prover and the simulator share.
+
+use std::fmt;
+
+use bell_types::{Cause, Digit};
+
+use crate::flow::{BargeIn, Choice, Flow, NodeIndex, Notice, Step};
+use crate::run::QueueLeft;
+
+/// What makes a call leave a node this way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Label {
+    /// The node's work is done.
+    Next,
+    /// A notice was broken off by a key.
+    NoticeCut,
+    /// A key of a menu or a queue.
+    Key(Digit),
+    /// All attempts of a menu or of collecting digits are used up.
+    AttemptsUsedUp,
+    /// It is open.
+    Open,
+    /// It is closed.
+    Closed,
+    /// The case of a branch, counted from 1.
+    Case(usize),
+    /// No case holds.
+    NoCase,
+    /// A loop goes round again.
+    Again,
+    /// A loop's count is used up.
+    Done,
+    /// A queue gave the call back.
+    QueueLeft(QueueLeft),
+    /// A transfer failed.
+    TransferFailed,
+}
+
+/// Where a way out leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    Node(NodeIndex),
+    /// The same menu once more; counted as one of its attempts.
+    Repeat,
+    /// The menu before; counted by the call.
+    Back,
+    /// The call ends.
+    End(Cause),
+}
+
+/// One way out of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Exit {
+    pub(crate) label: Label,
+    pub(crate) target: Target,
+}
+
+/// Every way out of a node by which the flow goes on. That a human joins, or the caller hangs up, is none.
+pub(crate) fn exits(step: &Step) -> Vec<Exit> {
+    let to = |label, node| Exit {
+        label,
+        target: Target::Node(node),
+    };
+    match step {
+        Step::Answer(answer) => vec![to(Label::Next, answer.next)],
+        Step::Play(play) => {
+            let mut exits = vec![to(Label::Next, play.next)];
+            if play.notice == Notice::Yes && play.barge_in == BargeIn::Yes {
+                exits.push(to(Label::NoticeCut, play.next));
+            }
+            exits
+        }
+        Step::Menu(menu) => {
+            let key = |(digit, choice): &(Digit, Choice)| Exit {
+                label: Label::Key(*digit),
+                target: match choice {
+                    Choice::Go(node) => Target::Node(*node),
+                    Choice::Repeat => Target::Repeat,
+                    Choice::Back => Target::Back,
+                },
+            };
+            let mut exits: Vec<_> = menu.keys.iter().map(key).collect();
+            exits.push(to(Label::AttemptsUsedUp, menu.otherwise));
+            exits
+        }
+        Step::Collect(collect) => vec![
+            to(Label::Next, collect.next),
+            to(Label::AttemptsUsedUp, collect.otherwise),
+        ],
+        Step::Hours(hours) => vec![to(Label::Open, hours.open), to(Label::Closed, hours.closed)],
+        Step::Branch(branch) => {
+            let cases = branch.cases.iter().zip(1..);
+            let mut exits: Vec<_> = cases.map(|(case, number)| to(Label::Case(number), case.then)).collect();
+            exits.push(to(Label::NoCase, branch.otherwise));
+            exits
+        }
+        Step::Set(set) => vec![to(Label::Next, set.next)],
+        Step::Loop(around) => vec![to(Label::Again, around.again), to(Label::Done, around.done)],
+        Step::Queue(queue) => {
+            let mut exits: Vec<_> = queue
+                .keys
+                .iter()
+                .map(|(digit, node)| to(Label::Key(*digit), *node))
+                .collect();
+            exits.extend(
+                [QueueLeft::TimedOut, QueueLeft::Full, QueueLeft::NoAgent].map(|why| Exit {
+                    label: Label::QueueLeft(why),
+                    target: queue.after(why).map_or(Target::End(why.cause()), Target::Node),
+                }),
+            );
+            exits
+        }
+        Step::Transfer(transfer) => vec![Exit {
+            label: Label::TransferFailed,
+            target: transfer.on_failure.map_or(Target::End(Cause::NoAnswer), Target::Node),
+        }],
+        Step::HangUp(_) => vec![Exit {
+            label: Label::Next,
+            target: Target::End(Cause::FlowEnded),
+        }],
+    }
+}
+
+/// The nodes a node leads to by itself; not those a menu's repeat or back lead to.
+pub(crate) fn successors(flow: &Flow, node: NodeIndex) -> impl Iterator<Item = (Label, NodeIndex)> {
+    exits(&flow.node(node).step)
+        .into_iter()
+        .filter_map(|exit| match exit.target {
+            Target::Node(to) => Some((exit.label, to)),
+            Target::Repeat | Target::Back | Target::End(_) => None,
+        })
+}
+
+impl crate::flow::Queue {
+    /// Where the flow goes on after the queue gave the call back; none ends the call.
+    pub fn after(&self, why: QueueLeft) -> Option<NodeIndex> {
+        match why {
+            QueueLeft::TimedOut => self.on_timeout,
+            QueueLeft::Full => self.on_full,
+            QueueLeft::NoAgent => self.on_no_agent,
+        }
+    }
+}
+
+impl QueueLeft {
+    /// The cause of the call's end, if nothing follows.
+    pub const fn cause(self) -> Cause {
+        match self {
+            Self::TimedOut => Cause::QueueTimeout,
+            Self::Full => Cause::QueueFull,
+            Self::NoAgent => Cause::NoAgent,
+        }
+    }
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Next => f.write_str("then"),
+            Self::NoticeCut => f.write_str("a key cuts the notice short"),
+            Self::Key(digit) => write!(f, "key {digit}"),
+            Self::AttemptsUsedUp => f.write_str("attempts used up"),
+            Self::Open => f.write_str("open"),
+            Self::Closed => f.write_str("closed"),
+            Self::Case(number) => write!(f, "case {number}"),
+            Self::NoCase => f.write_str("no case"),
+            Self::Again => f.write_str("again"),
+            Self::Done => f.write_str("count used up"),
+            Self::QueueLeft(QueueLeft::TimedOut) => f.write_str("longest wait over"),
+            Self::QueueLeft(QueueLeft::Full) => f.write_str("queue full"),
+            Self::QueueLeft(QueueLeft::NoAgent) => f.write_str("no agent"),
+            Self::TransferFailed => f.write_str("no answer"),
+        }
+    }
+}

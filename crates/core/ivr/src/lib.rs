@@ -1,0 +1,51 @@
+//! The flow language of Belltower: what a caller hears before a human does.
+//!
+//! A flow is one TOML file that a shop owner can read. It is [parsed](Flow::parse) with all its mistakes at once,
+//! [proved](prove) before it may be published, [simulated](simulate) as a tree of every path, and run call by call by
+//! [`Run`]. [`speech`] readies its words for a speech synthesiser.
+//!
+//! What this crate deliberately does not know: where audio lies (a flow names prompts), how a queue chooses an agent,
+//! what a leg or SIP is, what time zone rules are.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use bell_ivr::{Action, Context, Event, Flow, Limits, Run, RunLimits, Zone};
+//! use bell_types::{Now, NumberPlan};
+//!
+//! let plan = NumberPlan::china(Some("571"));
+//! let text = include_str!("../examples/shop.toml");
+//! let flow = Arc::new(Flow::parse(text, &plan, &Limits::USUAL).expect("the sample is a flow"));
+//! let context = Context {
+//!     caller: None,
+//!     called: "4008001234".to_owned().try_into().expect("a 400 number"),
+//!     zone: Arc::new(Zone::fixed(8 * 3600)),
+//! };
+//! let mut run = Run::start(Now::default(), flow, context, RunLimits::USUAL);
+//! while let Some(action) = run.poll_output() {
+//!     if action == Action::Answer {
+//!         run.handle(Now::default(), Event::Answered);
+//!     }
+//! }
+//! ```
+
+mod diagnostic;
+mod file;
+mod flow;
+mod graph;
+mod hours;
+mod limits;
+mod numbers;
+mod prove;
+mod run;
+
+pub use diagnostic::Diagnostic;
+pub use flow::{
+    Answer, BargeIn, Branch, Case, Choice, Collect, Condition, Flow, FlowHash, HangUp, Hours, Language, Loop, Menu,
+    Node, NodeIndex, Notice, Place, Play, Prompt, PromptSource, Queue, ReadBack, Recording, Set, Step, Transfer,
+};
+pub use graph::Label;
+pub use hours::{Date, LocalTime, Minute, OpeningHours, Span, Zone};
+pub use limits::{Limits, RunLimits, TreeLimits};
+pub use numbers::NumberPrefix;
+pub use prove::{CounterExample, Hop, Known, Path, Policy, Problem, PromptState, Proof, Warning};
+pub use run::{Action, Context, Event, PlayNumber, QueueLeft, Run};
