@@ -26,7 +26,12 @@
 //! # Ok::<(), bell_sip::ParseError>(())
 //! ```
 
+mod config;
+mod flow;
 mod msg;
+mod random;
+mod stack;
+mod timer;
 
 pub use msg::address::{Address, NameAddr};
 pub use msg::auth::{Challenge, Credentials};
@@ -47,3 +52,15 @@ pub use msg::status::Status;
 pub use msg::uri::{Scheme, Uri, UriError};
 pub use msg::value::{CSeq, Event, MediaType, RAck, Reason, Refresher, Replaces, SessionExpires};
 pub use msg::via::{BRANCH_COOKIE, ReplyPort, StampedVia, Via};
+
+pub use config::endpoint::{Endpoint, Reliable, Secret};
+pub use config::limits::{GuardPolicy, RegistrarPolicy, StackLimits, Strangers};
+pub use config::net::{Cidr, CidrError};
+pub use config::number::{CalledIn, CallerIn, NumberForm, NumberRules, Rewrite};
+pub use config::trunk::{Account, Destination, IdentityIn, Probe, Reach, Registration, Trunk};
+pub use config::{Config, LocalSocket, Timing};
+pub use flow::{ConnectionId, Flow, Hop, SocketId, Transport};
+pub use stack::vocabulary::{
+    Called, Command, Description, DialogId, Input, LookupId, Output, Peer, ReferReplaces, Refusal, Resolved,
+    StackEvent, Target, Way,
+};

@@ -1,0 +1,61 @@
+//! Phones of ours.
+
+use std::net::IpAddr;
+
+use bell_types::NumberPlan;
+
+use crate::config::net::Cidr;
+
+/// A phone or softphone that may register and call.
+#[derive(Clone, Debug)]
+pub struct Endpoint {
+    /// The user name of its digest credentials.
+    pub user: Box<str>,
+    /// What proves that it is the one.
+    pub secret: Secret,
+    /// How many contacts it may have at a time.
+    pub contacts_max: usize,
+    /// Where it may come from; empty for anywhere.
+    pub sources: Vec<Cidr>,
+    /// What its dialled numbers mean.
+    pub plan: NumberPlan,
+    /// Whether we send provisional responses reliably to it.
+    pub reliable: Reliable,
+}
+
+/// A password, or what is computed from it.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Secret {
+    /// The password itself.
+    Password(Box<str>),
+    /// HA1 for each algorithm, in hex, for our realm (RFC 7616 §3.4.2).
+    Ha1 {
+        /// With MD5; none refuses clients that know no better.
+        md5: Option<Box<str>>,
+        /// With SHA-256.
+        sha256: Option<Box<str>>,
+    },
+}
+
+/// Secrets are never printed.
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+/// When provisional responses of ours are sent reliably (RFC 3262).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reliable {
+    /// Only if the other side insists.
+    IfRequired,
+    /// Whenever the other side can and the response carries a session description.
+    WithMedia,
+}
+
+impl Endpoint {
+    /// Whether it may come from this address.
+    pub(crate) fn allows(&self, source: IpAddr) -> bool {
+        self.sources.is_empty() || self.sources.iter().any(|range| range.contains(source))
+    }
+}

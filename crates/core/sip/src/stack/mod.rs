@@ -1,0 +1,3 @@
+//! The stack: transactions, dialogs, registrations and trunks as one state machine.
+
+pub mod vocabulary;
