@@ -29,6 +29,7 @@
 mod config;
 mod flow;
 mod msg;
+mod overload;
 mod random;
 mod stack;
 mod timer;
@@ -51,6 +52,7 @@ pub use msg::reject::reject;
 pub use msg::status::Status;
 pub use msg::uri::{Scheme, Uri, UriError};
 pub use msg::value::{CSeq, Event, MediaType, RAck, Reason, Refresher, Replaces, SessionExpires};
+pub use overload::overload_reply;
 pub use msg::via::{BRANCH_COOKIE, ReplyPort, StampedVia, Via};
 
 pub use config::endpoint::{Endpoint, Reliable, Secret};
