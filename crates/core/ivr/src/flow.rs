@@ -74,11 +74,11 @@ pub enum Step {
     /// Answer the call; from here on it costs money and can carry speech.
     Answer(Answer),
     /// Play prompts and go on.
-    Play(Play),
+    Play(Arc<Play>),
     /// Play prompts and let a key choose.
-    Menu(Menu),
+    Menu(Arc<Menu>),
     /// Take a run of digits into a variable.
-    Collect(Collect),
+    Collect(Arc<Collect>),
     /// Ask the clock and the calendar.
     Hours(Hours),
     /// Ask who calls, what was called, or what a variable holds.
@@ -88,9 +88,9 @@ pub enum Step {
     /// Go round again, a counted number of times.
     Loop(Loop),
     /// Wait for an agent.
-    Queue(Queue),
+    Queue(Arc<Queue>),
     /// Call a number and connect the caller with it.
-    Transfer(Transfer),
+    Transfer(Arc<Transfer>),
     /// End the call; before the answer, refuse it.
     HangUp(HangUp),
 }

@@ -1,12 +1,14 @@
 //! The interpreter: one [`Run`] takes one call through its flow.
 
+mod steps;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
 use bell_types::{Cause, Digit, Digits, Mono, NodeName, Now, Number, PromptEnd, PromptName, QueueName, VariableName};
 
-use crate::flow::{BargeIn, Flow, NodeIndex, Notice};
+use crate::flow::{BargeIn, Collect, Flow, Menu, NodeIndex, Notice, Play, Queue, Transfer};
 use crate::hours::Zone;
 use crate::limits::RunLimits;
 
@@ -112,33 +114,132 @@ pub struct Run {
     flow: Arc<Flow>,
     context: Context,
     limits: RunLimits,
+    decisions: Decisions,
     state: State,
     actions: VecDeque<Action>,
+    answered: bool,
+    notice_heard: bool,
     variables: BTreeMap<VariableName, Box<str>>,
+    /// How often each loop went round.
+    rounds: BTreeMap<NodeIndex, u8>,
+    /// The menus the caller went down, the present one last; a queue ends the way.
+    menus: Vec<NodeIndex>,
+    backs: u32,
+    steps: u32,
+    plays: u32,
+    /// Keys that came before they were asked for.
+    typed: VecDeque<Digit>,
+    /// A terminator that may follow digits which were complete without it.
+    swallow: Option<(Digit, Mono)>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Who decides at hours, branches and loops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Decisions {
+    /// The clock, the caller and the count.
+    ByContext,
+    /// The simulator, which wants to see every way.
+    Asked,
+}
+
+/// What the run waits for.
+#[derive(Clone, Debug)]
 enum State {
+    Answering {
+        next: NodeIndex,
+    },
+    Playing {
+        play: Arc<Play>,
+        wait: Wait,
+        plays: u8,
+    },
+    Choosing {
+        menu: Arc<Menu>,
+        attempt: u8,
+        wait: Wait,
+    },
+    Collecting {
+        collect: Arc<Collect>,
+        attempt: u8,
+        digits: Digits,
+        wait: Wait,
+    },
+    Confirming {
+        collect: Arc<Collect>,
+        attempt: u8,
+        digits: Digits,
+        wait: Wait,
+    },
+    Queued {
+        queue: Arc<Queue>,
+    },
+    Transferring {
+        transfer: Arc<Transfer>,
+    },
+    /// The last words are spoken.
+    Closing {
+        wait: Wait,
+    },
+    Deciding,
     Ended,
+}
+
+/// What comes next while something is heard, or nothing.
+#[derive(Clone, Copy, Debug)]
+enum Wait {
+    Play { play: PlayNumber, until: Mono },
+    Key { until: Mono },
 }
 
 impl Run {
     /// Begins a call: the first actions can be polled at once.
     pub fn start(now: Now, flow: Arc<Flow>, context: Context, limits: RunLimits) -> Self {
-        let _ = now;
-        Self {
+        Self::begin(now, flow, context, limits, Decisions::ByContext)
+    }
+
+    /// Begins a call that stops at every decision and waits to be told the way by [`go`](Self::go).
+    pub(crate) fn explore(now: Now, flow: Arc<Flow>, context: Context, limits: RunLimits) -> Self {
+        Self::begin(now, flow, context, limits, Decisions::Asked)
+    }
+
+    fn begin(now: Now, flow: Arc<Flow>, context: Context, limits: RunLimits, decisions: Decisions) -> Self {
+        let start = flow.start();
+        let mut run = Self {
             flow,
             context,
             limits,
-            state: State::Ended,
+            decisions,
+            state: State::Deciding,
             actions: VecDeque::new(),
+            answered: false,
+            notice_heard: false,
             variables: BTreeMap::new(),
-        }
+            rounds: BTreeMap::new(),
+            menus: Vec::new(),
+            backs: 0,
+            steps: 0,
+            plays: 0,
+            typed: VecDeque::new(),
+            swallow: None,
+        };
+        run.go(now, start);
+        run
     }
 
-    /// Takes one event. After the end every event is ignored.
+    /// Takes one event. One that does not fit the state is ignored, for news can be late; after the end, every one.
     pub fn handle(&mut self, now: Now, event: Event) {
-        let _ = (now, event);
+        let next = match event {
+            Event::Answered => self.take_answered(),
+            Event::PlayEnded { play, how } => self.take_play_ended(now, play, how),
+            Event::Digit(digit) => self.take_digit(now, digit),
+            Event::QueueLeft(why) => self.take_queue_left(why),
+            Event::TransferFailed(cause) => self.take_transfer_failed(cause),
+            Event::Connected => self.take_connected(),
+            Event::Tick => self.take_tick(now),
+        };
+        if let Some(next) = next {
+            self.go(now, next);
+        }
     }
 
     /// The next action, until there is none.
@@ -148,16 +249,46 @@ impl Run {
 
     /// When [`Event::Tick`] is due.
     pub fn poll_timeout(&self) -> Option<Mono> {
-        None
+        match self.wait()? {
+            Wait::Play { until, .. } | Wait::Key { until } => Some(until),
+        }
     }
 
     /// Whether the flow is over: a human joined, or the call was ended.
     pub fn is_ended(&self) -> bool {
-        self.state == State::Ended
+        matches!(self.state, State::Ended)
+    }
+
+    /// Whether the caller heard the notice that the call may be recorded, to its end.
+    pub fn is_notice_heard(&self) -> bool {
+        self.notice_heard
     }
 
     /// What the flow's variables hold; what was typed stands here for the agent's screen.
     pub fn variables(&self) -> &BTreeMap<VariableName, Box<str>> {
         &self.variables
     }
+
+    /// The flow, in the version this call keeps.
+    pub fn flow(&self) -> &Arc<Flow> {
+        &self.flow
+    }
+
+    fn wait(&self) -> Option<Wait> {
+        match &self.state {
+            State::Playing { wait, .. }
+            | State::Choosing { wait, .. }
+            | State::Collecting { wait, .. }
+            | State::Confirming { wait, .. }
+            | State::Closing { wait } => Some(*wait),
+            State::Answering { .. }
+            | State::Queued { .. }
+            | State::Transferring { .. }
+            | State::Deciding
+            | State::Ended => None,
+        }
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! The nodes of a flow's file, one function for each word of the language.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bell_types::{Digit, QueueName, VariableName};
@@ -63,12 +64,12 @@ impl<'t> Reader<'t> {
         // What the law wants heard is not cut short unless the author says so; the prover then says no.
         let by_key = self.optional(fields, "barge_in", notice == Some(false), Self::flag);
         let next = self.next(fields, "next");
-        Some(Step::Play(Play {
+        Some(Step::Play(Arc::new(Play {
             prompts: prompts?,
             notice: if notice? { Notice::Yes } else { Notice::No },
             barge_in: if by_key? { BargeIn::Yes } else { BargeIn::No },
             next: next?,
-        }))
+        })))
     }
 
     fn menu(&mut self, fields: &mut Fields<'t>) -> Option<Step> {
@@ -92,7 +93,7 @@ impl<'t> Reader<'t> {
         let wrong_key = self.optional(fields, "wrong_key", Vec::new(), Self::prompts);
         let no_key = self.optional(fields, "no_key", Vec::new(), Self::prompts);
         let otherwise = self.next(fields, "otherwise");
-        Some(Step::Menu(Menu {
+        Some(Step::Menu(Arc::new(Menu {
             prompts: prompts?,
             keys: keys?,
             timeout: timeout?,
@@ -100,7 +101,7 @@ impl<'t> Reader<'t> {
             wrong_key: wrong_key?,
             no_key: no_key?,
             otherwise: otherwise?,
-        }))
+        })))
     }
 
     fn choice(&mut self, value: &'t Value<'t>) -> Option<Choice> {
@@ -144,7 +145,7 @@ impl<'t> Reader<'t> {
         let read_back = self.maybe(fields, "read_back", Self::read_back);
         let next = self.next(fields, "next");
         let otherwise = self.next(fields, "otherwise");
-        Some(Step::Collect(Collect {
+        Some(Step::Collect(Arc::new(Collect {
             prompts: prompts?,
             into: into?,
             min: min?,
@@ -157,7 +158,7 @@ impl<'t> Reader<'t> {
             read_back: read_back?,
             next: next?,
             otherwise: otherwise?,
-        }))
+        })))
     }
 
     fn terminator(&mut self, fields: &mut Fields<'t>) -> Option<Option<Digit>> {
@@ -284,14 +285,14 @@ impl<'t> Reader<'t> {
         let on_timeout = self.maybe(fields, "on_timeout", Self::target);
         let on_full = self.maybe(fields, "on_full", Self::target);
         let on_no_agent = self.maybe(fields, "on_no_agent", Self::target);
-        Some(Step::Queue(Queue {
+        Some(Step::Queue(Arc::new(Queue {
             queue: queue?,
             priority: priority?,
             keys: keys?,
             on_timeout: on_timeout?,
             on_full: on_full?,
             on_no_agent: on_no_agent?,
-        }))
+        })))
     }
 
     fn transfer(&mut self, fields: &mut Fields<'t>) -> Option<Step> {
@@ -301,11 +302,11 @@ impl<'t> Reader<'t> {
             reader.duration(value, max)
         });
         let on_failure = self.maybe(fields, "on_failure", Self::target);
-        Some(Step::Transfer(Transfer {
+        Some(Step::Transfer(Arc::new(Transfer {
             number: number?,
             ring_timeout: ring_timeout?,
             on_failure: on_failure?,
-        }))
+        })))
     }
 
     fn hang_up(&mut self, fields: &mut Fields<'t>) -> Option<Step> {
