@@ -29,6 +29,8 @@
 //! ```
 
 mod diagnostic;
+#[cfg(test)]
+mod drafts;
 mod file;
 mod flow;
 mod graph;
@@ -37,6 +39,7 @@ mod limits;
 mod numbers;
 mod prove;
 mod run;
+mod simulate;
 
 pub use diagnostic::Diagnostic;
 pub use flow::{
@@ -47,5 +50,6 @@ pub use graph::Label;
 pub use hours::{Date, LocalTime, Minute, OpeningHours, Span, Zone};
 pub use limits::{Limits, RunLimits, TreeLimits};
 pub use numbers::NumberPrefix;
-pub use prove::{CounterExample, Hop, Known, Path, Policy, Problem, PromptState, Proof, Warning};
+pub use prove::{CounterExample, Hop, Known, Path, Policy, Problem, PromptState, Proof, Warning, prove};
 pub use run::{Action, Context, Event, PlayNumber, QueueLeft, Run};
+pub use simulate::{Branching, Outcome, Tree, simulate};

@@ -1,8 +1,16 @@
 //! The prover: what must hold on every path before a flow may be published.
 
+mod roads;
+mod situations;
+
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use bell_types::{Digit, NodeName, PromptName, QueueName};
+
+use crate::flow::{Choice, Flow, Menu, NodeIndex, Place, Step};
+use crate::graph::Label;
+use crate::prove::roads::Roads;
 
 /// What the prover is told about the world outside the flow.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,7 +84,9 @@ pub enum Warning {
 pub struct CounterExample {
     /// What is wrong.
     pub problem: Problem,
-    /// How a call gets there.
+    /// Where the file defines the node it shows at.
+    pub place: Place,
+    /// How a call gets there; no hops to a node no call can come to.
     pub path: Path,
 }
 
@@ -152,7 +162,256 @@ pub struct Path {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hop {
     /// What led here; none for the first node.
-    pub by: Option<crate::graph::Label>,
+    pub by: Option<Label>,
     /// The node.
     pub node: NodeName,
 }
+
+/// Proves that a flow may be published.
+///
+/// A branch, a loop's end or an empty queue is taken to be possible whatever came before: the proof may refuse a way
+/// that no call can take, and never lets one pass that a call can.
+///
+/// # Errors
+/// Everything that is wrong, each with the way that shows it.
+pub fn prove(flow: &Flow, known: &Known, policy: &Policy) -> Result<Proof, Vec<CounterExample>> {
+    let mut case = Prover {
+        flow,
+        roads: Roads::of(flow),
+        found: Vec::new(),
+    };
+    case.every_node_is_reached();
+    case.every_round_is_counted();
+    let warnings = case.every_menu_is_short(policy);
+    case.every_menu_reaches_a_human();
+    case.every_prompt_is_playable(known);
+    case.every_queue_is_known(known);
+    let searched = case.every_situation_is_lawful(policy);
+    if case.found.is_empty() {
+        Ok(Proof {
+            warnings,
+            depth: searched.depth,
+            situations: searched.situations,
+        })
+    } else {
+        Err(case.found)
+    }
+}
+
+/// A flow under examination.
+struct Prover<'f> {
+    flow: &'f Flow,
+    roads: Roads<'f>,
+    found: Vec<CounterExample>,
+}
+
+impl Prover<'_> {
+    fn refuse(&mut self, at: NodeIndex, problem: Problem, path: Path) {
+        self.found.push(CounterExample {
+            problem,
+            place: self.flow.node(at).place,
+            path,
+        });
+    }
+
+    fn refuse_at(&mut self, at: NodeIndex, problem: Problem) {
+        let path = self.roads.path_to(at);
+        self.refuse(at, problem, path);
+    }
+
+    fn every_node_is_reached(&mut self) {
+        for index in self.flow.indices() {
+            if !self.roads.reaches(index) {
+                let node = self.flow.node(index).name.clone();
+                self.refuse(index, Problem::Unreachable { node }, Path::default());
+            }
+        }
+    }
+
+    fn every_round_is_counted(&mut self) {
+        if let Some(round) = self.roads.uncounted_round() {
+            let mut path = self.roads.path_to(round.first);
+            path.hops.extend(round.hops);
+            self.refuse(round.first, Problem::EndlessLoop, path);
+        }
+    }
+
+    /// The menus a call can come to.
+    fn menus(&self) -> Vec<(NodeIndex, &Menu)> {
+        let reached = self.flow.indices().filter(|index| self.roads.reaches(*index));
+        let menu = |index: NodeIndex| match &self.flow.node(index).step {
+            Step::Menu(menu) => Some((index, &**menu)),
+            Step::Answer(_)
+            | Step::Play(_)
+            | Step::Collect(_)
+            | Step::Hours(_)
+            | Step::Branch(_)
+            | Step::Set(_)
+            | Step::Loop(_)
+            | Step::Queue(_)
+            | Step::Transfer(_)
+            | Step::HangUp(_) => None,
+        };
+        reached.filter_map(menu).collect()
+    }
+
+    fn every_menu_is_short(&mut self, policy: &Policy) -> Vec<Warning> {
+        // C-3: the human, repeat and back are no services.
+        let counted = |(digit, _): &&(Digit, Choice)| !matches!(digit.as_char(), '0' | '*' | '#');
+        let options = |menu: &Menu| menu.keys.iter().filter(counted).count();
+        let menus: Vec<_> = self
+            .menus()
+            .into_iter()
+            .map(|(index, menu)| (index, options(menu)))
+            .collect();
+        let mut warnings = Vec::new();
+        for (index, options) in menus {
+            let menu = self.flow.node(index).name.clone();
+            if options > policy.options_max {
+                let max = policy.options_max;
+                self.refuse_at(index, Problem::TooManyOptions { menu, options, max });
+            } else if options > policy.options_warn {
+                warnings.push(Warning::ManyOptions { menu, options });
+            }
+        }
+        warnings
+    }
+
+    fn every_menu_reaches_a_human(&mut self) {
+        let menus = self.menus().into_iter();
+        let without: Vec<_> = menus
+            .filter(|(index, menu)| !self.roads.key_reaches_human(*index, menu))
+            .map(|(index, menu)| (index, menu.keys.iter().map(|(digit, _)| *digit).collect()))
+            .collect();
+        for (index, keys) in without {
+            let menu = self.flow.node(index).name.clone();
+            self.refuse_at(index, Problem::NoHuman { menu, keys });
+        }
+    }
+
+    fn every_prompt_is_playable(&mut self, known: &Known) {
+        let mut seen = BTreeSet::new();
+        for index in self
+            .flow
+            .indices()
+            .filter(|index| self.roads.reaches(*index))
+            .collect::<Vec<_>>()
+        {
+            for prompt in self.flow.node(index).step.prompts() {
+                let name = &prompt.name;
+                if !seen.insert(name) {
+                    continue;
+                }
+                match known.prompts.get(name) {
+                    Some(PromptState::Playable) => {}
+                    Some(PromptState::Broken { reason }) => {
+                        let (prompt, reason) = (name.clone(), reason.clone());
+                        self.refuse_at(index, Problem::PromptBroken { prompt, reason });
+                    }
+                    None => self.refuse_at(index, Problem::PromptMissing { prompt: name.clone() }),
+                }
+            }
+        }
+    }
+
+    fn every_queue_is_known(&mut self, known: &Known) {
+        for index in self
+            .flow
+            .indices()
+            .filter(|index| self.roads.reaches(*index))
+            .collect::<Vec<_>>()
+        {
+            if let Some(queue) = self.flow.node(index).step.queue()
+                && !known.queues.contains(queue)
+            {
+                self.refuse_at(index, Problem::QueueUnknown { queue: queue.clone() });
+            }
+        }
+    }
+}
+
+impl Problem {
+    /// What to do about it: one phrase, no full stop.
+    pub const fn remedy(&self) -> &'static str {
+        match self {
+            Self::Unreachable { .. } => "lead a key or a `next` to it, or remove it",
+            Self::EndlessLoop => {
+                "put a node with do = \"loop\" into the round, or use \"repeat\" or \"back\" on the key"
+            }
+            Self::TooDeep { .. } => "join menus, or lead to a queue earlier",
+            Self::TooManyOptions { .. } => "move what is asked for less into another menu",
+            Self::NoHuman { .. } => "lead one key, best 0, to a queue or a transfer",
+            Self::NoticeMissing => {
+                "play a node with notice = true before it, without barge_in, on every way; or set recording = \"off\""
+            }
+            Self::NotAnswered => "put a node with do = \"answer\" before it",
+            Self::PromptMissing { .. } => "upload it under this name, or correct the name",
+            Self::PromptBroken { .. } => "upload it again as WAV, MP3 or Ogg",
+            Self::QueueUnknown { .. } => "configure the queue, or correct its name",
+            Self::TooComplex { .. } => "split the flow into several",
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreachable { node } => write!(f, "no call can come to [{node}]"),
+            Self::EndlessLoop => f.write_str("a call can go round for ever"),
+            Self::TooDeep { depth, max } => write!(f, "{depth} menu levels, and at most {max} are allowed"),
+            Self::TooManyOptions { menu, options, max } => {
+                write!(f, "menu [{menu}] has {options} options, and at most {max} are allowed")
+            }
+            Self::NoHuman { menu, keys } => {
+                write!(f, "none of the keys of menu [{menu}] leads to a human:")?;
+                keys.iter().try_for_each(|key| write!(f, " {key}"))
+            }
+            Self::NoticeMissing => f.write_str("a human joins a recorded call whose caller has not heard the notice"),
+            Self::NotAnswered => f.write_str("the call is not answered yet"),
+            Self::PromptMissing { prompt } => write!(f, "prompt {prompt} does not exist"),
+            Self::PromptBroken { prompt, reason } => write!(f, "prompt {prompt} cannot be played: {reason}"),
+            Self::QueueUnknown { queue } => write!(f, "queue {queue} does not exist"),
+            Self::TooComplex { max } => write!(f, "the flow has more than {max} situations"),
+        }
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ManyOptions { menu, options } => {
+                write!(f, "menu [{menu}] has {options} options: callers remember three")
+            }
+        }
+    }
+}
+
+/// `call -> [welcome] -> key 2 -> [sales-menu]`
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("call")?;
+        for hop in &self.hops {
+            if let Some(label) = hop.by
+                && label != Label::Next
+            {
+                write!(f, " -> {label}")?;
+            }
+            write!(f, " -> [{}]", hop.node)?;
+        }
+        Ok(())
+    }
+}
+
+/// Three lines: what, the way there, what to do.
+impl fmt::Display for CounterExample {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}: {}", self.place, self.problem)?;
+        if !self.path.hops.is_empty() {
+            writeln!(f, "  {}", self.path)?;
+        }
+        write!(f, "  remedy: {}", self.problem.remedy())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,143 @@
+//! The caller that the simulator sends: a run, a clock that moves as it waits, and what it hears at present.
+
+use std::sync::Arc;
+
+use bell_types::{Cause, Digit, Now, Number, PromptEnd};
+
+use crate::flow::{Collect, Flow, NodeIndex};
+use crate::hours::Zone;
+use crate::limits::RunLimits;
+use crate::run::{Action, Context, Event, PlayNumber, Run};
+
+#[derive(Clone)]
+pub(super) struct Caller {
+    run: Run,
+    now: Now,
+    node: NodeIndex,
+    entered: Vec<NodeIndex>,
+    playing: Option<PlayNumber>,
+    ended: Option<Cause>,
+}
+
+impl Caller {
+    pub(super) fn dial(flow: &Arc<Flow>, limits: &RunLimits) -> Self {
+        // Every decision is asked for and shown both ways, so that number and zone do not matter.
+        let context = Context {
+            caller: None,
+            called: Number::Short("0".into()),
+            zone: Arc::new(Zone::fixed(0)),
+        };
+        let now = Now::default();
+        let mut caller = Self {
+            run: Run::explore(now, Arc::clone(flow), context, limits.clone()),
+            now,
+            node: flow.start(),
+            entered: Vec::new(),
+            playing: None,
+            ended: None,
+        };
+        caller.drain();
+        caller
+    }
+
+    fn drain(&mut self) {
+        while let Some(action) = self.run.poll_output() {
+            match action {
+                Action::Entered(name) => {
+                    if let Some(node) = self.run.flow().find(name.as_str()) {
+                        self.node = node;
+                        self.entered.push(node);
+                    }
+                }
+                Action::Play { play, .. } => self.playing = Some(play),
+                Action::StopPlaying(_) => self.playing = None,
+                Action::Hangup { cause } => self.ended = Some(cause),
+                Action::Answer | Action::Enqueue { .. } | Action::LeaveQueue | Action::Transfer { .. } => {}
+            }
+        }
+    }
+
+    /// The nodes it came to since it was last asked.
+    pub(super) fn news(&mut self) -> Vec<NodeIndex> {
+        std::mem::take(&mut self.entered)
+    }
+
+    pub(super) fn node(&self) -> NodeIndex {
+        self.node
+    }
+
+    pub(super) fn ended(&self) -> Option<Cause> {
+        self.ended
+    }
+
+    pub(super) fn is_connected(&self) -> bool {
+        self.run.is_ended() && self.ended.is_none()
+    }
+
+    pub(super) fn has_heard_notice(&self) -> bool {
+        self.run.is_notice_heard()
+    }
+
+    pub(super) fn meets(&mut self, event: Event) {
+        self.run.handle(self.now, event);
+        self.drain();
+    }
+
+    pub(super) fn is_led_to(&mut self, node: NodeIndex) {
+        self.run.go(self.now, node);
+        self.drain();
+    }
+
+    /// Hears what is played to its end.
+    pub(super) fn listens(&mut self) {
+        if let Some(play) = self.playing.take() {
+            let how = PromptEnd::Completed;
+            self.meets(Event::PlayEnded { play, how });
+        }
+    }
+
+    pub(super) fn presses(&mut self, digit: Digit) {
+        self.meets(Event::Digit(digit));
+    }
+
+    pub(super) fn presses_any(&mut self) {
+        if let Some(digit) = Digit::from_char('1') {
+            self.presses(digit);
+        }
+    }
+
+    /// Hears what is played and lets the time run out.
+    pub(super) fn waits(&mut self) {
+        self.listens();
+        if let Some(due) = self.run.poll_timeout() {
+            self.now = self.now.after(due - self.now.mono);
+            self.meets(Event::Tick);
+        }
+    }
+
+    /// Does the same thing until it brings the caller elsewhere, as often as the node bears it.
+    pub(super) fn persists(&mut self, attempts: u8, mut act: impl FnMut(&mut Self)) {
+        for _ in 0..attempts {
+            act(self);
+            if !self.entered.is_empty() || self.run.is_ended() {
+                return;
+            }
+        }
+    }
+
+    /// Types as few digits as will do, ends them, and confirms them if they are read back.
+    pub(super) fn types(&mut self, collect: &Collect) {
+        for _ in 0..collect.min {
+            self.presses_any();
+        }
+        if collect.min < collect.max {
+            match collect.terminator {
+                Some(terminator) => self.presses(terminator),
+                None => self.waits(),
+            }
+        }
+        if collect.read_back.is_some() {
+            self.presses_any();
+        }
+    }
+}
