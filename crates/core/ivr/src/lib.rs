@@ -40,6 +40,7 @@ mod numbers;
 mod prove;
 mod run;
 mod simulate;
+pub mod speech;
 
 pub use diagnostic::Diagnostic;
 pub use flow::{

@@ -375,9 +375,13 @@ fn check(change: impl Fn(&str) -> String, policy: &Policy, expected: &expect_tes
 
 #[test]
 fn the_samples_are_proved() {
-    check(str::to_owned, &Policy::USUAL, &expect_test::expect![[r#"
+    check(
+        str::to_owned,
+        &Policy::USUAL,
+        &expect_test::expect![[r#"
         proved
-    "#]]);
+    "#]],
+    );
     let text = include_str!("../../examples/company.toml");
     let flow = Flow::parse(text, &plan(), &Limits::USUAL).unwrap();
     let mut known = known(&flow);
@@ -390,7 +394,10 @@ fn the_samples_are_proved() {
 #[test]
 fn rec_20_a_queue_before_the_notice_is_refused() {
     let to_queue = |text: &str| text.replace("next = \"notice\"", "next = \"sales\"");
-    check(to_queue, &Policy::USUAL, &expect_test::expect![[r#"
+    check(
+        to_queue,
+        &Policy::USUAL,
+        &expect_test::expect![[r#"
         line 18, column 8: no call can come to [notice]
           remedy: lead a key or a `next` to it, or remove it
         line 24, column 8: no call can come to [main-menu]
@@ -402,9 +409,13 @@ fn rec_20_a_queue_before_the_notice_is_refused() {
         line 32, column 8: a human joins a recorded call whose caller has not heard the notice
           call -> [welcome] -> [greeting] -> [sales]
           remedy: play a node with notice = true before it, without barge_in, on every way; or set recording = "off"
-    "#]]);
+    "#]],
+    );
     let cut = |text: &str| text.replace("notice = true", "notice = true\nbarge_in = true");
-    check(cut, &Policy::USUAL, &expect_test::expect![[r#"
+    check(
+        cut,
+        &Policy::USUAL,
+        &expect_test::expect![[r#"
         line 47, column 8: a human joins a recorded call whose caller has not heard the notice
           call -> [welcome] -> [greeting] -> [notice] -> a key cuts the notice short -> [main-menu] -> key 0 -> [service]
           remedy: play a node with notice = true before it, without barge_in, on every way; or set recording = "off"
@@ -414,14 +425,19 @@ fn rec_20_a_queue_before_the_notice_is_refused() {
         line 40, column 8: a human joins a recorded call whose caller has not heard the notice
           call -> [welcome] -> [greeting] -> [notice] -> a key cuts the notice short -> [main-menu] -> key 2 -> [support]
           remedy: play a node with notice = true before it, without barge_in, on every way; or set recording = "off"
-    "#]]);
+    "#]],
+    );
     let off = |text: &str| {
         text.replace("notice = true", "")
             .replace("start =", "recording = \"off\"\nstart =")
     };
-    check(off, &Policy::USUAL, &expect_test::expect![[r#"
+    check(
+        off,
+        &Policy::USUAL,
+        &expect_test::expect![[r#"
         proved
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -429,13 +445,18 @@ fn inb_03_options_are_counted_without_human_repeat_and_back() {
     let keys = |more: &'static str| move |text: &str| text.replace("0 = \"service\",", more);
     let flow = shop(keys("0 = \"service\", 4 = \"sales\", \"*\" = \"back\","));
     let proof = prove(&flow, &known(&flow), &Policy::USUAL).unwrap();
-    expect_test::expect!["menu [main-menu] has 4 options: callers remember three"].assert_eq(&proof.warnings[0].to_string());
+    expect_test::expect!["menu [main-menu] has 4 options: callers remember three"]
+        .assert_eq(&proof.warnings[0].to_string());
     let six = keys("4 = \"sales\", 5 = \"sales\", 6 = \"sales\",");
-    check(six, &Policy::USUAL, &expect_test::expect![[r#"
+    check(
+        six,
+        &Policy::USUAL,
+        &expect_test::expect![[r#"
         line 24, column 8: menu [main-menu] has 6 options, and at most 5 are allowed
           call -> [welcome] -> [greeting] -> [notice] -> [main-menu]
           remedy: move what is asked for less into another menu
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -444,11 +465,15 @@ fn inb_02_the_depth_is_policy() {
         depth_max: 0,
         ..Policy::USUAL
     };
-    check(str::to_owned, &shallow, &expect_test::expect![[r#"
+    check(
+        str::to_owned,
+        &shallow,
+        &expect_test::expect![[r#"
         line 24, column 8: 1 menu levels, and at most 0 are allowed
           call -> [welcome] -> [greeting] -> [notice] -> [main-menu]
           remedy: join menus, or lead to a queue earlier
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -457,7 +482,10 @@ fn inb_04_every_menu_reaches_a_human_by_a_key() {
         let keys = "{ 1 = \"sales\", 2 = \"support\", 3 = \"service\", 0 = \"service\", \"#\" = \"repeat\" }";
         text.replace(keys, "{ 1 = \"closed\", \"*\" = \"back\" }")
     };
-    check(no_human, &Policy::USUAL, &expect_test::expect![[r#"
+    check(
+        no_human,
+        &Policy::USUAL,
+        &expect_test::expect![[r#"
         line 32, column 8: no call can come to [sales]
           remedy: lead a key or a `next` to it, or remove it
         line 39, column 8: no call can come to [support]
@@ -465,31 +493,44 @@ fn inb_04_every_menu_reaches_a_human_by_a_key() {
         line 24, column 8: none of the keys of menu [main-menu] leads to a human: * 1
           call -> [welcome] -> [greeting] -> [notice] -> [main-menu]
           remedy: lead one key, best 0, to a queue or a transfer
-    "#]]);
+    "#]],
+    );
 }
 
 /// Field complaint 55: a round must have an end on every path.
 #[test]
 fn a_round_needs_a_counter_and_its_end_is_no_counter() {
     let round = |text: &str| text.replace("on_timeout = \"busy\"", "on_timeout = \"main-menu\"");
-    check(round, &Policy::USUAL, &expect_test::expect![[r#"
+    check(
+        round,
+        &Policy::USUAL,
+        &expect_test::expect![[r#"
         line 24, column 8: a call can go round for ever
           call -> [welcome] -> [greeting] -> [notice] -> [main-menu] -> key 0 -> [service] -> longest wait over -> [main-menu]
           remedy: put a node with do = "loop" into the round, or use "repeat" or "back" on the key
-    "#]]);
+    "#]],
+    );
     let counted = |text: &str| {
         let text = text.replace("on_timeout = \"busy\"", "on_timeout = \"again\"");
         format!("{text}\n[nodes.again]\ndo = \"loop\"\ntimes = 2\nagain = \"main-menu\"\ndone = \"busy\"\n")
     };
-    check(counted, &Policy::USUAL, &expect_test::expect![[r#"
+    check(
+        counted,
+        &Policy::USUAL,
+        &expect_test::expect![[r#"
         proved
-    "#]]);
+    "#]],
+    );
     let endless = |text: &str| counted(text).replace("done = \"busy\"", "done = \"main-menu\"");
-    check(endless, &Policy::USUAL, &expect_test::expect![[r#"
+    check(
+        endless,
+        &Policy::USUAL,
+        &expect_test::expect![[r#"
         line 24, column 8: a call can go round for ever
           call -> [welcome] -> [greeting] -> [notice] -> [main-menu] -> key 0 -> [service] -> longest wait over -> [again] -> count used up -> [main-menu]
           remedy: put a node with do = "loop" into the round, or use "repeat" or "back" on the key
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -505,7 +546,8 @@ fn inb_06_missing_and_broken_prompts_block() {
         line 12, column 8: prompt hello cannot be played: no audio in it
           call -> [welcome] -> [greeting]
           remedy: upload it again as WAV, MP3 or Ogg
-    "#]].assert_eq(&print(&found));
+    "#]]
+    .assert_eq(&print(&found));
     let empty = Known::default();
     let found = prove(&flow, &empty, &Policy::USUAL).unwrap_err();
     let missing = found
@@ -524,11 +566,15 @@ fn a_flow_with_too_many_situations_is_refused() {
         situations_max: 3,
         ..Policy::USUAL
     };
-    check(str::to_owned, &small, &expect_test::expect![[r#"
+    check(
+        str::to_owned,
+        &small,
+        &expect_test::expect![[r#"
         line 24, column 8: the flow has more than 3 situations
           call -> [welcome] -> [greeting] -> [notice] -> [main-menu]
           remedy: split the flow into several
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
