@@ -1,3 +1,18 @@
-//! The configuration of a centre: read from one TOML file, checked as a whole, immutable afterwards.
+//! The configuration of a centre: one TOML file and the flows it names, checked all together, immutable afterwards.
+//!
+//! Reading takes three steps, because what is needed next stands in what was read before, and this crate reads no file:
+//! [`wanted_flows`] names the flow files, [`wanted_audio`] the prompts of all of them, and [`Snapshot::build`] makes the
+//! whole, or says everything that is wrong with it.
 
+mod announce;
+mod build;
 mod document;
+mod place;
+mod reader;
+mod sip;
+mod snapshot;
+
+pub use announce::announcement;
+pub use place::Mistake;
+pub use reader::{wanted_audio, wanted_flows};
+pub use snapshot::{Audio, AudioFrom, AudioWanted, Listen, QueueSound, Snapshot, Source, Text, ZoneTable};

@@ -79,7 +79,7 @@ fn count(n: usize) -> u32 {
 }
 
 /// `did you mean "sales"?` if one of the known words is close, else the words themselves.
-pub(crate) fn suggestion<'k>(wrong: &str, known: impl Iterator<Item = &'k str> + Clone) -> String {
+pub fn suggestion<'k>(wrong: &str, known: impl Iterator<Item = &'k str> + Clone) -> String {
     let closest = known.clone().map(|word| (distance(wrong, word), word)).min();
     match closest {
         Some((distance, word)) if distance * 2 <= word.chars().count().max(3) => format!("did you mean {word:?}?"),

@@ -42,7 +42,7 @@ mod run;
 mod simulate;
 pub mod speech;
 
-pub use diagnostic::Diagnostic;
+pub use diagnostic::{Diagnostic, suggestion};
 pub use flow::{
     Answer, BargeIn, Branch, Case, Choice, Collect, Condition, Flow, FlowHash, HangUp, Hours, Language, Loop, Menu,
     Node, NodeIndex, Notice, Place, Play, Prompt, PromptSource, Queue, ReadBack, Recording, Set, Step, Transfer,

@@ -1,0 +1,98 @@
+//! The first two steps: which flows and which prompts a configuration needs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bell_ivr::{Flow, Language, Limits, Prompt, PromptSource};
+use bell_types::{NumberPlan, PromptName};
+use toml::Spanned;
+
+use super::announce;
+use super::document::{self, Document};
+use super::place::{Mistake, Mistakes};
+use super::snapshot::{AudioFrom, AudioWanted, Text};
+
+/// The flow files a configuration names, once each.
+///
+/// # Errors
+/// The first mistake in the form of the file: a word it does not know, a value of the wrong kind.
+pub fn wanted_flows(main: &Text) -> Result<BTreeSet<String>, Vec<Mistake>> {
+    let document = read(main)?;
+    Ok(document.flow.values().map(|flow| flow.file.get_ref().clone()).collect())
+}
+
+/// The prompts that flows, queues and announcements of a configuration need, once each.
+///
+/// # Errors
+/// Every mistake in the flows and in the prompts' own table.
+pub fn wanted_audio(main: &Text, flows: &BTreeMap<String, String>) -> Result<Vec<AudioWanted>, Vec<Mistake>> {
+    let document = read(main)?;
+    let mut mistakes = Mistakes::new(&main.file, &main.text);
+    let plan = number_plan(&document);
+    let mut wanted = BTreeSet::new();
+    let mut uploaded = BTreeMap::new();
+    for (name, prompt) in &document.prompt {
+        match PromptName::new(name.get_ref()) {
+            Ok(prompt_name) => {
+                uploaded.insert(prompt_name, audio_from(prompt));
+            }
+            Err(error) => mistakes.at(name, format!("{:?} is no name: {error}", name.get_ref()), ""),
+        }
+    }
+    for flow in document.flow.values() {
+        let Some(text) = flows.get(flow.file.get_ref()) else { continue };
+        match read_flow(&flow.file, text, &plan) {
+            Ok(flow) => wanted.extend(flow.prompts().into_iter().map(|prompt| want(prompt, &uploaded))),
+            Err(found) => mistakes.extend(found),
+        }
+    }
+    // Prompts of queues, and those no flow plays yet: a broken upload is found now, not when somebody uses it.
+    wanted.extend(uploaded.into_iter().map(|(prompt, from)| AudioWanted { prompt, from }));
+    wanted.extend(announce::all().into_iter().map(|prompt| want(prompt, &BTreeMap::new())));
+    mistakes.unless_any(wanted.into_iter().collect())
+}
+
+/// A flow's file, its mistakes in the words of a configuration's.
+pub(crate) fn read_flow(file: &Spanned<String>, text: &str, plan: &NumberPlan) -> Result<Flow, Vec<Mistake>> {
+    Flow::parse(text, plan, &Limits::USUAL).map_err(|found| {
+        let mistake = |diagnostic: bell_ivr::Diagnostic| Mistake {
+            file: file.get_ref().clone(),
+            line: diagnostic.place.line,
+            column: diagnostic.place.column,
+            problem: diagnostic.problem,
+            remedy: diagnostic.remedy,
+        };
+        found.into_iter().map(mistake).collect()
+    })
+}
+
+pub(crate) fn read(main: &Text) -> Result<Document, Vec<Mistake>> {
+    toml::from_str(&main.text).map_err(|error| {
+        let mut mistakes = Mistakes::new(&main.file, &main.text);
+        let problem = error.message().replace('\n', ", ");
+        mistakes.span(error.span().unwrap_or(0..0), problem, "see docs/configuration.md");
+        mistakes.unless_any(()).err().unwrap_or_default()
+    })
+}
+
+pub(crate) fn number_plan(document: &Document) -> NumberPlan {
+    NumberPlan::china(document.centre.area_code.as_ref().map(|code| code.get_ref().as_str()))
+}
+
+fn audio_from(prompt: &document::Prompt) -> AudioFrom {
+    match prompt {
+        document::Prompt::File(file) => AudioFrom::File(file.get_ref().clone()),
+        document::Prompt::Say(text) => AudioFrom::Speech { text: text.get_ref().clone(), language: Language::Mandarin },
+    }
+}
+
+/// An uploaded prompt that the configuration does not list is looked for under its own name, and found missing there.
+fn want(prompt: Prompt, uploaded: &BTreeMap<PromptName, AudioFrom>) -> AudioWanted {
+    let from = match prompt.source {
+        PromptSource::File => {
+            let unlisted = || AudioFrom::File(format!("prompts/{}.wav", prompt.name));
+            uploaded.get(&prompt.name).cloned().unwrap_or_else(unlisted)
+        }
+        PromptSource::Speech { text, language } => AudioFrom::Speech { text: text.to_string(), language },
+    };
+    AudioWanted { prompt: prompt.name, from }
+}

@@ -1,0 +1,144 @@
+//! What a configuration is once it has been read: right by construction, shared, immutable.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bell_ivr::{Flow, Language, Warning, Zone};
+use bell_types::{EndpointName, FlowName, Number, NumberPlan, PromptName, QueueName, TrunkName, Wall};
+use serde::{Deserialize, Serialize};
+
+/// Everything a snapshot is built from: plain texts and hashes, so that it can stand in the journal and be built again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// The number of this configuration, counting from 1.
+    pub version: u64,
+    /// SHA-256 of everything else, in hex.
+    pub hash: String,
+    /// The configuration file.
+    pub main: Text,
+    /// The flows it names, by the name of their file.
+    pub flows: BTreeMap<String, String>,
+    /// What became of the audio it wants.
+    pub audio: BTreeMap<PromptName, Audio>,
+    /// The centre's time zone, as far ahead as anybody cares.
+    pub zone: ZoneTable,
+}
+
+/// A file's name and its text.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Text {
+    /// The name, for messages.
+    pub file: String,
+    /// The text.
+    pub text: String,
+}
+
+/// The text holds passwords, so only its name is shown.
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Text").field("file", &self.file).finish_non_exhaustive()
+    }
+}
+
+/// Whether a prompt can be played.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Audio {
+    /// It can: the content hash in the media host's library.
+    Playable(String),
+    /// It cannot: why, for the author.
+    Broken(String),
+}
+
+/// A time zone as plain numbers: how far local time is ahead of UTC, and when that changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ZoneTable {
+    /// Seconds ahead of UTC before the first change.
+    pub first: i32,
+    /// From each instant on, so many seconds ahead.
+    pub changes: Vec<(Wall, i32)>,
+}
+
+/// A prompt that must be made ready before the configuration can be built.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AudioWanted {
+    /// Its name.
+    pub prompt: PromptName,
+    /// Where it comes from.
+    pub from: AudioFrom,
+}
+
+/// Where a prompt's audio comes from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AudioFrom {
+    /// A file, from the directory of the configuration.
+    File(String),
+    /// Text to be spoken.
+    Speech {
+        /// The words as their author wrote them.
+        text: String,
+        /// The language they are in.
+        language: Language,
+    },
+}
+
+/// The running configuration.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// What it was built from.
+    pub source: Source,
+    /// What the author should acknowledge: flow and warning.
+    pub warnings: Vec<(FlowName, Warning)>,
+    /// How national numbers are read.
+    pub plan: NumberPlan,
+    /// The centre's time zone.
+    pub zone: Arc<Zone>,
+    /// Which flow greets whom.
+    pub numbers: BTreeMap<Number, FlowName>,
+    /// The flows.
+    pub flows: BTreeMap<FlowName, Arc<Flow>>,
+    /// What callers of a queue hear.
+    pub sounds: BTreeMap<QueueName, QueueSound>,
+    /// The content hash of each prompt.
+    pub audio: BTreeMap<PromptName, String>,
+    /// Phones whose registration signs their agent in, with the agent.
+    pub signs_in: BTreeMap<EndpointName, bell_types::AgentName>,
+    /// Whose phone an endpoint is, for transfers to it.
+    pub owners: BTreeMap<EndpointName, bell_types::AgentName>,
+    /// The trunks that calls to numbers outside go by, in order.
+    pub outbound: Vec<TrunkName>,
+    /// What the call core goes by.
+    pub call: bell_call::Config,
+    /// What the router goes by.
+    pub acd: Arc<bell_acd::Config>,
+    /// What the SIP stack goes by.
+    pub sip: Arc<bell_sip::Config>,
+    /// Where the shell listens.
+    pub listen: Listen,
+}
+
+/// Where the shell listens, and what it tells others to send to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listen {
+    /// SIP over UDP.
+    pub udp: Vec<SocketAddr>,
+    /// SIP over TCP.
+    pub tcp: Vec<SocketAddr>,
+    /// Where audio is taken.
+    pub media: IpAddr,
+    /// What stands in SDP.
+    pub media_advertised: IpAddr,
+    /// The first and the last port for audio.
+    pub media_ports: (u16, u16),
+    /// After how long without a packet a leg is dead.
+    pub media_timeout: Duration,
+}
+
+/// What callers of a queue hear.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct QueueSound {
+    /// While they wait; ring-back tone if nothing is named.
+    pub music: Option<PromptName>,
+}

@@ -1,0 +1,196 @@
+//! What is going on right now: a fold over facts, for `belltower agents`, `endpoints`, `trunks`, `calls --live` and the
+//! health page.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use bell_call::{CallRecord, Folder};
+use bell_types::{
+    AgentActivity, AgentName, AgentPresence, Cause, EndpointName, Fact, RegistrationRefusal, Seq, TrunkName, Wall, What,
+};
+use serde::Serialize;
+
+/// How many names that are not ours are remembered with their refused registrations. A scanner must not fill memory:
+/// one more replaces the oldest.
+const STRANGERS_MAX: usize = 100;
+
+/// What is going on right now.
+#[derive(Debug, Default)]
+pub struct Live {
+    folder: Folder,
+    agents: BTreeMap<AgentName, AgentLive>,
+    endpoints: BTreeMap<EndpointName, EndpointLive>,
+    refused: BTreeMap<String, Refusal>,
+    trunks: BTreeMap<TrunkName, TrunkLive>,
+    config_version: u64,
+    last: Seq,
+}
+
+/// An agent, as of now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AgentLive {
+    /// What he asked for.
+    pub presence: AgentPresence,
+    /// What he is doing.
+    pub activity: AgentActivity,
+    /// Since when.
+    pub since: Wall,
+}
+
+/// A phone, as of now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EndpointLive {
+    /// Where it is registered from; none if it is not.
+    pub source: Option<SocketAddr>,
+    /// What it calls itself.
+    pub user_agent: Option<String>,
+    /// Since when.
+    pub since: Wall,
+    /// Why it is gone.
+    pub gone: Option<Cause>,
+}
+
+/// The last refused registration under a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Refusal {
+    /// Where it came from.
+    pub source: SocketAddr,
+    /// Why it was refused.
+    pub refusal: RegistrationRefusal,
+    /// When.
+    pub at: Wall,
+}
+
+/// A trunk, as of now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TrunkLive {
+    /// Why it cannot be used; none if it can.
+    pub down: Option<Cause>,
+    /// Since when.
+    pub since: Wall,
+}
+
+impl Live {
+    /// Takes the next fact.
+    pub fn apply(&mut self, fact: &Fact) {
+        self.last = fact.seq;
+        let since = fact.now.wall;
+        match &fact.what {
+            What::NodeStarted { .. } => self.restarted(),
+            What::ConfigApplied { version, .. } => self.config_version = *version,
+            What::AgentChanged { agent, presence, activity, .. } => {
+                let live = AgentLive { presence: presence.clone(), activity: *activity, since };
+                self.agents.insert(agent.clone(), live);
+            }
+            What::EndpointRegistered { endpoint, source, user_agent } => {
+                self.refused.remove(endpoint.as_str());
+                let live = EndpointLive { source: Some(*source), user_agent: user_agent.clone(), since, gone: None };
+                self.endpoints.insert(endpoint.clone(), live);
+            }
+            What::EndpointGone { endpoint, cause } => {
+                let live = EndpointLive { source: None, user_agent: None, since, gone: Some(*cause) };
+                self.endpoints.insert(endpoint.clone(), live);
+            }
+            What::RegistrationRefused { endpoint, source, refusal } => {
+                self.refuse(endpoint, Refusal { source: *source, refusal: *refusal, at: since });
+            }
+            What::TrunkUp { trunk } => {
+                self.trunks.insert(trunk.clone(), TrunkLive { down: None, since });
+            }
+            What::TrunkDown { trunk, cause } => {
+                self.trunks.insert(trunk.clone(), TrunkLive { down: Some(*cause), since });
+            }
+            _ => {}
+        }
+        self.folder.apply(fact);
+    }
+
+    /// Nothing that was known of phones and people outlives the node: phones register again, people sign in again.
+    fn restarted(&mut self) {
+        self.agents.clear();
+        self.endpoints.clear();
+        self.trunks.clear();
+    }
+
+    fn refuse(&mut self, name: &str, refusal: Refusal) {
+        if self.refused.len() >= STRANGERS_MAX && !self.refused.contains_key(name) {
+            let oldest = self.refused.iter().min_by_key(|(_, refusal)| refusal.at).map(|(name, _)| name.clone());
+            if let Some(oldest) = oldest {
+                self.refused.remove(&oldest);
+            }
+        }
+        self.refused.insert(name.to_owned(), refusal);
+    }
+
+    /// The agents anything is known of.
+    pub fn agents(&self) -> impl Iterator<Item = (&AgentName, &AgentLive)> {
+        self.agents.iter()
+    }
+
+    /// The phones that are or were registered.
+    pub fn endpoints(&self) -> impl Iterator<Item = (&EndpointName, &EndpointLive)> {
+        self.endpoints.iter()
+    }
+
+    /// The last refused registration under each name that has not registered since.
+    pub fn refused(&self) -> impl Iterator<Item = (&str, &Refusal)> {
+        self.refused.iter().map(|(name, refusal)| (name.as_str(), refusal))
+    }
+
+    /// The trunks whose state is known.
+    pub fn trunks(&self) -> impl Iterator<Item = (&TrunkName, &TrunkLive)> {
+        self.trunks.iter()
+    }
+
+    /// The calls that are going on.
+    pub fn calls(&self) -> impl Iterator<Item = &CallRecord> {
+        self.folder.live()
+    }
+
+    /// The version of the running configuration.
+    pub fn config_version(&self) -> u64 {
+        self.config_version
+    }
+
+    /// The last fact that was taken.
+    pub fn last(&self) -> Seq {
+        self.last
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bell_types::Now;
+
+    use super::*;
+
+    fn apply(live: &mut Live, what: What) {
+        let seq = live.last.next();
+        let wall = Wall::from_micros(seq.0 as i64);
+        live.apply(&Fact { seq, now: Now { wall, ..Now::default() }, what });
+    }
+
+    #[test]
+    fn a_scanner_does_not_fill_memory() {
+        let mut live = Live::default();
+        let source = "192.0.2.1:5060".parse().unwrap();
+        for number in 0..1000 {
+            let refusal = RegistrationRefusal::UnknownEndpoint;
+            apply(&mut live, What::RegistrationRefused { endpoint: number.to_string(), source, refusal });
+        }
+        assert_eq!(live.refused().count(), STRANGERS_MAX);
+        assert!(live.refused().any(|(name, _)| name == "999"), "the newest stays");
+    }
+
+    /// Field complaint 10: after a restart nobody is assumed to be there.
+    #[test]
+    fn a_restart_forgets_who_was_there() {
+        let mut live = Live::default();
+        let endpoint = EndpointName::new("alice-desk").unwrap();
+        let source = "192.0.2.1:5060".parse().unwrap();
+        apply(&mut live, What::EndpointRegistered { endpoint, source, user_agent: None });
+        assert_eq!(live.endpoints().count(), 1);
+        apply(&mut live, What::NodeStarted { node: bell_types::NodeId(0), version: String::new() });
+        assert_eq!(live.endpoints().count(), 0);
+    }
+}
