@@ -28,6 +28,9 @@
 
 mod config;
 mod flow;
+#[doc(hidden)]
+pub mod fuzz;
+
 mod msg;
 mod overload;
 mod random;

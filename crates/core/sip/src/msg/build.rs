@@ -17,8 +17,8 @@ use crate::msg::via::Via;
 /// What most messages fit into; a larger one grows.
 const TYPICAL_BYTES: usize = 1024;
 
-/// Writes a message. Whatever is passed as a value, no line break or zero byte of it reaches the wire: each becomes a
-/// space, which also undoes the folds of a copied value.
+/// Writes a message. Whatever is passed as a value, no line break of it reaches the wire: each becomes a space,
+/// which also undoes the folds of a copied value.
 ///
 /// ```
 /// use bell_sip::{HeaderName, MessageBuilder, Method, Uri};
@@ -210,7 +210,7 @@ impl Write for Line {
 }
 
 const fn breaks(byte: u8) -> bool {
-    matches!(byte, b'\r' | b'\n' | 0)
+    matches!(byte, b'\r' | b'\n')
 }
 
 /// A quoted string to write.

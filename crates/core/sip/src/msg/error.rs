@@ -31,7 +31,7 @@ pub enum ParseError {
     /// The Request-URI is malformed.
     #[error("malformed request-uri")]
     RequestUri(#[source] UriError),
-    /// A header line is none: no colon, no name, or a stray line break or zero byte in it.
+    /// A header line is none: no colon, no name, or a stray line break in it. Counted from one.
     #[error("malformed header line {0}")]
     Line(usize),
     /// A field every message must have, or may have once only, is missing, malformed or repeated.

@@ -77,7 +77,7 @@ fn line_end(message: &[u8], from: usize) -> Result<usize, ParseError> {
 }
 
 /// A line goes on where the next one begins with white space (RFC 3261 §7.3.1).
-fn folded_line_end(message: &[u8], from: usize) -> Result<usize, ParseError> {
+pub(crate) fn folded_line_end(message: &[u8], from: usize) -> Result<usize, ParseError> {
     let mut end = line_end(message, from)?;
     while matches!(message.get(end + 2), Some(b' ' | b'\t')) {
         end = line_end(message, end + 2)?;
@@ -105,12 +105,12 @@ fn read_field(message: &[u8], start: usize, end: usize) -> Option<Field> {
     })
 }
 
-/// A line break that is no fold, or a zero byte: nobody sends these in good faith.
+/// A line break that is no fold: nobody sends one in good faith.
 fn has_stray_break(line: &[u8]) -> bool {
     let mut at = 0;
     while at < line.len() {
         match line[at] {
-            0 | b'\n' => return true,
+            b'\n' => return true,
             b'\r' if !line[at..].starts_with(b"\r\n") => return true,
             b'\r' => at += 2,
             _ => at += 1,

@@ -3,6 +3,7 @@
 use bytes::{Buf, Bytes, BytesMut};
 
 use crate::msg::error::{HeaderError, ParseError};
+use crate::msg::field::folded_line_end;
 use crate::msg::limits::Limits;
 use crate::msg::name::HeaderName;
 use crate::msg::scan;
@@ -115,25 +116,31 @@ impl Framer {
 
     /// The length of the message whose head has this length. A stream message without Content-Length has no body.
     fn message_length(&self, head: usize) -> Result<usize, ParseError> {
+        let head_bytes = &self.buffer[..head];
         let mut body = None;
-        for line in self.buffer[..head].split(|byte| *byte == b'\n') {
-            let Some(colon) = line.iter().position(|byte| *byte == b':') else {
-                continue;
-            };
-            let name = &line[..colon];
-            let folded = name.first().is_some_and(|byte| scan::is_space(*byte));
-            if folded || HeaderName::from_bytes(scan::trim(name)) != HeaderName::ContentLength {
-                continue;
-            }
-            let length = scan::number(&line[colon + 1..]);
-            let length = length.ok_or(HeaderError::Malformed(HeaderName::ContentLength))?;
-            if body.replace(length as usize).is_some() {
+        let mut at = 0;
+        while let Ok(end) = folded_line_end(head_bytes, at) {
+            if let Some(length) = content_length_in(&head_bytes[at..end])?
+                && body.replace(length).is_some()
+            {
                 return Err(HeaderError::Repeated(HeaderName::ContentLength).into());
             }
+            at = end + 2;
         }
         match body.unwrap_or(0) {
             length if length > self.limits.body_bytes_max => Err(ParseError::BodyTooLarge),
             length => Ok(head + length),
         }
     }
+}
+
+fn content_length_in(line: &[u8]) -> Result<Option<usize>, HeaderError> {
+    let Some(colon) = line.iter().position(|byte| *byte == b':') else {
+        return Ok(None);
+    };
+    if HeaderName::from_bytes(scan::trim(&line[..colon])) != HeaderName::ContentLength {
+        return Ok(None);
+    }
+    let length = scan::number(&line[colon + 1..]).ok_or(HeaderError::Malformed(HeaderName::ContentLength))?;
+    Ok(Some(length as usize))
 }

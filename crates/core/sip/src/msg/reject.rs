@@ -13,8 +13,9 @@ use crate::msg::limits::Limits;
 use crate::msg::name::HeaderName;
 
 /// The reply to a request that [`Message::parse`](crate::Message::parse) refused with `error`, if enough of it can be
-/// read to address one. `None` for responses, for ACK, and for what is no SIP at all. Nothing is kept of it, so the
-/// same request again gets the same reply.
+/// read to address one. `None` for responses, for ACK, and for what is no SIP at all. Send it to `source` and
+/// nowhere else: a Via that cannot be read is returned as it came. Nothing is kept, so the same request again gets the
+/// same reply.
 pub fn reject(bytes: &Bytes, error: ParseError, source: SocketAddr, to_tag: &str, limits: &Limits) -> Option<Bytes> {
     let index = Index::read(bytes, limits).ok()?;
     let (start, end) = index.start_line;
@@ -27,10 +28,9 @@ pub fn reject(bytes: &Bytes, error: ParseError, source: SocketAddr, to_tag: &str
         return None;
     }
     let envelope = Envelope::new(bytes.clone(), index);
-    envelope.vias().next()?.ok()?;
-    envelope.first(HeaderName::From)?;
-    envelope.first(HeaderName::CallId)?;
-    envelope.first(HeaderName::CSeq)?;
+    for name in [HeaderName::Via, HeaderName::From, HeaderName::CallId, HeaderName::CSeq] {
+        envelope.first(name)?;
+    }
     // A To that cannot be read is copied as it is: a tag after an open quote would be no tag.
     let to = NameAddr::parse(envelope.first(HeaderName::To)?);
     let tag = to.filter(|to| to.tag().is_none()).map(|_| to_tag);

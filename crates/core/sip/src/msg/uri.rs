@@ -129,7 +129,7 @@ impl Uri {
             Some(_) => text[host..params].rfind(':').map_or(params, |at| host + at),
             None => params,
         };
-        Params::parse(text[params..params_end].as_bytes()).ok_or(UriError::Params)?;
+        Params::parse(&text.as_bytes()[params..params_end]).ok_or(UriError::Params)?;
         Ok(Self {
             text: text.into(),
             scheme,
@@ -146,7 +146,7 @@ impl Uri {
         if params == start {
             return Err(UriError::User);
         }
-        Params::parse(text[params..].as_bytes()).ok_or(UriError::Params)?;
+        Params::parse(&text.as_bytes()[params..]).ok_or(UriError::Params)?;
         Ok(Self {
             text: text.into(),
             scheme: Scheme::Tel,

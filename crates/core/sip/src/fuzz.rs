@@ -1,0 +1,105 @@
+//! What the fuzzers call: everything that reads bytes from the network, with what must hold of any bytes at all.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use bytes::Bytes;
+
+use crate::{Envelope, Frame, Framer, HeaderName, Limits, Masked, Message, MessageBuilder, Status, reject};
+
+const LIMITS: Limits = Limits {
+    head_bytes_max: 16_384,
+    body_bytes_max: 16_384,
+    field_count_max: 100,
+    uri_bytes_max: 1024,
+    stream_bytes_max: 65_536,
+};
+
+const SOURCE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 5060);
+
+/// Reads a message in every way there is. What was read can be answered, and the answer is about the same call.
+pub fn fuzz_message(data: &[u8]) {
+    let bytes = Bytes::copy_from_slice(data);
+    let _ = Masked(data).to_string();
+    fuzz_stream(data);
+    let message = match Message::parse(bytes.clone(), &LIMITS) {
+        Ok(message) => message,
+        Err(error) => {
+            let _ = reject(&bytes, error, SOURCE, "tag", &LIMITS);
+            return;
+        }
+    };
+    read_all(message.envelope());
+    if let Message::Request(request) = message {
+        let reply = MessageBuilder::response(&request, SOURCE, Status::OK, Some("tag")).finish();
+        let Ok(Message::Response(reply)) = Message::parse(
+            reply,
+            &Limits {
+                head_bytes_max: 32_768,
+                ..LIMITS
+            },
+        ) else {
+            panic!("our own response cannot be read");
+        };
+        assert_eq!(reply.call_id(), request.call_id());
+        assert_eq!(reply.cseq(), request.cseq());
+        assert_eq!(reply.from_tag(), request.from_tag());
+        assert_eq!(reply.to_tag(), request.to_tag().or(Some("tag")));
+        assert_eq!(reply.via().branch(), request.via().branch());
+    }
+}
+
+fn fuzz_stream(data: &[u8]) {
+    let mut framer = Framer::new(LIMITS);
+    for piece in data.chunks(7) {
+        if framer.push(piece).is_err() {
+            return;
+        }
+        loop {
+            match framer.next_frame() {
+                Ok(Some(Frame::Message(bytes))) => drop(Message::parse(bytes, &LIMITS)),
+                Ok(Some(Frame::Ping)) => {}
+                Ok(None) => break,
+                Err(_) => return,
+            }
+        }
+    }
+}
+
+fn read_all(envelope: &Envelope) {
+    let _ = (envelope.from().display(), envelope.from().uri(), envelope.to().uri());
+    let _ = (
+        envelope.contacts(),
+        envelope.max_forwards(),
+        envelope.rseq(),
+        envelope.rack(),
+    );
+    let _ = (envelope.session_expires(), envelope.replaces(), envelope.event());
+    let _ = (envelope.content_type(), envelope.vias().count());
+    for reason in envelope.reasons() {
+        let _ = reason.text();
+    }
+    for &name in HeaderName::ALL {
+        let _ = (
+            envelope.text(name),
+            envelope.seconds(name),
+            envelope.tokens(name).count(),
+        );
+        for address in envelope.addresses(name).flatten() {
+            if let Ok(uri) = address.uri() {
+                let _ = (
+                    uri.number(),
+                    uri.phone_context(),
+                    uri.host(),
+                    uri.header("Replaces"),
+                    uri.same_as(&uri),
+                );
+            }
+        }
+        for challenge in envelope.challenges(name) {
+            let _ = (challenge.realm(), challenge.qop().count());
+        }
+        for credentials in envelope.credentials(name) {
+            let _ = (credentials.username(), credentials.nc());
+        }
+    }
+}
