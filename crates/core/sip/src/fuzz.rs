@@ -1,9 +1,14 @@
 //! What the fuzzers call: everything that reads bytes from the network, with what must hold of any bytes at all.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
+use bell_types::Codec;
 use bytes::Bytes;
 
+use crate::sdp::description::{Description, Direction};
+use crate::sdp::parse::SdpLimits;
+use crate::sdp::{Before, Local, Preference, answer, offer, read_answer};
 use crate::{Envelope, Frame, Framer, HeaderName, Limits, Masked, Message, MessageBuilder, Status, reject};
 
 const LIMITS: Limits = Limits {
@@ -14,7 +19,12 @@ const LIMITS: Limits = Limits {
     stream_bytes_max: 65_536,
 };
 
-const SOURCE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 5060);
+const SOURCE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 5060);
+
+const SDP_LIMITS: SdpLimits = SdpLimits {
+    media_count_max: 16,
+    format_count_max: 64,
+};
 
 /// Reads a message in every way there is. What was read can be answered, and the answer is about the same call.
 pub fn fuzz_message(data: &[u8]) {
@@ -101,5 +111,41 @@ fn read_all(envelope: &Envelope) {
         for credentials in envelope.credentials(name) {
             let _ = (credentials.username(), credentials.nc());
         }
+    }
+}
+
+/// Reads a session description, answers it as an offer and takes it as an answer. What was read prints to something
+/// that reads as the same; an answer has the lines of its offer, and no payload type with two meanings.
+pub fn fuzz_sdp(data: &[u8]) {
+    let Ok(theirs) = Description::parse(data, &SDP_LIMITS) else {
+        return;
+    };
+    let printed = theirs.to_string();
+    let again = Description::parse(printed.as_bytes(), &SDP_LIMITS).expect("what we print can be read");
+    assert_eq!(again.media.len(), theirs.media.len());
+    assert_eq!(again.to_string(), printed);
+    let local = Local {
+        rtp: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 20_000),
+        codecs: Codec::ALL.to_vec(),
+        events: true,
+        rtcp_mux: true,
+        packet_time: Duration::from_millis(20),
+        packet_time_max: Duration::from_millis(60),
+        direction: Direction::SendRecv,
+    };
+    let ours = offer(&local, Before::First { id: 1 });
+    let _ = read_answer(&ours, &theirs, &local);
+    if let Ok((answered, negotiated)) = answer(&theirs, &local, Preference::Ours, Before::First { id: 1 }) {
+        assert_eq!(answered.media.len(), theirs.media.len());
+        assert_ne!(Some(negotiated.send.1), negotiated.send_events);
+        let next = offer(&local, Before::Sent(&answered));
+        let (_, audio) = next.audio().expect("our offer has audio");
+        let mut payload_types: Vec<_> = audio.codecs.iter().map(|(_, payload_type)| *payload_type).collect();
+        payload_types.extend(audio.events);
+        payload_types.sort_unstable();
+        assert!(
+            payload_types.windows(2).all(|pair| pair[0] != pair[1]),
+            "{payload_types:?}"
+        );
     }
 }

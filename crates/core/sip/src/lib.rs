@@ -31,6 +31,8 @@ mod flow;
 #[doc(hidden)]
 pub mod fuzz;
 
+pub mod sdp;
+
 mod msg;
 mod overload;
 mod random;

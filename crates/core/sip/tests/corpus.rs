@@ -26,3 +26,8 @@ fn replay(corpus: &str, count_min: usize, target: fn(&[u8])) {
 fn every_message_of_the_corpus_is_read_or_refused() {
     replay("message", 50, fuzz::fuzz_message);
 }
+
+#[test]
+fn every_session_description_of_the_corpus_is_read_or_refused() {
+    replay("sdp", 8, fuzz::fuzz_sdp);
+}
