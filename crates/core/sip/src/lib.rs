@@ -31,6 +31,7 @@ mod flow;
 #[doc(hidden)]
 pub mod fuzz;
 
+pub mod digest;
 pub mod sdp;
 
 mod msg;
