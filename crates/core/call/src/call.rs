@@ -198,7 +198,9 @@ impl Call {
         let offer = leg.offer.take();
         turn.fact(What::LegAnswered { leg: id, codec });
         if id == self.caller_id() {
-            self.begin_recording(turn);
+            if self.arrival.recorded {
+                self.begin_recording(turn);
+            }
             turn.tell_flow(self.id, FlowOutput::Answered);
         } else if let Some(offer) = offer {
             turn.tell_acd(self.id, AcdOutput::OfferEnded(offer, OfferOutcome::Accepted));
@@ -294,7 +296,7 @@ impl Call {
             }
             FlowInput::Enqueue { queue, priority, music } => self.enqueue(Waiting { queue, priority, music }, turn),
             FlowInput::Transfer { target, destination, ring_timeout } => {
-                self.transfer_by_flow(target, destination, ring_timeout, turn);
+                self.transfer_by_flow(&target, destination, ring_timeout, turn);
             }
             FlowInput::LeaveQueue => self.leave_queue(turn),
             FlowInput::HangUp(cause) => self.end(cause, Party::System, turn),
@@ -384,6 +386,7 @@ impl Call {
         let id = self.dial(LegRole::Agent { agent, endpoint }, to, turn);
         if let Some(leg) = self.leg_mut(id) {
             leg.offer = Some(offer);
+            leg.offered = true;
         }
     }
 
@@ -470,6 +473,7 @@ impl Call {
         let Some(place) = self.legs.iter().position(|leg| leg.id == id) else {
             return;
         };
+        let offered = self.legs[place].offered;
         let talked_with = if self.legs[place].is_up() { self.agent(id) } else { None };
         if matches!(&self.stage, Stage::Talking(peer) if *peer == id) {
             turn.fact(What::Unbridged { a: self.caller_id(), b: id });
@@ -478,7 +482,8 @@ impl Call {
         turn.fact(What::LegEnded { leg: id, ending: how });
         self.legs.remove(place);
         if let Some(agent) = talked_with {
-            turn.tell_acd(self.id, AcdOutput::Released(agent));
+            let rid = if offered { AcdOutput::Released(agent) } else { AcdOutput::Freed(agent) };
+            turn.tell_acd(self.id, rid);
         }
     }
 

@@ -13,6 +13,8 @@ pub(crate) struct Leg {
     /// The offer this leg rings for, until it is answered.
     pub(crate) offer: Option<OfferId>,
     pub(crate) hears: Hear,
+    /// Whether its agent was offered the call by the router, which counts it then.
+    pub(crate) offered: bool,
     /// What is being played, for the facts.
     pub(crate) playing: Option<Playing>,
     next_play: u32,
@@ -73,6 +75,7 @@ impl Leg {
             role,
             state: LegState::Opening(dial),
             offer: None,
+            offered: false,
             hears: Hear::Silence,
             playing: None,
             next_play: 0,

@@ -21,6 +21,7 @@
 //!     trunk: None,
 //!     flow: FlowName::new("welcome")?,
 //!     flow_version: 1,
+//!     recorded: true,
 //! };
 //! let leg = calls.arrive(Now::default(), arrival).expect("room for one call");
 //! calls.handle(Now::default(), Input::Leg(leg, LegInput::MediaReady));

@@ -33,6 +33,7 @@ impl World {
             trunk: Some(TrunkName::new("telecom").unwrap()),
             flow: FlowName::new("welcome").unwrap(),
             flow_version: 1,
+            recorded: true,
         };
         let leg = calls.arrive(now, arrival).unwrap();
         let mut world = Self { calls, now, leg, facts: Vec::new(), trace: String::new(), last_play: 0 };
@@ -134,9 +135,11 @@ fn flow_input(words: &[&str]) -> FlowInput {
             priority: 0,
             music: Some(PromptName::new("music").unwrap()),
         },
-        ["transfer", to] => {
-            FlowInput::Transfer { target: target(), destination: endpoint(to), ring_timeout: Duration::from_secs(30) }
-        }
+        ["transfer", to] => FlowInput::Transfer {
+            target: target(),
+            destination: Ok(endpoint(to)),
+            ring_timeout: Duration::from_secs(30),
+        },
         ["leave"] => FlowInput::LeaveQueue,
         ["hangup"] => FlowInput::HangUp(Cause::FlowEnded),
         other => panic!("no such flow input: {other:?}"),
@@ -177,7 +180,7 @@ fn leg_input(play: PlayId, words: &[&str]) -> LegInput {
             held: Duration::from_millis(100),
             via: DigitVia::SipInfo,
         },
-        ["refer", to] => LegInput::TransferAsked { target: target(), destination: endpoint(to) },
+        ["refer", to] => LegInput::TransferAsked { target: to.to_string(), destination: Ok(endpoint(to)) },
         other => panic!("no such leg input: {other:?}"),
     }
 }
@@ -436,7 +439,7 @@ fn a_blind_transfer_moves_the_caller() {
         after 9000
         3 bye
             3: End(HungUp)
-            acd: Released(bob)
+            acd: Freed(bob)
             1: End(HungUp)
             1: Seal
             flow: Ended
@@ -503,6 +506,7 @@ fn a_full_node_refuses() {
         trunk: None,
         flow: FlowName::new("welcome").unwrap(),
         flow_version: 1,
+        recorded: true,
     };
     assert!(calls.arrive(Now::default(), arrival()).is_ok());
     assert_eq!(calls.arrive(Now::default(), arrival()), Err(Cause::Overloaded));

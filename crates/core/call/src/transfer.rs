@@ -20,14 +20,23 @@ pub(crate) struct Transfer {
 
 impl Call {
     /// An agent's phone asks to hand the caller on (RFC 3515).
-    pub(crate) fn transfer_asked(&mut self, by: LegId, target: Number, to: Destination, turn: &mut Turn<'_>) {
+    pub(crate) fn transfer_asked(
+        &mut self,
+        by: LegId,
+        target: String,
+        to: Result<Destination, Cause>,
+        turn: &mut Turn<'_>,
+    ) {
         turn.fact(What::TransferAsked { by, target });
         let talking = matches!(&self.stage, Stage::Talking(peer) if *peer == by);
-        if !talking || !self.has_room(turn.config) {
-            turn.leg(by, LegOutput::TransferEnded(Some(Cause::Forbidden)));
-            turn.fact(What::TransferEnded { by, failed: Some(Cause::Forbidden) });
-            return;
-        }
+        let allowed = if talking && self.has_room(turn.config) { to } else { Err(Cause::Forbidden) };
+        let to = match allowed {
+            Ok(to) => to,
+            Err(cause) => {
+                turn.leg(by, LegOutput::TransferEnded(Some(cause)));
+                return turn.fact(What::TransferEnded { by, failed: Some(cause) });
+            }
+        };
         self.unbridge(by, turn);
         self.begin_transfer(by, to, turn.config.transfer_ring_timeout, turn);
     }
@@ -35,14 +44,20 @@ impl Call {
     /// The flow hands the caller on.
     pub(crate) fn transfer_by_flow(
         &mut self,
-        target: Number,
-        to: Destination,
+        target: &Number,
+        to: Result<Destination, Cause>,
         ring_timeout: Duration,
         turn: &mut Turn<'_>,
     ) {
         let by = self.caller_id();
-        turn.fact(What::TransferAsked { by, target });
-        self.begin_transfer(by, to, ring_timeout, turn);
+        turn.fact(What::TransferAsked { by, target: target.to_string() });
+        match to {
+            Ok(to) => self.begin_transfer(by, to, ring_timeout, turn),
+            Err(cause) => {
+                turn.fact(What::TransferEnded { by, failed: Some(cause) });
+                turn.tell_flow(self.id, FlowOutput::TransferFailed(cause));
+            }
+        }
     }
 
     fn begin_transfer(&mut self, by: LegId, to: Destination, ring_timeout: Duration, turn: &mut Turn<'_>) {
@@ -78,8 +93,7 @@ impl Call {
         self.bridge(id, turn);
     }
 
-    /// The target cannot have the caller. He goes back to the agent who sent him, or else to the queue he came from, or
-    /// else to his flow.
+    /// The target cannot have the caller. He goes back to the agent who sent him, or else to the queue he came from.
     pub(crate) fn transfer_failed(&mut self, cause: Cause, turn: &mut Turn<'_>) {
         let Stage::Transferring(transfer) = &self.stage else {
             return;
@@ -106,10 +120,8 @@ impl Call {
                 waiting.priority = u8::MAX;
                 self.enqueue(waiting, turn);
             }
-            None => {
-                self.stage = Stage::Flow;
-                turn.tell_flow(self.id, FlowOutput::TransferFailed(cause));
-            }
+            // His flow ended when a human joined; there is nobody left to give him to.
+            None => self.end(cause, Party::System, turn),
         }
     }
 }

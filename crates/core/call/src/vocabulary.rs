@@ -20,6 +20,8 @@ pub struct Arrival {
     pub flow: FlowName,
     /// The flow's version, which the call keeps.
     pub flow_version: u32,
+    /// Whether it is recorded from answer to hang-up.
+    pub recorded: bool,
 }
 
 /// Everything that can happen to a call.
@@ -87,10 +89,10 @@ pub enum LegInput {
     },
     /// The phone asks to transfer its call partner to this number.
     TransferAsked {
-        /// The number, for the facts.
-        target: Number,
-        /// How it is reached.
-        destination: Destination,
+        /// What was asked for, for the facts.
+        target: String,
+        /// How it is reached; none, with the reason, if it cannot be.
+        destination: Result<Destination, Cause>,
     },
 }
 
@@ -123,8 +125,8 @@ pub enum FlowInput {
     Transfer {
         /// The number, for the facts.
         target: Number,
-        /// How it is reached.
-        destination: Destination,
+        /// How it is reached; none, with the reason, if it cannot be.
+        destination: Result<Destination, Cause>,
         /// How long it may ring.
         ring_timeout: Duration,
     },
@@ -282,8 +284,10 @@ pub enum AcdOutput {
     Withdraw(QueueExit),
     /// The agent answered a call that the router did not offer him: a transfer.
     Took(AgentName),
-    /// The agent is rid of the call; his wrap-up begins.
+    /// The agent is rid of a call that the router offered him; his wrap-up begins.
     Released(AgentName),
+    /// The agent is rid of a call that the router did not offer him.
+    Freed(AgentName),
 }
 
 /// How a leg ended, in the words of the facts.

@@ -329,8 +329,8 @@ pub enum What {
     TransferAsked {
         /// The leg that asked for it.
         by: LegId,
-        /// Where to.
-        target: Number,
+        /// Where to: a number, or the name of an endpoint.
+        target: String,
     },
     /// A transfer came to its end.
     TransferEnded {
