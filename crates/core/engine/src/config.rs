@@ -14,5 +14,5 @@ mod snapshot;
 
 pub use announce::announcement;
 pub use place::Mistake;
-pub use reader::{wanted_audio, wanted_flows};
+pub use reader::{wanted_audio, wanted_flows, wanted_zone};
 pub use snapshot::{Audio, AudioFrom, AudioWanted, Listen, QueueSound, Snapshot, Source, Text, ZoneTable};

@@ -1,10 +1,27 @@
 //! One node: composes the cores, in one order of events.
+//!
+//! A [`Node`] owns every call, agent and phone of a node. One thread hands it one [`Input`] at a time and carries out the
+//! [`Output`]s: messages to send, commands to the media host, facts to keep. The engine translates and sequences; it
+//! decides nothing. What a call is, who gets it, what a caller hears is decided in the cores it composes.
+//!
+//! It reads no clock and draws no random number: time stands in each input, and everything random follows from the
+//! seed of its [`Start`]. So the same inputs lead to the same facts, byte for byte, whenever they are handled again.
 
 mod config;
+mod flows;
+mod from_call;
+mod from_others;
+mod from_sip;
+pub mod journal;
+mod line;
 mod live;
+mod node;
+mod vocabulary;
 
 pub use config::{
     Audio, AudioFrom, AudioWanted, Listen, Mistake, QueueSound, Snapshot, Source, Text, ZoneTable, announcement,
-    wanted_audio, wanted_flows,
+    wanted_audio, wanted_flows, wanted_zone,
 };
 pub use live::{AgentLive, EndpointLive, Live, Refusal, TrunkLive};
+pub use node::Node;
+pub use vocabulary::{Command, CommandId, Input, Orphan, Output, Refused, Start};

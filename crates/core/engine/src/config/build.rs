@@ -70,6 +70,7 @@ impl Snapshot {
         let Build { mistakes, plan, .. } = build;
         mistakes.unless_any(())?;
         Ok(Self {
+            name: document.centre.name.clone(),
             warnings,
             plan,
             zone: Arc::new(zone),

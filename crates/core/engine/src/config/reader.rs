@@ -20,6 +20,14 @@ pub fn wanted_flows(main: &Text) -> Result<BTreeSet<String>, Vec<Mistake>> {
     Ok(document.flow.values().map(|flow| flow.file.get_ref().clone()).collect())
 }
 
+/// The name of the centre's time zone, for the shell to look up.
+///
+/// # Errors
+/// As for [`wanted_flows`].
+pub fn wanted_zone(main: &Text) -> Result<String, Vec<Mistake>> {
+    Ok(read(main)?.centre.zone.into_inner())
+}
+
 /// The prompts that flows, queues and announcements of a configuration need, once each.
 ///
 /// # Errors

@@ -89,6 +89,8 @@ pub enum AudioFrom {
 pub struct Snapshot {
     /// What it was built from.
     pub source: Source,
+    /// What the centre is called.
+    pub name: String,
     /// What the author should acknowledge: flow and warning.
     pub warnings: Vec<(FlowName, Warning)>,
     /// How national numbers are read.

@@ -1,0 +1,97 @@
+//! The running flows, each with the configuration its call began with.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use bell_ivr::{Action, Context, Event, PlayNumber, Run, RunLimits};
+use bell_types::{CallId, Mono, Now};
+
+use crate::config::Snapshot;
+
+/// The running flows of all calls.
+#[derive(Default)]
+pub(crate) struct Flows {
+    calls: BTreeMap<CallId, CallFlow>,
+    deadlines: BTreeSet<(Mono, CallId)>,
+}
+
+/// A call's configuration, and its flow once that runs.
+struct CallFlow {
+    snapshot: Arc<Snapshot>,
+    context: Context,
+    flow: Arc<bell_ivr::Flow>,
+    run: Option<Run>,
+    /// The playing that the flow waits for.
+    play: PlayNumber,
+}
+
+impl Flows {
+    /// A call has arrived; its flow starts when its media is open.
+    pub(crate) fn open(&mut self, call: CallId, snapshot: Arc<Snapshot>, flow: Arc<bell_ivr::Flow>, context: Context) {
+        self.calls.insert(call, CallFlow { snapshot, context, flow, run: None, play: PlayNumber::default() });
+    }
+
+    /// The call is over.
+    pub(crate) fn close(&mut self, call: CallId) {
+        if let Some(flow) = self.calls.remove(&call) {
+            self.forget_deadline(call, flow.run.as_ref());
+        }
+    }
+
+    /// The configuration the call began with.
+    pub(crate) fn snapshot(&self, call: CallId) -> Option<&Arc<Snapshot>> {
+        self.calls.get(&call).map(|flow| &flow.snapshot)
+    }
+
+    /// Starts the flow; what it wants comes back.
+    pub(crate) fn start(&mut self, now: Now, call: CallId) -> Vec<Action> {
+        let Some(flow) = self.calls.get_mut(&call) else { return Vec::new() };
+        if flow.run.is_none() {
+            flow.run = Some(Run::start(now, Arc::clone(&flow.flow), flow.context.clone(), RunLimits::USUAL));
+        }
+        self.actions(call, None)
+    }
+
+    /// Tells the flow what happened; what it wants comes back.
+    pub(crate) fn handle(&mut self, now: Now, call: CallId, event: impl FnOnce(PlayNumber) -> Event) -> Vec<Action> {
+        let Some(flow) = self.calls.get_mut(&call) else { return Vec::new() };
+        let Some(run) = &mut flow.run else { return Vec::new() };
+        let deadline = run.poll_timeout();
+        run.handle(now, event(flow.play));
+        self.actions(call, deadline)
+    }
+
+    /// The flows whose deadline has passed.
+    pub(crate) fn due(&self, now: Now) -> Vec<CallId> {
+        self.deadlines.iter().take_while(|(at, _)| *at <= now.mono).map(|(_, call)| *call).collect()
+    }
+
+    pub(crate) fn poll_timeout(&self) -> Option<Mono> {
+        self.deadlines.first().map(|(at, _)| *at)
+    }
+
+    fn actions(&mut self, call: CallId, old_deadline: Option<Mono>) -> Vec<Action> {
+        let Some(flow) = self.calls.get_mut(&call) else { return Vec::new() };
+        let Some(run) = &mut flow.run else { return Vec::new() };
+        let actions: Vec<Action> = std::iter::from_fn(|| run.poll_output()).collect();
+        for action in &actions {
+            if let Action::Play { play, .. } = action {
+                flow.play = *play;
+            }
+        }
+        let deadline = run.poll_timeout();
+        if let Some(at) = old_deadline {
+            self.deadlines.remove(&(at, call));
+        }
+        if let Some(at) = deadline {
+            self.deadlines.insert((at, call));
+        }
+        actions
+    }
+
+    fn forget_deadline(&mut self, call: CallId, run: Option<&Run>) {
+        if let Some(at) = run.and_then(Run::poll_timeout) {
+            self.deadlines.remove(&(at, call));
+        }
+    }
+}

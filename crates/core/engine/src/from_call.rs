@@ -1,0 +1,185 @@
+//! What calls want, in the words of the SIP stack, the media host, the flows and the router.
+
+use bell_acd::Withdrawal;
+use bell_call::{AcdOutput, Destination, FlowOutput, Hear, LegInput, LegOutput};
+use bell_ivr::{Event, QueueLeft};
+use bell_media::control::{AudioId, BargeIn, MediaAction, Plan, Play, PlayId, Repeat, Tone};
+use bell_sip::{Command, Status, Target};
+use bell_types::{CallId, Caller, Cause, LegId, PromptName, QueueExit, RecordingId, never};
+
+use crate::node::Node;
+
+impl Node {
+    pub(crate) fn call_output(&mut self, output: bell_call::Output) {
+        match output {
+            bell_call::Output::Leg(leg, what) => self.leg_output(leg, what),
+            bell_call::Output::Flow(call, what) => self.flow_output(call, what),
+            bell_call::Output::Acd(call, what) => self.router_output(call, what),
+            bell_call::Output::Fact(what) => self.fact(what),
+        }
+    }
+
+    fn leg_output(&mut self, leg: LegId, output: LegOutput) {
+        match output {
+            LegOutput::OpenMedia => {
+                if self.lines.of_leg(leg).is_none() {
+                    self.lines.open(leg, None, None);
+                }
+                self.media(leg, MediaAction::Open);
+            }
+            LegOutput::Dial { to, caller } => self.dial(leg, to, caller),
+            LegOutput::Progress => self.early_media(leg),
+            LegOutput::Answer => self.answer(leg),
+            LegOutput::Record => self.media(leg, MediaAction::Record(RecordingId(leg.call))),
+            LegOutput::Hear(hear) => {
+                let plan = self.plan(leg.call, hear);
+                self.media(leg, MediaAction::SetPlan(plan));
+            }
+            LegOutput::End(cause) => self.end(leg, cause),
+            LegOutput::TransferEnded(failed) => self.transfer_ended(leg, failed),
+            LegOutput::Seal => self.media(leg, MediaAction::Seal(RecordingId(leg.call))),
+        }
+    }
+
+    fn dial(&mut self, leg: LegId, to: Destination, caller: Caller) {
+        let wished = self.lines.of_leg(LegId { call: leg.call, number: 1 }).and_then(|line| line.codec());
+        let Some(line) = self.lines.of_leg(leg) else { return };
+        line.wished = wished;
+        let offer = line.offer();
+        let dialog = self.sip.mint_dialog();
+        self.lines.attach(leg, dialog);
+        let to = match to {
+            Destination::Endpoint { endpoint, .. } => Target::Endpoint(endpoint),
+            Destination::Trunk { trunk, number } => Target::Trunk { trunk, number },
+        };
+        self.tell_sip(bell_sip::Input::Command(Command::Invite { dialog, to, caller, offer }));
+    }
+
+    /// The answer has been worked out when the media opened; it goes out early, so that the caller hears us.
+    fn early_media(&mut self, leg: LegId) {
+        let Some(line) = self.lines.of_leg(leg) else { return };
+        let (Some(dialog), Some(sdp)) = (line.dialog, line.description()) else { return };
+        let status = Status::PROGRESS;
+        self.tell_sip(bell_sip::Input::Command(Command::Progress { dialog, status, sdp: Some(sdp) }));
+    }
+
+    fn answer(&mut self, leg: LegId) {
+        let Some(line) = self.lines.of_leg(leg) else { return };
+        let Some(dialog) = line.dialog else { return };
+        // Without an offer of his, the caller gets ours in the 200 and answers it in the ACK.
+        match line.description().or_else(|| line.offer()) {
+            Some(sdp) => self.tell_sip(bell_sip::Input::Command(Command::Answer { dialog, sdp })),
+            None => {
+                never!();
+            }
+        }
+    }
+
+    fn end(&mut self, leg: LegId, cause: Cause) {
+        let Some(line) = self.lines.close(leg) else { return };
+        self.media(leg, MediaAction::Close);
+        if let Some(dialog) = line.dialog {
+            self.tell_sip(bell_sip::Input::Command(Command::End { dialog, cause }));
+        }
+    }
+
+    fn transfer_ended(&mut self, leg: LegId, failed: Option<Cause>) {
+        let Some(dialog) = self.lines.of_leg(leg).and_then(|line| line.dialog) else { return };
+        let status = failed.map_or(Some(Status::OK), |cause| Status::new(cause.sip_status()));
+        let status = status.filter(|status| failed.is_none() || status.code() >= 300);
+        let status = status.unwrap_or(Status::SERVICE_UNAVAILABLE);
+        self.tell_sip(bell_sip::Input::Command(Command::ReferProgress { dialog, status }));
+    }
+
+    /// What a leg hears, as the media host knows it. A prompt without audio is silence that ends at once.
+    fn plan(&self, call: CallId, hear: Hear) -> Plan {
+        match hear {
+            Hear::Silence => Plan::Silence,
+            Hear::Ringback => Plan::Tone(Tone::Ringback),
+            Hear::Leg(leg) => Plan::Leg(leg),
+            Hear::Prompt { play, prompt, barge_in } => Plan::Play(Play {
+                id: PlayId(play.0),
+                pieces: vec![self.audio(call, &prompt)],
+                repeat: Repeat::Once,
+                barge_in: if barge_in { BargeIn::Yes } else { BargeIn::No },
+            }),
+            Hear::Music(prompt) => Plan::Play(Play {
+                id: PlayId(0),
+                pieces: vec![self.audio(call, &prompt)],
+                repeat: Repeat::Forever,
+                barge_in: BargeIn::No,
+            }),
+        }
+    }
+
+    /// The audio of a prompt in the configuration the call began with; the running one knows the announcements of a
+    /// newer version. What neither knows, the media host reports as failed.
+    fn audio(&self, call: CallId, prompt: &PromptName) -> AudioId {
+        let own = self.flows.snapshot(call).and_then(|snapshot| snapshot.audio.get(prompt));
+        let hash = own.or_else(|| self.snapshot.audio.get(prompt)).map_or("", String::as_str);
+        AudioId(hash.into())
+    }
+
+    fn flow_output(&mut self, call: CallId, output: FlowOutput) {
+        let now = self.now();
+        let actions = match output {
+            FlowOutput::Start => self.flows.start(now, call),
+            FlowOutput::Answered => self.flows.handle(now, call, |_| Event::Answered),
+            FlowOutput::PlayEnded(how) => self.flows.handle(now, call, |play| Event::PlayEnded { play, how }),
+            FlowOutput::Digit(digit) => self.flows.handle(now, call, |_| Event::Digit(digit)),
+            FlowOutput::LeftQueue(how) => match queue_left(&how) {
+                Some(why) => self.flows.handle(now, call, |_| Event::QueueLeft(why)),
+                None => Vec::new(),
+            },
+            FlowOutput::TransferFailed(cause) => self.flows.handle(now, call, |_| Event::TransferFailed(cause)),
+            FlowOutput::Ended => {
+                self.tell_acd(bell_acd::Input::CallEnded(call));
+                self.flows.close(call);
+                Vec::new()
+            }
+        };
+        self.take_from_flow(call, actions);
+    }
+
+    fn router_output(&mut self, call: CallId, output: AcdOutput) {
+        let input = match output {
+            AcdOutput::Enqueue { queue, priority } => {
+                bell_acd::Input::Enqueue { call, queue, priority, since: self.now().mono }
+            }
+            AcdOutput::OfferRinging(offer) => bell_acd::Input::OfferRinging(offer),
+            AcdOutput::OfferEnded(offer, outcome) => bell_acd::Input::OfferEnded { offer, outcome },
+            AcdOutput::Withdraw(QueueExit::Abandoned) => bell_acd::Input::Withdraw { call, why: Withdrawal::Abandoned },
+            AcdOutput::Withdraw(_) => bell_acd::Input::Withdraw { call, why: Withdrawal::Withdrawn },
+            AcdOutput::Took(agent) => bell_acd::Input::AgentBusy(agent),
+            AcdOutput::Released(agent) => bell_acd::Input::Released { agent, call },
+            AcdOutput::Freed(agent) => bell_acd::Input::AgentFree(agent),
+        };
+        self.tell_acd(input);
+    }
+
+    /// The media host has opened a leg: a caller's offer can be answered, a phone can be called.
+    pub(crate) fn media_ready(&mut self, leg: LegId, rtp: std::net::SocketAddr) {
+        let Some(line) = self.lines.of_leg(leg) else { return };
+        line.ready(rtp);
+        if line.has_offer() {
+            match line.answer() {
+                Ok(remote) => self.media(leg, MediaAction::SetRemote(remote)),
+                Err(cause) => {
+                    let refused = LegInput::Ended { cause, sip_status: None, q850: None };
+                    return self.tell_leg(leg, refused);
+                }
+            }
+        }
+        self.tell_leg(leg, LegInput::MediaReady);
+    }
+}
+
+/// Why the queue gave a call back, as its flow is told. The other exits do not give it back.
+fn queue_left(how: &QueueExit) -> Option<QueueLeft> {
+    match how {
+        QueueExit::TimedOut | QueueExit::Withdrawn => Some(QueueLeft::TimedOut),
+        QueueExit::Full => Some(QueueLeft::Full),
+        QueueExit::NoAgent => Some(QueueLeft::NoAgent),
+        QueueExit::Answered(_) | QueueExit::Abandoned => None,
+    }
+}

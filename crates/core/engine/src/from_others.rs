@@ -1,0 +1,86 @@
+//! What the router, the flows and the media host want and say, in the words of calls.
+
+use bell_call::{AcdInput, FlowInput, LegInput};
+use bell_ivr::{Action, BargeIn, Notice};
+use bell_media::control::{MediaEvent, MediaNews};
+use bell_types::{CallId, Cause, QueueExit, What, never};
+
+use crate::config::announcement;
+use crate::node::Node;
+
+impl Node {
+    pub(crate) fn acd_output(&mut self, output: bell_acd::Output) {
+        let (call, input) = match output {
+            bell_acd::Output::Offer { offer, agent, endpoint, ring_timeout: _ } => {
+                (offer.call, AcdInput::Offer { offer, agent, endpoint })
+            }
+            bell_acd::Output::WithdrawOffer(offer) => {
+                (offer.call, AcdInput::WithdrawOffer { offer, cause: Cause::Cancelled })
+            }
+            bell_acd::Output::OfferRefused(offer) => {
+                // A withdrawn offer's leg is ended in the same step, so it can never be answered after that.
+                never!(true, "{offer:?} was answered after it had been withdrawn");
+                return;
+            }
+            bell_acd::Output::Announce { call, position, expected_wait } => {
+                (call, AcdInput::Announce(announcement(position, expected_wait)))
+            }
+            bell_acd::Output::LeftQueue { how: QueueExit::Answered(_), .. } => return,
+            bell_acd::Output::LeftQueue { call, queue: _, how } => (call, AcdInput::LeftQueue(how)),
+            bell_acd::Output::AgentUnknown(_) => {
+                self.unknown_agent = true;
+                return;
+            }
+            bell_acd::Output::Fact(what) => return self.fact(what),
+        };
+        self.tell_call(bell_call::Input::Acd(call, input));
+    }
+
+    pub(crate) fn flow_action(&mut self, call: CallId, action: Action) {
+        let input = match action {
+            Action::Entered(node) => return self.fact(What::FlowEntered { call, node: node.to_string() }),
+            Action::Answer => FlowInput::Answer,
+            Action::Play { play: _, prompts, barge_in, notice } => {
+                FlowInput::Play { prompts, barge_in: barge_in == BargeIn::Yes, notice: notice == Notice::Yes }
+            }
+            Action::StopPlaying(_) => FlowInput::StopPlaying,
+            Action::Enqueue { queue, priority } => {
+                let sound = self.flows.snapshot(call).and_then(|snapshot| snapshot.sounds.get(&queue));
+                let music = sound.and_then(|sound| sound.music.clone());
+                FlowInput::Enqueue { queue, priority, music }
+            }
+            Action::LeaveQueue => FlowInput::LeaveQueue,
+            Action::Transfer { number, ring_timeout } => {
+                let destination = self.outside(number.clone());
+                FlowInput::Transfer { target: number, destination, ring_timeout }
+            }
+            Action::Hangup { cause } => FlowInput::HangUp(cause),
+        };
+        self.tell_call(bell_call::Input::Flow(call, input));
+    }
+
+    pub(crate) fn media_event(&mut self, event: MediaEvent) {
+        let MediaEvent { leg, what } = event;
+        let input = match what {
+            MediaNews::Ready { rtp } => return self.media_ready(leg, rtp),
+            MediaNews::Failed { reason } => {
+                tracing::warn!(%leg, reason, "the media of a leg failed");
+                LegInput::MediaFailed
+            }
+            // That the first packet came shows in the next report.
+            MediaNews::Flowing => return,
+            MediaNews::PlayEnded { play, how } => LegInput::PlayEnded { play: bell_call::PlayId(play.0), how },
+            MediaNews::Digit { digit, held, via } => LegInput::Digit { digit, held, via },
+            MediaNews::Quality(quality) => return self.fact(What::QualityMeasured { leg, quality }),
+            MediaNews::SilenceBegan { direction, cause } => {
+                return self.fact(What::SilenceBegan { leg, direction, cause });
+            }
+            MediaNews::SilenceEnded { direction } => return self.fact(What::SilenceEnded { leg, direction }),
+            MediaNews::TimedOut => LegInput::MediaTimedOut,
+            MediaNews::RecordingSealed { recording, status, length, sha256 } => {
+                return self.fact(What::RecordingSealed { recording, status, length, sha256 });
+            }
+        };
+        self.tell_leg(leg, input);
+    }
+}

@@ -1,0 +1,300 @@
+//! What the SIP stack wants and says, in the words of the others.
+
+use std::sync::Arc;
+
+use bell_acd::AgentCommand;
+use bell_call::{Arrival, Destination, LegInput};
+use bell_ivr::{Context, Recording};
+use bell_media::control::MediaAction;
+use bell_sip::{Command, Description, DialogId, Peer, ReferReplaces, StackEvent, Status, Uri};
+use bell_types::{Cause, DigitVia, EndpointName, LegId, Number, Party, What};
+use bytes::Bytes;
+
+use crate::line;
+use crate::node::Node;
+use crate::vocabulary::Output;
+
+impl Node {
+    pub(crate) fn sip_output(&mut self, output: bell_sip::Output) {
+        match output {
+            bell_sip::Output::Transmit { to, bytes } => self.want(Output::Transmit(to, bytes)),
+            bell_sip::Output::Lookup { lookup, host, port, transport } => {
+                self.want(Output::LookUp { lookup, host, port, transport });
+            }
+            bell_sip::Output::Trace { dialog, way, peer, bytes } => {
+                if let Some(leg) = self.lines.leg_of(dialog) {
+                    self.want(Output::Trace { call: leg.call, way, peer, bytes });
+                }
+            }
+            bell_sip::Output::Event(event) => self.sip_event(event),
+        }
+    }
+
+    fn sip_event(&mut self, event: StackEvent) {
+        match event {
+            StackEvent::Incoming { dialog, peer, called, caller, offer, replaces: _ } => {
+                let trunk = match peer {
+                    Peer::Trunk(trunk) => Some(trunk),
+                    Peer::Endpoint(_) => None,
+                };
+                let refused = match &called.number {
+                    Some(number) => {
+                        let arrival = Arriving { caller, called: number.clone(), trunk: trunk.clone() };
+                        self.arrive(dialog, arrival, offer).err()
+                    }
+                    None => Some(Cause::NumberUnknown),
+                };
+                if let Some(cause) = refused {
+                    self.refuse(dialog, cause);
+                    self.fact(What::CallRefused { trunk, called: called.dialled, cause });
+                }
+            }
+            StackEvent::Progress { dialog, status: _, sdp } => self.progress(dialog, sdp),
+            StackEvent::Answered { dialog, sdp } => self.answered(dialog, sdp),
+            StackEvent::Confirmed { dialog, sdp } => self.confirmed(dialog, sdp),
+            StackEvent::OfferReceived { dialog, sdp } => self.offered(dialog, sdp),
+            StackEvent::OfferAnswered { dialog, sdp } => self.offer_answered(dialog, &sdp),
+            // The session stays as it was, and so does the leg.
+            StackEvent::OfferFailed { .. } => {}
+            StackEvent::InfoDigit { dialog, digit, held } => {
+                self.tell_dialog(dialog, LegInput::Digit { digit, held, via: DigitVia::SipInfo });
+            }
+            StackEvent::Refer { dialog, target, replaces } => self.referred(dialog, &target, &replaces),
+            StackEvent::Ended { dialog, cause, sip_status, q850 } => {
+                let sip_status = sip_status.map(Status::code);
+                self.tell_dialog(dialog, LegInput::Ended { cause, sip_status, q850 });
+            }
+            StackEvent::EndpointUp { endpoint, source, user_agent } => {
+                self.fact(What::EndpointRegistered { endpoint: endpoint.clone(), source, user_agent });
+                self.endpoint_up(endpoint);
+            }
+            StackEvent::EndpointDown { endpoint, cause } => {
+                self.fact(What::EndpointGone { endpoint: endpoint.clone(), cause });
+                self.endpoint_down(endpoint, cause);
+            }
+            StackEvent::RegistrationRefused { endpoint, source, refusal } => {
+                self.fact(What::RegistrationRefused { endpoint, source, refusal });
+            }
+            StackEvent::TrunkUp { trunk } => {
+                self.trunks_down.remove(&trunk);
+                self.fact(What::TrunkUp { trunk });
+            }
+            StackEvent::TrunkDown { trunk, cause } => {
+                self.trunks_down.insert(trunk.clone());
+                self.fact(What::TrunkDown { trunk, cause });
+            }
+            StackEvent::Refused { source, why, more } => {
+                tracing::info!(%source, ?why, more, "a request was refused");
+            }
+        }
+    }
+
+    /// Takes a call, or says why not.
+    fn arrive(&mut self, dialog: DialogId, arriving: Arriving, offer: Option<Bytes>) -> Result<(), Cause> {
+        if let Some(cause) = self.gate {
+            return Err(cause);
+        }
+        let Arriving { caller, called, trunk } = arriving;
+        let snapshot = Arc::clone(&self.snapshot);
+        let name = snapshot.numbers.get(&called).ok_or(Cause::NumberUnknown)?;
+        let flow = Arc::clone(snapshot.flows.get(name).ok_or(Cause::Internal)?);
+        let offered = offer.as_deref().map(line::read).transpose()?;
+        let context =
+            Context { caller: caller.number.clone(), called: called.clone(), zone: Arc::clone(&snapshot.zone) };
+        let arrival = Arrival {
+            caller,
+            called,
+            trunk,
+            flow: name.clone(),
+            flow_version: flow.version(),
+            recorded: flow.recording() == Recording::On,
+        };
+        let leg = self.calls.arrive(self.now(), arrival)?;
+        self.flows.open(leg.call, snapshot, flow, context);
+        self.lines.open(leg, Some(dialog), offered);
+        self.take_from_calls();
+        Ok(())
+    }
+
+    fn refuse(&mut self, dialog: DialogId, cause: Cause) {
+        let status = Status::new(cause.sip_status()).unwrap_or(Status::SERVICE_UNAVAILABLE);
+        let retry_after = (status == Status::SERVICE_UNAVAILABLE).then_some(self.snapshot.sip.limits.retry_after);
+        self.tell_sip(bell_sip::Input::Command(Command::Reject { dialog, status, cause, retry_after }));
+    }
+
+    fn tell_dialog(&mut self, dialog: DialogId, input: LegInput) {
+        if let Some(leg) = self.lines.leg_of(dialog) {
+            self.tell_leg(leg, input);
+        }
+    }
+
+    // Legs we dialled.
+
+    fn progress(&mut self, dialog: DialogId, sdp: Description) {
+        let early_media = self.take_description(dialog, sdp).unwrap_or(false);
+        self.tell_dialog(dialog, LegInput::Ringing { early_media });
+    }
+
+    fn answered(&mut self, dialog: DialogId, sdp: Description) {
+        if self.take_description(dialog, sdp).is_ok() {
+            self.leg_is_up(dialog);
+        }
+    }
+
+    /// Reads an answer, or answers an offer, and sets the leg's audio by it. True if there was one.
+    fn take_description(&mut self, dialog: DialogId, sdp: Description) -> Result<bool, Cause> {
+        let Some(line) = self.lines.of_dialog(dialog) else { return Ok(false) };
+        let leg = line.leg;
+        let (remote, reply) = match sdp {
+            Description::None => return Ok(false),
+            Description::Answer(sdp) => (line.answered(&sdp), None),
+            Description::Offer(sdp) => {
+                let remote = line.answer_anew(&sdp);
+                (remote, line.description())
+            }
+        };
+        match remote {
+            Ok(remote) => {
+                self.media(leg, MediaAction::SetRemote(remote));
+                if let Some(sdp) = reply {
+                    self.tell_sip(bell_sip::Input::Command(Command::AnswerOffer { dialog, sdp }));
+                }
+                Ok(true)
+            }
+            Err(cause) => {
+                self.tell_leg(leg, LegInput::Ended { cause, sip_status: None, q850: None });
+                Err(cause)
+            }
+        }
+    }
+
+    fn leg_is_up(&mut self, dialog: DialogId) {
+        let Some(line) = self.lines.of_dialog(dialog) else { return };
+        let leg = line.leg;
+        match line.codec() {
+            Some(codec) => self.tell_leg(leg, LegInput::Answered { codec }),
+            // Answered without a word about audio: there is nobody to talk with.
+            None => {
+                let cause = Cause::NoCommonCodec;
+                self.tell_leg(leg, LegInput::Ended { cause, sip_status: None, q850: None });
+            }
+        }
+    }
+
+    // Legs that called us.
+
+    fn confirmed(&mut self, dialog: DialogId, sdp: Description) {
+        if self.take_description(dialog, sdp).is_ok() {
+            self.leg_is_up(dialog);
+        }
+    }
+
+    // Changes in the course of a call.
+
+    fn offered(&mut self, dialog: DialogId, sdp: Option<Bytes>) {
+        let Some(line) = self.lines.of_dialog(dialog) else { return };
+        let (leg, was_held) = (line.leg, line.is_held());
+        let Some(sdp) = sdp else {
+            let ours = line.offer();
+            if let Some(sdp) = ours {
+                self.tell_sip(bell_sip::Input::Command(Command::AnswerOffer { dialog, sdp }));
+            }
+            return;
+        };
+        match line.answer_anew(&sdp) {
+            Ok(remote) => {
+                let (is_held, ours) = (line.is_held(), line.description());
+                self.media(leg, MediaAction::SetRemote(remote));
+                if let Some(sdp) = ours {
+                    self.tell_sip(bell_sip::Input::Command(Command::AnswerOffer { dialog, sdp }));
+                }
+                self.hold_changed(leg, was_held, is_held);
+            }
+            Err(cause) => {
+                let status = Status::new(cause.sip_status()).unwrap_or(Status::NOT_ACCEPTABLE_HERE);
+                self.tell_sip(bell_sip::Input::Command(Command::RejectOffer { dialog, status }));
+            }
+        }
+    }
+
+    fn offer_answered(&mut self, dialog: DialogId, sdp: &Bytes) {
+        let Some(line) = self.lines.of_dialog(dialog) else { return };
+        let (leg, was_held) = (line.leg, line.is_held());
+        if let Ok(remote) = line.answered(sdp) {
+            let is_held = line.is_held();
+            self.media(leg, MediaAction::SetRemote(remote));
+            self.hold_changed(leg, was_held, is_held);
+        }
+    }
+
+    fn hold_changed(&mut self, leg: LegId, was_held: bool, is_held: bool) {
+        match (was_held, is_held) {
+            (false, true) => self.tell_leg(leg, LegInput::Held),
+            (true, false) => self.tell_leg(leg, LegInput::Resumed),
+            (false, false) | (true, true) => {}
+        }
+    }
+
+    fn referred(&mut self, dialog: DialogId, target: &Uri, replaces: &ReferReplaces) {
+        let Some(leg) = self.lines.leg_of(dialog) else { return };
+        let user = target.user().map(str::to_owned).unwrap_or_default();
+        let destination = match replaces {
+            ReferReplaces::Nobody => self.destination(&user),
+            // The partner of another call is not ours to give away yet.
+            ReferReplaces::Dialog(_) | ReferReplaces::Elsewhere(_) => Err(Cause::Forbidden),
+        };
+        self.tell_leg(leg, LegInput::TransferAsked { target: user, destination });
+    }
+
+    /// How what somebody dialled is reached: a phone of ours by its name or its agent's, else a number by a trunk.
+    fn destination(&self, dialled: &str) -> Result<Destination, Cause> {
+        let owners = &self.snapshot.owners;
+        let named = owners.iter().find(|(endpoint, agent)| endpoint.as_str() == dialled || agent.as_str() == dialled);
+        if let Some((endpoint, agent)) = named {
+            return Ok(Destination::Endpoint { endpoint: endpoint.clone(), agent: agent.clone() });
+        }
+        let number = Number::parse(dialled, &self.snapshot.plan).map_err(|_| Cause::NumberIncomplete)?;
+        self.outside(number)
+    }
+
+    /// How a number outside is reached: by the first trunk that works.
+    pub(crate) fn outside(&self, number: Number) -> Result<Destination, Cause> {
+        let outbound = &self.snapshot.outbound;
+        let trunk = outbound.iter().find(|trunk| !self.trunks_down.contains(*trunk));
+        match trunk {
+            Some(trunk) => Ok(Destination::Trunk { trunk: trunk.clone(), number }),
+            None if outbound.is_empty() => Err(Cause::NoRoute),
+            None => Err(Cause::TrunkDown),
+        }
+    }
+
+    // Phones.
+
+    fn endpoint_up(&mut self, endpoint: EndpointName) {
+        let agent = self.snapshot.signs_in.get(&endpoint).cloned();
+        self.tell_acd(bell_acd::Input::EndpointUp(endpoint));
+        if let Some(agent) = agent {
+            self.settle();
+            self.tell_acd(bell_acd::Input::Agent { agent, command: AgentCommand::SignIn, by: Party::System });
+        }
+    }
+
+    fn endpoint_down(&mut self, endpoint: EndpointName, cause: Cause) {
+        let agent = self.snapshot.signs_in.get(&endpoint).cloned();
+        self.tell_acd(bell_acd::Input::EndpointDown(endpoint));
+        // A phone that unregisters is switched off on purpose; one that is lost comes back.
+        if let Some(agent) = agent
+            && cause == Cause::Moved
+        {
+            self.settle();
+            self.tell_acd(bell_acd::Input::Agent { agent, command: AgentCommand::SignOut, by: Party::System });
+        }
+    }
+}
+
+/// A call at the door, as the engine sees it.
+struct Arriving {
+    caller: bell_types::Caller,
+    called: Number,
+    trunk: Option<bell_types::TrunkName>,
+}

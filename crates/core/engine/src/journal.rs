@@ -1,0 +1,364 @@
+//! How inputs stand in the journal, so that a node can be run again and must come to the same facts.
+//!
+//! A record is one byte of version and the rest in postcard's format. The types here are the file's own: they change
+//! only by a new version, whatever happens to the types of the program.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bell_acd::AgentCommand;
+use bell_media::control::MediaEvent;
+use bell_sip::{ConnectionId, Flow, Hop, LookupId, Resolved, SocketId, Transport};
+use bell_types::{AgentName, CallId, Cause, LegId, NodeId, Now, RecordingId, RecordingStatus, Seq};
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::config::{Mistake, Snapshot, Source};
+use crate::vocabulary::{Command, CommandId, Input, Orphan, Start};
+
+/// The version this program writes.
+const VERSION: u8 = 1;
+
+/// Why a record cannot be read.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum JournalError {
+    /// Another version of the program wrote it.
+    #[error("the record has version {0}; this program reads version {VERSION}")]
+    Version(u8),
+    /// It is no record.
+    #[error("the record is damaged")]
+    Damaged,
+    /// Its configuration was valid once and is not any more.
+    #[error("the record's configuration cannot be built: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Configuration(Vec<Mistake>),
+}
+
+/// The record of a start: what a run of the node begins with.
+pub fn encode_start(now: Now, start: &Start) -> Vec<u8> {
+    let record = StartRecord {
+        node: start.node,
+        version: start.version.clone(),
+        seed: start.seed,
+        first: start.first,
+        source: start.snapshot.source.clone(),
+    };
+    encode(&(now, record))
+}
+
+/// Reads the record of a start.
+pub fn decode_start(bytes: &[u8]) -> Result<(Now, Start), JournalError> {
+    let (now, record): (Now, StartRecord) = decode(bytes)?;
+    let StartRecord { node, version, seed, first, source } = record;
+    Ok((now, Start { node, version, seed, first, snapshot: snapshot(source)? }))
+}
+
+/// The record of an input.
+pub fn encode_input(now: Now, input: &Input) -> Vec<u8> {
+    encode(&(now, InputRecord::of(input)))
+}
+
+/// Reads the record of an input.
+pub fn decode_input(bytes: &[u8]) -> Result<(Now, Input), JournalError> {
+    let (now, record): (Now, InputRecord) = decode(bytes)?;
+    Ok((now, record.into_input()?))
+}
+
+fn encode<T: Serialize>(record: &T) -> Vec<u8> {
+    // Growing a vector does not fail, and no type of a record refuses to be written.
+    postcard::to_extend(record, vec![VERSION]).unwrap_or_default()
+}
+
+fn decode<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Result<T, JournalError> {
+    match bytes.split_first() {
+        Some((&VERSION, record)) => postcard::from_bytes(record).map_err(|_| JournalError::Damaged),
+        Some((version, _)) => Err(JournalError::Version(*version)),
+        None => Err(JournalError::Damaged),
+    }
+}
+
+fn snapshot(source: Source) -> Result<Arc<Snapshot>, JournalError> {
+    Snapshot::build(source).map(Arc::new).map_err(JournalError::Configuration)
+}
+
+#[derive(Serialize, Deserialize)]
+struct StartRecord {
+    node: NodeId,
+    version: String,
+    seed: [u8; 32],
+    first: Seq,
+    source: Source,
+}
+
+#[derive(Serialize, Deserialize)]
+enum InputRecord {
+    Received { flow: FlowRecord, bytes: Vec<u8> },
+    ConnectionClosed(u64),
+    SendFailed(HopRecord),
+    LookedUp { lookup: u64, addresses: Vec<(SocketAddr, u16, u16)> },
+    Media(MediaEvent),
+    Agent { id: u64, agent: AgentName, command: AgentRecord },
+    Release { id: u64, call: CallId },
+    Stop { id: u64 },
+    Config(Box<Source>),
+    Gate(Option<Cause>),
+    Orphan(OrphanRecord),
+    Tick,
+}
+
+#[derive(Serialize, Deserialize)]
+enum FlowRecord {
+    Datagram { socket: u16, remote: SocketAddr },
+    Stream { transport: TransportRecord, connection: u64, remote: SocketAddr },
+}
+
+#[derive(Serialize, Deserialize)]
+enum HopRecord {
+    Flow(FlowRecord),
+    Connect { transport: TransportRecord, remote: SocketAddr },
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+enum TransportRecord {
+    Udp,
+    Tcp,
+    Tls,
+    Ws,
+    Wss,
+}
+
+#[derive(Serialize, Deserialize)]
+enum AgentRecord {
+    SignIn,
+    SignOut,
+    Available,
+    Break(String),
+    EndWrapUp,
+    Release,
+}
+
+#[derive(Serialize, Deserialize)]
+struct OrphanRecord {
+    call: CallId,
+    legs: Vec<LegId>,
+    recording: Option<(RecordingId, RecordingStatus, Duration, String)>,
+    open: bool,
+}
+
+impl InputRecord {
+    fn of(input: &Input) -> Self {
+        match input {
+            Input::Sip(input) => Self::of_sip(input),
+            Input::Media(event) => Self::Media(event.clone()),
+            Input::Command(id, Command::Agent(agent, command)) => {
+                Self::Agent { id: id.0, agent: agent.clone(), command: command.into() }
+            }
+            Input::Command(id, Command::Release(call)) => Self::Release { id: id.0, call: *call },
+            Input::Command(id, Command::Stop) => Self::Stop { id: id.0 },
+            Input::Config(snapshot) => Self::Config(Box::new(snapshot.source.clone())),
+            Input::Gate(gate) => Self::Gate(*gate),
+            Input::Orphan(orphan) => {
+                let Orphan { call, legs, recording, open } = orphan.clone();
+                Self::Orphan(OrphanRecord { call, legs, recording, open })
+            }
+            Input::Tick => Self::Tick,
+        }
+    }
+
+    fn of_sip(input: &bell_sip::Input) -> Self {
+        match input {
+            bell_sip::Input::Received { flow, bytes } => Self::Received { flow: flow.into(), bytes: bytes.to_vec() },
+            bell_sip::Input::ConnectionClosed(connection) => Self::ConnectionClosed(connection.0),
+            bell_sip::Input::SendFailed(hop) => Self::SendFailed(hop.into()),
+            bell_sip::Input::LookedUp { lookup, addresses } => {
+                let plain = |found: &Resolved| (found.address, found.priority, found.weight);
+                Self::LookedUp { lookup: lookup.0, addresses: addresses.iter().map(plain).collect() }
+            }
+            // The node's own: they follow from what is written, and are never written themselves.
+            bell_sip::Input::Command(_) | bell_sip::Input::Configured(_) | bell_sip::Input::Tick => Self::Tick,
+        }
+    }
+
+    fn into_input(self) -> Result<Input, JournalError> {
+        let command = |id, command| Input::Command(CommandId(id), command);
+        Ok(match self {
+            Self::Received { flow, bytes } => {
+                Input::Sip(bell_sip::Input::Received { flow: flow.into(), bytes: Bytes::from(bytes) })
+            }
+            Self::ConnectionClosed(connection) => {
+                Input::Sip(bell_sip::Input::ConnectionClosed(ConnectionId(connection)))
+            }
+            Self::SendFailed(hop) => Input::Sip(bell_sip::Input::SendFailed(hop.into())),
+            Self::LookedUp { lookup, addresses } => {
+                let found = |(address, priority, weight)| Resolved { address, priority, weight };
+                let addresses = addresses.into_iter().map(found).collect();
+                Input::Sip(bell_sip::Input::LookedUp { lookup: LookupId(lookup), addresses })
+            }
+            Self::Media(event) => Input::Media(event),
+            Self::Agent { id, agent, command: asked } => command(id, Command::Agent(agent, asked.into())),
+            Self::Release { id, call } => command(id, Command::Release(call)),
+            Self::Stop { id } => command(id, Command::Stop),
+            Self::Config(source) => Input::Config(snapshot(*source)?),
+            Self::Gate(gate) => Input::Gate(gate),
+            Self::Orphan(OrphanRecord { call, legs, recording, open }) => {
+                Input::Orphan(Orphan { call, legs, recording, open })
+            }
+            Self::Tick => Input::Tick,
+        })
+    }
+}
+
+impl From<&Flow> for FlowRecord {
+    fn from(flow: &Flow) -> Self {
+        match *flow {
+            Flow::Datagram { socket, remote } => Self::Datagram { socket: socket.0, remote },
+            Flow::Stream { transport, connection, remote } => {
+                Self::Stream { transport: transport.into(), connection: connection.0, remote }
+            }
+        }
+    }
+}
+
+impl From<FlowRecord> for Flow {
+    fn from(record: FlowRecord) -> Self {
+        match record {
+            FlowRecord::Datagram { socket, remote } => Self::Datagram { socket: SocketId(socket), remote },
+            FlowRecord::Stream { transport, connection, remote } => {
+                Self::Stream { transport: transport.into(), connection: ConnectionId(connection), remote }
+            }
+        }
+    }
+}
+
+impl From<&Hop> for HopRecord {
+    fn from(hop: &Hop) -> Self {
+        match hop {
+            Hop::Flow(flow) => Self::Flow(flow.into()),
+            Hop::Connect { transport, remote } => Self::Connect { transport: (*transport).into(), remote: *remote },
+        }
+    }
+}
+
+impl From<HopRecord> for Hop {
+    fn from(record: HopRecord) -> Self {
+        match record {
+            HopRecord::Flow(flow) => Self::Flow(flow.into()),
+            HopRecord::Connect { transport, remote } => Self::Connect { transport: transport.into(), remote },
+        }
+    }
+}
+
+impl From<Transport> for TransportRecord {
+    fn from(transport: Transport) -> Self {
+        match transport {
+            Transport::Udp => Self::Udp,
+            Transport::Tcp => Self::Tcp,
+            Transport::Tls => Self::Tls,
+            Transport::Ws => Self::Ws,
+            Transport::Wss => Self::Wss,
+        }
+    }
+}
+
+impl From<TransportRecord> for Transport {
+    fn from(record: TransportRecord) -> Self {
+        match record {
+            TransportRecord::Udp => Self::Udp,
+            TransportRecord::Tcp => Self::Tcp,
+            TransportRecord::Tls => Self::Tls,
+            TransportRecord::Ws => Self::Ws,
+            TransportRecord::Wss => Self::Wss,
+        }
+    }
+}
+
+impl From<&AgentCommand> for AgentRecord {
+    fn from(command: &AgentCommand) -> Self {
+        match command {
+            AgentCommand::SignIn => Self::SignIn,
+            AgentCommand::SignOut => Self::SignOut,
+            AgentCommand::Available => Self::Available,
+            AgentCommand::Break { reason } => Self::Break(reason.clone()),
+            AgentCommand::EndWrapUp => Self::EndWrapUp,
+            AgentCommand::Release => Self::Release,
+        }
+    }
+}
+
+impl From<AgentRecord> for AgentCommand {
+    fn from(record: AgentRecord) -> Self {
+        match record {
+            AgentRecord::SignIn => Self::SignIn,
+            AgentRecord::SignOut => Self::SignOut,
+            AgentRecord::Available => Self::Available,
+            AgentRecord::Break(reason) => Self::Break { reason },
+            AgentRecord::EndWrapUp => Self::EndWrapUp,
+            AgentRecord::Release => Self::Release,
+        }
+    }
+}
+
+/// Feeds any bytes to the readers: they may refuse, never panic.
+#[doc(hidden)]
+pub fn fuzz(bytes: &[u8]) {
+    let _ = decode_input(bytes);
+    let _ = decode_start(bytes);
+}
+
+#[cfg(test)]
+mod tests {
+    use bell_media::control::{MediaNews, PlayId};
+    use bell_types::{PromptEnd, Wall};
+
+    use super::*;
+
+    #[track_caller]
+    fn survives(input: &Input) {
+        let now = Now { mono: bell_types::Mono::from_micros(7), wall: Wall::from_micros(8) };
+        let bytes = encode_input(now, input);
+        let (read_now, read) = decode_input(&bytes).expect("what was written can be read");
+        assert_eq!(read_now, now);
+        assert_eq!(format!("{read:?}"), format!("{input:?}"));
+        for cut in 0..bytes.len() {
+            assert!(decode_input(&bytes[..cut]).is_err(), "a torn record is no record");
+        }
+    }
+
+    #[test]
+    fn every_input_survives_the_journal() {
+        let call = CallId::from_u64(0x0123_4567_89AB_CDEF);
+        let leg = LegId { call, number: 2 };
+        let remote = "[2001:db8::7]:5060".parse().unwrap();
+        let flow = Flow::Datagram { socket: SocketId(1), remote };
+        let stream = Flow::Stream { transport: Transport::Wss, connection: ConnectionId(9), remote };
+        let bytes = Bytes::from_static(b"INVITE sip:a SIP/2.0\r\n\r\n\xff\x00");
+        let agent = AgentName::new("王芳").unwrap();
+        let recording = (RecordingId(call), RecordingStatus::Recorded, Duration::from_secs(3), "ab".to_owned());
+        for input in [
+            Input::Sip(bell_sip::Input::Received { flow, bytes }),
+            Input::Sip(bell_sip::Input::ConnectionClosed(ConnectionId(3))),
+            Input::Sip(bell_sip::Input::SendFailed(Hop::Flow(stream))),
+            Input::Sip(bell_sip::Input::SendFailed(Hop::Connect { transport: Transport::Tcp, remote })),
+            Input::Sip(bell_sip::Input::LookedUp {
+                lookup: LookupId(4),
+                addresses: vec![Resolved { address: remote, priority: 1, weight: 2 }],
+            }),
+            Input::Media(MediaEvent { leg, what: MediaNews::PlayEnded { play: PlayId(1), how: PromptEnd::BargedIn } }),
+            Input::Command(CommandId(5), Command::Agent(agent, AgentCommand::Break { reason: "lunch".to_owned() })),
+            Input::Command(CommandId(6), Command::Release(call)),
+            Input::Command(CommandId(7), Command::Stop),
+            Input::Gate(Some(Cause::DiskFull)),
+            Input::Orphan(Orphan { call, legs: vec![leg], recording: Some(recording), open: true }),
+            Input::Tick,
+        ] {
+            survives(&input);
+        }
+    }
+
+    #[test]
+    fn a_record_of_another_version_says_so() {
+        assert_eq!(decode_input(&[9, 0]).err(), Some(JournalError::Version(9)));
+        assert_eq!(decode_input(&[]).err(), Some(JournalError::Damaged));
+    }
+}

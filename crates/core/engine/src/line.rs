@@ -1,0 +1,196 @@
+//! One leg's line: its dialog, its audio, and what offer and answer have made of it.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use bell_media::control::Remote;
+use bell_sip::DialogId;
+use bell_sip::sdp::description::{Description, Direction};
+use bell_sip::sdp::parse::SdpLimits;
+use bell_sip::sdp::{Before, Local, Negotiated, Preference, answer, offer, read_answer};
+use bell_types::{Cause, Codec, LegId};
+use bytes::Bytes;
+
+/// How much audio a packet holds.
+const PACKET_TIME: Duration = Duration::from_millis(20);
+/// And at most, whatever the other side asks for.
+const PACKET_TIME_MAX: Duration = Duration::from_millis(60);
+
+/// The lines of all legs, found by leg and by dialog.
+#[derive(Default)]
+pub(crate) struct Lines {
+    by_leg: BTreeMap<LegId, Line>,
+    by_dialog: BTreeMap<DialogId, LegId>,
+}
+
+/// One leg's line.
+pub(crate) struct Line {
+    pub(crate) leg: LegId,
+    pub(crate) dialog: Option<DialogId>,
+    /// Where its audio comes in, once the media host has said so.
+    rtp: Option<SocketAddr>,
+    /// The other side's offer that we have not answered.
+    offered: Option<Description>,
+    /// Our last description, offer or answer.
+    ours: Option<Description>,
+    agreed: Option<Negotiated>,
+    /// The codec we would like: that of the leg it will be joined with, so that nothing needs transcoding.
+    pub(crate) wished: Option<Codec>,
+}
+
+impl Lines {
+    pub(crate) fn open(&mut self, leg: LegId, dialog: Option<DialogId>, offered: Option<Description>) {
+        let line = Line { leg, dialog, rtp: None, offered, ours: None, agreed: None, wished: None };
+        self.by_leg.insert(leg, line);
+        if let Some(dialog) = dialog {
+            self.by_dialog.insert(dialog, leg);
+        }
+    }
+
+    pub(crate) fn attach(&mut self, leg: LegId, dialog: DialogId) {
+        if let Some(line) = self.by_leg.get_mut(&leg) {
+            line.dialog = Some(dialog);
+            self.by_dialog.insert(dialog, leg);
+        }
+    }
+
+    pub(crate) fn close(&mut self, leg: LegId) -> Option<Line> {
+        let line = self.by_leg.remove(&leg)?;
+        if let Some(dialog) = line.dialog {
+            self.by_dialog.remove(&dialog);
+        }
+        Some(line)
+    }
+
+    pub(crate) fn of_leg(&mut self, leg: LegId) -> Option<&mut Line> {
+        self.by_leg.get_mut(&leg)
+    }
+
+    pub(crate) fn of_dialog(&mut self, dialog: DialogId) -> Option<&mut Line> {
+        let leg = self.by_dialog.get(&dialog)?;
+        self.by_leg.get_mut(leg)
+    }
+
+    pub(crate) fn leg_of(&self, dialog: DialogId) -> Option<LegId> {
+        self.by_dialog.get(&dialog).copied()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.by_leg.len()
+    }
+}
+
+/// Reads a description. One that cannot be read leads to no call: 488.
+pub(crate) fn read(body: &[u8]) -> Result<Description, Cause> {
+    let limits = SdpLimits { media_count_max: 16, format_count_max: 64 };
+    Description::parse(body, &limits).map_err(|_| Cause::NoCommonCodec)
+}
+
+impl Line {
+    /// The media host has opened the leg.
+    pub(crate) fn ready(&mut self, rtp: SocketAddr) {
+        self.rtp = Some(rtp);
+    }
+
+    /// Whether the other side has offered and waits for our answer.
+    pub(crate) fn has_offer(&self) -> bool {
+        self.offered.is_some()
+    }
+
+    /// The codec that is spoken.
+    pub(crate) fn codec(&self) -> Option<Codec> {
+        self.agreed.as_ref().map(|agreed| agreed.send.0)
+    }
+
+    /// Our offer, first or renewed.
+    pub(crate) fn offer(&mut self) -> Option<Bytes> {
+        let local = self.local()?;
+        let offered = offer(&local, self.before());
+        let body = Bytes::from(offered.to_string());
+        self.ours = Some(offered);
+        Some(body)
+    }
+
+    /// Our answer to the offer that waits, and what it makes of the leg.
+    pub(crate) fn answer(&mut self) -> Result<Remote, Cause> {
+        let offered = self.offered.take().ok_or(Cause::ProtocolError)?;
+        let local = self.local().ok_or(Cause::MediaFailed)?;
+        let (ours, agreed) = answer(&offered, &local, Preference::Theirs, self.before())?;
+        self.ours = Some(ours);
+        Ok(self.agree(agreed))
+    }
+
+    /// Another offer of the other side, in the course of the call. An unacceptable one changes nothing.
+    pub(crate) fn answer_anew(&mut self, body: &[u8]) -> Result<Remote, Cause> {
+        self.offered = Some(read(body)?);
+        let answered = self.answer();
+        self.offered = None;
+        answered
+    }
+
+    /// The other side's answer to our offer.
+    pub(crate) fn answered(&mut self, body: &[u8]) -> Result<Remote, Cause> {
+        let answered = read(body)?;
+        let local = self.local().ok_or(Cause::MediaFailed)?;
+        let ours = self.ours.as_ref().ok_or(Cause::ProtocolError)?;
+        let agreed = read_answer(ours, &answered, &local)?;
+        Ok(self.agree(agreed))
+    }
+
+    /// Our last description as it goes out.
+    pub(crate) fn description(&self) -> Option<Bytes> {
+        self.ours.as_ref().map(|ours| Bytes::from(ours.to_string()))
+    }
+
+    /// Whether the other side wants to hear us: if not, it has put us on hold.
+    pub(crate) fn is_held(&self) -> bool {
+        self.agreed.as_ref().is_some_and(|agreed| !agreed.sending)
+    }
+
+    fn agree(&mut self, agreed: Negotiated) -> Remote {
+        let remote = remote(&agreed);
+        self.agreed = Some(agreed);
+        remote
+    }
+
+    fn before(&self) -> Before<'_> {
+        match &self.ours {
+            Some(ours) => Before::Sent(ours),
+            // Unique among our sessions, and below 2^63, which some peers read as a signed number.
+            None => Before::First { id: (self.leg.call.as_u64() >> 1) ^ u64::from(self.leg.number) },
+        }
+    }
+
+    fn local(&self) -> Option<Local> {
+        let mut codecs = Codec::ALL.to_vec();
+        if let Some(wished) = self.wished {
+            codecs.sort_by_key(|codec| *codec != wished);
+        }
+        Some(Local {
+            rtp: self.rtp?,
+            codecs,
+            events: true,
+            rtcp_mux: false,
+            packet_time: PACKET_TIME,
+            packet_time_max: PACKET_TIME_MAX,
+            direction: Direction::SendRecv,
+        })
+    }
+}
+
+/// The same agreement in the media host's words.
+fn remote(agreed: &Negotiated) -> Remote {
+    Remote {
+        rtp: agreed.rtp,
+        rtcp: agreed.rtcp,
+        rtcp_mux: agreed.rtcp_mux,
+        send: agreed.send,
+        receive: agreed.receive.clone(),
+        send_events: agreed.send_events,
+        receive_events: agreed.receive_events,
+        packet_time: agreed.packet_time,
+        sending: agreed.sending,
+        receiving: agreed.receiving,
+    }
+}

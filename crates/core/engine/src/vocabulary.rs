@@ -1,0 +1,120 @@
+//! Everything that can happen to a node, and everything it can want.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use bell_acd::AgentCommand;
+use bell_media::control::{MediaCommand, MediaEvent};
+use bell_sip::{Hop, LookupId, Transport, Way};
+use bell_types::{AgentName, CallId, Cause, Fact, LegId, NodeId, RecordingId, RecordingStatus, Seq};
+use bytes::Bytes;
+
+use crate::config::Snapshot;
+
+/// What a node begins with.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// Which node.
+    pub node: NodeId,
+    /// The program's version, for the facts.
+    pub version: String,
+    /// Where all tags, branches and random choices come from.
+    pub seed: [u8; 32],
+    /// The place of its first fact.
+    pub first: Seq,
+    /// The configuration it begins with.
+    pub snapshot: Arc<Snapshot>,
+}
+
+/// Everything that can happen to a node. One at a time, in one order, written to the journal before it is handled.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// Something arrived from the network: never one of the stack's commands, which are the node's own.
+    Sip(bell_sip::Input),
+    /// The media host has something to say.
+    Media(MediaEvent),
+    /// Somebody wants something.
+    Command(CommandId, Command),
+    /// A configuration takes effect.
+    Config(Arc<Snapshot>),
+    /// New calls are refused for this reason, or taken again.
+    Gate(Option<Cause>),
+    /// A call that the node before this one left open.
+    Orphan(Orphan),
+    /// A deadline may have passed.
+    Tick,
+}
+
+/// A call that was open when the node died. It is closed as `node_failed`, with what there is of its recording.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Orphan {
+    /// The call.
+    pub call: CallId,
+    /// Its legs that had not ended.
+    pub legs: Vec<LegId>,
+    /// What became of its recording, if one had begun and was not complete.
+    pub recording: Option<(RecordingId, RecordingStatus, std::time::Duration, String)>,
+    /// Whether the call itself is still open; otherwise only its recording is.
+    pub open: bool,
+}
+
+/// The id of a command, by which its outcome is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CommandId(pub u64);
+
+/// What can be asked of a node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Change an agent's state.
+    Agent(AgentName, AgentCommand),
+    /// End a call.
+    Release(CallId),
+    /// End every call; the node is about to stop.
+    Stop,
+}
+
+/// Why a command was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// No such agent.
+    #[error("no agent of this name is configured: see belltower agents")]
+    AgentUnknown,
+    /// No such call, or it is over.
+    #[error("no live call has this id: see belltower calls --live")]
+    CallUnknown,
+}
+
+/// Everything a node can want.
+#[derive(Clone, Debug)]
+pub enum Output {
+    /// Send a message.
+    Transmit(Hop, Bytes),
+    /// Ask the name service.
+    LookUp {
+        /// Comes back in the answer.
+        lookup: LookupId,
+        /// The name.
+        host: Box<str>,
+        /// The port, if it is known.
+        port: Option<u16>,
+        /// For which transport.
+        transport: Transport,
+    },
+    /// Tell the media host.
+    Media(MediaCommand),
+    /// Something happened.
+    Fact(Fact),
+    /// A command was carried out, or not.
+    Done(CommandId, Result<(), Refused>),
+    /// A SIP message of a call, for its trace.
+    Trace {
+        /// The call.
+        call: CallId,
+        /// Which way it went.
+        way: Way,
+        /// Where from or to.
+        peer: SocketAddr,
+        /// The message.
+        bytes: Bytes,
+    },
+}
