@@ -1,9 +1,10 @@
 //! The jitter buffer: packets go in as they come, and come out in order and in time. Used only where we decode; what
 //! is relayed passes as it comes.
 //!
-//! The delay follows the measured jitter between the limits of the configuration. It changes at the beginning of a
-//! talkspurt, where nobody hears it, or where a packet is missing anyway; a sender whose clock drifts is followed the
-//! same way.
+//! Each packet has a transit: its arrival less its timestamp. The smallest transit seen is the undisturbed one, what
+//! others have beyond it is jitter, and the delay aimed at is the largest recent jitter between the limits of the
+//! configuration. The delay grows where a packet is missing anyway, and shrinks by leaving one out. A sender whose
+//! clock drifts moves the smallest transit, and is followed the same way.
 
 use std::time::Duration;
 
@@ -11,12 +12,23 @@ use bell_types::Mono;
 
 use crate::rtp::Header;
 
+/// Ticks per second of the codecs we decode; a packet lasts one tick per octet (RFC 3551 §4.5).
+const CLOCK_HZ: i64 = 8000;
+
+/// The part by which the largest jitter decays, and the smallest transit rises, with each packet: a spike is forgotten
+/// in about three seconds, and a clock that is off by 0.1 % is followed.
+const DECAY: i64 = 128;
+const RISE_US: i64 = 20;
+
+/// A sequence number further away begins a new stream (RFC 3550 A.1, MAX_DROPOUT).
+const DROPOUT_MAX: i64 = 3000;
+
 /// What a jitter buffer obeys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JitterConfig {
     /// The shortest delay between a packet's arrival and its playing.
     pub delay_min: Duration,
-    /// The longest delay; packets that come later are lost.
+    /// The longest delay aimed at.
     pub delay_max: Duration,
     /// How many packets may wait; more push the oldest out.
     pub packets_max: usize,
@@ -54,33 +66,312 @@ pub enum Got<'a> {
 #[derive(Clone, Debug)]
 pub struct JitterBuffer {
     config: JitterConfig,
+    /// Slot `seq % len` holds the packet of that extended sequence number.
+    slots: Vec<Slot>,
+    waiting: usize,
+    stream: Option<Stream>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Slot {
+    taken: Option<Taken>,
+    payload: Vec<u8>,
+}
+
+/// What a taken slot holds besides its payload.
+#[derive(Clone, Copy, Debug)]
+struct Taken {
+    seq: i64,
+    timestamp: i64,
+}
+
+/// What is known of the stream. Times are in microseconds, sequence numbers and timestamps extended.
+#[derive(Clone, Copy, Debug)]
+struct Stream {
+    ssrc: u32,
+    highest: i64,
+    highest_timestamp: i64,
+    /// The sequence number and timestamp that are to be played next.
+    next: i64,
+    next_timestamp: i64,
+    /// The ticks of the last packet.
+    ticks: u32,
+    transit_min: i64,
+    jitter: i64,
+    phase: Phase,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// Nothing plays: the next packet waits until it is due.
+    Waiting,
+    Playing,
+    /// So many packets in a row were made up.
+    Concealing(u32),
+}
+
+/// What stands next in line.
+enum Line {
+    Packet(usize, Taken),
+    /// Missing, and a later packet is there.
+    Missing,
+    Empty,
 }
 
 impl JitterBuffer {
     /// An empty buffer.
     pub fn new(config: JitterConfig) -> Self {
-        Self { config }
+        Self {
+            config,
+            slots: vec![Slot::default(); config.packets_max.max(1)],
+            waiting: 0,
+            stream: None,
+        }
     }
 
     /// Takes a packet that arrived at `now`.
     pub fn put(&mut self, now: Mono, header: &Header, payload: &[u8]) -> Put {
-        let _ = (now, header, payload, self.config);
-        todo!()
+        if payload.is_empty() || payload.len() > self.config.payload_max {
+            return Put::Refused;
+        }
+        let (seq, timestamp) = self.enter(now, header, payload.len() as u32);
+        let put = self.store(seq, timestamp, payload);
+        if put == Put::Stored {
+            self.measure(now, timestamp);
+        }
+        put
+    }
+
+    /// Takes note of a packet of the same stream that is not audio (a telephone-event): it is not missing, and while
+    /// it lasts nothing is due.
+    pub fn pass(&mut self, now: Mono, header: &Header) {
+        let (seq, timestamp) = self.enter(now, header, 0);
+        self.store(seq, timestamp, &[]);
     }
 
     /// What to play at `now`, to be called once per packet time.
     pub fn get(&mut self, now: Mono) -> Got<'_> {
-        let _ = now;
-        todo!()
+        // Each turn passes over one slot, so it ends with the slots.
+        for _ in 0..=self.slots.len() {
+            let Some(stream) = &self.stream else {
+                return Got::Silence;
+            };
+            let lateness = stream.lateness(now, self.delay_us(stream));
+            let frame_us = micros(i64::from(stream.ticks));
+            match self.line(stream) {
+                Line::Packet(slot, taken) if self.slots[slot].payload.is_empty() => {
+                    self.pass_over(slot, taken, Phase::Waiting);
+                }
+                Line::Packet(_, taken) if stream.waits_for(taken, lateness) => return Got::Silence,
+                // More than two packets too late against the aim: one is left out.
+                Line::Packet(slot, taken) if lateness > 2 * frame_us => {
+                    self.pass_over(slot, taken, stream.phase);
+                }
+                Line::Packet(slot, taken) => {
+                    self.pass_over(slot, taken, Phase::Playing);
+                    return Got::Frame(&self.slots[slot].payload);
+                }
+                Line::Missing if lateness >= frame_us / 2 => self.skip(),
+                Line::Missing => {
+                    // Played early against the aim, the stream is stretched; otherwise the packet is given up.
+                    if lateness >= -frame_us / 2 {
+                        self.skip();
+                    }
+                    return self.conceal();
+                }
+                Line::Empty => return self.conceal(),
+            }
+        }
+        Got::Silence
+    }
+
+    /// Forgets the stream and what waits.
+    pub fn clear(&mut self) {
+        self.slots.iter_mut().for_each(|slot| slot.taken = None);
+        self.waiting = 0;
+        self.stream = None;
     }
 
     /// The delay that is aimed at.
     pub fn delay(&self) -> Duration {
-        todo!()
+        let micros = self.stream.as_ref().map_or(0, |stream| self.delay_us(stream));
+        self.config.delay_min.max(Duration::from_micros(micros as u64))
     }
 
     /// How many packets wait.
-    pub fn waiting(&self) -> usize {
-        todo!()
+    pub const fn waiting(&self) -> usize {
+        self.waiting
+    }
+
+    /// The extended numbers of a packet. A new source, or numbers far away, empty the buffer.
+    fn enter(&mut self, now: Mono, header: &Header, ticks: u32) -> (i64, i64) {
+        if let Some(stream) = &mut self.stream
+            && stream.ssrc == header.ssrc
+        {
+            let seq = stream.highest + i64::from(header.seq.wrapping_sub(stream.highest as u16) as i16);
+            let apart = header.timestamp.wrapping_sub(stream.highest_timestamp as u32) as i32;
+            if (seq - stream.highest).abs() <= DROPOUT_MAX {
+                if ticks > 0 {
+                    stream.ticks = ticks;
+                }
+                let timestamp = stream.highest_timestamp + i64::from(apart);
+                if seq > stream.highest {
+                    (stream.highest, stream.highest_timestamp) = (seq, timestamp);
+                }
+                return (seq, timestamp);
+            }
+        }
+        self.begin(now, header, ticks)
+    }
+
+    fn begin(&mut self, now: Mono, header: &Header, ticks: u32) -> (i64, i64) {
+        self.clear();
+        // Room below for packets that the first one overtook.
+        let seq = i64::from(header.seq) + DROPOUT_MAX;
+        let timestamp = i64::from(header.timestamp) + (1 << 32);
+        self.stream = Some(Stream {
+            ssrc: header.ssrc,
+            highest: seq,
+            highest_timestamp: timestamp,
+            next: seq,
+            next_timestamp: timestamp,
+            ticks: ticks.max(1),
+            transit_min: transit(now, timestamp),
+            jitter: 0,
+            phase: Phase::Waiting,
+        });
+        (seq, timestamp)
+    }
+
+    fn store(&mut self, seq: i64, timestamp: i64, payload: &[u8]) -> Put {
+        let length = self.slots.len() as i64;
+        let Some(stream) = &mut self.stream else {
+            return Put::Refused;
+        };
+        if seq < stream.next {
+            // While nothing plays, an overtaken packet may still come first.
+            if stream.phase != Phase::Waiting || self.waiting == 0 || stream.highest - seq >= length {
+                return Put::Late;
+            }
+            (stream.next, stream.next_timestamp) = (seq, timestamp);
+        }
+        let phase = stream.phase;
+        let oldest = seq - length + 1;
+        while self.stream.is_some_and(|stream| stream.next < oldest) {
+            self.push_out(oldest, phase);
+        }
+        let slot = &mut self.slots[seq.rem_euclid(length) as usize];
+        if slot.taken.is_some() {
+            return Put::Duplicate;
+        }
+        slot.taken = Some(Taken { seq, timestamp });
+        slot.payload.clear();
+        slot.payload.extend_from_slice(payload);
+        self.waiting += 1;
+        Put::Stored
+    }
+
+    /// Makes room for a packet that is further ahead than the buffer is long.
+    fn push_out(&mut self, oldest: i64, phase: Phase) {
+        let Some(stream) = &self.stream else { return };
+        match self.line(stream) {
+            Line::Packet(slot, taken) => self.pass_over(slot, taken, phase),
+            Line::Missing => self.skip(),
+            Line::Empty => {
+                if let Some(stream) = &mut self.stream {
+                    let skipped = oldest - stream.next;
+                    stream.next = oldest;
+                    stream.next_timestamp += skipped * i64::from(stream.ticks);
+                }
+            }
+        }
+    }
+
+    fn measure(&mut self, now: Mono, timestamp: i64) {
+        let delay_max = self.config.delay_max.as_micros() as i64;
+        if let Some(stream) = &mut self.stream {
+            let transit = transit(now, timestamp);
+            stream.transit_min = transit.min(stream.transit_min + RISE_US);
+            stream.jitter -= stream.jitter / DECAY;
+            // One outlier beyond the longest delay must not hold the delay there for long.
+            stream.jitter = stream.jitter.max((transit - stream.transit_min).min(delay_max));
+        }
+    }
+
+    fn delay_us(&self, stream: &Stream) -> i64 {
+        let min = self.config.delay_min.as_micros() as i64;
+        let max = self.config.delay_max.as_micros() as i64;
+        stream.jitter.clamp(min, max.max(min))
+    }
+
+    fn line(&self, stream: &Stream) -> Line {
+        let index = stream.next.rem_euclid(self.slots.len() as i64) as usize;
+        match self.slots[index].taken {
+            Some(taken) if taken.seq == stream.next => Line::Packet(index, taken),
+            Some(_) | None if self.waiting > 0 => Line::Missing,
+            Some(_) | None => Line::Empty,
+        }
+    }
+
+    /// Frees a slot, keeping its payload readable until the slot is taken again.
+    fn pass_over(&mut self, slot: usize, taken: Taken, phase: Phase) {
+        let ticks = self.slots[slot].payload.len() as i64;
+        self.slots[slot].taken = None;
+        self.waiting -= 1;
+        if let Some(stream) = &mut self.stream {
+            stream.next = taken.seq + 1;
+            stream.next_timestamp = taken.timestamp + ticks;
+            stream.phase = phase;
+        }
+    }
+
+    /// Gives a missing packet up.
+    fn skip(&mut self) {
+        if let Some(stream) = &mut self.stream {
+            stream.next += 1;
+            stream.next_timestamp += i64::from(stream.ticks);
+        }
+    }
+
+    fn conceal(&mut self) -> Got<'_> {
+        let Some(stream) = &mut self.stream else {
+            return Got::Silence;
+        };
+        let concealed = match stream.phase {
+            Phase::Waiting => return Got::Silence,
+            Phase::Playing => 1,
+            Phase::Concealing(before) => before + 1,
+        };
+        if concealed > self.config.conceal_max {
+            stream.phase = Phase::Waiting;
+            return Got::Silence;
+        }
+        stream.phase = Phase::Concealing(concealed);
+        Got::Conceal(stream.ticks)
     }
 }
+
+impl Stream {
+    /// How much later than aimed at the next packet would be played; negative for earlier.
+    const fn lateness(&self, now: Mono, delay_us: i64) -> i64 {
+        transit(now, self.next_timestamp) - self.transit_min - delay_us
+    }
+
+    /// A packet that begins to sound waits until it is due; so does one after a pause that its timestamp shows.
+    fn waits_for(&self, taken: Taken, lateness: i64) -> bool {
+        let pause = micros(taken.timestamp - self.next_timestamp);
+        (self.phase == Phase::Waiting || pause > 0) && lateness < pause
+    }
+}
+
+/// Arrival less timestamp, in microseconds.
+const fn transit(now: Mono, timestamp: i64) -> i64 {
+    now.as_micros() as i64 - micros(timestamp)
+}
+
+const fn micros(ticks: i64) -> i64 {
+    ticks * 1_000_000 / CLOCK_HZ
+}
+
+#[cfg(test)]
+mod tests;

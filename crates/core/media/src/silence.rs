@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bell_types::{Mono, SilenceCause};
+use smallvec::SmallVec;
 
 /// What a watch obeys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,52 +46,144 @@ pub enum Expecting {
 #[derive(Clone, Debug)]
 pub struct SilenceWatch {
     config: SilenceConfig,
+    expecting: Expecting,
+    /// When the last good packet came, or since when one is due.
+    packet: Mono,
+    /// When there was last sound in a packet, or since when it is due.
+    sound: Mono,
+    wrong_source: u32,
+    wrong_format: u32,
+    silent: Option<SilenceCause>,
+    gone: bool,
+    seen: SmallVec<[Silence; 4]>,
 }
 
 impl SilenceWatch {
     /// A watch that expects packets from `now` on.
     pub fn new(config: SilenceConfig, now: Mono) -> Self {
-        let _ = now;
-        Self { config }
+        Self {
+            config,
+            expecting: Expecting::Packets,
+            packet: now,
+            sound: now,
+            wrong_source: 0,
+            wrong_format: 0,
+            silent: None,
+            gone: false,
+            seen: SmallVec::new(),
+        }
     }
 
     /// Says whether packets should come from now on. While none are expected nothing is silent and nobody is gone.
     pub fn expect(&mut self, now: Mono, expecting: Expecting) {
-        let _ = (now, expecting, self.config);
-        todo!()
+        if self.expecting == expecting {
+            return;
+        }
+        self.expecting = expecting;
+        self.packet = now;
+        self.sound = now;
+        self.gone = false;
+        self.forget_refused();
+        self.silent_because(None);
     }
 
     /// A good packet, with its level in dBov if it was measured. A packet without a level counts as sound.
     pub fn packet(&mut self, now: Mono, dbov: Option<i8>) {
-        let _ = (now, dbov);
-        todo!()
+        self.packet = now;
+        self.gone = false;
+        self.forget_refused();
+        if dbov.is_none_or(|dbov| dbov >= self.config.sound_dbov) {
+            self.sound = now;
+            self.silent_because(None);
+        } else if dbov.is_some_and(|dbov| dbov >= self.config.silence_dbov) {
+            // Between the two levels nothing changes: what sounded goes on, what was silent stays silent.
+            if self.silent != Some(SilenceCause::SilentPackets) {
+                self.sound = now;
+            }
+        }
+        self.tick(now);
     }
 
     /// A packet from an address that is refused.
     pub fn wrong_source(&mut self, now: Mono) {
-        let _ = now;
-        todo!()
+        self.wrong_source = self.wrong_source.saturating_add(1);
+        self.tick(now);
     }
 
     /// A packet of a payload type that was not negotiated, or that cannot be read.
     pub fn wrong_format(&mut self, now: Mono) {
-        let _ = now;
-        todo!()
+        self.wrong_format = self.wrong_format.saturating_add(1);
+        self.tick(now);
     }
 
     /// Lets time pass.
     pub fn tick(&mut self, now: Mono) {
-        let _ = now;
-        todo!()
+        if self.expecting == Expecting::Nothing {
+            return;
+        }
+        if now - self.packet >= self.config.no_packets_after {
+            self.silent_because(Some(self.cause_without_packets()));
+        } else if now - self.sound >= self.config.silent_packets_after {
+            self.silent_because(Some(SilenceCause::SilentPackets));
+        } else if self.silent.is_some_and(|cause| cause != SilenceCause::SilentPackets) {
+            self.silent_because(None);
+        }
+        if !self.gone && now - self.packet >= self.config.gone_after {
+            self.gone = true;
+            self.seen.push(Silence::Gone);
+        }
     }
 
     /// What was seen. Drain it after each call of the others.
     pub fn poll_output(&mut self) -> Option<Silence> {
-        todo!()
+        (!self.seen.is_empty()).then(|| self.seen.remove(0))
     }
 
     /// When to call [`tick`](Self::tick).
     pub fn poll_timeout(&self) -> Option<Mono> {
-        todo!()
+        if self.expecting == Expecting::Nothing {
+            return None;
+        }
+        let falls_silent = match self.silent {
+            None => {
+                let no_packets = self.packet + self.config.no_packets_after;
+                Some(no_packets.min(self.sound + self.config.silent_packets_after))
+            }
+            Some(SilenceCause::SilentPackets) => Some(self.packet + self.config.no_packets_after),
+            Some(SilenceCause::NoPackets | SilenceCause::WrongSource | SilenceCause::WrongFormat) => None,
+        };
+        let gone = (!self.gone).then(|| self.packet + self.config.gone_after);
+        falls_silent.into_iter().chain(gone).min()
+    }
+
+    /// Packets that come and are refused say more than that none come.
+    fn cause_without_packets(&self) -> SilenceCause {
+        if self.wrong_source.max(self.wrong_format) < self.config.refused_min {
+            SilenceCause::NoPackets
+        } else if self.wrong_format > self.wrong_source {
+            SilenceCause::WrongFormat
+        } else {
+            SilenceCause::WrongSource
+        }
+    }
+
+    const fn forget_refused(&mut self) {
+        self.wrong_source = 0;
+        self.wrong_format = 0;
+    }
+
+    /// Another cause is another silence: the one before it ends.
+    fn silent_because(&mut self, cause: Option<SilenceCause>) {
+        if self.silent == cause {
+            return;
+        }
+        if self.silent.is_some() {
+            self.seen.push(Silence::Ended);
+        }
+        self.silent = cause;
+        self.seen.extend(cause.map(Silence::Began));
     }
 }
+
+#[cfg(test)]
+mod tests;

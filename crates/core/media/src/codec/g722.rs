@@ -217,7 +217,7 @@ impl Band {
 
     /// LOGSCL and SCALEL, or LOGSCH and SCALEH.
     fn rescale(&mut self, step: i32, max: i32, shift: i32) {
-        self.log_scale = ((self.log_scale * 127 >> 7) + step).clamp(0, max);
+        self.log_scale = (((self.log_scale * 127) >> 7) + step).clamp(0, max);
         let power = POWER[(self.log_scale >> 6 & 31) as usize];
         let down = shift - (self.log_scale >> 11);
         self.scale = (if down < 0 { power << -down } else { power >> down }) << 2;
@@ -246,9 +246,9 @@ impl Band {
         let [a1, a2] = self.poles;
         let slope = saturate(a1 << 2);
         let slope = (if same[0] { -slope } else { slope }).min(32_767) >> 7;
-        let a2 = (slope + (if same[1] { 128 } else { -128 }) + (a2 * 32_512 >> 15)).clamp(-12_288, 12_288);
+        let a2 = (slope + (if same[1] { 128 } else { -128 }) + ((a2 * 32_512) >> 15)).clamp(-12_288, 12_288);
         let limit = saturate(15_360 - a2);
-        let a1 = saturate((if same[0] { 192 } else { -192 }) + (a1 * 32_640 >> 15)).clamp(-limit, limit);
+        let a1 = saturate((if same[0] { 192 } else { -192 }) + ((a1 * 32_640) >> 15)).clamp(-limit, limit);
         self.poles = [a1, a2];
     }
 
@@ -257,7 +257,7 @@ impl Band {
         let step = if difference == 0 { 0 } else { 128 };
         for (zero, before) in self.zeros.iter_mut().zip(&self.differences) {
             let step = if before >> 15 == difference >> 15 { step } else { -step };
-            *zero = saturate(step + (*zero * 32_640 >> 15));
+            *zero = saturate(step + ((*zero * 32_640) >> 15));
         }
     }
 }
@@ -266,7 +266,7 @@ fn filter<const N: usize>(coefficients: &[i32; N], signal: &[i32; N]) -> i32 {
     coefficients
         .iter()
         .zip(signal)
-        .map(|(coefficient, sample)| coefficient * saturate(sample << 1) >> 15)
+        .map(|(coefficient, sample)| (coefficient * saturate(sample << 1)) >> 15)
         .sum()
 }
 

@@ -40,7 +40,7 @@ impl Decoder {
         match codec {
             Codec::Pcma => Self::Pcma,
             Codec::Pcmu => Self::Pcmu,
-            Codec::G722 => Self::G722(Box::new(G722Decoder::new())),
+            Codec::G722 => Self::G722(Box::default()),
         }
     }
 
@@ -80,7 +80,7 @@ impl Encoder {
         match codec {
             Codec::Pcma => Self::Pcma,
             Codec::Pcmu => Self::Pcmu,
-            Codec::G722 => Self::G722(Box::new(G722Encoder::new())),
+            Codec::G722 => Self::G722(Box::default()),
         }
     }
 

@@ -9,6 +9,10 @@
 //! gap    = leg:u16 direction:u8 why:u8 at:u32 ticks:u32
 //! mark   = leg:u16 what:u8 reserved:u8 at:u32
 //! seal   = records:u64 bytes:u64 ticks:u32 sha256:[u8; 32]
+//!
+//! kind: 1 frame, 2 gap, 3 mark, 4 seal          direction: 0 inbound, 1 outbound
+//! codec: its static RTP payload type            why: 0 not sent, 1 lost, 2 not written
+//! what: 0 joined, 1 left                        at, ticks: 1/8000 s
 //! ```
 //!
 //! A record says nothing about the call beyond leg numbers: who spoke stands in the facts. Writing is appending, and

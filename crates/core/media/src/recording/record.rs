@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use bell_types::{Codec, Direction, RecordingId, Wall};
+use bell_types::{CallId, Codec, Direction, RecordingId, Wall};
+
+use crate::codec;
+use crate::recording::RecordingError;
 
 /// The version of the format that is written. Readers know all versions up to it.
 pub const FORMAT_VERSION: u16 = 1;
@@ -13,7 +16,7 @@ pub const HEADER_LEN: usize = 32;
 /// The largest payload of a frame in octets: more than any datagram of audio holds.
 pub const PAYLOAD_LEN_MAX: usize = 8192;
 
-pub(crate) const MAGIC: &[u8; 8] = b"BELLREC1";
+const MAGIC: &[u8; 8] = b"BELLREC1";
 
 /// What stands at the beginning of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,8 +156,8 @@ pub struct Writer {
 impl Writer {
     /// Begins a recording: appends its header to `out`.
     pub fn new(header: Header, out: &mut Vec<u8>) -> Self {
-        let _ = (header, out);
-        todo!()
+        out.extend(header.to_bytes());
+        Self::resume(0, HEADER_LEN as u64, MediaTime(0))
     }
 
     /// Goes on with a file that was torn off, after it was cut at [`Torn::at`](super::Torn): `records`, `bytes` and
@@ -165,27 +168,54 @@ impl Writer {
 
     /// Appends a packet to `out`. False if its payload is larger than [`PAYLOAD_LEN_MAX`]; then nothing is written.
     pub fn frame(&mut self, frame: &Frame<'_>, out: &mut Vec<u8>) -> bool {
-        let _ = (frame, out);
-        todo!()
+        if frame.payload.len() > PAYLOAD_LEN_MAX {
+            return false;
+        }
+        self.reaches(frame.at.plus(codec::ticks(frame.payload)));
+        self.record(Kind::Frame, out, |out| {
+            write_track(frame.track, frame.codec.static_payload_type(), frame.at, out);
+            out.extend_from_slice(frame.payload);
+        });
+        true
     }
 
     /// Appends a gap to `out`.
     pub fn gap(&mut self, gap: &Gap, out: &mut Vec<u8>) {
-        let _ = (gap, out);
-        todo!()
+        let why = match gap.why {
+            GapCause::NotSent => 0,
+            GapCause::Lost => 1,
+            GapCause::NotWritten => 2,
+        };
+        self.reaches(gap.at.plus(gap.ticks));
+        self.record(Kind::Gap, out, |out| {
+            write_track(gap.track, why, gap.at, out);
+            out.extend(gap.ticks.to_le_bytes());
+        });
     }
 
     /// Appends a mark to `out`.
     pub fn mark(&mut self, mark: &Mark, out: &mut Vec<u8>) {
-        let _ = (mark, out);
-        todo!()
+        let what = match mark.what {
+            MarkKind::Joined => 0,
+            MarkKind::Left => 1,
+        };
+        self.record(Kind::Mark, out, |out| {
+            out.extend(mark.leg.to_le_bytes());
+            out.extend([what, 0]);
+            out.extend(mark.at.0.to_le_bytes());
+        });
     }
 
     /// Appends the seal to `out`. `sha256` is that of every octet written so far, header included. Nothing is written
     /// after it.
-    pub fn seal(self, sha256: [u8; 32], out: &mut Vec<u8>) {
-        let _ = (sha256, out);
-        todo!()
+    pub fn seal(mut self, sha256: [u8; 32], out: &mut Vec<u8>) {
+        let (records, bytes, length) = (self.records, self.bytes, self.length);
+        self.record(Kind::Seal, out, |out| {
+            out.extend(records.to_le_bytes());
+            out.extend(bytes.to_le_bytes());
+            out.extend(length.0.to_le_bytes());
+            out.extend(sha256);
+        });
     }
 
     /// How many octets were written so far.
@@ -197,4 +227,163 @@ impl Writer {
     pub const fn length(&self) -> MediaTime {
         self.length
     }
+
+    fn reaches(&mut self, end: MediaTime) {
+        self.length = self.length.max(end);
+    }
+
+    fn record(&mut self, kind: Kind, out: &mut Vec<u8>, body: impl FnOnce(&mut Vec<u8>)) {
+        let start = out.len();
+        out.extend([0, 0, kind as u8]);
+        body(out);
+        // A body is at most PAYLOAD_LEN_MAX and a few octets: it fits 16 bits.
+        let length = (out.len() - start - 2) as u16;
+        out[start..start + 2].copy_from_slice(&length.to_le_bytes());
+        let crc = crc32fast::hash(&out[start..]);
+        out.extend(crc.to_le_bytes());
+        self.records += 1;
+        self.bytes += (out.len() - start) as u64;
+    }
+}
+
+/// The kinds of records, as they stand in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Frame = 1,
+    Gap = 2,
+    Mark = 3,
+    Seal = 4,
+}
+
+impl Header {
+    pub(super) fn to_bytes(self) -> [u8; HEADER_LEN] {
+        let mut bytes = [0; HEADER_LEN];
+        bytes[..8].copy_from_slice(MAGIC);
+        bytes[8..10].copy_from_slice(&FORMAT_VERSION.to_le_bytes());
+        bytes[12..20].copy_from_slice(&self.recording.0.as_u64().to_le_bytes());
+        bytes[20..28].copy_from_slice(&self.started.as_micros().to_le_bytes());
+        let crc = crc32fast::hash(&bytes[..28]);
+        bytes[28..].copy_from_slice(&crc.to_le_bytes());
+        bytes
+    }
+
+    pub(super) fn from_bytes(bytes: &[u8; HEADER_LEN]) -> Result<Self, RecordingError> {
+        let mut fields = Fields(bytes);
+        if fields.take::<8>() != Some(*MAGIC) {
+            return Err(RecordingError::NotARecording);
+        }
+        let version = fields.u16().ok_or(RecordingError::Header)?;
+        if version > FORMAT_VERSION {
+            return Err(RecordingError::Version(version));
+        }
+        fields.u16();
+        let recording = fields.u64().ok_or(RecordingError::Header)?;
+        let started = fields.u64().ok_or(RecordingError::Header)? as i64;
+        if fields.u32() != Some(crc32fast::hash(&bytes[..28])) {
+            return Err(RecordingError::Header);
+        }
+        Ok(Self {
+            recording: RecordingId(CallId::from_u64(recording)),
+            started: Wall::from_micros(started),
+        })
+    }
+}
+
+impl<'a> Record<'a> {
+    /// The end of what it holds; the beginning of the recording for a seal.
+    pub fn end(&self) -> MediaTime {
+        match self {
+            Self::Frame(frame) => frame.at.plus(codec::ticks(frame.payload)),
+            Self::Gap(gap) => gap.at.plus(gap.ticks),
+            Self::Mark(mark) => mark.at,
+            Self::Seal(_) => MediaTime(0),
+        }
+    }
+
+    /// Reads kind and body of a record whose checksum is right. None if it is not one that this version writes.
+    pub(super) fn parse(bytes: &'a [u8]) -> Option<Self> {
+        let (&kind, body) = bytes.split_first()?;
+        let mut fields = Fields(body);
+        match kind {
+            kind if kind == Kind::Frame as u8 => {
+                let (track, codec, at) = fields.track()?;
+                Some(Self::Frame(Frame {
+                    track,
+                    at,
+                    codec: Codec::from_static_payload_type(codec)?,
+                    payload: fields.0,
+                }))
+            }
+            kind if kind == Kind::Gap as u8 => {
+                let (track, why, at) = fields.track()?;
+                Some(Self::Gap(Gap {
+                    track,
+                    at,
+                    ticks: fields.u32()?,
+                    why: [GapCause::NotSent, GapCause::Lost, GapCause::NotWritten]
+                        .get(usize::from(why))
+                        .copied()?,
+                }))
+            }
+            kind if kind == Kind::Mark as u8 => {
+                let leg = fields.u16()?;
+                let [what, _] = fields.take()?;
+                Some(Self::Mark(Mark {
+                    leg,
+                    at: MediaTime(fields.u32()?),
+                    what: [MarkKind::Joined, MarkKind::Left].get(usize::from(what)).copied()?,
+                }))
+            }
+            kind if kind == Kind::Seal as u8 => Some(Self::Seal(Seal {
+                records: fields.u64()?,
+                bytes: fields.u64()?,
+                length: MediaTime(fields.u32()?),
+                sha256: fields.take()?,
+            })),
+            _ => None,
+        }
+    }
+}
+
+/// What is left of a body.
+struct Fields<'a>(&'a [u8]);
+
+impl Fields<'_> {
+    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (field, rest) = self.0.split_first_chunk()?;
+        self.0 = rest;
+        Some(*field)
+    }
+
+    fn u16(&mut self) -> Option<u16> {
+        self.take().map(u16::from_le_bytes)
+    }
+
+    fn u32(&mut self) -> Option<u32> {
+        self.take().map(u32::from_le_bytes)
+    }
+
+    fn u64(&mut self) -> Option<u64> {
+        self.take().map(u64::from_le_bytes)
+    }
+
+    /// What frames and gaps begin with: the track, one octet of their own, the time.
+    fn track(&mut self) -> Option<(Track, u8, MediaTime)> {
+        let leg = self.u16()?;
+        let [direction, own] = self.take()?;
+        let direction = [Direction::Inbound, Direction::Outbound]
+            .get(usize::from(direction))
+            .copied()?;
+        Some((Track { leg, direction }, own, MediaTime(self.u32()?)))
+    }
+}
+
+fn write_track(track: Track, own: u8, at: MediaTime, out: &mut Vec<u8>) {
+    out.extend(track.leg.to_le_bytes());
+    let direction = match track.direction {
+        Direction::Inbound => 0,
+        Direction::Outbound => 1,
+    };
+    out.extend([direction, own]);
+    out.extend(at.0.to_le_bytes());
 }

@@ -112,6 +112,7 @@ impl Iterator for Blocks<'_> {
 }
 
 /// One packet: its header octets and its body.
+#[derive(Clone, Copy)]
 struct Raw<'a> {
     padded: bool,
     count: u8,

@@ -16,7 +16,7 @@ impl Ntp {
     pub const fn from_wall(wall: Wall) -> Self {
         let secs = (wall.as_secs() as u64).wrapping_add(NTP_EPOCH_SECS);
         let micros = wall.as_micros().rem_euclid(1_000_000) as u64;
-        Self(secs << 32 | (micros << 32) / 1_000_000)
+        Self((secs << 32) | ((micros << 32) / 1_000_000))
     }
 
     /// The middle 32 bits, in which reports refer to each other.
