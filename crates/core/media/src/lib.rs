@@ -38,5 +38,7 @@ pub mod resample;
 pub mod rtcp;
 pub mod rtp;
 pub mod silence;
+#[cfg(test)]
+mod sounds;
 pub mod tone;
 pub mod wav;

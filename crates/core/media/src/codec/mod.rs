@@ -18,8 +18,8 @@ pub const fn silence(codec: Codec) -> u8 {
     match codec {
         Codec::Pcma => 0xD5,
         Codec::Pcmu => 0xFF,
-        // Smallest steps in the low band and in the high band.
-        Codec::G722 => 0xFA,
+        // The smallest difference in both bands, from which the predictors learn nothing.
+        Codec::G722 => 0xFD,
     }
 }
 

@@ -102,8 +102,10 @@ impl Sender {
         let timestamp = begun.unwrap_or_else(|| self.timestamp_at(now));
         let header = self.header(begun.is_none(), payload_type, self.next_seq, timestamp);
         self.next_seq = header.seq.wrapping_add(1);
-        self.sent(now, self.timestamp_at(now), 4);
-        self.next_timestamp = self.timestamp_at(now);
+        // Time goes on while the event lasts, although its timestamp does not.
+        let present = self.timestamp_at(now);
+        self.sent(now, present, 4);
+        self.next_timestamp = present;
         header
     }
 
