@@ -153,18 +153,23 @@ impl JitterBuffer {
     pub fn get(&mut self, now: Mono) -> Got<'_> {
         // Each turn passes over one slot, so it ends with the slots.
         for _ in 0..=self.slots.len() {
-            let Some(stream) = &self.stream else {
+            let Some(stream) = self.stream else {
                 return Got::Silence;
             };
-            let lateness = stream.lateness(now, self.delay_us(stream));
+            let line = self.line(&stream);
+            let timestamp = match line {
+                Line::Packet(_, taken) => taken.timestamp,
+                Line::Missing | Line::Empty => stream.next_timestamp,
+            };
+            let lateness = transit(now, timestamp) - stream.transit_min - self.delay_us(&stream);
             let frame_us = micros(i64::from(stream.ticks));
-            match self.line(stream) {
+            match line {
                 Line::Packet(slot, taken) if self.slots[slot].payload.is_empty() => {
                     self.pass_over(slot, taken, Phase::Waiting);
                 }
-                Line::Packet(_, taken) if stream.waits_for(taken, lateness) => return Got::Silence,
+                Line::Packet(_, taken) if lateness < 0 && stream.begins_with(taken) => return Got::Silence,
                 // More than two packets too late against the aim: one is left out.
-                Line::Packet(slot, taken) if lateness > 2 * frame_us => {
+                Line::Packet(slot, taken) if lateness > 2 * frame_us && self.waiting > 1 => {
                     self.pass_over(slot, taken, stream.phase);
                 }
                 Line::Packet(slot, taken) => {
@@ -227,7 +232,7 @@ impl JitterBuffer {
     fn begin(&mut self, now: Mono, header: &Header, ticks: u32) -> (i64, i64) {
         self.clear();
         // Room below for packets that the first one overtook.
-        let seq = i64::from(header.seq) + DROPOUT_MAX;
+        let seq = i64::from(header.seq) + (1 << 16);
         let timestamp = i64::from(header.timestamp) + (1 << 32);
         self.stream = Some(Stream {
             ssrc: header.ssrc,
@@ -352,15 +357,9 @@ impl JitterBuffer {
 }
 
 impl Stream {
-    /// How much later than aimed at the next packet would be played; negative for earlier.
-    const fn lateness(&self, now: Mono, delay_us: i64) -> i64 {
-        transit(now, self.next_timestamp) - self.transit_min - delay_us
-    }
-
-    /// A packet that begins to sound waits until it is due; so does one after a pause that its timestamp shows.
-    fn waits_for(&self, taken: Taken, lateness: i64) -> bool {
-        let pause = micros(taken.timestamp - self.next_timestamp);
-        (self.phase == Phase::Waiting || pause > 0) && lateness < pause
+    /// Whether a packet begins to sound, after nothing or after a pause that its timestamp shows.
+    fn begins_with(&self, taken: Taken) -> bool {
+        self.phase == Phase::Waiting || taken.timestamp > self.next_timestamp
     }
 }
 

@@ -117,27 +117,18 @@ impl Resampler {
         self.past.drain(..spent);
         self.at -= spent;
     }
-
-    /// How many samples of the new rate the sound is delayed by, rounded.
-    fn delay(&self) -> usize {
-        if self.up == self.down {
-            return 0;
-        }
-        (self.taps_per_phase / 2 * self.up + self.down / 2) / self.down
-    }
 }
 
 /// Converts a whole piece of audio, without delay: the result begins and ends where the piece does.
 pub fn convert(samples: &[i16], from_hz: u32, to_hz: u32) -> Result<Vec<i16>, RateError> {
     let mut resampler = Resampler::with_half(from_hz, to_hz, HALF_PIECE)?;
-    let delay = resampler.delay();
     let length = (samples.len() * resampler.up).div_ceil(resampler.down);
-    let mut out = Vec::with_capacity(length + delay + 1);
+    let mut out = Vec::with_capacity(length);
+    // The first output waits until its sample is in the middle of the filter.
+    let half = resampler.taps_per_phase / 2;
+    resampler.at += half;
     resampler.process(samples, &mut out);
-    while out.len() < length + delay {
-        resampler.process(&[0; 64], &mut out);
-    }
-    out.drain(..delay);
+    resampler.process(&vec![0; 2 * half], &mut out);
     out.truncate(length);
     Ok(out)
 }

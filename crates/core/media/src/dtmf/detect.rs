@@ -142,9 +142,9 @@ impl ToneDetector {
             }
             (Some(current), None) => {
                 current.missed += 1;
-                let long_held = lasted(current.heard) >= self.config.held_min;
+                let (heard, missed) = (current.heard, current.missed);
                 // What is not yet a key may have no interruption: speech is full of short matches.
-                if !long_held || steps(current.missed) >= self.config.pause_min {
+                if !self.is_key(heard) || steps(missed) >= self.config.pause_min {
                     self.release();
                 }
             }
@@ -152,13 +152,17 @@ impl ToneDetector {
         }
     }
 
+    /// A tone that lasts as long as it must may fall between two windows.
+    fn is_key(&self, windows: u32) -> bool {
+        lasted(windows) + steps(1) >= self.config.held_min
+    }
+
     fn release(&mut self) {
         if let Some(current) = self.current.take() {
-            let held = lasted(current.heard);
-            if held >= self.config.held_min {
+            if self.is_key(current.heard) {
                 self.presses.push_back(Press {
                     digit: current.digit,
-                    held,
+                    held: lasted(current.heard),
                     via: DigitVia::InBand,
                 });
             }
@@ -166,10 +170,10 @@ impl ToneDetector {
     }
 }
 
-/// How long a tone lasts that so many windows in a row have heard: they begin half a window apart, and it needs most
-/// of a window to be heard.
+/// How long a tone lasts that so many windows in a row have heard, on average: they begin half a window apart, and one
+/// that is filled to three quarters may hear it or not.
 fn lasted(windows: u32) -> Duration {
-    steps(windows + 1)
+    steps(windows) + steps(3) / 2
 }
 
 fn steps(windows: u32) -> Duration {
