@@ -94,6 +94,8 @@ struct Stream {
     /// The sequence number and timestamp that are to be played next.
     next: i64,
     next_timestamp: i64,
+    /// What lies below this has had its turn.
+    floor: i64,
     /// The ticks of the last packet.
     ticks: u32,
     transit_min: i64,
@@ -240,6 +242,7 @@ impl JitterBuffer {
             highest_timestamp: timestamp,
             next: seq,
             next_timestamp: timestamp,
+            floor: i64::MIN,
             ticks: ticks.max(1),
             transit_min: transit(now, timestamp),
             jitter: 0,
@@ -255,7 +258,8 @@ impl JitterBuffer {
         };
         if seq < stream.next {
             // While nothing plays, an overtaken packet may still come first.
-            if stream.phase != Phase::Waiting || self.waiting == 0 || stream.highest - seq >= length {
+            let may_come_first = stream.phase == Phase::Waiting && seq >= stream.floor;
+            if !may_come_first || stream.highest - seq >= length {
                 return Put::Late;
             }
             (stream.next, stream.next_timestamp) = (seq, timestamp);
@@ -286,6 +290,7 @@ impl JitterBuffer {
                 if let Some(stream) = &mut self.stream {
                     let skipped = oldest - stream.next;
                     stream.next = oldest;
+                    stream.floor = oldest;
                     stream.next_timestamp += skipped * i64::from(stream.ticks);
                 }
             }
@@ -325,6 +330,7 @@ impl JitterBuffer {
         self.waiting -= 1;
         if let Some(stream) = &mut self.stream {
             stream.next = taken.seq + 1;
+            stream.floor = stream.next;
             stream.next_timestamp = taken.timestamp + ticks;
             stream.phase = phase;
         }
@@ -334,6 +340,7 @@ impl JitterBuffer {
     fn skip(&mut self) {
         if let Some(stream) = &mut self.stream {
             stream.next += 1;
+            stream.floor = stream.next;
             stream.next_timestamp += i64::from(stream.ticks);
         }
     }

@@ -158,14 +158,14 @@ impl ToneDetector {
     }
 
     fn release(&mut self) {
-        if let Some(current) = self.current.take() {
-            if self.is_key(current.heard) {
-                self.presses.push_back(Press {
-                    digit: current.digit,
-                    held: lasted(current.heard),
-                    via: DigitVia::InBand,
-                });
-            }
+        if let Some(current) = self.current.take()
+            && self.is_key(current.heard)
+        {
+            self.presses.push_back(Press {
+                digit: current.digit,
+                held: lasted(current.heard),
+                via: DigitVia::InBand,
+            });
         }
     }
 }

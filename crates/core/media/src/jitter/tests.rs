@@ -142,6 +142,15 @@ fn duplicates_and_stragglers_are_refused() {
 }
 
 #[test]
+fn a_straggler_is_not_played_after_its_successors() {
+    let mut arrivals = on_time(20);
+    arrivals[1] = Some(330_000);
+    arrivals[2] = None;
+    arrivals[4..16].fill(None);
+    assert_eq!(trace(&arrivals), "0 c c 3 c c c c c . . . . . . . 16 17 18 19");
+}
+
+#[test]
 fn a_buffer_that_nobody_empties_keeps_the_newest() {
     let mut buffer = JitterBuffer::new(CONFIG);
     for index in 0..100u16 {

@@ -205,12 +205,12 @@ proptest! {
         let mut incoming = header(0, 0);
         let mut last: Option<Header> = None;
         let mut now = 0;
-        for (what, seq, timestamp) in steps {
+        for (source, (what, seq, timestamp)) in (10..).zip(steps) {
             now += 20;
             incoming = match what {
                 // The source goes on, or begins anew.
                 0 | 1 => Header { seq: incoming.seq.wrapping_add(1), timestamp: incoming.timestamp.wrapping_add(160), ..incoming },
-                _ => Header { seq, timestamp, ssrc: u32::from(seq), ..incoming },
+                _ => Header { seq, timestamp, ssrc: source, ..incoming },
             };
             let out = match what {
                 1 => sender.make(ms(now), 8, 160, Spurt::Goes),
