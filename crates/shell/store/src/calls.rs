@@ -1,0 +1,307 @@
+//! Call records: one row per ended call.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use bell_types::{
+    AgentName, CallId, Cause, FlowName, NameError, Number, Party, QueueName, RecordingStatus, TrunkName, Wall,
+};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Iterable, QueryFilter, QueryOrder, QuerySelect, Select,
+};
+
+use crate::db::entity::call_record::{Column, Entity, Model};
+use crate::db::{Db, DbError, TenantId, convert};
+
+const TABLE: &str = "call_record";
+
+/// How many rows one page, or one search by prefix, holds at most.
+pub const ROWS_MAX: u64 = 1000;
+
+/// Rows per statement: SQLite takes 32,766 values, a row has 24.
+const INSERT_ROWS_MAX: usize = 500;
+
+/// What lists and reports need of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallRow {
+    /// The call.
+    pub call: CallId,
+    /// When it arrived.
+    pub started_at: Wall,
+    /// When its last leg ended.
+    pub ended_at: Wall,
+    /// Who called; none if the number was withheld.
+    pub caller: Option<Number>,
+    /// What was called.
+    pub called: Number,
+    /// The trunk it came in by; none from an endpoint of ours.
+    pub trunk: Option<TrunkName>,
+    /// The flow that greeted it.
+    pub flow: FlowName,
+    /// The flow's version.
+    pub flow_version: u32,
+    /// The last queue it was in.
+    pub queue: Option<QueueName>,
+    /// The last agent who answered it.
+    pub agent: Option<AgentName>,
+    /// How long agents' phones rang for it. Like all times here, stored in whole milliseconds.
+    pub ring: Duration,
+    /// How long it was in the flow, outside queues and conversations.
+    pub ivr: Duration,
+    /// How long it waited in queues.
+    pub queued: Duration,
+    /// How long caller and agent talked.
+    pub talk: Duration,
+    /// How long the caller was on hold.
+    pub hold: Duration,
+    /// Why it ended.
+    pub cause: Cause,
+    /// Who ended it.
+    pub ended_by: Party,
+    /// Its recording; none if there was to be none.
+    pub recording: Option<CallRecording>,
+}
+
+/// Whether and how a call was recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallRecording {
+    /// Whether everything is there.
+    pub status: RecordingStatus,
+    /// SHA-256 of the sealed file, in hex; empty if there is no file.
+    pub sha256: String,
+    /// The length of the audio.
+    pub length: Duration,
+}
+
+/// A call as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredCall {
+    /// The columns.
+    pub row: CallRow,
+    /// The full record as JSON, as the fold over the call's facts wrote it.
+    pub record: String,
+}
+
+/// Which calls a list shows. Each field that is set must match.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filter {
+    /// Arrived then or later.
+    pub from: Option<Wall>,
+    /// Arrived before.
+    pub until: Option<Wall>,
+    /// From this number.
+    pub caller: Option<Number>,
+    /// To this number.
+    pub called: Option<Number>,
+    /// Last in this queue.
+    pub queue: Option<QueueName>,
+    /// Last answered by this agent.
+    pub agent: Option<AgentName>,
+    /// Talked at least so long.
+    pub talk_min: Option<Duration>,
+}
+
+impl Filter {
+    /// All calls.
+    pub const ALL: Self = Self {
+        from: None,
+        until: None,
+        caller: None,
+        called: None,
+        queue: None,
+        agent: None,
+        talk_min: None,
+    };
+}
+
+/// The end of a page: the list goes on behind this call. Printed as `1793003400000000-1NDK0QG000001`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    started_at: Wall,
+    call: CallId,
+}
+
+/// Part of a list, newest call first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// The calls.
+    pub rows: Vec<CallRow>,
+    /// Where the next page begins; none if this is the last.
+    pub next: Option<Cursor>,
+}
+
+/// Stores a call. One that is stored already is replaced: a record is written again when its recording is sealed.
+pub async fn put(db: &Db, tenant: TenantId, call: &StoredCall) -> Result<(), DbError> {
+    put_all(db.conn(), tenant, std::slice::from_ref(call)).await
+}
+
+/// The call with its full record.
+pub async fn find(db: &Db, tenant: TenantId, call: CallId) -> Result<Option<StoredCall>, DbError> {
+    let found = of_tenant(tenant)
+        .filter(Column::Call.eq(call.to_string()))
+        .one(db.conn())
+        .await;
+    found.map_err(read_failed)?.map(convert::call).transpose()
+}
+
+/// The calls whose id begins with these characters, oldest first: an id as it is read out over the telephone, or the
+/// part of it that somebody remembers. Characters an id does not have find nothing.
+pub async fn by_prefix(db: &Db, tenant: TenantId, prefix: &str, rows_max: u64) -> Result<Vec<CallRow>, DbError> {
+    let Some((first, last)) = prefix_range(prefix) else {
+        return Ok(Vec::new());
+    };
+    let select = of_tenant(tenant)
+        .filter(Column::Call.between(first, last))
+        .order_by_asc(Column::Call)
+        .limit(rows_max.min(ROWS_MAX));
+    rows(db, select).await
+}
+
+/// A page of the calls that match, newest first, behind `after`. At most `rows_max` and [`ROWS_MAX`] rows.
+pub async fn list(
+    db: &Db,
+    tenant: TenantId,
+    filter: &Filter,
+    after: Option<Cursor>,
+    rows_max: u64,
+) -> Result<Page, DbError> {
+    let limit = rows_max.clamp(1, ROWS_MAX);
+    let select = of_tenant(tenant)
+        .filter(matching(filter))
+        .filter(behind(after))
+        .order_by_desc(Column::StartedAt)
+        .order_by_desc(Column::Call)
+        // One more tells whether there is another page.
+        .limit(limit + 1);
+    let mut rows = rows(db, select).await?;
+    let more = rows.len() as u64 > limit;
+    rows.truncate(limit as usize);
+    let next = rows.last().filter(|_| more).map(|row| Cursor {
+        started_at: row.started_at,
+        call: row.call,
+    });
+    Ok(Page { rows, next })
+}
+
+pub(crate) async fn put_all(
+    conn: &impl ConnectionTrait,
+    tenant: TenantId,
+    calls: &[StoredCall],
+) -> Result<(), DbError> {
+    let mut replace = OnConflict::columns([Column::Tenant, Column::Call]);
+    replace.update_columns(Column::iter().filter(|column| !matches!(column, Column::Tenant | Column::Call)));
+    for some in calls.chunks(INSERT_ROWS_MAX) {
+        let models = some.iter().map(|call| convert::call_model(tenant, call));
+        Entity::insert_many(models)
+            .on_conflict(replace.clone())
+            .exec_without_returning(conn)
+            .await
+            .map_err(|err| DbError::Write { table: TABLE, err })?;
+    }
+    Ok(())
+}
+
+fn of_tenant(tenant: TenantId) -> Select<Entity> {
+    Entity::find().filter(Column::Tenant.eq(tenant.0))
+}
+
+async fn rows(db: &Db, select: Select<Entity>) -> Result<Vec<CallRow>, DbError> {
+    // The full record may be long, and lists do not show it.
+    let models = select
+        .select_only()
+        .columns(Column::iter().filter(|column| !matches!(column, Column::Record)))
+        .expr_as(Expr::value(""), "record")
+        .into_model::<Model>()
+        .all(db.conn())
+        .await
+        .map_err(read_failed)?;
+    models
+        .into_iter()
+        .map(|model| convert::call(model).map(|call| call.row))
+        .collect()
+}
+
+fn matching(filter: &Filter) -> Condition {
+    let text = |column: Column, value: Option<String>| value.map(|value| column.eq(value));
+    Condition::all()
+        .add_option(filter.from.map(|from| Column::StartedAt.gte(from.as_micros())))
+        .add_option(filter.until.map(|until| Column::StartedAt.lt(until.as_micros())))
+        .add_option(text(Column::Caller, filter.caller.as_ref().map(Number::to_string)))
+        .add_option(text(Column::Called, filter.called.as_ref().map(Number::to_string)))
+        .add_option(text(Column::Queue, filter.queue.as_ref().map(QueueName::to_string)))
+        .add_option(text(Column::Agent, filter.agent.as_ref().map(AgentName::to_string)))
+        .add_option(filter.talk_min.map(|talk| Column::TalkMs.gte(convert::millis(talk))))
+}
+
+fn behind(after: Option<Cursor>) -> Condition {
+    let Some(Cursor { started_at, call }) = after else {
+        return Condition::all();
+    };
+    let started_at = started_at.as_micros();
+    Condition::any().add(Column::StartedAt.lt(started_at)).add(
+        Condition::all()
+            .add(Column::StartedAt.eq(started_at))
+            .add(Column::Call.lt(call.to_string())),
+    )
+}
+
+/// The first and the last id with this prefix. A range, because it needs an index only and no collation.
+fn prefix_range(prefix: &str) -> Option<(String, String)> {
+    let prefix = prefix.to_ascii_uppercase();
+    let first = format!("{prefix:0<13}");
+    let last = format!("{prefix:Z<13}");
+    let known = first.parse::<CallId>().is_ok() && prefix.len() <= 13;
+    known.then_some((first, last))
+}
+
+fn read_failed(err: sea_orm::DbErr) -> DbError {
+    DbError::Read { table: TABLE, err }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.started_at.as_micros(), self.call)
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        let (micros, call) = text.rsplit_once('-').ok_or(NameError::NotACallId)?;
+        Ok(Self {
+            started_at: Wall::from_micros(micros.parse().map_err(|_| NameError::NotACallId)?),
+            call: call.parse()?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prefix_covers_the_ids_that_begin_with_it() {
+        let range = |first: &str, last: &str| Some((first.to_owned(), last.to_owned()));
+        assert_eq!(prefix_range("1ndk"), range("1NDK000000000", "1NDKZZZZZZZZZ"));
+        assert_eq!(prefix_range("1NDK0QG000001"), range("1NDK0QG000001", "1NDK0QG000001"));
+        assert_eq!(prefix_range(""), range("0000000000000", "ZZZZZZZZZZZZZ"));
+        for strange in ["1NDK0QG0000011", "U", "%", "'", "号"] {
+            assert_eq!(prefix_range(strange), None, "{strange}");
+        }
+    }
+
+    #[test]
+    fn a_cursor_survives_being_printed() {
+        let cursor = Cursor {
+            started_at: Wall::from_micros(1_793_003_400_000_001),
+            call: CallId::from_u64(77),
+        };
+        assert_eq!(cursor.to_string().parse(), Ok(cursor));
+        for strange in ["", "-", "x-0000000000001", "1-x"] {
+            assert_eq!(strange.parse::<Cursor>(), Err(NameError::NotACallId), "{strange}");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! The schema's history: numbered, forward only. A released migration is never changed; each may be applied twice.
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
+use sea_orm_migration::async_trait::async_trait;
+use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager};
+
+/// One text of SQL that SQLite and PostgreSQL both understand.
+struct Migration {
+    name: &'static str,
+    sql: &'static str,
+}
+
+const MIGRATIONS: [Migration; 1] = [Migration {
+    name: "0001_begin",
+    sql: include_str!("../../migrations/0001_begin.sql"),
+}];
+
+struct Migrator;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &str {
+        self.name
+    }
+}
+
+#[async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.get_connection().execute_unprepared(self.sql).await.map(|_| ())
+    }
+}
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        MIGRATIONS
+            .into_iter()
+            .map(|migration| Box::new(migration) as Box<dyn MigrationTrait>)
+            .collect()
+    }
+}
+
+/// Applies what is missing. Two processes may do so at once: the one that comes too late finds nothing left to do.
+pub(super) async fn apply(conn: &DatabaseConnection) -> Result<(), DbErr> {
+    let Err(err) = Migrator::up(conn, None).await else {
+        return Ok(());
+    };
+    match Migrator::get_pending_migrations(conn).await {
+        Ok(pending) if pending.is_empty() => Ok(()),
+        Ok(_) | Err(_) => Err(err),
+    }
+}
+
+/// Runs every migration's SQL again, whether or not it was applied.
+#[cfg(test)]
+async fn apply_all_again(conn: &DatabaseConnection) -> Result<(), DbErr> {
+    for migration in MIGRATIONS {
+        conn.execute_unprepared(migration.sql).await?;
+    }
+    Ok(())
+}

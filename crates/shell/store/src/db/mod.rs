@@ -1,0 +1,145 @@
+//! The database: opening it, and what the queries share.
+
+use std::fmt;
+use std::time::Duration;
+
+use bell_types::NodeId;
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, TransactionTrait};
+
+use crate::journal::Epoch;
+
+pub(crate) mod convert;
+pub(crate) mod entity;
+mod error;
+mod migration;
+
+pub use error::DbError;
+
+/// A tenant of the installation. Part of every key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TenantId(pub i32);
+
+impl TenantId {
+    /// The tenant of an installation that has one.
+    pub const FIRST: Self = Self(1);
+}
+
+impl fmt::Display for TenantId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Whose facts: sequence numbers are unique within one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Scope {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The node.
+    pub node: NodeId,
+    /// The node's journal.
+    pub epoch: Epoch,
+}
+
+/// Where the database is, and how long to wait for it.
+#[derive(Clone)]
+pub struct DbConfig {
+    /// `sqlite:PATH`, or `postgres://USER:PASSWORD@HOST/DATABASE`; a socket directory as `?host=DIR`.
+    pub url: String,
+    /// Connections at most.
+    pub connections_max: u32,
+    /// How long to wait for a connection.
+    pub connect_timeout: Duration,
+    /// SQLite: how long to wait while another process writes.
+    pub busy_timeout: Duration,
+}
+
+/// Without the password.
+impl fmt::Debug for DbConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DbConfig")
+            .field("url", &masked(&self.url))
+            .finish_non_exhaustive()
+    }
+}
+
+/// An open database with the schema of this version. Cheap to clone; clones share their connections.
+#[derive(Clone, Debug)]
+pub struct Db {
+    conn: DatabaseConnection,
+}
+
+impl Db {
+    /// Connects, and brings the schema up to this version. A SQLite file is made if there is none. Needs a tokio
+    /// runtime, and is bound to it.
+    pub async fn open(config: &DbConfig) -> Result<Self, DbError> {
+        let mut options = ConnectOptions::new(&config.url);
+        options
+            .max_connections(config.connections_max)
+            .connect_timeout(config.connect_timeout)
+            .acquire_timeout(config.connect_timeout)
+            .sqlx_logging(false);
+        let busy_timeout = config.busy_timeout;
+        options.map_sqlx_sqlite_opts(move |sqlite| {
+            sqlite
+                .create_if_missing(true)
+                .foreign_keys(true)
+                .busy_timeout(busy_timeout)
+                .pragma("journal_mode", "WAL")
+                .pragma("synchronous", "NORMAL")
+        });
+        if !["sqlite:", "postgres:", "postgresql:"]
+            .iter()
+            .any(|scheme| config.url.starts_with(scheme))
+        {
+            return Err(DbError::Scheme {
+                url: masked(&config.url),
+            });
+        }
+        let conn = Database::connect(options).await.map_err(|err| DbError::Connect {
+            url: masked(&config.url),
+            err,
+        })?;
+        migration::apply(&conn).await.map_err(DbError::Migrate)?;
+        Ok(Self { conn })
+    }
+
+    /// Closes all connections and waits until they are closed.
+    pub async fn close(self) -> Result<(), DbError> {
+        self.conn.close().await.map_err(DbError::Close)
+    }
+
+    pub(crate) const fn conn(&self) -> &DatabaseConnection {
+        &self.conn
+    }
+
+    pub(crate) async fn begin(&self) -> Result<DatabaseTransaction, DbError> {
+        self.conn.begin().await.map_err(DbError::Begin)
+    }
+}
+
+/// A URL as it may stand in a log: `postgres://bell:***@db/bell`.
+fn masked(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.to_owned();
+    };
+    match rest.rsplit_once('@') {
+        Some((user, host)) => {
+            let user = user.split_once(':').map_or(user, |(user, _)| user);
+            format!("{scheme}://{user}:***@{host}")
+        }
+        None => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::masked;
+
+    #[test]
+    fn a_password_never_stands_in_a_message() {
+        assert_eq!(masked("postgres://bell:s3cr:et@db/bell"), "postgres://bell:***@db/bell");
+        assert_eq!(masked("sqlite:/var/lib/bell.db"), "sqlite:/var/lib/bell.db");
+        assert_eq!(masked("postgres:///bell?host=/run"), "postgres:///bell?host=/run");
+    }
+}

@@ -1,0 +1,101 @@
+//! The facts themselves, as the journal has them.
+
+use bell_types::{CallId, Fact};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use serde::Deserialize;
+
+use crate::db::convert::signed;
+use crate::db::entity::fact::{ActiveModel, Column, Entity};
+use crate::db::{Db, DbError, Scope, TenantId};
+use crate::journal::JournalFact;
+
+const TABLE: &str = "fact";
+
+/// Rows per statement: SQLite takes 32,766 values, a row has 8.
+const INSERT_ROWS_MAX: usize = 2000;
+
+/// Calls per statement when the facts of several are read.
+const READ_CALLS_MAX: usize = 500;
+
+/// All facts of a call, in their order.
+pub async fn of_call(db: &Db, tenant: TenantId, call: CallId) -> Result<Vec<Fact>, DbError> {
+    of_calls(db.conn(), tenant, &[call]).await
+}
+
+/// All facts of these calls, in the order of the journals they came from.
+pub(crate) async fn of_calls(
+    conn: &impl ConnectionTrait,
+    tenant: TenantId,
+    calls: &[CallId],
+) -> Result<Vec<Fact>, DbError> {
+    let mut facts = Vec::new();
+    for some in calls.chunks(READ_CALLS_MAX) {
+        let rows = Entity::find()
+            .filter(Column::Tenant.eq(tenant.0))
+            .filter(Column::Call.is_in(some.iter().map(CallId::to_string)))
+            .order_by_asc(Column::Epoch)
+            .order_by_asc(Column::Seq)
+            .all(conn)
+            .await
+            .map_err(|err| DbError::Read { table: TABLE, err })?;
+        for row in rows {
+            facts.push(read(&row.json)?);
+        }
+    }
+    Ok(facts)
+}
+
+pub(crate) async fn insert_all(
+    conn: &impl ConnectionTrait,
+    scope: Scope,
+    facts: &[JournalFact],
+) -> Result<(), DbError> {
+    for some in facts.chunks(INSERT_ROWS_MAX) {
+        let models: Vec<ActiveModel> = some.iter().map(|fact| model(scope, fact)).collect::<Result<_, _>>()?;
+        Entity::insert_many(models)
+            .exec_without_returning(conn)
+            .await
+            .map_err(|err| DbError::Write { table: TABLE, err })?;
+    }
+    Ok(())
+}
+
+fn model(scope: Scope, JournalFact { fact, json }: &JournalFact) -> Result<ActiveModel, DbError> {
+    Ok(ActiveModel {
+        tenant: Set(scope.tenant.0),
+        node: Set(i32::from(scope.node.0)),
+        epoch: Set(signed(scope.epoch.0)),
+        seq: Set(signed(fact.seq.0)),
+        at: Set(fact.now.wall.as_micros()),
+        call: Set(fact.what.call().map(|call| call.to_string())),
+        kind: Set(kind(json)?.to_owned()),
+        json: Set(json.clone()),
+    })
+}
+
+/// The name of the fact, as it stands in its JSON: `call_arrived`.
+fn kind(json: &str) -> Result<&str, DbError> {
+    #[derive(Deserialize)]
+    struct Outer<'a> {
+        #[serde(borrow)]
+        what: Inner<'a>,
+    }
+    #[derive(Deserialize)]
+    struct Inner<'a> {
+        what: &'a str,
+    }
+    let outer: Outer<'_> = serde_json::from_str(json).map_err(|_| strange(json))?;
+    Ok(outer.what.what)
+}
+
+fn read(json: &str) -> Result<Fact, DbError> {
+    serde_json::from_str(json).map_err(|_| strange(json))
+}
+
+fn strange(json: &str) -> DbError {
+    DbError::Row {
+        table: TABLE,
+        column: "json",
+        value: json.to_owned(),
+    }
+}
