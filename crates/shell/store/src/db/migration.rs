@@ -49,12 +49,3 @@ pub(super) async fn apply(conn: &DatabaseConnection) -> Result<(), DbErr> {
         Ok(_) | Err(_) => Err(err),
     }
 }
-
-/// Runs every migration's SQL again, whether or not it was applied.
-#[cfg(test)]
-async fn apply_all_again(conn: &DatabaseConnection) -> Result<(), DbErr> {
-    for migration in MIGRATIONS {
-        conn.execute_unprepared(migration.sql).await?;
-    }
-    Ok(())
-}

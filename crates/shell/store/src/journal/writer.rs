@@ -446,3 +446,6 @@ fn lock(dir: &Path) -> Result<File, JournalError> {
 fn is_full(err: &io::Error) -> bool {
     matches!(err.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,443 @@
+//! Every query, on SQLite and on PostgreSQL.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use bell_store::calls::{self, CallRecording, CallRow, Filter, StoredCall};
+use bell_store::configs::{self, ConfigHead, ConfigVersion};
+use bell_store::{Db, DbError, TenantId, applied, facts};
+use bell_types::{CallId, Cause, FlowName, NodeId, Party, RecordingStatus, TrunkName, Wall};
+use sea_orm::{ConnectionTrait, Database};
+
+use crate::support::database::{TestDatabase, config};
+use crate::support::{MORNING, agent, block_on, call_id, number, queue};
+
+const ONE: TenantId = TenantId::FIRST;
+const TWO: TenantId = TenantId(2);
+
+macro_rules! on_both {
+    ($($test:ident)+) => {
+        mod sqlite {
+            $(#[test] fn $test() { super::TestDatabase::sqlite().run(super::$test); })+
+        }
+        mod postgres {
+            $(#[test] fn $test() { super::TestDatabase::postgres().run(super::$test); })+
+        }
+    };
+}
+
+on_both! {
+    a_call_is_found_as_it_was_stored
+    a_bare_call_is_found_as_it_was_stored
+    a_call_that_is_stored_again_is_replaced
+    a_tenant_sees_its_own_calls_only
+    calls_are_found_by_the_beginning_of_their_id
+    a_list_shows_what_the_filter_matches
+    a_page_ends_where_the_next_begins
+    the_last_version_of_the_configuration_is_found
+    a_version_of_the_configuration_is_never_replaced
+    nothing_was_applied_to_a_new_database
+}
+
+fn minutes(count: u64) -> Duration {
+    Duration::from_secs(count * 60)
+}
+
+/// A call with everything a call can have.
+fn full(count: u32) -> StoredCall {
+    StoredCall {
+        row: CallRow {
+            call: call_id(count),
+            started_at: MORNING + minutes(u64::from(count)),
+            ended_at: MORNING + minutes(u64::from(count) + 5),
+            caller: Some(number("13800138000")),
+            called: number("4008001234"),
+            trunk: Some(TrunkName::new("telecom").unwrap()),
+            flow: FlowName::new("main").unwrap(),
+            flow_version: u32::MAX,
+            queue: Some(queue("售后")),
+            agent: Some(agent("wang.li")),
+            ring: Duration::from_millis(1),
+            ivr: Duration::from_millis(22),
+            queued: Duration::from_millis(333),
+            talk: Duration::from_millis(4444),
+            hold: Duration::from_millis(55_555),
+            cause: Cause::HungUp,
+            ended_by: Party::Agent(agent("wang.li")),
+            recording: Some(CallRecording {
+                status: RecordingStatus::Recorded,
+                sha256: "ab".repeat(32),
+                length: Duration::from_millis(59_999),
+            }),
+        },
+        record: format!("{{\"call\":\"{}\",\"why\":\"O'Brien; \\u0000 说\"}}", call_id(count)),
+    }
+}
+
+async fn put(db: &Db, tenant: TenantId, calls: &[StoredCall]) {
+    for call in calls {
+        calls::put(db, tenant, call).await.unwrap();
+    }
+}
+
+async fn listed(db: &Db, filter: &Filter) -> Vec<CallId> {
+    let page = calls::list(db, ONE, filter, None, 100).await.unwrap();
+    assert_eq!(page.next, None);
+    page.rows.iter().map(|row| row.call).collect()
+}
+
+async fn a_call_is_found_as_it_was_stored(db: &Db) {
+    put(db, ONE, &[full(1), full(2)]).await;
+    assert_eq!(calls::find(db, ONE, call_id(2)).await.unwrap(), Some(full(2)));
+    assert_eq!(calls::find(db, ONE, call_id(3)).await.unwrap(), None);
+}
+
+async fn a_bare_call_is_found_as_it_was_stored(db: &Db) {
+    let statuses = [
+        None,
+        Some(RecordingStatus::Partial { missing: minutes(1) }),
+        Some(RecordingStatus::Failed {
+            reason: "disk full".to_owned(),
+        }),
+    ];
+    let parties = [Party::Caller, Party::External, Party::System, Party::Operator];
+    for (count, cause) in (1..).zip(Cause::ALL) {
+        let mut call = full(count);
+        call.row.caller = None;
+        call.row.trunk = None;
+        call.row.queue = None;
+        call.row.agent = None;
+        call.row.cause = *cause;
+        call.row.ended_by = parties[count as usize % parties.len()].clone();
+        call.row.recording = statuses[count as usize % statuses.len()]
+            .clone()
+            .map(|status| CallRecording {
+                status,
+                sha256: String::new(),
+                length: Duration::ZERO,
+            });
+        put(db, ONE, std::slice::from_ref(&call)).await;
+        assert_eq!(calls::find(db, ONE, call.row.call).await.unwrap(), Some(call));
+    }
+}
+
+async fn a_call_that_is_stored_again_is_replaced(db: &Db) {
+    let mut call = full(1);
+    put(db, ONE, &[call.clone()]).await;
+    call.row.recording = None;
+    call.row.talk = minutes(9);
+    call.record = "{}".to_owned();
+    put(db, ONE, &[call.clone()]).await;
+    assert_eq!(calls::find(db, ONE, call_id(1)).await.unwrap(), Some(call));
+    assert_eq!(listed(db, &Filter::ALL).await, [call_id(1)]);
+}
+
+async fn a_tenant_sees_its_own_calls_only(db: &Db) {
+    let mut theirs = full(1);
+    theirs.record = "\"theirs\"".to_owned();
+    put(db, ONE, &[full(1), full(2)]).await;
+    put(db, TWO, &[theirs.clone()]).await;
+    assert_eq!(calls::find(db, ONE, call_id(1)).await.unwrap(), Some(full(1)));
+    assert_eq!(calls::find(db, TWO, call_id(1)).await.unwrap(), Some(theirs));
+    assert_eq!(calls::find(db, TWO, call_id(2)).await.unwrap(), None);
+    assert_eq!(listed(db, &Filter::ALL).await, [call_id(2), call_id(1)]);
+    let prefixed = calls::by_prefix(db, TWO, "", 10).await.unwrap();
+    assert_eq!(prefixed.len(), 1);
+}
+
+async fn calls_are_found_by_the_beginning_of_their_id(db: &Db) {
+    put(db, ONE, &[full(2), full(1), full(40)]).await;
+    let id = call_id(1).to_string();
+    let cases = [
+        (id.as_str(), vec![call_id(1)]),
+        (&id[..12], vec![call_id(1), call_id(2)]),
+        (&id[..5], vec![call_id(1), call_id(2), call_id(40)]),
+        ("7", vec![]),
+        ("%", vec![]),
+        ("' OR 1=1 --", vec![]),
+    ];
+    for (prefix, expected) in cases {
+        let found = calls::by_prefix(db, ONE, &prefix.to_lowercase(), 10).await.unwrap();
+        assert_eq!(
+            found.iter().map(|row| row.call).collect::<Vec<_>>(),
+            expected,
+            "{prefix}"
+        );
+    }
+    assert_eq!(calls::by_prefix(db, ONE, "", 2).await.unwrap().len(), 2);
+}
+
+async fn a_list_shows_what_the_filter_matches(db: &Db) {
+    let mut other = full(2);
+    other.row.caller = Some(number("057187654321"));
+    other.row.called = number("95588");
+    other.row.queue = Some(queue("sales"));
+    other.row.agent = Some(agent("ann"));
+    other.row.talk = minutes(2);
+    let mut bare = full(3);
+    bare.row.caller = None;
+    bare.row.queue = None;
+    bare.row.agent = None;
+    put(db, ONE, &[full(1), other.clone(), bare]).await;
+    let [one, two, three] = [call_id(1), call_id(2), call_id(3)];
+    let from = |count| Some(MORNING + minutes(count));
+    let cases = [
+        (Filter::ALL, vec![three, two, one]),
+        (
+            Filter {
+                from: from(2),
+                ..Filter::ALL
+            },
+            vec![three, two],
+        ),
+        (
+            Filter {
+                until: from(2),
+                ..Filter::ALL
+            },
+            vec![one],
+        ),
+        (
+            Filter {
+                from: from(2),
+                until: from(3),
+                ..Filter::ALL
+            },
+            vec![two],
+        ),
+        (
+            Filter {
+                caller: other.row.caller.clone(),
+                ..Filter::ALL
+            },
+            vec![two],
+        ),
+        (
+            Filter {
+                called: Some(number("4008001234")),
+                ..Filter::ALL
+            },
+            vec![three, one],
+        ),
+        (
+            Filter {
+                queue: Some(queue("售后")),
+                ..Filter::ALL
+            },
+            vec![one],
+        ),
+        (
+            Filter {
+                agent: Some(agent("ann")),
+                ..Filter::ALL
+            },
+            vec![two],
+        ),
+        (
+            Filter {
+                agent: Some(agent("ann")),
+                queue: Some(queue("售后")),
+                ..Filter::ALL
+            },
+            vec![],
+        ),
+        (
+            Filter {
+                talk_min: Some(minutes(2)),
+                ..Filter::ALL
+            },
+            vec![two],
+        ),
+        (
+            Filter {
+                talk_min: Some(Duration::from_millis(4444)),
+                ..Filter::ALL
+            },
+            vec![three, two, one],
+        ),
+    ];
+    for (filter, expected) in cases {
+        assert_eq!(listed(db, &filter).await, expected, "{filter:?}");
+    }
+}
+
+async fn a_page_ends_where_the_next_begins(db: &Db) {
+    // Pairs of calls that arrived in the same microsecond: the id decides.
+    let calls: Vec<StoredCall> = (0..23)
+        .map(|count| {
+            let mut call = full(count);
+            call.row.started_at = MORNING + minutes(u64::from(count / 2));
+            call
+        })
+        .collect();
+    put(db, ONE, &calls).await;
+    let expected: Vec<CallRow> = calls.iter().rev().map(|call| call.row.clone()).collect();
+    for rows_max in [1, 2, 7, 22, 23, 24] {
+        let (mut rows, mut after) = (Vec::new(), None);
+        loop {
+            let page = calls::list(db, ONE, &Filter::ALL, after, rows_max).await.unwrap();
+            assert!(page.rows.len() as u64 <= rows_max && !page.rows.is_empty());
+            rows.extend(page.rows);
+            after = page.next.map(|cursor| cursor.to_string().parse().unwrap());
+            if after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(rows, expected, "{rows_max} rows a page");
+    }
+}
+
+fn version(version: u64) -> ConfigVersion {
+    ConfigVersion {
+        head: ConfigHead {
+            version,
+            applied_at: MORNING + minutes(version),
+            hash: "cd".repeat(32),
+            applied_by: "运维".to_owned(),
+        },
+        toml: format!("# 第{version}版\n[node]\n"),
+    }
+}
+
+async fn the_last_version_of_the_configuration_is_found(db: &Db) {
+    assert_eq!(configs::latest(db, ONE).await.unwrap(), None);
+    for number in [1, 2, 10] {
+        configs::insert(db, ONE, &version(number)).await.unwrap();
+    }
+    configs::insert(db, TWO, &version(11)).await.unwrap();
+    assert_eq!(configs::latest(db, ONE).await.unwrap(), Some(version(10)));
+    assert_eq!(configs::get(db, ONE, 2).await.unwrap(), Some(version(2)));
+    assert_eq!(configs::get(db, ONE, 11).await.unwrap(), None);
+    let heads = configs::list(db, ONE, 2).await.unwrap();
+    assert_eq!(heads, [version(10).head, version(2).head]);
+}
+
+async fn a_version_of_the_configuration_is_never_replaced(db: &Db) {
+    configs::insert(db, ONE, &version(1)).await.unwrap();
+    let mut other = version(1);
+    other.toml = String::new();
+    let err = configs::insert(db, ONE, &other).await.unwrap_err();
+    assert!(
+        matches!(
+            err,
+            DbError::Write {
+                table: "config_version",
+                ..
+            }
+        ),
+        "{err}"
+    );
+    assert_eq!(configs::get(db, ONE, 1).await.unwrap(), Some(version(1)));
+}
+
+async fn nothing_was_applied_to_a_new_database(db: &Db) {
+    let scope = bell_store::Scope {
+        tenant: ONE,
+        node: NodeId(1),
+        epoch: bell_store::journal::Epoch::begun_at(Wall::from_micros(5)),
+    };
+    assert_eq!(applied::get(db, scope).await.unwrap().0, 0);
+    assert_eq!(facts::of_call(db, ONE, call_id(1)).await.unwrap(), []);
+}
+
+/// The tables of a database with the columns of each, as a text.
+async fn schema(url: &str) -> String {
+    let conn = Database::connect(url).await.unwrap();
+    let sql = if url.starts_with("sqlite") {
+        "SELECT name || ' ' || sql AS line FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"
+    } else {
+        "SELECT table_name || '.' || column_name || ' ' || data_type AS line FROM information_schema.columns \
+         WHERE table_schema = 'public' ORDER BY table_name, ordinal_position"
+    };
+    let rows = conn
+        .query_all_raw(sea_orm::Statement::from_string(conn.get_database_backend(), sql))
+        .await
+        .unwrap();
+    let lines: Vec<String> = rows.iter().map(|row| row.try_get("", "line").unwrap()).collect();
+    conn.close().await.unwrap();
+    lines.join("\n")
+}
+
+/// Each migration is applied when it was applied before: once by opening the database again, once by force.
+async fn migrations_are_applied_twice(url: &str) {
+    Db::open(&config(url)).await.unwrap().close().await.unwrap();
+    let before = schema(url).await;
+    assert!(before.contains("call_record"), "{before}");
+    Db::open(&config(url)).await.unwrap().close().await.unwrap();
+    let conn = Database::connect(url).await.unwrap();
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let mut files: Vec<_> = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    for file in files {
+        conn.execute_unprepared(&fs::read_to_string(file).unwrap())
+            .await
+            .unwrap();
+    }
+    conn.close().await.unwrap();
+    assert_eq!(schema(url).await, before);
+}
+
+#[test]
+fn sqlite_takes_each_migration_twice() {
+    let database = TestDatabase::sqlite();
+    block_on(migrations_are_applied_twice(&database.url));
+}
+
+#[test]
+fn postgres_takes_each_migration_twice() {
+    let database = TestDatabase::postgres();
+    block_on(migrations_are_applied_twice(&database.url));
+}
+
+#[test]
+fn a_database_that_is_opened_twice_at_once_is_made_once() {
+    for database in [TestDatabase::sqlite(), TestDatabase::postgres()] {
+        let opened = std::thread::scope(|scope| {
+            let open = || block_on(async { Db::open(&database.config()).await.is_ok() });
+            let threads: Vec<_> = (0..2).map(|_| scope.spawn(open)).collect();
+            threads
+                .into_iter()
+                .map(|thread| thread.join().unwrap())
+                .collect::<Vec<_>>()
+        });
+        assert!(opened.contains(&true), "{}: {opened:?}", database.url);
+        database.run(async |db| assert_eq!(configs::latest(db, ONE).await.unwrap(), None));
+    }
+}
+
+#[test]
+fn a_value_of_a_later_version_is_refused_by_name() {
+    for database in [TestDatabase::sqlite(), TestDatabase::postgres()] {
+        database.run(async |db| {
+            put(db, ONE, &[full(1)]).await;
+            let conn = Database::connect(&database.url).await.unwrap();
+            conn.execute_unprepared("UPDATE call_record SET cause = 'eaten'")
+                .await
+                .unwrap();
+            let err = calls::find(db, ONE, call_id(1)).await.unwrap_err();
+            assert!(matches!(err, DbError::Row { column: "cause", .. }), "{err}");
+            conn.close().await.unwrap();
+        });
+    }
+}
+
+#[test]
+fn a_url_of_no_database_we_speak_is_refused() {
+    let err = block_on(Db::open(&config("mysql://root:secret@localhost/x"))).unwrap_err();
+    assert_eq!(
+        err.to_string(),
+        "mysql://root:***@localhost/x is no database: write sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE"
+    );
+}
+
+#[test]
+fn a_database_that_is_not_there_is_named_without_its_password() {
+    let err = block_on(Db::open(&config("postgres://bell:secret@127.0.0.1:1/bell"))).unwrap_err();
+    assert_eq!(
+        err.to_string(),
+        "failed to connect to postgres://bell:***@127.0.0.1:1/bell"
+    );
+    let err = block_on(Db::open(&config("sqlite:/nonexistent/x.db"))).unwrap_err();
+    assert_eq!(err.to_string(), "failed to connect to sqlite:/nonexistent/x.db");
+}
