@@ -1,7 +1,8 @@
-//! SIP as pure computation: messages, session descriptions, digest authentication.
+//! SIP as pure computation: messages, session descriptions ([`sdp`]), digest authentication ([`digest`]).
 //!
 //! The crate reads and writes what stands on the wire (RFC 3261 and its family). It knows no socket, no clock and no
-//! random source: bytes, time and random tags come in as arguments.
+//! random source: bytes, time, keys and random tags come in as arguments. It knows nothing of media but its addresses,
+//! and nothing of calls but their signalling.
 //!
 //! ```
 //! use bell_sip::{Limits, Message, MessageBuilder, Status};

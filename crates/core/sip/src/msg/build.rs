@@ -3,6 +3,7 @@
 use std::fmt::{self, Write};
 use std::net::SocketAddr;
 
+use bell_types::never;
 use bytes::Bytes;
 
 use crate::msg::envelope::Envelope;
@@ -49,10 +50,7 @@ impl MessageBuilder {
     /// Begins a request.
     pub fn request(method: &Method, uri: &Uri) -> Self {
         let mut out = Line(Vec::with_capacity(TYPICAL_BYTES));
-        out.push(method.as_str().as_bytes());
-        out.push(b" ");
-        out.push(uri.as_str().as_bytes());
-        out.end(b" SIP/2.0");
+        out.line(format_args!("{method} {uri} SIP/2.0"));
         Self { out }
     }
 
@@ -110,8 +108,11 @@ impl MessageBuilder {
         self
     }
 
-    /// Adds a field.
+    /// Adds a field. [`HeaderName::Other`] names none; see [`other`](Self::other).
     pub fn header(mut self, name: HeaderName, value: impl fmt::Display) -> Self {
+        if never!(name == HeaderName::Other, "a field without a name") {
+            return self;
+        }
         self.out.name(name.as_str());
         self.out.line(format_args!("{value}"));
         self
@@ -119,6 +120,9 @@ impl MessageBuilder {
 
     /// Adds a field whose value is bytes, such as one copied from another message.
     pub fn raw(mut self, name: HeaderName, value: &[u8]) -> Self {
+        if never!(name == HeaderName::Other, "a field without a name") {
+            return self;
+        }
         self.out.name(name.as_str());
         self.out.value(value);
         self.out.end(b"");

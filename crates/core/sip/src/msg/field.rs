@@ -41,7 +41,7 @@ impl Index {
     /// Reads the head of a message.
     pub(crate) fn read(message: &[u8], limits: &Limits) -> Result<Self, ParseError> {
         let begin = skip_line_breaks(message);
-        let start_end = line_end(message, begin)?;
+        let start_end = line_end(message, begin).ok_or(ParseError::Unfinished)?;
         let mut index = Self {
             start_line: (begin, start_end),
             fields: SmallVec::new(),
@@ -49,11 +49,16 @@ impl Index {
         };
         let mut at = start_end + 2;
         while !message[at..].starts_with(b"\r\n") {
-            let end = folded_line_end(message, at)?;
-            if end - begin > limits.head_bytes_max || index.fields.len() >= limits.field_count_max {
+            let number = index.fields.len() + 1;
+            let end = match folded_line_end(message, at) {
+                Some(end) => end,
+                None if message[at..].contains(&b'\n') => return Err(ParseError::Line(number)),
+                None => return Err(ParseError::Unfinished),
+            };
+            if end - begin > limits.head_bytes_max || number > limits.field_count_max {
                 return Err(ParseError::HeadTooLarge);
             }
-            let field = read_field(message, at, end).ok_or(ParseError::Line(index.fields.len() + 1))?;
+            let field = read_field(message, at, end).ok_or(ParseError::Line(number))?;
             index.fields.push(field);
             at = end + 2;
         }
@@ -70,19 +75,21 @@ pub(crate) fn skip_line_breaks(bytes: &[u8]) -> usize {
     bytes.iter().position(line).unwrap_or(bytes.len())
 }
 
-fn line_end(message: &[u8], from: usize) -> Result<usize, ParseError> {
-    let rest = message.get(from..).unwrap_or_default();
-    let end = rest.windows(2).position(|pair| pair == b"\r\n");
-    end.map(|end| from + end).ok_or(ParseError::Unfinished)
+/// Where the line ends that begins here. `None` if the message ends first, or a line break stands in the line that is
+/// not one: nobody sends that in good faith.
+fn line_end(message: &[u8], from: usize) -> Option<usize> {
+    let rest = message.get(from..)?;
+    let end = rest.iter().position(|byte| matches!(byte, b'\r' | b'\n'))?;
+    rest[end..].starts_with(b"\r\n").then_some(from + end)
 }
 
 /// A line goes on where the next one begins with white space (RFC 3261 §7.3.1).
-pub(crate) fn folded_line_end(message: &[u8], from: usize) -> Result<usize, ParseError> {
+pub(crate) fn folded_line_end(message: &[u8], from: usize) -> Option<usize> {
     let mut end = line_end(message, from)?;
     while matches!(message.get(end + 2), Some(b' ' | b'\t')) {
         end = line_end(message, end + 2)?;
     }
-    Ok(end)
+    Some(end)
 }
 
 fn read_field(message: &[u8], start: usize, end: usize) -> Option<Field> {
@@ -90,7 +97,7 @@ fn read_field(message: &[u8], start: usize, end: usize) -> Option<Field> {
     let colon = line.iter().position(|byte| *byte == b':')?;
     let name = scan::token(&line[..colon])?;
     // White space may stand before the colon, but a name does not begin with it: that would be a fold.
-    if !line.starts_with(name.as_bytes()) || has_stray_break(line) {
+    if !line.starts_with(name.as_bytes()) {
         return None;
     }
     let value = scan::trim(&line[colon + 1..]);
@@ -103,18 +110,4 @@ fn read_field(message: &[u8], start: usize, end: usize) -> Option<Field> {
         start: u32::try_from(value_start).ok()?,
         end: u32::try_from(value_start + value.len()).ok()?,
     })
-}
-
-/// A line break that is no fold: nobody sends one in good faith.
-fn has_stray_break(line: &[u8]) -> bool {
-    let mut at = 0;
-    while at < line.len() {
-        match line[at] {
-            b'\n' => return true,
-            b'\r' if !line[at..].starts_with(b"\r\n") => return true,
-            b'\r' => at += 2,
-            _ => at += 1,
-        }
-    }
-    false
 }

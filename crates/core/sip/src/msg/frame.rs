@@ -119,7 +119,7 @@ impl Framer {
         let head_bytes = &self.buffer[..head];
         let mut body = None;
         let mut at = 0;
-        while let Ok(end) = folded_line_end(head_bytes, at) {
+        while let Some(end) = folded_line_end(head_bytes, at) {
             if let Some(length) = content_length_in(&head_bytes[at..end])?
                 && body.replace(length).is_some()
             {

@@ -100,6 +100,9 @@ fn nothing_written_breaks_its_line() {
     let expected = "Via From To Call-ID CSeq Subject X-Note Content-Type Content-Length";
     assert_eq!(names.join(" "), expected);
     assert_eq!(request.envelope().body(), b"body\r\n");
+    let evil = Method::Other("X\r\nEvil: 5\r\n".into());
+    let bytes = MessageBuilder::request(&evil, &uri).finish();
+    assert_eq!(text(&bytes), "X  Evil: 5   sip:a@h SIP/2.0\nContent-Length: 0\n\n");
     assert_eq!(OtherName::new("X-Note:"), None);
     assert_eq!(OtherName::new("via"), None);
 }
