@@ -58,7 +58,8 @@ impl MessageBuilder {
     /// Call-ID and CSeq are copied; Record-Route too where the response may make a dialog, Timestamp in a 100. If the
     /// request's To has no tag it gets `to_tag`, which is `None` only in a 100 (RFC 3261 §8.2.6).
     pub fn response(request: &Request, source: SocketAddr, status: Status, to_tag: Option<&str>) -> Self {
-        let mut builder = Self::reply(request, source, status, to_tag, request.to_tag().is_some());
+        let to_tag = to_tag.filter(|_| request.to_tag().is_none());
+        let mut builder = Self::reply(request, source, status, to_tag);
         let makes_dialog = status > Status::TRYING && (status.is_provisional() || status.is_success());
         if makes_dialog && matches!(request.method(), Method::Invite | Method::Subscribe | Method::Refer) {
             builder = builder.copy(request, HeaderName::RecordRoute);
@@ -69,14 +70,8 @@ impl MessageBuilder {
         builder
     }
 
-    /// The part of a response that works with what can be read of a request.
-    pub(crate) fn reply(
-        request: &Envelope,
-        source: SocketAddr,
-        status: Status,
-        to_tag: Option<&str>,
-        has_tag: bool,
-    ) -> Self {
+    /// The part of a response that needs no more of a request than its fields. A tag is added whether or not To has one.
+    pub(crate) fn reply(request: &Envelope, source: SocketAddr, status: Status, to_tag: Option<&str>) -> Self {
         let mut out = Line(Vec::with_capacity(TYPICAL_BYTES));
         out.line(format_args!("SIP/2.0 {status}"));
         let mut builder = Self { out }.vias(request, source);
@@ -84,7 +79,7 @@ impl MessageBuilder {
         let to = request.first(HeaderName::To).unwrap_or_default();
         builder.out.name(HeaderName::To.as_str());
         builder.out.value(to);
-        if let Some(tag) = to_tag.filter(|_| !has_tag) {
+        if let Some(tag) = to_tag {
             builder.out.push(b";tag=");
             builder.out.value(tag.as_bytes());
         }

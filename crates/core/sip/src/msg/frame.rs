@@ -118,7 +118,7 @@ impl Framer {
     fn message_length(&self, head: usize) -> Result<usize, ParseError> {
         let head_bytes = &self.buffer[..head];
         let mut body = None;
-        let mut at = 0;
+        let (mut at, mut line) = (0, 0);
         while let Some(end) = folded_line_end(head_bytes, at) {
             if let Some(length) = content_length_in(&head_bytes[at..end])?
                 && body.replace(length).is_some()
@@ -126,6 +126,11 @@ impl Framer {
                 return Err(HeaderError::Repeated(HeaderName::ContentLength).into());
             }
             at = end + 2;
+            line += 1;
+        }
+        // A stray line break: the parser would refuse the message, and whatever follows would be read as another one.
+        if at != head {
+            return Err(ParseError::Line(line));
         }
         match body.unwrap_or(0) {
             length if length > self.limits.body_bytes_max => Err(ParseError::BodyTooLarge),

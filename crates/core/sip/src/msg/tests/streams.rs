@@ -51,6 +51,12 @@ fn a_stream_that_lost_its_framing_is_refused() {
 }
 
 #[test]
+fn a_stray_line_break_cannot_hide_the_length_of_a_body() {
+    let hidden = invite("Subject: a\rb\nl: 40\n", "INVITE sip:smuggled SIP/2.0\r\n\r\n");
+    assert_eq!(frames(&hidden, 50), Err(ParseError::Line(6)));
+}
+
+#[test]
 fn a_stream_without_end_is_cut_at_the_limit() {
     let endless = vec![b'x'; 2 * LIMITS.head_bytes_max];
     assert_eq!(frames(&endless, 100), Err(ParseError::HeadTooLarge));
