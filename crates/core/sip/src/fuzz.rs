@@ -41,14 +41,13 @@ pub fn fuzz_message(data: &[u8]) {
     read_all(message.envelope());
     if let Message::Request(request) = message {
         let reply = MessageBuilder::response(&request, SOURCE, Status::OK, Some("tag")).finish();
-        let Ok(Message::Response(reply)) = Message::parse(
-            reply,
-            &Limits {
-                head_bytes_max: 32_768,
-                ..LIMITS
-            },
-        ) else {
-            panic!("our own response cannot be read");
+        let limits = Limits {
+            head_bytes_max: 32_768,
+            ..LIMITS
+        };
+        let reply = match Message::parse(reply, &limits) {
+            Ok(Message::Response(reply)) => reply,
+            other => panic!("our own response cannot be read: {other:?}"),
         };
         assert_eq!(reply.call_id(), request.call_id());
         assert_eq!(reply.cseq(), request.cseq());

@@ -200,7 +200,10 @@ fn check(envelope: &Envelope) -> Result<CSeq, HeaderError> {
     let via = envelope.vias().next().ok_or(HeaderError::Missing(HeaderName::Via))?;
     via?;
     for name in [HeaderName::From, HeaderName::To] {
-        NameAddr::parse(only(envelope, name)?).ok_or(HeaderError::Malformed(name))?;
+        let address = NameAddr::parse(only(envelope, name)?);
+        // An empty tag, or one that is no text, could be matched with nothing, and a second one would be ambiguous.
+        let tagged = |address: &NameAddr<'_>| address.tag().is_some() || !address.params().has("tag");
+        address.filter(tagged).ok_or(HeaderError::Malformed(name))?;
     }
     scan::word(only(envelope, HeaderName::CallId)?).ok_or(HeaderError::Malformed(HeaderName::CallId))?;
     CSeq::parse(only(envelope, HeaderName::CSeq)?).ok_or(HeaderError::Malformed(HeaderName::CSeq))

@@ -13,6 +13,8 @@ pub struct Params<'m> {
 pub struct Param<'m> {
     /// Its name.
     pub name: &'m str,
+    /// All of it, as it was written.
+    pub text: &'m [u8],
     /// Its value; a quoted string without its quotes, with its escapes.
     pub value: Option<&'m [u8]>,
 }
@@ -68,11 +70,13 @@ fn read(piece: &[u8]) -> Option<Param<'_>> {
     let Some(equals) = piece.iter().position(|byte| *byte == b'=') else {
         return Some(Param {
             name: scan::token(piece)?,
+            text: piece,
             value: None,
         });
     };
     Some(Param {
         name: scan::token(&piece[..equals])?,
+        text: piece,
         value: Some(value(scan::trim(&piece[equals + 1..]))?),
     })
 }

@@ -33,6 +33,6 @@ pub fn reject(bytes: &Bytes, error: ParseError, source: SocketAddr, to_tag: &str
     }
     // A To that cannot be read is copied as it is: a tag after an open quote would be no tag.
     let to = NameAddr::parse(envelope.first(HeaderName::To)?);
-    let tag = to.filter(|to| to.tag().is_none()).map(|_| to_tag);
+    let tag = to.filter(|to| !to.params().has("tag")).map(|_| to_tag);
     Some(MessageBuilder::reply(&envelope, source, error.status(), tag).finish())
 }

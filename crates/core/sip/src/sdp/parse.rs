@@ -143,11 +143,10 @@ impl Section<'_> {
         Ok(Some(audio))
     }
 
-    /// What a payload type means stands in its rtpmap; only without one is it the static meaning. A number that has a
-    /// meaning already keeps it, so that audio is never taken for keys.
+    /// What a payload type means stands in its rtpmap; only without one is it the static meaning. So a number has one
+    /// meaning, and audio is never taken for keys.
     fn add_format(&self, audio: &mut Audio, payload_type: u8) {
-        let known = audio.codecs.iter().any(|(_, known)| *known == payload_type) || audio.events == Some(payload_type);
-        if known || payload_type > 127 {
+        if payload_type > 127 {
             return;
         }
         let codec = match self.rtpmap(payload_type) {

@@ -129,6 +129,16 @@ fn a_stray_line_break_in_a_value_is_refused() {
 }
 
 #[test]
+fn an_empty_or_unreadable_tag_is_refused() {
+    for tag in [&b"tag=\r"[..], b"tag\r", b"tag=\xff\r"] {
+        let bytes = invite("", "");
+        let at = bytes.windows(4).position(|four| four == b"tag=").unwrap();
+        let damaged = [&bytes[..at], tag, &bytes[at + 7..]].concat();
+        assert_eq!(fault(&damaged), HeaderError::Malformed(HeaderName::From).into());
+    }
+}
+
+#[test]
 fn values_of_lists_are_gathered_over_lines_and_compact_names() {
     let request = request(&invite(
         "k: 100rel ,timer\nSupported: replaces\nSupported:\nRequire: Path\n",

@@ -3,7 +3,8 @@
 use std::net::SocketAddr;
 
 use bytes::Bytes;
-use proptest::prelude::proptest;
+use proptest::prelude::{any, proptest};
+use proptest::sample::{Index, select};
 use proptest::{prop_assert, prop_assert_eq};
 
 use crate::msg::address::Address;
@@ -17,6 +18,14 @@ use crate::msg::status::Status;
 use crate::msg::tests::{LIMITS, invite, parse, request, response};
 use crate::msg::uri::Uri;
 use crate::msg::value::CSeq;
+
+const MESSAGES: [&[u8]; 5] = [
+    include_bytes!("../../../fuzz-corpus/message/wsinv.sip"),
+    include_bytes!("../../../fuzz-corpus/message/intmeth.sip"),
+    include_bytes!("../../../fuzz-corpus/message/gbk_name.sip"),
+    include_bytes!("../../../fuzz-corpus/message/dblreq.sip"),
+    include_bytes!("../../../fuzz-corpus/message/unreason.sip"),
+];
 
 fn source() -> SocketAddr {
     "203.0.113.9:40123".parse().unwrap()
@@ -153,6 +162,22 @@ proptest! {
         let read: Vec<_> = read.all(HeaderName::Subject).map(|value| String::from_utf8_lossy(value).into_owned()).collect();
         let written: Vec<_> = values.iter().map(|value| value.replace(['\r', '\n'], " ").trim_matches(' ').to_owned()).collect();
         prop_assert_eq!(read, written);
+    }
+
+    #[test]
+    fn a_damaged_message_is_read_or_refused(
+        message in select(MESSAGES.to_vec()),
+        damage in proptest::collection::vec((any::<Index>(), select(b" \t\r\n:;,\"\\<>@=%/0\x00\x80\xd5".to_vec())), 1..8),
+        end in any::<Index>(),
+    ) {
+        let mut bytes = message.to_vec();
+        for (place, byte) in damage {
+            let place = place.index(bytes.len());
+            bytes[place] = byte;
+        }
+        crate::fuzz::fuzz_message(&bytes);
+        bytes.truncate(end.index(bytes.len()));
+        crate::fuzz::fuzz_message(&bytes);
     }
 
     #[test]
