@@ -82,7 +82,7 @@ fn count(n: usize) -> u32 {
 pub fn suggestion<'k>(wrong: &str, known: impl Iterator<Item = &'k str> + Clone) -> String {
     let closest = known.clone().map(|word| (distance(wrong, word), word)).min();
     match closest {
-        Some((distance, word)) if distance * 2 <= word.chars().count().max(3) => format!("did you mean {word:?}?"),
+        Some((distance, word)) if distance * 2 < word.chars().count().max(3) => format!("did you mean {word:?}?"),
         Some(_) => {
             let listed: Vec<_> = known.take(LISTED_MAX).collect();
             format!("use one of: {}", listed.join(", "))

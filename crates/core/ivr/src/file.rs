@@ -1,6 +1,7 @@
 //! Reading a flow's file: TOML in, a [`Flow`] or all its mistakes out.
 
 mod fields;
+mod opening;
 mod prompts;
 mod steps;
 mod values;

@@ -33,6 +33,8 @@ mod diagnostic;
 mod drafts;
 mod file;
 mod flow;
+#[doc(hidden)]
+pub mod fuzz;
 mod graph;
 mod hours;
 mod limits;

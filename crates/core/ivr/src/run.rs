@@ -28,7 +28,7 @@ pub struct Context {
 pub struct PlayNumber(pub u32);
 
 /// What happened to the call, as far as its flow is concerned.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
     /// The answer was delivered: audio can pass.
     Answered,

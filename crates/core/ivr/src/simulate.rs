@@ -7,6 +7,7 @@ mod caller;
 mod print;
 
 use std::collections::{BTreeSet, VecDeque};
+use std::fmt;
 use std::sync::Arc;
 
 use bell_types::{Cause, Digit, NodeName};
@@ -117,26 +118,26 @@ impl Simulator<'_> {
     fn ways(&mut self, caller: &Caller, node: NodeIndex, depth: usize) -> Vec<(String, Outcome)> {
         let flow = Arc::clone(self.flow);
         match &flow.node(node).step {
-            Step::Answer(_) => vec![self.way(Label::Next, caller, depth, |caller| caller.meets(Event::Answered))],
+            Step::Answer(_) => vec![self.way(&Label::Next, caller, depth, |caller| caller.meets(Event::Answered))],
             Step::Play(play) => {
-                let mut ways = vec![self.way(Label::Next, caller, depth, Caller::listens)];
+                let mut ways = vec![self.way(&Label::Next, caller, depth, Caller::listens)];
                 if play.notice == Notice::Yes && play.barge_in == BargeIn::Yes {
-                    ways.push(self.way(Label::NoticeCut, caller, depth, Caller::presses_any));
+                    ways.push(self.way(&Label::NoticeCut, caller, depth, Caller::presses_any));
                 }
                 ways
             }
-            Step::HangUp(_) => vec![self.way(Label::Next, caller, depth, Caller::listens)],
+            Step::HangUp(_) => vec![self.way(&Label::Next, caller, depth, Caller::listens)],
             Step::Menu(menu) => self.menu_ways(caller, menu, depth),
             Step::Collect(collect) => self.collect_ways(caller, collect, depth),
             Step::Hours(_) | Step::Branch(_) | Step::Loop(_) | Step::Set(_) => successors(&flow, node)
-                .map(|(label, to)| self.way(label, caller, depth, |caller| caller.is_led_to(to)))
+                .map(|(label, to)| self.way(&label, caller, depth, |caller| caller.is_led_to(to)))
                 .collect(),
             Step::Queue(queue) => self.queue_ways(caller, queue, depth),
             Step::Transfer(transfer) => {
                 let failed = |caller: &mut Caller| caller.meets(Event::TransferFailed(Cause::NoAnswer));
                 vec![
                     self.human_way("answers", caller, format!("{}", transfer.number)),
-                    self.way(Label::TransferFailed, caller, depth, failed),
+                    self.way(&Label::TransferFailed, caller, depth, failed),
                 ]
             }
         }
@@ -144,7 +145,7 @@ impl Simulator<'_> {
 
     fn way(
         &mut self,
-        label: impl ToString,
+        label: &dyn fmt::Display,
         caller: &Caller,
         depth: usize,
         act: impl FnOnce(&mut Caller),
@@ -174,26 +175,26 @@ impl Simulator<'_> {
                 Choice::Repeat => format!("{} (repeat)", Label::Key(*digit)),
                 Choice::Back => format!("{} (back)", Label::Key(*digit)),
             };
-            ways.push(self.way(name, caller, depth, |caller| caller.presses(*digit)));
+            ways.push(self.way(&name, caller, depth, |caller| caller.presses(*digit)));
         }
         let wrong = "1234567890*#".chars().filter_map(Digit::from_char);
         if let Some(wrong) = wrong
             .into_iter()
             .find(|digit| menu.keys.iter().all(|(key, _)| key != digit))
         {
-            ways.push(self.way("wrong keys", caller, depth, |caller| {
+            ways.push(self.way(&"wrong keys", caller, depth, |caller| {
                 caller.persists(menu.attempts, |caller| caller.presses(wrong));
             }));
         }
-        ways.push(self.way("no key", caller, depth, |caller| {
+        ways.push(self.way(&"no key", caller, depth, |caller| {
             caller.persists(menu.attempts, Caller::waits);
         }));
         ways
     }
 
     fn collect_ways(&mut self, caller: &Caller, collect: &Collect, depth: usize) -> Vec<(String, Outcome)> {
-        let typed = self.way("digits typed", caller, depth, |caller| caller.types(collect));
-        let silent = self.way("no digits", caller, depth, |caller| {
+        let typed = self.way(&"digits typed", caller, depth, |caller| caller.types(collect));
+        let silent = self.way(&"no digits", caller, depth, |caller| {
             caller.persists(collect.attempts, Caller::waits);
         });
         vec![typed, silent]
@@ -202,15 +203,15 @@ impl Simulator<'_> {
     fn queue_ways(&mut self, caller: &Caller, queue: &Queue, depth: usize) -> Vec<(String, Outcome)> {
         let mut ways = vec![self.human_way("an agent answers", caller, format!("an agent of {}", queue.queue))];
         for (digit, _) in &queue.keys {
-            ways.push(self.way(Label::Key(*digit), caller, depth, |caller| caller.presses(*digit)));
+            ways.push(self.way(&Label::Key(*digit), caller, depth, |caller| caller.presses(*digit)));
         }
         for why in [QueueLeft::TimedOut, QueueLeft::Full, QueueLeft::NoAgent] {
             let left = |caller: &mut Caller| caller.meets(Event::QueueLeft(why));
-            ways.push(self.way(Label::QueueLeft(why), caller, depth, left));
+            ways.push(self.way(&Label::QueueLeft(why), caller, depth, left));
         }
         ways
     }
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -9,6 +9,8 @@ use super::Reader;
 use super::fields::{Fields, Value};
 use crate::flow::{Language, Prompt, PromptSource, ReadBack};
 
+/// How the names of spoken prompts begin.
+const SPOKEN: &str = "say-";
 /// Stands for the digits in a text that reads them back.
 const DIGITS: &str = "{digits}";
 
@@ -21,7 +23,7 @@ impl Prompt {
             .chain_update(text)
             .finalize();
         let hex: String = hash.iter().take(10).map(|byte| format!("{byte:02x}")).collect();
-        let name = PromptName::new(&format!("say-{hex}")).expect("short, and only letters, digits and a hyphen");
+        let name = PromptName::new(&format!("{SPOKEN}{hex}")).expect("short, and only letters, digits and a hyphen");
         Self {
             name,
             source: PromptSource::Speech {
@@ -45,16 +47,14 @@ impl<'t> Reader<'t> {
             return Some(Prompt::speech(text, self.language));
         }
         if !value.get_ref().is_table() {
-            let problem = format!("a {} is no prompt", value.get_ref().type_str());
+            let problem = format!("a value of TOML's type {} is no prompt", value.get_ref().type_str());
             let remedy = "write the words in quotes, or { file = \"name\" }";
             self.diagnostics.report(value.span(), problem, remedy);
             return None;
         }
         let mut fields = Fields::of(self.table(value)?, value.span(), "a prompt");
         let prompt = if fields.has("file") {
-            let name = self.required(&mut fields, "file", "file = \"name\"", |reader, value| {
-                reader.name(value, PromptName::new)
-            });
+            let name = self.required(&mut fields, "file", "file = \"name\"", Self::file_name);
             name.map(|name| Prompt {
                 name,
                 source: PromptSource::File,
@@ -68,6 +68,15 @@ impl<'t> Reader<'t> {
         };
         fields.finish(self);
         prompt
+    }
+
+    fn file_name(&mut self, value: &'t Value<'t>) -> Option<PromptName> {
+        let name = self.name(value, PromptName::new)?;
+        if name.as_str().starts_with(SPOKEN) {
+            let problem = format!("{:?} is a name of spoken prompts", name.as_str());
+            return self.wrong(value, problem, format!("let no file's name begin with {SPOKEN:?}"));
+        }
+        Some(name)
     }
 
     fn speech_text(&mut self, value: &'t Value<'t>) -> Option<&'t str> {
@@ -101,9 +110,11 @@ impl<'t> Reader<'t> {
             self.diagnostics.report(value.span(), problem, remedy);
             return None;
         };
+        // The pause around the digits comes by itself, between two prompts.
         let speech = |part: &str| {
-            let words = part.chars().any(char::is_alphanumeric);
-            words.then(|| Prompt::speech(part, language)).into_iter().collect()
+            let words = part.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '，' | '：' | ':'));
+            let some = words.chars().any(char::is_alphanumeric);
+            some.then(|| Prompt::speech(words, language)).into_iter().collect()
         };
         let spoken = |key: char| {
             let digit = Digit::from_char(key)?;

@@ -4,27 +4,31 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use bell_types::{Digit, NameError, Number};
-use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::fields::Value;
 use super::{Reader, in_order};
 use crate::diagnostic::suggestion;
 use crate::flow::{Language, NodeIndex};
-use crate::hours::{Date, OpeningHours, Span};
 use crate::numbers::NumberPrefix;
-
-const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 impl<'t> Reader<'t> {
     /// Reports a value of the wrong kind.
-    fn wrong<T>(&mut self, value: &Value<'_>, problem: impl Into<String>, remedy: impl Into<String>) -> Option<T> {
+    pub(super) fn wrong<T>(
+        &mut self,
+        value: &Value<'_>,
+        problem: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Option<T> {
         self.diagnostics.report(value.span(), problem, remedy);
         None
     }
 
     fn not_a<T>(&mut self, value: &Value<'_>, wanted: &str) -> Option<T> {
-        let problem = format!("this is a TOML {}", value.get_ref().type_str());
+        let problem = format!(
+            "a value of TOML's type {} cannot stand here",
+            value.get_ref().type_str()
+        );
         self.wrong(value, problem, format!("write {wanted}"))
     }
 
@@ -208,103 +212,6 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// `{ mon-fri = "09:00-12:00, 13:30-18:00" }` and `{ 2026-10-01..2026-10-07 = "closed" }`.
-    pub(super) fn opening(&mut self, week: &'t Value<'t>, except: Option<&'t Value<'t>>) -> Option<OpeningHours> {
-        let mut hours = OpeningHours::default();
-        let mut complete = true;
-        for (key, value) in self.lines(week)? {
-            let spans = self.spans(value);
-            let Some(days) = weekdays(key.get_ref()) else {
-                let problem = format!("{:?} is no day of the week", key.get_ref());
-                self.diagnostics.report(
-                    key.span(),
-                    problem,
-                    "write mon, tue, wed, thu, fri, sat, sun, or mon-fri",
-                );
-                complete = false;
-                continue;
-            };
-            let Some(spans) = spans else {
-                complete = false;
-                continue;
-            };
-            for day in days {
-                hours.week[day].extend(&spans);
-            }
-        }
-        let except = except.map_or(Some(Vec::new()), |except| self.lines(except))?;
-        for (key, value) in except {
-            let spans = self.spans(value);
-            match (self.days(key), spans) {
-                (Some(days), Some(spans)) => {
-                    hours
-                        .exceptions
-                        .extend(days.into_iter().map(|day| (day, spans.clone())));
-                }
-                (None, Some(_) | None) | (Some(_), None) => complete = false,
-            }
-        }
-        complete.then_some(hours)
-    }
-
-    #[expect(clippy::type_complexity, reason = "entries of a TOML table, named nowhere else")]
-    fn lines(&mut self, value: &'t Value<'t>) -> Option<Vec<(&'t Spanned<toml::de::DeString<'t>>, &'t Value<'t>)>> {
-        let lines: Vec<_> = in_order(self.table(value)?).collect();
-        let max = self.limits.hours_max;
-        if lines.len() > max {
-            return self.wrong(
-                value,
-                format!("more than {max} lines of hours"),
-                "join days that are alike",
-            );
-        }
-        Some(lines)
-    }
-
-    fn spans(&mut self, value: &'t Value<'t>) -> Option<Vec<Span>> {
-        let text = self.text(value)?;
-        if text == "closed" {
-            return Some(Vec::new());
-        }
-        let max = self.limits.hours_max;
-        let spans: Option<Vec<_>> = text
-            .split([',', '，', '、'])
-            .take(max)
-            .map(|span| Span::parse(span.trim()))
-            .collect();
-        match spans {
-            Some(spans) => Some(spans),
-            None => self.wrong(
-                value,
-                format!("{text:?} are no hours"),
-                "write \"09:00-12:00, 13:30-18:00\" or \"closed\"",
-            ),
-        }
-    }
-
-    fn days(&mut self, key: &Spanned<toml::de::DeString<'t>>) -> Option<Vec<Date>> {
-        let text = key.get_ref();
-        let (first, last) = text.split_once("..").unwrap_or((text, text));
-        let days = match (Date::parse(first), Date::parse(last)) {
-            (Some(first), Some(last)) if first <= last => {
-                let from_first = std::iter::successors(Some(first), |day| Some(day.next()));
-                let max = self.limits.hours_max;
-                let days: Vec<_> = from_first.take_while(|day| *day <= last).take(max + 1).collect();
-                (days.len() <= max).then_some(days)
-            }
-            (Some(_) | None, Some(_) | None) => None,
-        };
-        if days.is_none() {
-            let problem = format!("{text:?} is no day, or too many days");
-            self.diagnostics.report(
-                key.span(),
-                problem,
-                "write \"2026-10-01\" or \"2026-10-01..2026-10-07\"",
-            );
-        }
-        days
-    }
-
     /// Whether a value is one of the words that stand for a place.
     pub(super) fn is_word(value: &Value<'_>, word: &str) -> bool {
         matches!(value.get_ref(), DeValue::String(text) if text == word)
@@ -332,12 +239,4 @@ fn parse_duration(text: &str) -> Option<Duration> {
         "m" => Some(Duration::from_secs(u64::from(number) * 60)),
         _ => None,
     }
-}
-
-/// `mon` or `mon-fri`, in the order of the week.
-fn weekdays(text: &str) -> Option<RangeInclusive<usize>> {
-    let (first, last) = text.split_once('-').unwrap_or((text, text));
-    let day = |name: &str| WEEKDAYS.iter().position(|day| *day == name);
-    let (first, last) = (day(first)?, day(last)?);
-    (first <= last).then_some(first..=last)
 }

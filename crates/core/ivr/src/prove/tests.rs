@@ -2,13 +2,14 @@ use std::sync::Arc;
 
 use bell_types::{Cause, Digit, Now, PromptEnd};
 
-use super::{CounterExample, Known, Path, Policy, Problem, PromptState, prove};
+use super::{CounterExample, Known, Policy, Problem, PromptState, prove};
 use crate::drafts::{Draft, Seeded, known, plan, quoted};
-use crate::flow::{Flow, Step};
-use crate::graph::{Target, exits};
+use crate::flow::Flow;
+use crate::graph::{Label, Target, exits};
 use crate::hours::Zone;
 use crate::limits::{Limits, RunLimits, TreeLimits};
 use crate::run::{Action, Context, Event, QueueLeft, Run};
+use crate::simulate::tests::walk;
 use crate::simulate::{Outcome, simulate};
 
 const GOOD_FLOWS: u64 = 500;
@@ -97,7 +98,7 @@ fn call(flow: &Arc<Flow>, seed: u64) {
             },
             (Some(Action::Transfer { .. }), _) => {
                 let ways = [Event::TransferFailed(Cause::Busy), Event::Connected];
-                seeded.pick(&ways).clone()
+                *seeded.pick(&ways)
             }
             (_, Some(play)) if seeded.below(2) == 0 => {
                 playing = None;
@@ -170,7 +171,7 @@ fn inb_09_spoilt_flows_are_refused_with_a_way_that_shows_it() {
             continue;
         }
         spoilt[kind] += 1;
-        let flow = draft.parse();
+        let flow = Arc::new(draft.parse());
         let mut known = known(&flow);
         known.prompts.retain(|prompt, _| prompt.as_str() != "lost");
         let found = prove(&flow, &known, &Policy::USUAL).expect_err(what);
@@ -190,8 +191,8 @@ fn print(found: &[CounterExample]) -> String {
     found.iter().map(|example| format!("{example}\n")).collect()
 }
 
-/// The way exists in the flow, begins where calls begin and ends where the problem is.
-fn assert_shows(flow: &Flow, example: &CounterExample, seed: u64) {
+/// The way begins where calls begin, ends where the problem is, and a caller can go it.
+fn assert_shows(flow: &Arc<Flow>, example: &CounterExample, seed: u64) {
     let nodes: Vec<_> = example
         .path
         .hops
@@ -209,6 +210,15 @@ fn assert_shows(flow: &Flow, example: &CounterExample, seed: u64) {
             Some(exit.label) == hop.by && matches!(exit.target, Target::Back) || exit.target == Target::Node(pair[1])
         });
         assert!(leads, "seed {seed}: {}", example.path);
+    }
+    // A key that cut the notice would choose in the next menu too.
+    if example.path.hops.iter().all(|hop| hop.by != Some(Label::NoticeCut)) {
+        let caller = walk(flow, &example.path);
+        assert_eq!(caller.node(), *last, "seed {seed}");
+        assert!(
+            example.problem != Problem::NoticeMissing || !caller.has_heard_notice(),
+            "seed {seed}"
+        );
     }
     if example.problem == Problem::EndlessLoop {
         assert!(nodes[..nodes.len() - 1].contains(last), "seed {seed}: {}", example.path);
@@ -575,12 +585,4 @@ fn a_flow_with_too_many_situations_is_refused() {
           remedy: split the flow into several
     "#]],
     );
-}
-
-#[test]
-fn a_path_names_keys_and_what_else_led_on() {
-    let empty = Path::default();
-    assert_eq!(empty.to_string(), "call");
-    let flow = shop(str::to_owned);
-    assert!(matches!(flow.node(flow.start()).step, Step::Answer(_)));
 }

@@ -209,6 +209,10 @@ impl Run {
     // Keys.
 
     pub(super) fn take_digit(&mut self, now: Now, digit: Digit) -> Option<NodeIndex> {
+        // No caller's telephone has the keys A to D; a voice that is taken for one must not choose.
+        if digit.as_char().is_ascii_alphabetic() {
+            return None;
+        }
         if let Some((terminator, until)) = self.swallow.take()
             && terminator == digit
             && now.mono <= until

@@ -10,7 +10,7 @@ use crate::limits::RunLimits;
 use crate::run::{Action, Context, Event, PlayNumber, Run};
 
 #[derive(Clone)]
-pub(super) struct Caller {
+pub(crate) struct Caller {
     run: Run,
     now: Now,
     node: NodeIndex,
@@ -20,7 +20,7 @@ pub(super) struct Caller {
 }
 
 impl Caller {
-    pub(super) fn dial(flow: &Arc<Flow>, limits: &RunLimits) -> Self {
+    pub(crate) fn dial(flow: &Arc<Flow>, limits: &RunLimits) -> Self {
         // Every decision is asked for and shown both ways, so that number and zone do not matter.
         let context = Context {
             caller: None,
@@ -58,56 +58,56 @@ impl Caller {
     }
 
     /// The nodes it came to since it was last asked.
-    pub(super) fn news(&mut self) -> Vec<NodeIndex> {
+    pub(crate) fn news(&mut self) -> Vec<NodeIndex> {
         std::mem::take(&mut self.entered)
     }
 
-    pub(super) fn node(&self) -> NodeIndex {
+    pub(crate) fn node(&self) -> NodeIndex {
         self.node
     }
 
-    pub(super) fn ended(&self) -> Option<Cause> {
+    pub(crate) fn ended(&self) -> Option<Cause> {
         self.ended
     }
 
-    pub(super) fn is_connected(&self) -> bool {
+    pub(crate) fn is_connected(&self) -> bool {
         self.run.is_ended() && self.ended.is_none()
     }
 
-    pub(super) fn has_heard_notice(&self) -> bool {
+    pub(crate) fn has_heard_notice(&self) -> bool {
         self.run.is_notice_heard()
     }
 
-    pub(super) fn meets(&mut self, event: Event) {
+    pub(crate) fn meets(&mut self, event: Event) {
         self.run.handle(self.now, event);
         self.drain();
     }
 
-    pub(super) fn is_led_to(&mut self, node: NodeIndex) {
+    pub(crate) fn is_led_to(&mut self, node: NodeIndex) {
         self.run.go(self.now, node);
         self.drain();
     }
 
     /// Hears what is played to its end.
-    pub(super) fn listens(&mut self) {
+    pub(crate) fn listens(&mut self) {
         if let Some(play) = self.playing.take() {
             let how = PromptEnd::Completed;
             self.meets(Event::PlayEnded { play, how });
         }
     }
 
-    pub(super) fn presses(&mut self, digit: Digit) {
+    pub(crate) fn presses(&mut self, digit: Digit) {
         self.meets(Event::Digit(digit));
     }
 
-    pub(super) fn presses_any(&mut self) {
+    pub(crate) fn presses_any(&mut self) {
         if let Some(digit) = Digit::from_char('1') {
             self.presses(digit);
         }
     }
 
     /// Hears what is played and lets the time run out.
-    pub(super) fn waits(&mut self) {
+    pub(crate) fn waits(&mut self) {
         self.listens();
         if let Some(due) = self.run.poll_timeout() {
             self.now = self.now.after(due - self.now.mono);
@@ -116,7 +116,7 @@ impl Caller {
     }
 
     /// Does the same thing until it brings the caller elsewhere, as often as the node bears it.
-    pub(super) fn persists(&mut self, attempts: u8, mut act: impl FnMut(&mut Self)) {
+    pub(crate) fn persists(&mut self, attempts: u8, mut act: impl FnMut(&mut Self)) {
         for _ in 0..attempts {
             act(self);
             if !self.entered.is_empty() || self.run.is_ended() {
@@ -126,7 +126,7 @@ impl Caller {
     }
 
     /// Types as few digits as will do, ends them, and confirms them if they are read back.
-    pub(super) fn types(&mut self, collect: &Collect) {
+    pub(crate) fn types(&mut self, collect: &Collect) {
         for _ in 0..collect.min {
             self.presses_any();
         }

@@ -34,6 +34,7 @@ pub(super) fn quantity(text: &str) -> String {
     let mut group_spoken = false;
     for (index, digit) in significant.chars().filter_map(|c| c.to_digit(10)).enumerate() {
         let place = length - 1 - index;
+        let ends_group = place.is_multiple_of(4);
         if digit == 0 {
             zero_due = true;
         } else {
@@ -45,7 +46,7 @@ pub(super) fn quantity(text: &str) -> String {
             // 十二 and not 一十二, at the very beginning.
             let bare_ten = digit == 1 && place % 4 == 1 && spoken.is_empty();
             // 两千, 两万, 两亿; but 二百, 二十, 二.
-            let pair = digit == 2 && (place % 4 == 3 || (place % 4 == 0 && place > 0 && spoken.is_empty()));
+            let pair = digit == 2 && (place % 4 == 3 || (ends_group && place > 0 && spoken.is_empty()));
             if pair {
                 spoken.push('两');
             } else if !bare_ten {
@@ -53,7 +54,7 @@ pub(super) fn quantity(text: &str) -> String {
             }
             spoken.push_str(UNITS[place % 4]);
         }
-        if place % 4 == 0 && group_spoken {
+        if ends_group && group_spoken {
             spoken.push_str(GROUPS[place / 4]);
             group_spoken = false;
         }
