@@ -1,0 +1,216 @@
+//! A program started by a test: its output is kept, and it ends with the test.
+
+use std::collections::VecDeque;
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::deadline::Deadline;
+use crate::error::KitError;
+
+/// Lines of output kept; older ones are dropped.
+const LOG_LINES_MAX: usize = 5000;
+
+/// Lines of output shown in an error.
+const LOG_LINES_SHOWN: usize = 40;
+
+/// How often a program is asked whether it has ended: the system offers no wait with a deadline.
+const EXIT_POLL: Duration = Duration::from_millis(5);
+
+/// A running program. It is killed when dropped.
+#[derive(Debug)]
+pub struct Process {
+    name: String,
+    child: Child,
+    output: Arc<Output>,
+}
+
+#[derive(Debug, Default)]
+struct Output {
+    lines: Mutex<VecDeque<String>>,
+    grown: Condvar,
+}
+
+impl Process {
+    /// Starts a program with its output captured and its input empty.
+    pub fn start(command: &mut Command) -> Result<Self, KitError> {
+        let name = command.get_program().to_string_lossy().into_owned();
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(KitError::io(format!(
+                "start {name}; ./dev test installs what is missing"
+            )))?;
+        let output = Arc::new(Output::default());
+        if let Some(pipe) = child.stdout.take() {
+            output.follow(pipe);
+        }
+        if let Some(pipe) = child.stderr.take() {
+            output.follow(pipe);
+        }
+        Ok(Self { name, child, output })
+    }
+
+    /// The process id.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// What it printed so far, both streams, a line each.
+    pub fn log(&self) -> String {
+        Vec::from(self.output.lock().clone()).join("\n")
+    }
+
+    /// Waits until a line that contains `text` has been printed, and returns it.
+    pub fn wait_line(&mut self, text: &str, patience: Duration) -> Result<String, KitError> {
+        let deadline = Deadline::after(patience);
+        loop {
+            {
+                let lines = self.output.lock();
+                if let Some(line) = lines.iter().find(|line| line.contains(text)) {
+                    return Ok(line.clone());
+                }
+                let left = deadline.left(&format!("{text:?} from {}", self.name), || last_lines(&lines))?;
+                drop(self.output.grown.wait_timeout(lines, left.min(EXIT_POLL * 20)));
+            }
+            self.check_alive()?;
+        }
+    }
+
+    /// Fails with the log if the program has ended.
+    pub fn check_alive(&mut self) -> Result<(), KitError> {
+        match self.child.try_wait().map_err(KitError::io("ask for an exit status"))? {
+            None => Ok(()),
+            Some(status) => Err(self.failed(status)),
+        }
+    }
+
+    /// Waits until the program has ended by itself.
+    pub fn wait_exit(&mut self, patience: Duration) -> Result<ExitStatus, KitError> {
+        let deadline = Deadline::after(patience);
+        loop {
+            if let Some(status) = self.child.try_wait().map_err(KitError::io("ask for an exit status"))? {
+                return Ok(status);
+            }
+            deadline.left(&format!("the end of {}", self.name), || last_lines(&self.output.lock()))?;
+            thread::sleep(EXIT_POLL);
+        }
+    }
+
+    /// Sends SIGTERM and waits until the program has ended.
+    pub fn terminate(&mut self, patience: Duration) -> Result<ExitStatus, KitError> {
+        Command::new("kill")
+            .arg(self.pid().to_string())
+            .status()
+            .map_err(KitError::io("send SIGTERM"))?;
+        self.wait_exit(patience)
+    }
+
+    /// Sends SIGKILL and waits until the program is gone.
+    pub fn kill(&mut self) -> Result<ExitStatus, KitError> {
+        self.child.kill().map_err(KitError::io("send SIGKILL"))?;
+        self.child.wait().map_err(KitError::io("await a killed program"))
+    }
+
+    /// The error for a program that ended with `status`.
+    pub(crate) fn failed(&self, status: ExitStatus) -> KitError {
+        KitError::Failed {
+            program: self.name.clone(),
+            status: status.to_string(),
+            log: last_lines(&self.output.lock()),
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // Both fail only if the program has already ended.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Output {
+    fn lock(&self) -> MutexGuard<'_, VecDeque<String>> {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads a pipe to its end in a thread of its own. Carriage returns end lines too: baresip draws with them.
+    fn follow(self: &Arc<Self>, pipe: impl Read + Send + 'static) {
+        let output = Arc::clone(self);
+        thread::spawn(move || {
+            for chunk in BufReader::new(pipe).split(b'\n').map_while(Result::ok) {
+                let mut lines = output.lock();
+                lines.push_back(String::from_utf8_lossy(&chunk).trim_end().to_owned());
+                if lines.len() > LOG_LINES_MAX {
+                    lines.pop_front();
+                }
+                output.grown.notify_all();
+            }
+        });
+    }
+}
+
+fn last_lines(lines: &VecDeque<String>) -> String {
+    let skipped = lines.len().saturating_sub(LOG_LINES_SHOWN);
+    Vec::from_iter(lines.iter().skip(skipped).cloned()).join("\n")
+}
+
+/// Calls `probe` until it returns something, a few milliseconds apart: for things outside that nobody announces, such
+/// as a port that begins to answer.
+pub(crate) fn poll_until<T>(
+    what: &str,
+    patience: Duration,
+    mut probe: impl FnMut() -> Result<Option<T>, KitError>,
+) -> Result<T, KitError> {
+    let started = Instant::now();
+    let deadline = Deadline::after(patience);
+    loop {
+        if let Some(found) = probe()? {
+            return Ok(found);
+        }
+        deadline.left(what, || format!("nothing after {:?}", started.elapsed()))?;
+        thread::sleep(EXIT_POLL);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str) -> Process {
+        Process::start(Command::new("sh").args(["-c", script])).unwrap()
+    }
+
+    #[test]
+    fn a_line_is_awaited_and_the_log_kept() {
+        let mut process = shell("echo one; echo two >&2; exec cat /dev/zero >/dev/null");
+        assert_eq!(process.wait_line("tw", Duration::from_secs(5)).unwrap(), "two");
+        process.wait_line("one", Duration::from_secs(5)).unwrap();
+        assert!(process.terminate(Duration::from_secs(5)).unwrap().code().is_none());
+    }
+
+    #[test]
+    fn a_program_that_ends_early_fails_with_its_log() {
+        let mut process = shell("echo cannot bind; exit 3");
+        process.wait_line("cannot bind", Duration::from_secs(5)).unwrap();
+        let err = process
+            .wait_line("ready", Duration::from_secs(5))
+            .unwrap_err()
+            .to_string();
+        assert!(err.contains("exit status: 3") && err.contains("cannot bind"), "{err}");
+    }
+
+    #[test]
+    fn a_program_that_is_missing_says_so() {
+        let err = Process::start(&mut Command::new("/nonexistent/program")).unwrap_err();
+        assert!(
+            err.to_string().contains("failed to start /nonexistent/program"),
+            "{err}"
+        );
+    }
+}

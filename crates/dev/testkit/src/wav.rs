@@ -1,0 +1,92 @@
+//! WAV files: 16 bit PCM in, 8 kHz 16 bit mono out.
+
+use std::fs;
+use std::path::Path;
+
+use crate::audio::{RATE, Sound};
+use crate::error::KitError;
+
+/// Reads a WAV file of 16 bit PCM at 8 kHz, one [`Sound`] per channel. A file that is still being written (its header
+/// has no length yet) is read as far as it goes.
+pub fn read_wav(path: &Path) -> Result<Vec<Sound>, KitError> {
+    let bytes = fs::read(path).map_err(KitError::io(format!("read {}", path.display())))?;
+    parse(&bytes).ok_or_else(|| KitError::malformed("8 kHz 16 bit WAV file", path.display().to_string()))
+}
+
+/// Writes a sound as an 8 kHz 16 bit mono WAV file.
+pub fn write_wav(path: &Path, sound: &Sound) -> Result<(), KitError> {
+    let data: Vec<u8> = sound.samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
+    let data_len = u32::try_from(data.len()).map_err(|_| KitError::malformed("sound", "longer than a WAV file"))?;
+    let mut bytes = Vec::with_capacity(44 + data.len());
+    bytes.extend_from_slice(b"RIFF");
+    bytes.extend_from_slice(&(data_len + 36).to_le_bytes());
+    bytes.extend_from_slice(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
+    bytes.extend_from_slice(&RATE.to_le_bytes());
+    bytes.extend_from_slice(&(RATE * 2).to_le_bytes());
+    bytes.extend_from_slice(b"\x02\0\x10\0data");
+    bytes.extend_from_slice(&data_len.to_le_bytes());
+    bytes.extend_from_slice(&data);
+    fs::write(path, bytes).map_err(KitError::io(format!("write {}", path.display())))
+}
+
+fn parse(bytes: &[u8]) -> Option<Vec<Sound>> {
+    if bytes.get(..4)? != b"RIFF" || bytes.get(8..12)? != b"WAVE" {
+        return None;
+    }
+    let (mut rest, mut channels) = (&bytes[12..], 0);
+    loop {
+        let (id, len) = (
+            rest.get(..4)?,
+            u32::from_le_bytes(rest.get(4..8)?.try_into().ok()?) as usize,
+        );
+        rest = &rest[8..];
+        match id {
+            b"fmt " => {
+                let word = |at: usize| Some(u16::from_le_bytes(rest.get(at..at + 2)?.try_into().ok()?));
+                let rate = u32::from_le_bytes(rest.get(4..8)?.try_into().ok()?);
+                if (word(0)?, rate, word(14)?) != (1, RATE, 16) {
+                    return None;
+                }
+                channels = usize::from(word(2)?);
+            }
+            b"data" if channels > 0 => {
+                let known = if len == 0 { rest.len() } else { len.min(rest.len()) };
+                return Some(split(&rest[..known], channels));
+            }
+            _ => {}
+        }
+        rest = rest.get(len + len % 2..)?;
+    }
+}
+
+fn split(data: &[u8], channels: usize) -> Vec<Sound> {
+    let mut sounds = vec![Sound::default(); channels];
+    for (index, sample) in data.chunks_exact(2).enumerate() {
+        sounds[index % channels]
+            .samples
+            .push(i16::from_le_bytes([sample[0], sample[1]]));
+    }
+    sounds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_written_file_reads_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("tone.wav");
+        let sound = Sound {
+            samples: vec![0, 1, -1, i16::MAX, i16::MIN],
+        };
+        write_wav(&path, &sound).unwrap();
+        assert_eq!(read_wav(&path).unwrap(), [sound.clone()]);
+
+        // A writer that has not closed the file yet has left the length at nought.
+        let mut bytes = fs::read(&path).unwrap();
+        bytes[40..44].fill(0);
+        assert_eq!(parse(&bytes), Some(vec![sound]));
+        assert_eq!(parse(&bytes[..20]), None);
+    }
+}
