@@ -105,6 +105,20 @@ impl Control {
         Ok(found)
     }
 
+    /// How often an event of this type happened since the last event of type `since`.
+    pub(crate) fn count_since(&self, since: &str, kind: &str) -> usize {
+        let received = self.inbox.lock();
+        let newest_first = received
+            .events
+            .iter()
+            .rev()
+            .map(|event| event["type"].as_str().unwrap_or_default());
+        newest_first
+            .take_while(|known| *known != since)
+            .filter(|known| *known == kind)
+            .count()
+    }
+
     fn wait<T>(&self, what: &str, mut look: impl FnMut(&Received) -> Option<T>) -> Result<T, KitError> {
         let deadline = Deadline::after(PATIENCE);
         let mut received = self.inbox.lock();

@@ -265,7 +265,16 @@ impl Phone {
     }
 
     /// True as soon as a tone of `frequency` Hz is heard from now on; false if it is not heard in ten seconds.
+    ///
+    /// Fails once the call was renegotiated (hold and resume, by whichever side): baresip 1.0 then drops the filter
+    /// that records and does not set it up again. What the other side hears can still be measured there.
     pub fn hears(&mut self, frequency: f64) -> Result<bool, KitError> {
+        if self.control.count_since("CALL_ESTABLISHED", "CALL_REMOTE_SDP") > 0 {
+            return Err(KitError::malformed(
+                "question",
+                "baresip records nothing after a re-INVITE",
+            ));
+        }
         let (before, known) = (self.newest_recording()?, self.heard()?.seconds());
         let deadline = Instant::now() + PATIENCE;
         let heard = poll_until("sound", PATIENCE + Duration::from_secs(1), || {

@@ -29,8 +29,15 @@ pub struct Process {
 
 #[derive(Debug, Default)]
 struct Output {
-    lines: Mutex<VecDeque<String>>,
+    printed: Mutex<Printed>,
     grown: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Printed {
+    lines: VecDeque<String>,
+    /// Pipes that may still bring more.
+    open_pipes: usize,
 }
 
 impl Process {
@@ -62,20 +69,25 @@ impl Process {
 
     /// What it printed so far, both streams, a line each.
     pub fn log(&self) -> String {
-        Vec::from(self.output.lock().clone()).join("\n")
+        Vec::from(self.output.lock().lines.clone()).join("\n")
     }
 
     /// Waits until a line that contains `text` has been printed, and returns it.
     pub fn wait_line(&mut self, text: &str, patience: Duration) -> Result<String, KitError> {
         let deadline = Deadline::after(patience);
         loop {
+            // Asked before the lines are read: what a program printed before its end is looked through first.
+            let has_ended = self.has_ended()?;
             {
-                let lines = self.output.lock();
-                if let Some(line) = lines.iter().find(|line| line.contains(text)) {
+                let printed = self.output.lock();
+                if let Some(line) = printed.lines.iter().find(|line| line.contains(text)) {
                     return Ok(line.clone());
                 }
-                let left = deadline.left(&format!("{text:?} from {}", self.name), || last_lines(&lines))?;
-                drop(self.output.grown.wait_timeout(lines, left.min(EXIT_POLL * 20)));
+                if has_ended.is_none() || printed.open_pipes > 0 {
+                    let left = deadline.left(&format!("{text:?} from {}", self.name), || printed.last_lines())?;
+                    drop(self.output.grown.wait_timeout(printed, left.min(EXIT_POLL * 4)));
+                    continue;
+                }
             }
             self.check_alive()?;
         }
@@ -83,20 +95,24 @@ impl Process {
 
     /// Fails with the log if the program has ended.
     pub fn check_alive(&mut self) -> Result<(), KitError> {
-        match self.child.try_wait().map_err(KitError::io("ask for an exit status"))? {
+        match self.has_ended()? {
             None => Ok(()),
             Some(status) => Err(self.failed(status)),
         }
+    }
+
+    fn has_ended(&mut self) -> Result<Option<ExitStatus>, KitError> {
+        self.child.try_wait().map_err(KitError::io("ask for an exit status"))
     }
 
     /// Waits until the program has ended by itself.
     pub fn wait_exit(&mut self, patience: Duration) -> Result<ExitStatus, KitError> {
         let deadline = Deadline::after(patience);
         loop {
-            if let Some(status) = self.child.try_wait().map_err(KitError::io("ask for an exit status"))? {
+            if let Some(status) = self.has_ended()? {
                 return Ok(status);
             }
-            deadline.left(&format!("the end of {}", self.name), || last_lines(&self.output.lock()))?;
+            deadline.left(&format!("the end of {}", self.name), || self.output.lock().last_lines())?;
             thread::sleep(EXIT_POLL);
         }
     }
@@ -116,12 +132,18 @@ impl Process {
         self.child.wait().map_err(KitError::io("await a killed program"))
     }
 
-    /// The error for a program that ended with `status`.
-    pub(crate) fn failed(&self, status: ExitStatus) -> KitError {
+    /// The error for a program that ended with `status`, with its last words as far as they come in a second.
+    fn failed(&self, status: ExitStatus) -> KitError {
+        let deadline = Deadline::after(Duration::from_secs(1));
+        let mut printed = self.output.lock();
+        while let (1.., Some(left)) = (printed.open_pipes, deadline.remaining()) {
+            let woken = self.output.grown.wait_timeout(printed, left);
+            printed = woken.unwrap_or_else(PoisonError::into_inner).0;
+        }
         KitError::Failed {
             program: self.name.clone(),
             status: status.to_string(),
-            log: last_lines(&self.output.lock()),
+            log: printed.last_lines(),
         }
     }
 }
@@ -135,29 +157,36 @@ impl Drop for Process {
 }
 
 impl Output {
-    fn lock(&self) -> MutexGuard<'_, VecDeque<String>> {
-        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Printed> {
+        self.printed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Reads a pipe to its end in a thread of its own. Carriage returns end lines too: baresip draws with them.
+    /// Reads a pipe to its end in a thread of its own.
     fn follow(self: &Arc<Self>, pipe: impl Read + Send + 'static) {
         let output = Arc::clone(self);
+        output.lock().open_pipes += 1;
         thread::spawn(move || {
-            for chunk in BufReader::new(pipe).split(b'\n').map_while(Result::ok) {
-                let mut lines = output.lock();
-                lines.push_back(String::from_utf8_lossy(&chunk).trim_end().to_owned());
-                if lines.len() > LOG_LINES_MAX {
-                    lines.pop_front();
+            for line in BufReader::new(pipe).split(b'\n').map_while(Result::ok) {
+                let mut printed = output.lock();
+                printed
+                    .lines
+                    .push_back(String::from_utf8_lossy(&line).trim_end().to_owned());
+                if printed.lines.len() > LOG_LINES_MAX {
+                    printed.lines.pop_front();
                 }
                 output.grown.notify_all();
             }
+            output.lock().open_pipes -= 1;
+            output.grown.notify_all();
         });
     }
 }
 
-fn last_lines(lines: &VecDeque<String>) -> String {
-    let skipped = lines.len().saturating_sub(LOG_LINES_SHOWN);
-    Vec::from_iter(lines.iter().skip(skipped).cloned()).join("\n")
+impl Printed {
+    fn last_lines(&self) -> String {
+        let skipped = self.lines.len().saturating_sub(LOG_LINES_SHOWN);
+        Vec::from_iter(self.lines.iter().skip(skipped).cloned()).join("\n")
+    }
 }
 
 /// Calls `probe` until it returns something, a few milliseconds apart: for things outside that nobody announces, such

@@ -81,7 +81,7 @@ mod tests {
             samples: vec![0, 1, -1, i16::MAX, i16::MIN],
         };
         write_wav(&path, &sound).unwrap();
-        assert_eq!(read_wav(&path).unwrap(), [sound.clone()]);
+        assert_eq!(read_wav(&path).unwrap(), std::slice::from_ref(&sound));
 
         // A writer that has not closed the file yet has left the length at nought.
         let mut bytes = fs::read(&path).unwrap();
