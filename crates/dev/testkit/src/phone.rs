@@ -75,7 +75,7 @@ impl PhonePlan {
             ),
             None => (address.to_string(), ";regint=0".to_owned()),
         };
-        format!("<sip:{user}@{domain};transport={transport}>{rest};answermode=manual;audio_codecs={codec}\n")
+        format!("<sip:{user}@{domain};transport={transport}>{rest};answermode=manual;audio_codecs={codec}")
     }
 
     fn config(&self, address: SocketAddr, control: SocketAddr, dir: &Path) -> String {
@@ -87,7 +87,7 @@ impl PhonePlan {
              ausrc_srate 48000\nausrc_channels 2\nauplay_srate 8000\nauplay_channels 1\n\
              ausrc_format s16\nauplay_format s16\nauenc_format s16\naudec_format s16\nsnd_path {dir}\n\
              module_path {MODULES}\nmodule g711.so\nmodule g722.so\nmodule sndfile.so\nmodule aubridge.so\n\
-             module ausine.so\nmodule_tmp account.so\nmodule_app menu.so\nmodule_app ctrl_tcp.so\n\
+             module ausine.so\nmodule_app menu.so\nmodule_app ctrl_tcp.so\n\
              ctrl_tcp_listen {control}\n"
         )
     }
@@ -159,19 +159,15 @@ impl Phone {
         let dir = TempDir::with_prefix("bell-phone-").map_err(KitError::io("make a directory for baresip"))?;
         let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
         let control = SocketAddr::from(([127, 0, 0, 1], free_port()));
-        let files = [
-            ("config", plan.config(address, control, dir.path())),
-            ("accounts", plan.account(address)),
-            ("contacts", String::new()),
-        ];
-        for (name, text) in files {
-            fs::write(dir.path().join(name), text).map_err(KitError::io(format!("write {name} of baresip")))?;
-        }
+        let config = plan.config(address, control, dir.path());
+        fs::write(dir.path().join("config"), config).map_err(KitError::io("write the configuration of baresip"))?;
         let mut process = Process::start(Command::new("baresip").arg("-f").arg(dir.path()))?;
-        let control = poll_until("the remote control of baresip", PATIENCE, || {
+        let mut control = poll_until("the remote control of baresip", PATIENCE, || {
             process.check_alive()?;
             Ok(Control::connect(control).ok())
         })?;
+        // Not in a file: it would register before anybody listens to its events.
+        control.command("uanew", &plan.account(address))?;
         Ok(Self {
             process,
             control,

@@ -33,16 +33,20 @@ struct Cluster {
 impl Postgres {
     /// Makes the database, and the cluster if there is none.
     pub fn start() -> Result<Self, KitError> {
-        let shared = std::env::var_os(SHARED_CLUSTER).filter(|dir| !dir.is_empty());
-        let cluster = if shared.is_some() {
-            None
-        } else {
-            Some(Cluster::start()?)
-        };
-        let socket_dir = match (&cluster, shared) {
-            (Some(cluster), _) => cluster.dir.path().to_owned(),
-            (None, dir) => PathBuf::from(dir.unwrap_or_default()),
-        };
+        match std::env::var_os(SHARED_CLUSTER).filter(|dir| !dir.is_empty()) {
+            Some(dir) => Self::create(PathBuf::from(dir), None),
+            None => Self::start_alone(),
+        }
+    }
+
+    /// Makes a database in a cluster of its own, for tests that stop it.
+    pub fn start_alone() -> Result<Self, KitError> {
+        let cluster = Cluster::init()?;
+        cluster.start()?;
+        Self::create(cluster.dir.path().to_owned(), Some(cluster))
+    }
+
+    fn create(socket_dir: PathBuf, cluster: Option<Cluster>) -> Result<Self, KitError> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let database = format!("bell_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let postgres = Self {
@@ -51,12 +55,24 @@ impl Postgres {
             cluster,
         };
         // UTF-8 whatever the locale of the machine: text search finds nothing in a database of another encoding.
-        let create = format!(
-            "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'",
-            postgres.database
-        );
-        postgres.psql("postgres", &create)?;
+        let options = "TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'";
+        postgres.psql("postgres", &format!("CREATE DATABASE {} {options}", postgres.database))?;
         Ok(postgres)
+    }
+
+    /// Ends a cluster of its own at once, as a crash does. Fails on the shared one.
+    pub fn stop(&mut self) -> Result<(), KitError> {
+        self.own()?.stop()
+    }
+
+    /// Starts a stopped cluster of its own again, with its data.
+    pub fn restart(&mut self) -> Result<(), KitError> {
+        self.own()?.start()
+    }
+
+    fn own(&self) -> Result<&Cluster, KitError> {
+        let shared = || KitError::malformed("cluster", "it is shared; a test that stops it uses start_alone");
+        self.cluster.as_ref().ok_or_else(shared)
     }
 
     /// The URL of the database, for sqlx and libpq alike.
@@ -94,11 +110,6 @@ impl Postgres {
             .arg(&self.socket_dir);
         run(&mut command)
     }
-
-    /// Ends the cluster at once, as a crash of the database does. Nothing happens to a shared one.
-    pub fn stop(&mut self) {
-        drop(self.cluster.take());
-    }
 }
 
 impl Drop for Postgres {
@@ -111,7 +122,7 @@ impl Drop for Postgres {
 }
 
 impl Cluster {
-    fn start() -> Result<Self, KitError> {
+    fn init() -> Result<Self, KitError> {
         let bin = newest_version()?;
         let dir = TempDir::with_prefix("bell-pg-").map_err(KitError::io("make a directory for PostgreSQL"))?;
         let cluster = Self { bin, dir };
@@ -119,24 +130,27 @@ impl Cluster {
             // PostgreSQL refuses to run as root.
             run(Command::new("chown").arg("postgres").arg(cluster.dir.path()))?;
         }
-        let (data, log) = (cluster.data(), cluster.dir.path().join("log"));
-        run(cluster
-            .program("initdb")
-            .args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "-D"])
-            .arg(&data))?;
+        let mut initdb = cluster.program("initdb");
+        initdb.args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "-D"]);
+        run(initdb.arg(cluster.data()))?;
+        Ok(cluster)
+    }
+
+    fn start(&self) -> Result<(), KitError> {
+        let dir = self.dir.path();
         // Nothing here outlives the test, so nothing needs to reach the disk.
         let options = format!(
             "-c listen_addresses='' -c unix_socket_directories='{}' -c fsync=off -c full_page_writes=off",
-            cluster.dir.path().display()
+            dir.display()
         );
-        run(cluster
-            .program("pg_ctl")
-            .args(["-s", "-w", "-o", &options, "-l"])
-            .arg(log)
-            .arg("-D")
-            .arg(data)
-            .arg("start"))?;
-        Ok(cluster)
+        let mut start = self.program("pg_ctl");
+        start.args(["-s", "-w", "-o", &options, "-l"]).arg(dir.join("log"));
+        run(start.arg("-D").arg(self.data()).arg("start")).map(drop)
+    }
+
+    fn stop(&self) -> Result<(), KitError> {
+        let mut stop = self.program("pg_ctl");
+        run(stop.args(["-s", "-m", "immediate", "stop", "-D"]).arg(self.data())).map(drop)
     }
 
     fn data(&self) -> PathBuf {
@@ -205,7 +219,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_database_takes_chinese_and_is_gone_afterwards() {
+    fn a_database_takes_chinese() {
         let postgres = Postgres::start().unwrap();
         postgres
             .query("CREATE TABLE agent (name text); INSERT INTO agent VALUES ('张三')")
@@ -215,8 +229,18 @@ mod tests {
             "张三|2"
         );
         assert!(postgres.query("SELECT nothing").is_err());
-        let cluster_dir = postgres.cluster.as_ref().map(|cluster| cluster.dir.path().to_owned());
+    }
+
+    #[test]
+    fn a_stopped_cluster_comes_back_with_its_data_and_goes_with_its_owner() {
+        let mut postgres = Postgres::start_alone().unwrap();
+        postgres.query("CREATE TABLE agent (name text)").unwrap();
+        postgres.stop().unwrap();
+        assert!(postgres.query("SELECT 1").is_err());
+        postgres.restart().unwrap();
+        assert_eq!(postgres.query("SELECT count(*) FROM agent").unwrap(), "0");
+        let dir = postgres.socket_dir.clone();
         drop(postgres);
-        assert!(cluster_dir.is_none_or(|dir| !dir.exists()));
+        assert!(!dir.exists());
     }
 }

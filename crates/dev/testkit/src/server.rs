@@ -164,6 +164,10 @@ impl Server {
 
 fn launch(plan: &ServerPlan, dir: &Path, ports: &mut BTreeMap<String, u16>) -> Result<Process, KitError> {
     let args: Vec<String> = plan.args.iter().map(|arg| fill(arg, dir, ports)).collect();
+    if let Ready::File(path) = &plan.ready {
+        // An earlier run's file would say ready too soon. There is none before the first.
+        let _ = fs::remove_file(fill(path, dir, ports));
+    }
     let mut command = Command::new(&plan.program);
     let env = plan.env.iter().map(|(name, value)| (name, value));
     let mut process = Process::start(command.args(args).envs(env).current_dir(dir))?;
@@ -225,6 +229,9 @@ fn http_get(address: SocketAddr, path: &str) -> std::io::Result<(u16, String)> {
 
 #[cfg(test)]
 mod tests {
+    use std::net::TcpListener;
+    use std::thread;
+
     use super::*;
 
     #[test]
@@ -236,23 +243,39 @@ mod tests {
         assert_ne!(sip, rtp);
     }
 
-    /// A server of three lines: it is ready when its page answers, and answers again after a restart in its directory.
+    /// A server of one line that counts its starts.
     #[test]
     fn a_server_is_awaited_killed_and_started_again() {
-        let plan = ServerPlan::new(
-            "python3",
-            Ready::Http("http://127.0.0.1:{port:http}/config.toml".to_owned()),
-        )
-        .args(&["-m", "http.server", "--bind", "127.0.0.1", "{port:http}"])
-        .config("here = \"{dir}\"");
+        let script = "echo started >> starts; cat {config}; touch ready; exec cat /dev/zero >/dev/null";
+        let plan = ServerPlan::new("sh", Ready::File("{dir}/ready".to_owned()))
+            .args(&["-c", script])
+            .config("here = \"{dir}\"\n");
         let mut server = Server::start(plan).unwrap();
-        let (status, body) = server.get("http", "/config.toml").unwrap();
-        assert_eq!((status, body), (200, format!("here = \"{}\"", server.dir().display())));
+        let here = format!("here = \"{}\"", server.dir().display());
+        assert_eq!(server.wait_line("here", START_PATIENCE).unwrap(), here);
         server.kill().unwrap();
-        assert!(server.get("http", "/config.toml").is_err());
         server.restart().unwrap();
-        assert_eq!(server.get("http", "/missing").unwrap().0, 404);
-        server.stop().unwrap();
+        assert!(!server.stop().unwrap().success());
+        let starts = fs::read_to_string(server.dir().join("starts")).unwrap();
+        assert_eq!(starts, "started\nstarted\n");
+    }
+
+    #[test]
+    fn a_health_page_is_asked_until_it_says_200() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/health", listener.local_addr().unwrap());
+        let page = thread::spawn(move || {
+            for status in ["503 Not Yet", "200 OK"] {
+                let mut stream = listener.accept().unwrap().0;
+                let mut request = [0; 512];
+                let len = stream.read(&mut request).unwrap();
+                assert!(request[..len].starts_with(b"GET /health HTTP/1.0"));
+                write!(stream, "HTTP/1.0 {status}\r\n\r\nwell").unwrap();
+            }
+        });
+        let plan = ServerPlan::new("sh", Ready::Http(url)).args(&["-c", "exec cat /dev/zero >/dev/null"]);
+        Server::start(plan).unwrap();
+        page.join().unwrap();
     }
 
     #[test]

@@ -264,3 +264,27 @@ fn sipp_fails_when_nobody_answers_in_time() -> Result<(), KitError> {
     assert!(outcome.check().is_err(), "{outcome:?}");
     Ok(())
 }
+
+#[test]
+fn phones_register_with_the_right_password_only() -> Result<(), KitError> {
+    for (password, is_right) in [("secret", true), ("wrong", false)] {
+        let registrar = Sipp::new("registrar")?.key("password", "secret").start_answering()?;
+        let mut phone = TonePhone::new(700.0)?.number("1001").credentials("1001", password);
+        match phone.register(&format!("sip:{}", registrar.address())) {
+            Ok(granted) => assert!(is_right && granted == Duration::from_secs(90), "{granted:?}"),
+            Err(KitError::Refused { status, .. }) => assert!(!is_right && status == 403, "{status}"),
+            Err(err) => return Err(err),
+        }
+        registrar.wait()?.check()?;
+
+        let registrar = Sipp::new("registrar")?.key("password", "secret").start_answering()?;
+        let plan = PhonePlan::new("1001", 700).register(&registrar.address().to_string(), password);
+        match Phone::start(&plan)?.wait_registered() {
+            Ok(()) => assert!(is_right),
+            Err(KitError::Refused { status, .. }) => assert!(!is_right && status == 403, "{status}"),
+            Err(err) => return Err(err),
+        }
+        registrar.wait()?.check()?;
+    }
+    Ok(())
+}
