@@ -70,7 +70,8 @@ impl Control {
         self.commands += 1;
         let token = self.commands.to_string();
         let text = json!({ "command": command, "params": params, "token": token }).to_string();
-        let sent = write!(self.stream, "{}:{text},", text.len());
+        let netstring = format!("{}:{text},", text.len());
+        let sent = self.stream.write_all(netstring.as_bytes());
         sent.map_err(KitError::io("write to baresip"))?;
         let response = self.wait(&format!("a response to {command}"), |received| {
             let mut responses = received.responses.iter();

@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn a_line_is_awaited_and_the_log_kept() {
-        let mut process = shell("echo one; echo two >&2; exec cat /dev/zero >/dev/null");
+        let mut process = shell("echo one; echo two >&2; exec tail -f /dev/null");
         assert_eq!(process.wait_line("tw", Duration::from_secs(5)).unwrap(), "two");
         process.wait_line("one", Duration::from_secs(5)).unwrap();
         assert!(process.terminate(Duration::from_secs(5)).unwrap().code().is_none());

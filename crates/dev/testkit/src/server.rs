@@ -218,7 +218,9 @@ fn split_url(url: &str) -> Option<(SocketAddr, String)> {
 fn http_get(address: SocketAddr, path: &str) -> std::io::Result<(u16, String)> {
     let mut stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(START_PATIENCE))?;
-    write!(stream, "GET {path} HTTP/1.0\r\nHost: {address}\r\n\r\n")?;
+    // In one piece: formatting into the socket would send a segment per argument.
+    let request = format!("GET {path} HTTP/1.0\r\nHost: {address}\r\n\r\n");
+    stream.write_all(request.as_bytes())?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes)?;
     let text = String::from_utf8_lossy(&bytes);
@@ -246,7 +248,7 @@ mod tests {
     /// A server of one line that counts its starts.
     #[test]
     fn a_server_is_awaited_killed_and_started_again() {
-        let script = "echo started >> starts; cat {config}; touch ready; exec cat /dev/zero >/dev/null";
+        let script = "echo started >> starts; cat {config}; touch ready; exec tail -f /dev/null";
         let plan = ServerPlan::new("sh", Ready::File("{dir}/ready".to_owned()))
             .args(&["-c", script])
             .config("here = \"{dir}\"\n");
@@ -273,7 +275,7 @@ mod tests {
                 write!(stream, "HTTP/1.0 {status}\r\n\r\nwell").unwrap();
             }
         });
-        let plan = ServerPlan::new("sh", Ready::Http(url)).args(&["-c", "exec cat /dev/zero >/dev/null"]);
+        let plan = ServerPlan::new("sh", Ready::Http(url)).args(&["-c", "exec tail -f /dev/null"]);
         Server::start(plan).unwrap();
         page.join().unwrap();
     }
