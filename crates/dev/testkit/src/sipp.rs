@@ -15,6 +15,10 @@ use crate::pcap::dtmf_pcap;
 use crate::port::free_port;
 use crate::process::Process;
 
+/// Keywords of the kit's scenarios and what they stand for unless the test says otherwise, both in ms: how long a
+/// caller stays, and how long one that gives up waits after it rings.
+const DEFAULTS: [(&str, &str); 2] = [("stay", "20000"), ("delay", "100")];
+
 /// A SIPp run that is being prepared or goes on. Dropped, it is killed.
 #[derive(Debug)]
 pub struct Sipp {
@@ -109,8 +113,8 @@ impl Sipp {
         self
     }
 
-    /// Sets a keyword of the scenario: `[name]` stands for `value`, in status lines too, where SIPp's own `-key` does
-    /// not reach.
+    /// Sets a keyword of the scenario: `[name]` stands for `value`, in status lines and times too, where SIPp's own
+    /// `-key` does not reach. `stay`: how long a caller stays at most, in ms; `delay`: when one that cancels does.
     pub fn key(mut self, name: &str, value: &str) -> Self {
         self.scenario = self.scenario.replace(&format!("[{name}]"), value);
         self
@@ -173,7 +177,15 @@ impl Sipp {
         })
     }
 
-    fn start(mut self, target: &[String]) -> Result<Self, KitError> {
+    fn start(self, target: &[String]) -> Result<Self, KitError> {
+        let mut sipp = DEFAULTS
+            .into_iter()
+            .fold(self, |sipp, (name, value)| sipp.key(name, value));
+        sipp.launch(target)?;
+        Ok(sipp)
+    }
+
+    fn launch(&mut self, target: &[String]) -> Result<(), KitError> {
         self.write("scenario.xml", self.scenario.as_bytes())?;
         let ip = self.address.ip().to_string();
         let port = self.address.port().to_string();
@@ -208,7 +220,7 @@ impl Sipp {
             .args(target)
             .env("TERM", "dumb");
         self.process = Some(Process::start(&mut command)?);
-        Ok(self)
+        Ok(())
     }
 
     fn process(&mut self) -> Result<&mut Process, KitError> {

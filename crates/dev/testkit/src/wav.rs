@@ -1,4 +1,4 @@
-//! WAV files: 16 bit PCM in, 8 kHz 16 bit mono out.
+//! WAV files of 16 bit PCM.
 
 use std::fs;
 use std::path::Path;
@@ -6,11 +6,12 @@ use std::path::Path;
 use crate::audio::{RATE, Sound};
 use crate::error::KitError;
 
-/// Reads a WAV file of 16 bit PCM at 8 kHz, one [`Sound`] per channel. A file that is still being written (its header
+/// Reads a WAV file of 16 bit PCM, one [`Sound`] per channel. A rate of 16, 24, ... kHz is brought down to 8 kHz by
+/// averaging, which is good enough for tones of 1 kHz and less. A file that is still being written (its header
 /// has no length yet) is read as far as it goes.
 pub fn read_wav(path: &Path) -> Result<Vec<Sound>, KitError> {
     let bytes = fs::read(path).map_err(KitError::io(format!("read {}", path.display())))?;
-    parse(&bytes).ok_or_else(|| KitError::malformed("8 kHz 16 bit WAV file", path.display().to_string()))
+    parse(&bytes).ok_or_else(|| KitError::malformed("16 bit WAV file", path.display().to_string()))
 }
 
 /// Writes a sound as an 8 kHz 16 bit mono WAV file.
@@ -33,7 +34,7 @@ fn parse(bytes: &[u8]) -> Option<Vec<Sound>> {
     if bytes.get(..4)? != b"RIFF" || bytes.get(8..12)? != b"WAVE" {
         return None;
     }
-    let (mut rest, mut channels) = (&bytes[12..], 0);
+    let (mut rest, mut channels, mut factor) = (&bytes[12..], 0, 1);
     loop {
         let (id, len) = (
             rest.get(..4)?,
@@ -44,14 +45,15 @@ fn parse(bytes: &[u8]) -> Option<Vec<Sound>> {
             b"fmt " => {
                 let word = |at: usize| Some(u16::from_le_bytes(rest.get(at..at + 2)?.try_into().ok()?));
                 let rate = u32::from_le_bytes(rest.get(4..8)?.try_into().ok()?);
-                if (word(0)?, rate, word(14)?) != (1, RATE, 16) {
+                if (word(0)?, rate % RATE, word(14)?) != (1, 0, 16) || rate == 0 {
                     return None;
                 }
+                factor = (rate / RATE) as usize;
                 channels = usize::from(word(2)?);
             }
             b"data" if channels > 0 => {
                 let known = if len == 0 { rest.len() } else { len.min(rest.len()) };
-                return Some(split(&rest[..known], channels));
+                return Some(split(&rest[..known], channels, factor));
             }
             _ => {}
         }
@@ -59,14 +61,21 @@ fn parse(bytes: &[u8]) -> Option<Vec<Sound>> {
     }
 }
 
-fn split(data: &[u8], channels: usize) -> Vec<Sound> {
-    let mut sounds = vec![Sound::default(); channels];
-    for (index, sample) in data.chunks_exact(2).enumerate() {
-        sounds[index % channels]
-            .samples
-            .push(i16::from_le_bytes([sample[0], sample[1]]));
-    }
-    sounds
+/// Sorts samples by channel and averages every `factor` of them.
+fn split(data: &[u8], channels: usize, factor: usize) -> Vec<Sound> {
+    let channel = |channel: usize| {
+        let bytes = data.chunks_exact(2).skip(channel).step_by(channels);
+        let samples: Vec<i32> = bytes
+            .map(|sample| i32::from(i16::from_le_bytes([sample[0], sample[1]])))
+            .collect();
+        let averages = samples
+            .chunks_exact(factor)
+            .map(|group| group.iter().sum::<i32>() / factor as i32);
+        Sound {
+            samples: averages.map(|sample| sample as i16).collect(),
+        }
+    };
+    (0..channels).map(channel).collect()
 }
 
 #[cfg(test)]
@@ -88,5 +97,12 @@ mod tests {
         bytes[40..44].fill(0);
         assert_eq!(parse(&bytes), Some(vec![sound]));
         assert_eq!(parse(&bytes[..20]), None);
+
+        // The same bytes as two channels, and as twice the rate.
+        let mut stereo = bytes.clone();
+        stereo[22] = 2;
+        assert_eq!(parse(&stereo).unwrap()[1].samples, [1, i16::MAX]);
+        bytes[24..28].copy_from_slice(&16_000u32.to_le_bytes());
+        assert_eq!(parse(&bytes).unwrap()[0].samples, [0, i16::MAX / 2]);
     }
 }

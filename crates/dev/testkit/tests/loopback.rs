@@ -196,6 +196,18 @@ fn baresip_calls_a_tone_phone_and_another_baresip() -> Result<(), KitError> {
 }
 
 #[test]
+fn baresip_speaks_other_codecs_over_tcp() -> Result<(), KitError> {
+    let plan = |user, tone| PhonePlan::new(user, tone).over_tcp().codec("G722/16000/1");
+    let (mut agent, mut other) = (Phone::start(&plan("1001", 700))?, Phone::start(&plan("1002", 400))?);
+    agent.call(&format!("{};transport=tcp", other.uri()))?;
+    other.wait(PhoneEvent::Incoming)?;
+    other.answer()?;
+    agent.wait(PhoneEvent::Established)?;
+    assert!(agent.hears(400.0)? && other.hears(700.0)?);
+    Ok(())
+}
+
+#[test]
 fn a_baresip_asks_for_a_transfer() -> Result<(), KitError> {
     let mut agent = Phone::start(&PhonePlan::new("1001", 700))?;
     let mut phone = TonePhone::new(1000.0)?;
@@ -228,7 +240,9 @@ fn sipp_calls_plays_and_presses() -> Result<(), KitError> {
 #[test]
 fn sipp_takes_a_call_back_while_it_rings() -> Result<(), KitError> {
     let mut phone = TonePhone::new(700.0)?;
-    let sipp = Sipp::new("caller_cancels")?.start_calling(phone.address())?;
+    let sipp = Sipp::new("caller_cancels")?
+        .key("delay", "50")
+        .start_calling(phone.address())?;
     let mut offer = phone.wait_call()?;
     offer.ring()?;
     assert_eq!(offer.wait_ended()?.status, Some(487));
@@ -244,6 +258,35 @@ fn sipp_is_a_carrier_that_answers() -> Result<(), KitError> {
     assert!(call.hears(1000.0)?, "the tone of sipp");
     call.hang_up()?;
     carrier.wait()?.check()
+}
+
+#[test]
+fn twenty_callers_at_once_reach_a_carrier() -> Result<(), KitError> {
+    let carrier = Sipp::new("carrier")?.calls(20, 20).start_answering()?;
+    let callers = Sipp::new("caller")?.calls(20, 20).key("stay", "1000");
+    callers.run(carrier.address())?.check()?;
+    carrier.wait()?.check()
+}
+
+#[test]
+fn an_answer_may_cross_a_cancel() -> Result<(), KitError> {
+    let mut callee = TonePhone::new(700.0)?;
+    let mut caller = TonePhone::new(1000.0)?;
+    let mut call = caller.call(&callee.uri())?;
+    let mut offer = callee.wait_call()?;
+    offer.answer()?;
+    call.cancel()?;
+    assert_eq!(call.wait_settled()?, None);
+    call.hang_up()?;
+    assert_eq!(
+        call.wait_settled()?,
+        Some(Ending {
+            by: EndedBy::Us,
+            status: None
+        })
+    );
+    offer.wait_ended()?;
+    Ok(())
 }
 
 #[test]

@@ -61,6 +61,15 @@ impl Call {
         self.wait_phase("an answer", |phase| phase == Phase::Answered)
     }
 
+    /// Waits until the call is answered (`None`) or has ended: after [`Call::cancel`] it may be either.
+    pub fn wait_settled(&mut self) -> Result<Option<Ending>, KitError> {
+        self.wait("an answer or an end", |line| match line.phase {
+            Phase::Answered => Some(None),
+            Phase::Ended(ending) => Some(Some(ending)),
+            Phase::Calling | Phase::Ringing => None,
+        })
+    }
+
     /// Waits until the call has ended, and says how.
     pub fn wait_ended(&mut self) -> Result<Ending, KitError> {
         self.wait("the end of the call", |line| match line.phase {
