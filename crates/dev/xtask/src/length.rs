@@ -25,7 +25,7 @@ const FILE_LINES_MAX: usize = 800;
 pub(crate) fn check(workspace: &Workspace, sources: &[Source], update: bool) -> Result<Vec<Finding>, WorkspaceError> {
     let long: BTreeMap<String, usize> = sources
         .iter()
-        .filter(|source| !source.is_test())
+        .filter(|source| !source.is_test)
         .flat_map(too_long)
         .collect();
     if update {
@@ -157,11 +157,7 @@ mod tests {
     }
 
     fn check(text: &str, expected: &[(&str, usize)]) {
-        let source = Source {
-            path: "x.rs".to_owned(),
-            lines: text.lines().count(),
-            syntax: syn::parse_file(text).unwrap(),
-        };
+        let source = Source::parse("x.rs", text).unwrap();
         let expected: Vec<(String, usize)> = expected
             .iter()
             .map(|(what, lines)| ((*what).to_owned(), *lines))

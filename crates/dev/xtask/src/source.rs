@@ -12,13 +12,40 @@ pub(crate) struct Source {
     pub(crate) path: String,
     pub(crate) lines: usize,
     pub(crate) syntax: syn::File,
+    /// True if it holds nothing but tests.
+    pub(crate) is_test: bool,
 }
 
 impl Source {
-    /// True for files that hold nothing but tests.
-    pub(crate) fn is_test(&self) -> bool {
-        let name = self.path.rsplit('/').next().unwrap_or_default();
-        name == "tests.rs" || self.path.contains("/tests/") || self.path.contains("/benches/")
+    /// Parses a file. Whether another file declares it for tests only is not known yet.
+    pub(crate) fn parse(path: &str, text: &str) -> Result<Self, syn::Error> {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        Ok(Self {
+            path: path.to_owned(),
+            lines: text.lines().count(),
+            syntax: syn::parse_file(text)?,
+            is_test: name == "tests.rs" || path.contains("/tests/") || path.contains("/benches/"),
+        })
+    }
+
+    /// The modules this file declares for tests only (`#[cfg(test)] mod drafts;`), as paths without `.rs`.
+    fn test_modules(&self) -> impl Iterator<Item = String> {
+        let place = self.path.trim_end_matches(".rs");
+        let dir = match place.rsplit_once('/') {
+            Some((dir, "lib" | "main" | "mod")) => dir,
+            _ => place,
+        };
+        self.syntax.items.iter().filter_map(move |item| match item {
+            syn::Item::Mod(module) if module.content.is_none() && is_test(&module.attrs) => {
+                Some(format!("{dir}/{}", module.ident))
+            }
+            _ => None,
+        })
+    }
+
+    fn is_within(&self, module: &str) -> bool {
+        let rest = self.path.strip_prefix(module);
+        rest.is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
     }
 
     /// True in the rings of the product, false for tests and tools.
@@ -37,17 +64,23 @@ pub(crate) fn parse_all(workspace: &Workspace) -> Result<Vec<Source>, WorkspaceE
     let is_source = |file: &&String| file.starts_with("crates/") && file.ends_with(".rs");
     let parse = |path: &String| {
         let text = workspace.read(path).unwrap_or_default();
-        let syntax = syn::parse_file(&text).map_err(|err| WorkspaceError::Parse {
+        Source::parse(path, &text).map_err(|err| WorkspaceError::Parse {
             path: path.clone(),
             err,
-        })?;
-        Ok(Source {
-            path: path.clone(),
-            lines: text.lines().count(),
-            syntax,
         })
     };
-    workspace.files.iter().filter(is_source).map(parse).collect()
+    let sources: Result<Vec<Source>, WorkspaceError> = workspace.files.iter().filter(is_source).map(parse).collect();
+    let mut sources = sources?;
+    mark_tests(&mut sources);
+    Ok(sources)
+}
+
+/// Marks the files other files declare for tests only.
+fn mark_tests(sources: &mut [Source]) {
+    let modules: Vec<String> = sources.iter().flat_map(Source::test_modules).collect();
+    for source in sources {
+        source.is_test |= modules.iter().any(|module| source.is_within(module));
+    }
 }
 
 /// Checks what sources say, and that every crate says what it is.
@@ -70,7 +103,7 @@ pub(crate) fn check(workspace: &Workspace, sources: &[Source]) -> Vec<Finding> {
 fn check_source(source: &Source) -> Vec<Finding> {
     let mut speech = Speech {
         source,
-        in_test: source.is_test(),
+        in_test: source.is_test,
         findings: Vec::new(),
     };
     speech.visit_file(&source.syntax);
@@ -205,18 +238,15 @@ mod tests {
 
     /// What is found in `text` at `path`, by line.
     fn check(path: &str, text: &str, expected: &[&str]) {
-        let source = Source {
-            path: path.to_owned(),
-            lines: 0,
-            syntax: syn::parse_file(text).unwrap(),
-        };
-        let found = check_source(&source).into_iter().map(|finding| {
-            let line = finding.place.rsplit(':').next().unwrap_or_default().to_owned();
-            format!(
-                "{line} {}",
-                finding.what.split([':', ' ']).take(2).collect::<Vec<_>>().join(" ")
-            )
-        });
+        let found = check_source(&Source::parse(path, text).unwrap())
+            .into_iter()
+            .map(|finding| {
+                let line = finding.place.rsplit(':').next().unwrap_or_default().to_owned();
+                format!(
+                    "{line} {}",
+                    finding.what.split([':', ' ']).take(2).collect::<Vec<_>>().join(" ")
+                )
+            });
         assert_eq!(found.collect::<Vec<_>>(), expected, "{text}");
     }
 
@@ -263,6 +293,24 @@ mod tests {
             "crates/dev/x/src/lib.rs",
             "// todo!() in words\nfn a() { \"todo!()\"; }",
             &[],
+        );
+    }
+
+    #[test]
+    fn a_file_declared_for_tests_is_a_test() {
+        let files = [
+            ("x/src/lib.rs", "mod a;\n#[cfg(test)]\nmod drafts;"),
+            ("x/src/a.rs", "#[cfg(test)] mod sample;"),
+            ("x/src/drafts.rs", ""),
+            ("x/src/drafts/more.rs", ""),
+            ("x/src/drafts_too.rs", ""),
+            ("x/src/a/sample.rs", ""),
+        ];
+        let mut sources = files.map(|(path, text)| Source::parse(path, text).unwrap());
+        mark_tests(&mut sources);
+        assert_eq!(
+            sources.map(|source| source.is_test),
+            [false, false, true, true, false, true]
         );
     }
 }
