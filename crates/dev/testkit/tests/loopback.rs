@@ -261,6 +261,18 @@ fn sipp_is_a_carrier_that_answers() -> Result<(), KitError> {
 }
 
 #[test]
+fn a_carrier_that_rings_reliably_gets_its_prack() -> Result<(), KitError> {
+    let carrier = Sipp::new("carrier_prack")?.start_answering()?;
+    let mut phone = TonePhone::new(700.0)?.reliable_ringing();
+    let mut call = phone.call(&format!("sip:13900001111@{}", carrier.address()))?;
+    call.wait_ringing()?;
+    call.wait_answered()?;
+    assert!(call.hears(1000.0)?, "the tone of sipp");
+    call.hang_up()?;
+    carrier.wait()?.check()
+}
+
+#[test]
 fn twenty_callers_at_once_reach_a_carrier() -> Result<(), KitError> {
     let carrier = Sipp::new("carrier")?.calls(20, 20).start_answering()?;
     let callers = Sipp::new("caller")?.calls(20, 20).key("stay", "1000");

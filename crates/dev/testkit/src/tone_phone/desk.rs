@@ -162,6 +162,9 @@ impl Desk {
     fn invite(&self, line: &mut Line, profile: &Profile) -> Message {
         let mut invite = line.request("INVITE", self.via(), &self.contact(&profile.user));
         invite.push("Allow", "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, NOTIFY, UPDATE");
+        if profile.wants_reliable_ringing {
+            invite.push("Supported", "100rel");
+        }
         for (name, value) in &profile.headers {
             invite.push(name, value.clone());
         }
@@ -197,6 +200,7 @@ impl Desk {
             ack: None,
             statuses: Vec::new(),
             has_authenticated: false,
+            rseq: None,
             info_digits: String::new(),
             transfer_statuses: Vec::new(),
         })
@@ -286,12 +290,7 @@ impl Desk {
         {
             return self.send_bytes(bytes, line.next_hop());
         }
-        if let Some(to) = response.header("To") {
-            to.clone_into(&mut line.remote);
-        }
-        line.routes = response.all("Record-Route").map(str::to_owned).collect();
-        line.routes.reverse();
-        line.follow_contact(response);
+        line.follow_dialog(response);
         line.follow_description(response);
         let mut ack = line.numbered("ACK", cseq, self.via(), &self.contact(&profile.user));
         if profile.delays_offer && line.phase != Phase::Answered {
@@ -300,6 +299,23 @@ impl Desk {
         }
         self.send(&ack, line.next_hop());
         line.ack = Some((cseq, ack.to_bytes()));
+    }
+
+    /// Sends PRACK to a provisional response that asks for one (RFC 3262 §4).
+    fn acknowledge_provisional(&self, line: &mut Line, response: &Message, profile: &Profile) {
+        let Some(rseq) = response.header("RSeq").and_then(|rseq| rseq.parse::<u32>().ok()) else {
+            return;
+        };
+        if line.rseq.is_some_and(|known| known >= rseq) {
+            return;
+        }
+        line.rseq = Some(rseq);
+        let invite_cseq = response.cseq();
+        let prack = line.request("PRACK", self.via(), &self.contact(&profile.user));
+        self.send(
+            &prack.with("RAck", format!("{rseq} {invite_cseq} INVITE")),
+            line.next_hop(),
+        );
     }
 
     /// Follows the first INVITE. Returns it once more, with credentials, if it was challenged.
@@ -311,7 +327,9 @@ impl Desk {
                 if line.phase == Phase::Calling {
                     line.phase = Phase::Ringing;
                 }
+                line.follow_dialog(response);
                 line.follow_description(response);
+                self.acknowledge_provisional(line, response, profile);
             }
             200..=299 => {
                 if !matches!(line.phase, Phase::Ended(_)) {

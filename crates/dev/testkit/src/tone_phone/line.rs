@@ -57,6 +57,8 @@ pub(crate) struct Line {
     /// Every status that answered our first INVITE.
     pub(crate) statuses: Vec<u16>,
     pub(crate) has_authenticated: bool,
+    /// The newest provisional response that was acknowledged (RFC 3262).
+    pub(crate) rseq: Option<u32>,
     /// Keys that came as INFO.
     pub(crate) info_digits: String,
     /// Status lines that came as NOTIFY after our REFER.
@@ -97,6 +99,16 @@ impl Line {
         if let Some(contact) = message.header("Contact") {
             self.target = uri_of(contact).to_owned();
         }
+    }
+
+    /// Takes the dialog, early or confirmed, that a response to our INVITE makes.
+    pub(crate) fn follow_dialog(&mut self, response: &Message) {
+        if let Some(to) = response.header("To") {
+            to.clone_into(&mut self.remote);
+        }
+        self.routes = response.all("Record-Route").map(str::to_owned).collect();
+        self.routes.reverse();
+        self.follow_contact(response);
     }
 
     /// Talks to where a description in `message` says, if it has one. True if it had.

@@ -41,6 +41,7 @@ struct Profile {
     credentials: Option<Credentials>,
     headers: Vec<(String, String)>,
     delays_offer: bool,
+    wants_reliable_ringing: bool,
     patience: Duration,
 }
 
@@ -66,6 +67,7 @@ impl TonePhone {
             credentials: None,
             headers: Vec::new(),
             delays_offer: false,
+            wants_reliable_ringing: false,
             patience: PATIENCE,
         };
         let desk = Desk::open(address, profile.clone())?;
@@ -101,6 +103,11 @@ impl TonePhone {
     /// Sends INVITEs without a description; the other side offers in its answer and the phone answers in the ACK.
     pub fn delayed_offer(self) -> Self {
         self.with(|profile| profile.delays_offer = true)
+    }
+
+    /// Understands reliable provisional responses (RFC 3262) and sends PRACK to them.
+    pub fn reliable_ringing(self) -> Self {
+        self.with(|profile| profile.wants_reliable_ringing = true)
     }
 
     /// Waits this long for anything; 10 s unless told.
