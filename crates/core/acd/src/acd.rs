@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use bell_types::{AgentName, CallId, EndpointName, Mono, Now, QueueExit, QueueName, What};
+use bell_types::{AgentName, CallId, EndpointName, Mono, Now, QueueExit, QueueName, What, never};
 
 use crate::agent::{Agent, AgentIx};
 use crate::call::{Call, Turn};
@@ -139,6 +139,8 @@ impl Acd {
                 self.route(now, call);
             }
         }
+        // An offer takes agents away and gives none back, so nothing is left to look at.
+        never!(!self.deserted.is_empty() || !self.freed.is_empty());
     }
 
     fn is_unoffered(&self, call: CallId, turn: Turn) -> bool {

@@ -1,6 +1,6 @@
 //! What agents ask for, which phones they can be reached at, and the calls no queue brought.
 
-use bell_types::{AgentName, AgentPresence, CallId, EndpointName, Mono, OfferOutcome, Party, What};
+use bell_types::{AgentName, AgentPresence, CallId, EndpointName, Filter, Mono, OfferOutcome, Party, What};
 
 use crate::MISSED_CALLS;
 use crate::acd::Acd;
@@ -232,6 +232,8 @@ impl Acd {
             if queue.set_standing(place, standing, agent.free_since) {
                 // Calls that everybody else let pass may now be offered to those again.
                 self.unsettled.extend(&queue.let_pass);
+            }
+            if standing == Some(Filter::SignedOut) {
                 self.deserted.insert(queue_ix);
             }
         }

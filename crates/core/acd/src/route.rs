@@ -3,7 +3,7 @@
 use bell_types::{AgentName, CallId, Candidate, Filter, Mono, QueueExit, RoutingReport, What, never};
 
 use crate::acd::Acd;
-use crate::agent::AgentIx;
+use crate::agent::{Agent, AgentIx};
 use crate::call::{Call, Turn, Wait};
 use crate::queue::{Member, Place, Queue};
 use crate::strategy::{Ranking, rank};
@@ -127,7 +127,7 @@ impl Acd {
     }
 }
 
-fn report(queue: &Queue, agents: &[crate::agent::Agent], barred: &[Place], ranking: &Ranking) -> RoutingReport {
+fn report(queue: &Queue, agents: &[Agent], barred: &[Place], ranking: &Ranking) -> RoutingReport {
     let name = |place: &Place| -> AgentName { agents[queue.members[place.0].agent.0].name.clone() };
     let candidates: Vec<Candidate> = (ranking.best.iter())
         .map(|(place, score)| Candidate {
@@ -140,7 +140,9 @@ fn report(queue: &Queue, agents: &[crate::agent::Agent], barred: &[Place], ranki
         let filter = member.standing?;
         Some((name(&Place(place)), filter))
     });
-    let filtered = just_missed.chain(held_back).take(RoutingReport::FILTERED_MAX).collect();
+    // Where few are held back, the search stops at the last of them and not at the last member.
+    let held_back = held_back.take(queue.members.len() - queue.ready.len());
+    let filtered = just_missed.chain(held_back).take(RoutingReport::FILTERED_MAX);
     let totals = queue.filtered.iter().map(|(filter, count)| (*filter, *count));
     let just_missed = (Filter::JustMissed, count(barred.len()));
     let totals = totals.chain([just_missed]).filter(|(_, count)| *count > 0);
@@ -150,7 +152,7 @@ fn report(queue: &Queue, agents: &[crate::agent::Agent], barred: &[Place], ranki
         winner: candidates.first().map(|candidate| candidate.agent.clone()),
         candidates,
         candidates_total: count(ranking.total),
-        filtered,
+        filtered: filtered.collect(),
         filtered_totals: totals.collect(),
     }
 }

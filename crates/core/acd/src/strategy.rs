@@ -14,35 +14,33 @@ pub(crate) struct Ranking {
     pub(crate) total: usize,
 }
 
+/// How many candidates are named.
+const LISTED_MAX: usize = RoutingReport::CANDIDATES_MAX;
+
 /// Ranks the ready members of the queue, without those who are `barred` from this very call.
 pub(crate) fn rank(queue: &Queue, barred: &[Place], now: Mono, draws: &mut Draws) -> Ranking {
     let candidates = in_order(queue).filter(|(_, place)| !barred.contains(place));
     let size = queue.members.len();
-    let first = candidates_max();
     let best = match queue.config.strategy {
         Strategy::LongestIdle => candidates
             .map(|(free_since, place)| (place, idle_ms(now, free_since)))
-            .take(first)
+            .take(LISTED_MAX)
             .collect(),
         Strategy::RoundRobin => candidates
             .map(|(_, place)| (place, size - (place.0 + size - queue.next_turn.0) % size))
             .map(|(place, score)| (place, score as u64))
-            .take(first)
+            .take(LISTED_MAX)
             .collect(),
         Strategy::Sequential => candidates
             .map(|(_, place)| (place, (size - place.0) as u64))
-            .take(first)
+            .take(LISTED_MAX)
             .collect(),
-        Strategy::Random => drawn(candidates.map(|(_, place)| place), draws),
+        Strategy::Random => drawn(queue, barred, draws),
     };
     Ranking {
         best,
         total: queue.ready.len() - barred.len(),
     }
-}
-
-const fn candidates_max() -> usize {
-    RoutingReport::CANDIDATES_MAX
 }
 
 fn idle_ms(now: Mono, free_since: Mono) -> u64 {
@@ -59,16 +57,28 @@ fn in_order(queue: &Queue) -> impl Iterator<Item = (Mono, Place)> {
     queue.ready.range(first..).chain(queue.ready.range(..first)).copied()
 }
 
-/// Each candidate draws a number; the highest are kept.
-fn drawn(candidates: impl Iterator<Item = Place>, draws: &mut Draws) -> Vec<(Place, u64)> {
-    let mut best: Vec<(Place, u64)> = Vec::with_capacity(candidates_max() + 1);
+/// Each candidate draws a number; the highest are kept. Everybody has to draw, and the members lie closer together in
+/// memory than the set of the ready ones.
+fn drawn(queue: &Queue, barred: &[Place], draws: &mut Draws) -> Vec<(Place, u64)> {
+    let ready = queue
+        .members
+        .iter()
+        .enumerate()
+        .filter(|(_, member)| member.standing.is_none());
+    let candidates = ready
+        .map(|(place, _)| Place(place))
+        .filter(|place| !barred.contains(place));
+    let mut best: Vec<(Place, u64)> = Vec::with_capacity(LISTED_MAX + 1);
     for place in candidates {
         let number = draws.draw();
-        let rank = best.partition_point(|(_, better)| *better >= number);
-        if rank < candidates_max() {
-            best.insert(rank, (place, number));
-            best.truncate(candidates_max());
+        let full = best.len() == LISTED_MAX;
+        // Most of a long line draw too little to be listed, and are passed over without a search.
+        if full && best.last().is_some_and(|(_, least)| *least >= number) {
+            continue;
         }
+        let rank = best.partition_point(|(_, better)| *better >= number);
+        best.insert(rank, (place, number));
+        best.truncate(LISTED_MAX);
     }
     best
 }

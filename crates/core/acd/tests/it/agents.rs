@@ -1,0 +1,328 @@
+//! AGT-03: what agents ask for and what they are doing, and TEL-05: where they can be reached.
+
+use bell_acd::{AgentCommand, Input, MISSED_CALLS};
+use bell_types::{AgentActivity, AgentPresence, Filter, Party, Strategy};
+use expect_test::expect;
+
+use crate::floor::{Floor, agent_name, config, endpoint_name, queue, secs};
+use crate::script::check;
+
+fn one_agent() -> bell_acd::Config {
+    config(&[queue("q", Strategy::LongestIdle, &["a"])], &["a"])
+}
+
+fn two_agents() -> bell_acd::Config {
+    config(&[queue("q", Strategy::Sequential, &["a", "b"])], &["a", "b"])
+}
+
+/// The ways into each activity, from a floor where `a` is signed in.
+const ACTIVITIES: [(&str, AgentActivity); 5] = [
+    ("tick", AgentActivity::Idle),
+    ("call 1 q", AgentActivity::Offered),
+    ("call 1 q\n accept 1.1", AgentActivity::Talking),
+    ("call 1 q\n accept 1.1\n released a 1", AgentActivity::WrapUp),
+    ("down a.1", AgentActivity::Unreachable),
+];
+
+/// Every command, what is asked for after it, whether a live offer survives it, and whether wrap-up does.
+const COMMANDS: [(&str, Asked, bool, bool); 5] = [
+    ("in a", Asked::Unchanged, true, true),
+    ("avail a", Asked::Available, true, false),
+    ("break a lunch", Asked::Lunch, false, true),
+    ("done a", Asked::Unchanged, true, false),
+    ("out a", Asked::SignedOut, false, false),
+];
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Asked {
+    Unchanged,
+    Available,
+    Lunch,
+    SignedOut,
+}
+
+impl Asked {
+    fn after(self, before: &AgentPresence) -> AgentPresence {
+        match self {
+            Self::Unchanged => before.clone(),
+            Self::Available => AgentPresence::Available,
+            Self::Lunch => AgentPresence::Break {
+                reason: "lunch".to_owned(),
+            },
+            Self::SignedOut => AgentPresence::SignedOut,
+        }
+    }
+}
+
+/// Complaint 17: whatever the agent is doing, the later of two requests wins, and only by request does it change.
+#[test]
+fn agt_03_the_later_request_wins_in_every_state() {
+    for (way, activity) in ACTIVITIES {
+        for (first, first_asked, ..) in COMMANDS {
+            for (second, second_asked, ..) in COMMANDS {
+                let mut floor = Floor::open(one_agent());
+                floor.script(way);
+                assert_eq!(floor.acd.agent(&agent_name("a")).unwrap().activity, activity);
+                floor.script(first);
+                let between = first_asked.after(&AgentPresence::Available);
+                floor.script(second);
+                let signs_in = second == "in a" && between == AgentPresence::SignedOut;
+                let expected = if signs_in {
+                    AgentPresence::Available
+                } else {
+                    second_asked.after(&between)
+                };
+                let presence = floor.acd.agent(&agent_name("a")).unwrap().presence;
+                assert_eq!(*presence, expected, "{activity:?}: {first}, {second}");
+                floor.wait_until(floor.now.after(secs(25)));
+                let later = floor.acd.agent(&agent_name("a")).unwrap().presence;
+                assert_eq!(*later, expected, "it flips by itself: {activity:?}: {first}, {second}");
+            }
+        }
+    }
+}
+
+#[test]
+fn agt_03_a_request_changes_what_is_asked_for_and_a_call_goes_on() {
+    for (way, activity) in ACTIVITIES {
+        for (command, _, keeps_offer, keeps_wrap_up) in COMMANDS {
+            let mut floor = Floor::open(one_agent());
+            floor.script(way);
+            floor.script(command);
+            let after = floor.acd.agent(&agent_name("a")).unwrap();
+            let kept = match activity {
+                AgentActivity::Talking | AgentActivity::Idle => true,
+                AgentActivity::Offered => keeps_offer,
+                AgentActivity::WrapUp => keeps_wrap_up,
+                AgentActivity::Unreachable => command != "out a",
+            };
+            let expected = if kept { activity } else { AgentActivity::Idle };
+            assert_eq!(after.activity, expected, "{activity:?}: {command}");
+        }
+    }
+}
+
+#[test]
+fn agt_03_every_change_says_who_brought_it_about() {
+    check(
+        one_agent(),
+        "1 break a lunch
+         2 avail a
+         3 call 1 q
+         4 decline 1.1
+         5 hangup 1
+         6 down a.1
+         7 up a.1
+         8 release a
+         9 out a",
+        expect![[r#"
+              1.0 a is break(lunch), Idle, by Agent(a)
+              2.0 a is available, Idle, by Agent(a)
+              3.0 1 entered q at 1, priority 0
+              3.0 1 candidates [a=1000], filtered []
+              3.0 > offer 1.1 at a.1 for 30s
+              3.0 a is available, Offered, by System
+              4.0 1.1 to a ended: Declined
+              4.0 a is available, Idle, by Agent(a)
+              4.0 1 candidates [], filtered [a:just missed this call]
+              5.0 > 1 left q: abandoned
+              6.0 a is available, Unreachable, by System
+              7.0 a is available, Idle, by System
+              9.0 a is signed out, Idle, by Agent(a)
+        "#]],
+    );
+}
+
+#[test]
+fn agt_03_the_view_says_why_no_call_comes() {
+    let cases = [
+        ("tick", None),
+        ("out a", Some(Filter::SignedOut)),
+        ("break a lunch", Some(Filter::OnBreak)),
+        ("call 1 q", Some(Filter::Offered)),
+        ("busy a", Some(Filter::AtCapacity)),
+        ("call 1 q\n accept 1.1\n released a 1", Some(Filter::WrappingUp)),
+        ("down a.1", Some(Filter::NoEndpoint)),
+    ];
+    for (script, filter) in cases {
+        let mut floor = Floor::open(one_agent());
+        floor.script(script);
+        assert_eq!(floor.acd.agent(&agent_name("a")).unwrap().filter, filter, "{script}");
+    }
+}
+
+#[test]
+fn agt_03_a_long_reason_is_cut_and_an_unknown_agent_is_told() {
+    let mut floor = Floor::open(one_agent());
+    floor.script("break a 很长很长很长很长很长很长很长很长很长");
+    let presence = floor.acd.agent(&agent_name("a")).unwrap().presence.clone();
+    let reason = "很长很长很长很长很长很长很长很长".to_owned();
+    assert_eq!(presence, AgentPresence::Break { reason });
+    assert_eq!(floor.script("in nobody").trim(), "0.0 > no agent nobody");
+}
+
+#[test]
+fn wrap_up_has_a_limit_and_ends_early_on_request() {
+    check(
+        one_agent(),
+        "1 call 1 q
+         2 accept 1.1
+         3 released a 1
+         4 call 2 q
+         30 hangup 2
+         31 call 3 q
+         32 accept 3.1
+         33 released a 3
+         34 done a
+         35 tick",
+        expect![[r#"
+            1.0 1 entered q at 1, priority 0
+            1.0 1 candidates [a=1000], filtered []
+            1.0 > offer 1.1 at a.1 for 30s
+            1.0 a is available, Offered, by System
+            2.0 1.1 to a ended: Accepted
+            2.0 a is available, Talking, by Agent(a)
+            2.0 > 1 left q: answered by a
+            3.0 a is available, WrapUp, by System
+            4.0 2 entered q at 1, priority 0
+            4.0 2 candidates [], filtered [a:wrapping up]
+            23.0 a is available, Idle, by System
+            23.0 2 candidates [a=0], filtered []
+            23.0 > offer 2.1 at a.1 for 30s
+            23.0 a is available, Offered, by System
+            30.0 2.1 to a ended: Withdrawn
+            30.0 > withdraw 2.1
+            30.0 a is available, Idle, by System
+            30.0 > 2 left q: abandoned
+            31.0 3 entered q at 1, priority 0
+            31.0 3 candidates [a=8000], filtered []
+            31.0 > offer 3.1 at a.1 for 30s
+            31.0 a is available, Offered, by System
+            32.0 3.1 to a ended: Accepted
+            32.0 a is available, Talking, by Agent(a)
+            32.0 > 3 left q: answered by a
+            33.0 a is available, WrapUp, by System
+            34.0 a is available, Idle, by Agent(a)
+        "#]],
+    );
+}
+
+/// TEL-05: the first reachable phone rings; when it is gone the next call rings the second.
+#[test]
+fn tel_05_the_next_phone_rings_when_the_first_is_gone() {
+    check(
+        one_agent(),
+        "1 up a.2
+         2 call 1 q
+         3 accept 1.1
+         4 released a 1
+         5 done a
+         6 down a.1
+         7 call 2 q
+         8 accept 2.1",
+        expect![[r#"
+              2.0 1 entered q at 1, priority 0
+              2.0 1 candidates [a=2000], filtered []
+              2.0 > offer 1.1 at a.1 for 30s
+              2.0 a is available, Offered, by System
+              3.0 1.1 to a ended: Accepted
+              3.0 a is available, Talking, by Agent(a)
+              3.0 > 1 left q: answered by a
+              4.0 a is available, WrapUp, by System
+              5.0 a is available, Idle, by Agent(a)
+              7.0 2 entered q at 1, priority 0
+              7.0 2 candidates [a=2000], filtered []
+              7.0 > offer 2.1 at a.2 for 30s
+              7.0 a is available, Offered, by System
+              8.0 2.1 to a ended: Accepted
+              8.0 a is available, Talking, by Agent(a)
+              8.0 > 2 left q: answered by a
+        "#]],
+    );
+}
+
+/// TEL-05: a phone that fails while it rings hands the same offer's call to the next phone of the same agent.
+#[test]
+fn tel_05_a_failed_phone_is_followed_by_the_next_of_the_same_agent() {
+    check(
+        two_agents(),
+        "1 up a.2
+         2 call 1 q
+         3 fail 1.1
+         4 down a.2",
+        expect![[r#"
+              2.0 1 entered q at 1, priority 0
+              2.0 1 candidates [a=2 b=1], filtered []
+              2.0 > offer 1.1 at a.1 for 30s
+              2.0 a is available, Offered, by System
+              3.0 1.1 to a ended: Failed
+              3.0 > offer 1.2 at a.2 for 30s
+              4.0 > withdraw 1.2
+              4.0 1.2 to a ended: Failed
+              4.0 a is available, Idle, by System
+              4.0 1 candidates [b=1], filtered [a:just missed this call]
+              4.0 > offer 1.3 at b.1 for 30s
+              4.0 b is available, Offered, by System
+        "#]],
+    );
+}
+
+#[test]
+fn missed_calls_lead_to_a_break_with_a_reason_and_one_command_leads_back() {
+    let mut floor = Floor::open(one_agent());
+    for call in 1..=3 {
+        assert_eq!(floor.acd.agent(&agent_name("a")).unwrap().missed, call - 1);
+        floor.script(&format!("call {call} q"));
+        floor.wait_until(floor.now.after(secs(31)));
+        floor.script(&format!("hangup {call}"));
+    }
+    let reason = MISSED_CALLS.to_owned();
+    assert_eq!(
+        *floor.acd.agent(&agent_name("a")).unwrap().presence,
+        AgentPresence::Break { reason }
+    );
+    floor.script("avail a\n call 9 q");
+    assert_eq!(floor.offers.len(), 1);
+    assert_eq!(floor.acd.agent(&agent_name("a")).unwrap().missed, 0);
+}
+
+#[test]
+fn an_answered_call_forgets_the_missed_ones() {
+    let mut floor = Floor::open(one_agent());
+    floor.script("call 1 q\n miss 1.1\n hangup 1\n call 2 q\n accept 2.1");
+    assert_eq!(floor.acd.agent(&agent_name("a")).unwrap().missed, 0);
+}
+
+#[test]
+fn a_phone_that_is_too_many_counts_as_unreachable() {
+    let mut config = one_agent();
+    config.limits.endpoints_max = 1;
+    let mut floor = Floor::open(config);
+    floor.script("up a.2\n down a.1");
+    assert_eq!(floor.acd.agent(&agent_name("a")).unwrap().endpoint, None);
+    floor.script("up a.2");
+    assert_eq!(
+        floor.acd.agent(&agent_name("a")).unwrap().endpoint,
+        Some(&endpoint_name("a.2"))
+    );
+}
+
+#[test]
+fn a_command_of_an_operator_is_told_as_his() {
+    let mut floor = Floor::open(one_agent());
+    floor.step(Input::Agent {
+        agent: agent_name("a"),
+        command: AgentCommand::SignOut,
+        by: Party::Operator,
+    });
+    let by_operator = floor.outputs.iter().any(|output| {
+        matches!(
+            output,
+            bell_acd::Output::Fact(bell_types::What::AgentChanged {
+                by: Party::Operator,
+                ..
+            })
+        )
+    });
+    assert!(by_operator);
+}

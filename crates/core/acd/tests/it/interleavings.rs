@@ -1,0 +1,250 @@
+//! What can happen in any order: all orders of the inputs of two agents and two calls to a depth, and long random
+//! races. The checker of the floor looks after every step.
+
+use std::time::Duration;
+
+use bell_acd::{AgentCommand, Announcements, Config, Input, Output, Unstaffed, Withdrawal};
+use bell_types::{AgentActivity, AgentPresence, CallId, OfferId, OfferOutcome, Party, Strategy};
+use proptest::collection::vec;
+use proptest::prelude::{ProptestConfig, any, proptest};
+
+use crate::floor::{Floor, agent_name, config, queue, queue_name, secs};
+
+/// What one step of a race does.
+#[derive(Clone, Debug)]
+enum Step {
+    Handle(Input),
+    /// Time passes to the next deadline.
+    Wake,
+}
+
+const DEPTH: u32 = 7;
+
+#[test]
+fn all_orders_of_two_agents_and_two_calls_keep_the_invariants() {
+    let mut config = config(&[queue("q", Strategy::LongestIdle, &["a", "b"])], &["a", "b"]);
+    config.agents.iter_mut().for_each(|agent| agent.missed_max = 2);
+    let floor = Floor::open(config);
+    let mut visited = 0;
+    explore(&floor, DEPTH, &mut visited);
+    assert!(visited > 40_000, "{visited} states");
+}
+
+fn explore(floor: &Floor, depth: u32, visited: &mut u64) {
+    *visited += 1;
+    if depth == 0 {
+        floor.clone().wind_down();
+        return;
+    }
+    for step in possible(floor) {
+        let mut next = floor.clone();
+        next.take(step);
+        explore(&next, depth - 1, visited);
+    }
+}
+
+/// Every input that means something in this state.
+fn possible(floor: &Floor) -> Vec<Step> {
+    let mut inputs = Vec::new();
+    for call in [1, 2].map(CallId::from_u64) {
+        if floor.waiting.contains_key(&call) {
+            let why = Withdrawal::Abandoned;
+            inputs.push(Input::Withdraw { call, why });
+        } else if !floor.left.contains_key(&call) {
+            inputs.push(enqueue(floor, call, "q", 0));
+        }
+    }
+    for offer in floor.offers.keys().copied() {
+        for outcome in [OfferOutcome::Accepted, OfferOutcome::Declined] {
+            inputs.push(Input::OfferEnded { offer, outcome });
+        }
+    }
+    for (agent, call) in floor.talking.iter().cloned() {
+        inputs.push(Input::Released { agent, call });
+    }
+    inputs.push(toggle(floor, "a"));
+    let mut steps: Vec<Step> = inputs.into_iter().map(Step::Handle).collect();
+    if floor.acd.poll_timeout().is_some() {
+        steps.push(Step::Wake);
+    }
+    steps
+}
+
+fn toggle(floor: &Floor, name: &str) -> Input {
+    let agent = agent_name(name);
+    let command = match floor.acd.agent(&agent).unwrap().presence {
+        AgentPresence::Available => AgentCommand::Break {
+            reason: "lunch".to_owned(),
+        },
+        AgentPresence::Break { .. } | AgentPresence::SignedOut => AgentCommand::Available,
+    };
+    let by = Party::Agent(agent.clone());
+    Input::Agent { agent, command, by }
+}
+
+fn enqueue(floor: &Floor, call: CallId, queue: &str, priority: u8) -> Input {
+    Input::Enqueue {
+        call,
+        queue: queue_name(queue),
+        priority,
+        since: floor.now.mono,
+    }
+}
+
+impl Floor {
+    fn take(&mut self, step: Step) {
+        match step {
+            Step::Handle(input) => self.step(input),
+            Step::Wake => {
+                if let Some(wake) = self.acd.poll_timeout() {
+                    self.wait_until(crate::floor::at(wake.since(bell_types::Mono::ZERO)));
+                }
+            }
+        }
+    }
+
+    /// Every wait comes to its end if nobody does anything any more.
+    fn wind_down(&mut self) {
+        for agent in self.config.agents.clone() {
+            self.step(Input::Agent {
+                agent: agent.name,
+                command: AgentCommand::Release,
+                by: Party::Operator,
+            });
+        }
+        self.wait_until(self.now.after(secs(100_000)));
+        assert!(self.offers.is_empty(), "an offer never ended");
+        assert!(self.waiting.is_empty(), "a call never left");
+        assert_eq!(self.acd.poll_timeout(), None, "nothing is left to wait for");
+        let resting = [AgentActivity::Idle, AgentActivity::Unreachable];
+        assert!(self.agents.values().all(|(_, activity)| resting.contains(activity)));
+    }
+}
+
+const AGENTS: [&str; 4] = ["a", "b", "c", "d"];
+
+fn racing_input(floor: &Floor, history: &[OfferId], kind: u8, first: u8, second: u8) -> Step {
+    let agent = agent_name(AGENTS[usize::from(first) % AGENTS.len()]);
+    let call = CallId::from_u64(u64::from(first) % 32 + 1);
+    let live = floor
+        .offers
+        .keys()
+        .nth(usize::from(first) % floor.offers.len().max(1))
+        .copied();
+    let outcome = [
+        OfferOutcome::Accepted,
+        OfferOutcome::Accepted,
+        OfferOutcome::Missed,
+        OfferOutcome::Declined,
+        OfferOutcome::Busy,
+        OfferOutcome::Failed,
+        OfferOutcome::Withdrawn,
+    ][usize::from(second) % 7];
+    let endpoint = floor.config.agents[usize::from(first) % AGENTS.len()].endpoints[usize::from(second) % 2].clone();
+    let input = match kind {
+        0..=3 => enqueue(floor, call, ["q", "r"][usize::from(second / 2 % 2)], second % 2),
+        4..=6 => match live {
+            Some(offer) => Input::OfferEnded { offer, outcome },
+            None => Input::Tick,
+        },
+        // An answer to any offer there ever was, most of them over.
+        7 => match history.get(usize::from(second) % history.len().max(1)) {
+            Some(offer) => Input::OfferEnded { offer: *offer, outcome },
+            None => Input::Tick,
+        },
+        8 => Input::Withdraw {
+            call,
+            why: Withdrawal::Abandoned,
+        },
+        9 => Input::CallEnded(call),
+        10 => match floor
+            .talking
+            .iter()
+            .nth(usize::from(first) % floor.talking.len().max(1))
+        {
+            Some((agent, call)) => Input::Released {
+                agent: agent.clone(),
+                call: *call,
+            },
+            None => Input::Tick,
+        },
+        11 => toggle(floor, AGENTS[usize::from(first) % AGENTS.len()]),
+        12 => {
+            if second.is_multiple_of(2) {
+                Input::AgentBusy(agent)
+            } else {
+                Input::AgentFree(agent)
+            }
+        }
+        13 => {
+            if second.is_multiple_of(4) {
+                Input::EndpointDown(endpoint)
+            } else {
+                Input::EndpointUp(endpoint)
+            }
+        }
+        14 => {
+            let command = if second.is_multiple_of(2) {
+                AgentCommand::EndWrapUp
+            } else {
+                AgentCommand::SignIn
+            };
+            Input::Agent {
+                agent,
+                command,
+                by: Party::Operator,
+            }
+        }
+        _ => return Step::Wake,
+    };
+    Step::Handle(input)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Complaints 2 and 6: 1,000 racing inputs on two queues with common agents never double-book, whatever the
+    /// configuration does meanwhile, and every wait ends.
+    #[test]
+    fn a_thousand_racing_inputs_never_double_book(seed: u64, moves in vec((0u8..17, any::<u8>(), any::<u8>()), 1000)) {
+        let configs = racing_configs();
+        let mut floor = Floor::seeded(configs[0].clone(), seed);
+        floor.sign_in_all();
+        let mut history = Vec::new();
+        for (kind, first, second) in moves {
+            floor.now = floor.now.after(Duration::from_millis(u64::from(second)));
+            if kind == 16 {
+                floor.apply(configs[usize::from(first) % configs.len()].clone());
+            } else {
+                floor.take(racing_input(&floor, &history, kind, first, second));
+            }
+            history.extend(floor.outputs.iter().filter_map(offered));
+        }
+        floor.wind_down();
+    }
+}
+
+fn racing_configs() -> [Config; 3] {
+    let random = queue("q", Strategy::Random, &AGENTS);
+    let sequential = queue("r", Strategy::Sequential, &["b", "c"]);
+    let mut both = config(&[random.clone(), sequential], &AGENTS);
+    both.agents[3].capacity = 2;
+    both.queues[1].unstaffed = Unstaffed::Leave;
+    both.queues[0].announcements = Some(Announcements {
+        first: secs(1),
+        every: secs(2),
+    });
+    let mut one = both.clone();
+    one.queues = vec![queue("q", Strategy::LongestIdle, &["d", "a"])];
+    let mut moved = both.clone();
+    moved.queues[0] = random;
+    moved.queues[1] = queue("r", Strategy::RoundRobin, &["d", "c", "a"]);
+    [both, one, moved]
+}
+
+fn offered(output: &Output) -> Option<OfferId> {
+    match output {
+        Output::Offer { offer, .. } => Some(*offer),
+        _ => None,
+    }
+}

@@ -1,0 +1,212 @@
+//! Scripts: inputs as lines, outputs as a golden trace, in virtual time.
+//!
+//! A line is an optional time in seconds and a command: `12 call 1 sales`, `ring 1.1`, `accept 1.1`. An offer is
+//! written as its call and its number.
+
+use std::time::Duration;
+
+use bell_acd::{AgentCommand, Config, Input, Output, Withdrawal};
+use bell_types::{AgentPresence, CallId, Mono, OfferId, OfferOutcome, Party, QueueExit, RoutingReport, What};
+use expect_test::Expect;
+
+use crate::floor::{Floor, agent_name, at, endpoint_name, queue_name};
+
+/// Runs the script on a floor where everybody is signed in, and compares the trace.
+#[track_caller]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "an expectation is written at the call and used once"
+)]
+pub(crate) fn check(config: Config, script: &str, expected: Expect) {
+    let mut floor = Floor::open(config);
+    expected.assert_eq(&floor.script(script));
+}
+
+impl Floor {
+    /// Runs the lines and returns what came out.
+    pub(crate) fn script(&mut self, script: &str) -> String {
+        let mut trace = String::new();
+        for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            let mut words: Vec<&str> = line.split_whitespace().collect();
+            if let Ok(time) = words[0].parse::<f64>() {
+                words.remove(0);
+                self.wait_traced(Duration::from_secs_f64(time), &mut trace);
+            }
+            self.step(self.input(&words));
+            self.trace(&mut trace);
+        }
+        trace
+    }
+
+    fn wait_traced(&mut self, until: Duration, trace: &mut String) {
+        let until = at(until);
+        while let Some(wake) = self.acd.poll_timeout().filter(|wake| *wake <= until.mono) {
+            self.wait_until(at(wake.since(Mono::ZERO)));
+            self.trace(trace);
+        }
+        self.wait_until(until);
+    }
+
+    fn trace(&self, trace: &mut String) {
+        let time = self.now.mono.since(Mono::ZERO).as_secs_f64();
+        for line in self.outputs.iter().filter_map(print) {
+            trace.push_str(&format!("{time:.1} {line}\n"));
+        }
+    }
+
+    fn input(&self, words: &[&str]) -> Input {
+        let call = |place: usize| CallId::from_u64(words[place].parse().unwrap());
+        match words[0] {
+            "up" => Input::EndpointUp(endpoint_name(words[1])),
+            "down" => Input::EndpointDown(endpoint_name(words[1])),
+            "busy" => Input::AgentBusy(agent_name(words[1])),
+            "free" => Input::AgentFree(agent_name(words[1])),
+            "call" => Input::Enqueue {
+                call: call(1),
+                queue: queue_name(words[2]),
+                priority: words.get(3).map_or(0, |priority| priority.parse().unwrap()),
+                since: self.now.mono,
+            },
+            "hangup" => withdraw(call(1), Withdrawal::Abandoned),
+            "withdraw" => withdraw(call(1), Withdrawal::Withdrawn),
+            "ring" => Input::OfferRinging(offer_id(words[1])),
+            "accept" => ended(words[1], OfferOutcome::Accepted),
+            "miss" => ended(words[1], OfferOutcome::Missed),
+            "decline" => ended(words[1], OfferOutcome::Declined),
+            "engaged" => ended(words[1], OfferOutcome::Busy),
+            "fail" => ended(words[1], OfferOutcome::Failed),
+            "released" => Input::Released {
+                agent: agent_name(words[1]),
+                call: call(2),
+            },
+            "end" => Input::CallEnded(call(1)),
+            "tick" => Input::Tick,
+            _ => command(words),
+        }
+    }
+}
+
+fn command(words: &[&str]) -> Input {
+    let agent = agent_name(words[1]);
+    Input::Agent {
+        command: match words[0] {
+            "in" => AgentCommand::SignIn,
+            "out" => AgentCommand::SignOut,
+            "avail" => AgentCommand::Available,
+            "break" => AgentCommand::Break {
+                reason: words[2].to_owned(),
+            },
+            "done" => AgentCommand::EndWrapUp,
+            "release" => AgentCommand::Release,
+            other => panic!("no such command: {other}"),
+        },
+        by: if words[0] == "release" {
+            Party::Operator
+        } else {
+            Party::Agent(agent.clone())
+        },
+        agent,
+    }
+}
+
+fn withdraw(call: CallId, why: Withdrawal) -> Input {
+    Input::Withdraw { call, why }
+}
+
+fn ended(offer: &str, outcome: OfferOutcome) -> Input {
+    Input::OfferEnded {
+        offer: offer_id(offer),
+        outcome,
+    }
+}
+
+pub(crate) fn offer_id(text: &str) -> OfferId {
+    let (call, number) = text.split_once('.').unwrap();
+    OfferId {
+        call: CallId::from_u64(call.parse().unwrap()),
+        number: number.parse().unwrap(),
+    }
+}
+
+fn print_offer(offer: OfferId) -> String {
+    format!("{}.{}", offer.call.as_u64(), offer.number)
+}
+
+fn print(output: &Output) -> Option<String> {
+    Some(match output {
+        Output::Offer {
+            offer,
+            endpoint,
+            ring_timeout,
+            ..
+        } => format!("> offer {} at {endpoint} for {ring_timeout:?}", print_offer(*offer)),
+        Output::WithdrawOffer(offer) => format!("> withdraw {}", print_offer(*offer)),
+        Output::OfferRefused(offer) => format!("> refuse {}", print_offer(*offer)),
+        Output::Announce {
+            call,
+            position,
+            expected_wait,
+        } => format!("> announce {}: {position:?} {expected_wait:?}", call.as_u64()),
+        Output::LeftQueue { call, queue, how } => format!("> {} left {queue}: {}", call.as_u64(), print_exit(how)),
+        Output::AgentUnknown(agent) => format!("> no agent {agent}"),
+        Output::Fact(fact) => return print_fact(fact),
+    })
+}
+
+fn print_exit(how: &QueueExit) -> String {
+    match how {
+        QueueExit::Answered(agent) => format!("answered by {agent}"),
+        QueueExit::Abandoned => "abandoned".to_owned(),
+        QueueExit::TimedOut => "timed out".to_owned(),
+        QueueExit::Full => "full".to_owned(),
+        QueueExit::NoAgent => "no agent".to_owned(),
+        QueueExit::Withdrawn => "withdrawn".to_owned(),
+    }
+}
+
+/// Facts that say no more than an output does are left out.
+fn print_fact(fact: &What) -> Option<String> {
+    match fact {
+        What::Enqueued {
+            call,
+            queue,
+            priority,
+            position,
+        } => Some(format!(
+            "{} entered {queue} at {position}, priority {priority}",
+            call.as_u64()
+        )),
+        What::Routed { call, report } => Some(format!("{} {}", call.as_u64(), print_report(report))),
+        What::OfferEnded { offer, agent, outcome } => {
+            Some(format!("{} to {agent} ended: {outcome:?}", print_offer(*offer)))
+        }
+        What::AgentChanged {
+            agent,
+            presence,
+            activity,
+            by,
+        } => {
+            let presence = match presence {
+                AgentPresence::SignedOut => "signed out".to_owned(),
+                AgentPresence::Available => "available".to_owned(),
+                AgentPresence::Break { reason } => format!("break({reason})"),
+            };
+            Some(format!("{agent} is {presence}, {activity:?}, by {by:?}"))
+        }
+        _ => None,
+    }
+}
+
+fn print_report(report: &RoutingReport) -> String {
+    let candidates: Vec<String> = (report.candidates.iter())
+        .map(|candidate| format!("{}={}", candidate.agent, candidate.score))
+        .collect();
+    let filtered: Vec<String> = (report.filtered.iter())
+        .map(|(agent, filter)| format!("{agent}:{}", filter.summary()))
+        .collect();
+    format!(
+        "candidates [{}], filtered [{}]",
+        candidates.join(" "),
+        filtered.join(", ")
+    )
+}
