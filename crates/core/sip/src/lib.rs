@@ -28,6 +28,8 @@
 //! ```
 
 mod config;
+mod desk;
+mod dialog;
 mod flow;
 #[doc(hidden)]
 pub mod fuzz;
@@ -40,6 +42,9 @@ mod overload;
 mod random;
 mod stack;
 mod timer;
+mod trunk;
+mod txn;
+mod wire;
 
 pub use msg::address::{Address, NameAddr};
 pub use msg::auth::{Challenge, Credentials};
@@ -62,13 +67,14 @@ pub use msg::value::{CSeq, Event, MediaType, RAck, Reason, Refresher, Replaces, 
 pub use overload::overload_reply;
 pub use msg::via::{BRANCH_COOKIE, ReplyPort, StampedVia, Via};
 
-pub use config::endpoint::{Endpoint, Reliable, Secret};
+pub use config::endpoint::{Endpoint, Reliable};
 pub use config::limits::{GuardPolicy, RegistrarPolicy, StackLimits, Strangers};
 pub use config::net::{Cidr, CidrError};
 pub use config::number::{CalledIn, CallerIn, NumberForm, NumberRules, Rewrite};
 pub use config::trunk::{Account, Destination, IdentityIn, Probe, Reach, Registration, Trunk};
 pub use config::{Config, LocalSocket, Timing};
 pub use flow::{ConnectionId, Flow, Hop, SocketId, Transport};
+pub use stack::{Load, Stack};
 pub use stack::vocabulary::{
     Called, Command, Description, DialogId, Input, LookupId, Output, Peer, ReferReplaces, Refusal, Resolved,
     StackEvent, Target, Way,

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use bell_types::NumberPlan;
 
 use crate::config::net::Cidr;
+use crate::digest::Secret;
 
 /// A phone or softphone that may register and call.
 #[derive(Clone, Debug)]
@@ -21,27 +22,6 @@ pub struct Endpoint {
     pub plan: NumberPlan,
     /// Whether we send provisional responses reliably to it.
     pub reliable: Reliable,
-}
-
-/// A password, or what is computed from it.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Secret {
-    /// The password itself.
-    Password(Box<str>),
-    /// HA1 for each algorithm, in hex, for our realm (RFC 7616 §3.4.2).
-    Ha1 {
-        /// With MD5; none refuses clients that know no better.
-        md5: Option<Box<str>>,
-        /// With SHA-256.
-        sha256: Option<Box<str>>,
-    },
-}
-
-/// Secrets are never printed.
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Secret")
-    }
 }
 
 /// When provisional responses of ours are sent reliably (RFC 3262).

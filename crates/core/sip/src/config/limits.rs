@@ -62,4 +62,6 @@ pub struct RegistrarPolicy {
     pub expires_default: Duration,
     /// How long a nonce is good. After that a phone has to compute anew, without its user noticing.
     pub nonce_lifetime: Duration,
+    /// How many answered nonces are remembered, to refuse replays.
+    pub nonces_max: usize,
 }

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use crate::Uri;
-use crate::config::endpoint::{Reliable, Secret};
+use crate::config::endpoint::Reliable;
 use crate::config::net::Cidr;
 use crate::config::number::NumberRules;
+use crate::digest::Secret;
 use crate::flow::Transport;
 use crate::msg::via::ReplyPort;
 

@@ -98,10 +98,8 @@ pub enum Command {
         dialog: DialogId,
         /// A status of 300 or more.
         status: Status,
-        /// Why, for the [`StackEvent::Ended`].
+        /// Why, for the [`StackEvent::Ended`]. A 503 gets the Retry-After of the configuration.
         cause: Cause,
-        /// What Retry-After says, in seconds.
-        retry_after: Option<Duration>,
     },
     /// End a dialog, whatever state it is in: CANCEL, BYE or a final response with the status of the cause.
     End {
@@ -295,6 +293,11 @@ pub enum StackEvent {
         dialog: DialogId,
         /// What it said; none if it said nothing.
         status: Option<Status>,
+    },
+    /// The offer of the last [`StackEvent::OfferReceived`] was taken back, or nobody answered it in time.
+    OfferWithdrawn {
+        /// The dialog.
+        dialog: DialogId,
     },
     /// A key was pressed, by SIP INFO.
     InfoDigit {

@@ -1,0 +1,5 @@
+//! Stacks on a virtual wire.
+
+mod ladders;
+mod pair;
+mod races;

@@ -1,0 +1,78 @@
+//! Carriers: where they are, whether they are up, how many calls they carry, and our registrations with them.
+
+mod reach;
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use bell_types::TrunkName;
+
+use crate::config::Config;
+use crate::config::trunk::{Destination, Trunk};
+use crate::stack::vocabulary::{LookupId, Resolved};
+
+/// What a trunk has to do from time to time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Chore {
+    /// Look up its destinations.
+    Lookup,
+    /// Register.
+    Register,
+    /// Ask its destinations whether they are there.
+    Probe,
+}
+
+/// All of them.
+#[derive(Debug, Default)]
+pub(crate) struct Trunks {
+    states: BTreeMap<TrunkName, State>,
+    lookups: BTreeMap<LookupId, (TrunkName, Destination)>,
+    last_lookup: u64,
+}
+
+/// What we know of one.
+#[derive(Debug, Default)]
+struct State {
+    /// Calls it carries.
+    calls: u32,
+    /// Where its destinations are, as far as they have been found.
+    found: BTreeMap<Destination, Vec<Resolved>>,
+}
+
+impl Trunks {
+    /// The trunk that an address belongs to: the one with the longest matching range.
+    pub(crate) fn of_source<'c>(config: &'c Config, source: IpAddr) -> Option<(&'c TrunkName, &'c Trunk)> {
+        let matching = config.trunks.iter().filter_map(|(name, trunk)| {
+            let ranges = trunk.sources.iter().filter(|range| range.contains(source));
+            let longest = ranges.map(|range| range.length()).max()?;
+            Some((longest, name, trunk))
+        });
+        // Of equals the first by name.
+        let best = matching.max_by(|one, other| one.0.cmp(&other.0).then(other.1.cmp(one.1)));
+        best.map(|(_, name, trunk)| (name, trunk))
+    }
+
+    /// One call more, unless the trunk carries as many as it may.
+    pub(crate) fn take_call(&mut self, name: &TrunkName, trunk: &Trunk) -> bool {
+        let state = self.states.entry(name.clone()).or_default();
+        let free = state.calls < trunk.calls_max;
+        state.calls += u32::from(free);
+        free
+    }
+
+    /// One call less.
+    pub(crate) fn give_call_back(&mut self, name: &TrunkName) {
+        if let Some(state) = self.states.get_mut(name) {
+            state.calls = state.calls.saturating_sub(1);
+        }
+    }
+
+    /// Keeps only what the configuration still has.
+    pub(crate) fn configured(&mut self, config: &Arc<Config>) {
+        self.states.retain(|name, state| config.trunks.contains_key(name) || state.calls > 0);
+        for name in config.trunks.keys() {
+            self.states.entry(name.clone()).or_default();
+        }
+    }
+}
