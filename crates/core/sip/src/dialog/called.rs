@@ -121,7 +121,7 @@ impl Dialog {
 
     /// We answer provisionally.
     pub(crate) fn progress(&mut self, desk: &mut Desk, status: Status, sdp: Option<Bytes>) {
-        let Phase::Called(mut called) = std::mem::replace(&mut self.phase, Phase::Gone) else { return };
+        let Some(mut called) = self.take_called() else { return };
         if called.pending.is_some() {
             // One reliable response at a time; of those that wait only the last counts.
             if !matches!(called.next, Some(Next::Answer(_))) {
@@ -164,7 +164,7 @@ impl Dialog {
 
     /// We answer.
     pub(crate) fn accept(&mut self, desk: &mut Desk, sdp: Bytes) {
-        let Phase::Called(mut called) = std::mem::replace(&mut self.phase, Phase::Gone) else { return };
+        let Some(mut called) = self.take_called() else { return };
         if called.pending.is_some() && called.settled {
             // The answer in a reliable response has to arrive before the 2xx may go (RFC 3262 §5).
             called.next = Some(Next::Answer(sdp));
@@ -269,7 +269,7 @@ impl Dialog {
 
     /// Their PRACK.
     pub(crate) fn prack_received(&mut self, desk: &mut Desk, arrival: &Arrival) {
-        let Phase::Called(mut called) = std::mem::replace(&mut self.phase, Phase::Gone) else {
+        let Some(mut called) = self.take_called() else {
             return desk.answer(arrival, Status::NO_SUCH_CALL);
         };
         let invite = called.arrival.request.cseq();

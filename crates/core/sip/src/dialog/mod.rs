@@ -320,6 +320,28 @@ impl Dialog {
             .header(HeaderName::Server, &desk.wire.config.product)
     }
 
+    /// The call, if it was answered; to be put back.
+    fn take_talk(&mut self) -> Option<Box<Talk>> {
+        match std::mem::replace(&mut self.phase, Phase::Gone) {
+            Phase::Talking(talk) => Some(talk),
+            phase @ (Phase::Calling(_) | Phase::Called(_) | Phase::Leaving(_) | Phase::Gone) => {
+                self.phase = phase;
+                None
+            }
+        }
+    }
+
+    /// The call, if it reached us and waits for our answer; to be put back.
+    fn take_called(&mut self) -> Option<Box<Called>> {
+        match std::mem::replace(&mut self.phase, Phase::Gone) {
+            Phase::Called(called) => Some(called),
+            phase @ (Phase::Calling(_) | Phase::Talking(_) | Phase::Leaving(_) | Phase::Gone) => {
+                self.phase = phase;
+                None
+            }
+        }
+    }
+
     /// Gone when nothing is left.
     fn settle(&mut self, desk: &mut Desk) {
         let done = match &self.phase {

@@ -37,10 +37,16 @@ pub(crate) struct Ours {
     refresh: bool,
 }
 
+impl Ours {
+    pub(super) fn is_invite(&self) -> bool {
+        self.method == Method::Invite
+    }
+}
+
 impl Dialog {
     /// We want to change the session.
     pub(crate) fn offer(&mut self, desk: &mut Desk, sdp: Bytes) {
-        let Phase::Talking(mut talk) = std::mem::replace(&mut self.phase, Phase::Gone) else { return };
+        let Some(mut talk) = self.take_talk() else { return };
         talk.queued = Some(sdp);
         self.next_offer(desk, &mut talk);
         self.phase = Phase::Talking(talk);
@@ -153,7 +159,7 @@ impl Dialog {
 
     /// Their re-INVITE or UPDATE.
     pub(crate) fn offer_received(&mut self, desk: &mut Desk, arrival: Arrival) {
-        let Phase::Talking(mut talk) = std::mem::replace(&mut self.phase, Phase::Gone) else {
+        let Some(mut talk) = self.take_talk() else {
             return desk.answer(&arrival, Status::NO_SUCH_CALL);
         };
         self.take_offer(desk, &mut talk, arrival);
@@ -200,7 +206,7 @@ impl Dialog {
 
     /// Our answer to their offer.
     pub(crate) fn answer_offer(&mut self, desk: &mut Desk, sdp: Bytes) {
-        let Phase::Talking(mut talk) = std::mem::replace(&mut self.phase, Phase::Gone) else { return };
+        let Some(mut talk) = self.take_talk() else { return };
         if matches!(talk.ack, Ack::Due { .. }) {
             self.sleep(desk, Deadline::OfferWait);
             talk.local_sdp = Some(sdp.clone());
@@ -231,7 +237,7 @@ impl Dialog {
 
     /// We refuse their offer; the session stays as it is.
     pub(crate) fn reject_offer(&mut self, desk: &mut Desk, status: Status) {
-        let Phase::Talking(mut talk) = std::mem::replace(&mut self.phase, Phase::Gone) else { return };
+        let Some(mut talk) = self.take_talk() else { return };
         if let Some(theirs) = talk.theirs.take() {
             self.sleep(desk, Deadline::OfferWait);
             self.refuse(desk, &theirs.arrival, status);

@@ -252,7 +252,18 @@ impl Dialog {
             Some(unacked) => self.wake(desk, Deadline::Ack, unacked.pause),
             None => self.bye(desk, end.cause),
         }
-        self.phase = Phase::Leaving(Leaving::with_keys(talk.lost, unacked, end.cause));
+        let open = Self::open_invites(desk, talk);
+        self.phase = Phase::Leaving(Leaving::with_keys(open, unacked, end.cause));
+    }
+
+    /// The INVITEs of ours that have no final response yet; all have been taken back.
+    fn open_invites(desk: &mut Desk, talk: Talk) -> SmallVec<[ClientKey; 1]> {
+        let mut open = talk.lost;
+        if let Some(ours) = talk.ours.filter(Ours::is_invite) {
+            desk.txns.cancel(&mut desk.wire, ours.key, None);
+            open.push(ours.key);
+        }
+        open
     }
 
     /// Their BYE.
@@ -263,7 +274,8 @@ impl Dialog {
             Phase::Talking(mut talk) => {
                 self.say_ended(desk, End { cause: Cause::HungUp, status: None, q850 });
                 self.drop_theirs(desk, &mut talk);
-                self.phase = Phase::Leaving(Leaving::with_keys(talk.lost, None, Cause::HungUp));
+                let open = Self::open_invites(desk, *talk);
+                self.phase = Phase::Leaving(Leaving::with_keys(open, None, Cause::HungUp));
                 self.settle(desk);
             }
             Phase::Called(called) => {

@@ -218,6 +218,7 @@ impl Client {
         match &mut self.state {
             State::Calling { invite } if status.is_provisional() => {
                 self.state = State::Proceeding { invite: std::mem::take(invite) };
+                self.until = Mono::from_micros(u64::MAX);
                 self.schedule(wire, key);
                 true
             }

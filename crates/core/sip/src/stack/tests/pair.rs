@@ -249,14 +249,14 @@ impl Pair {
     }
 
     fn transmit(&mut self, from: Side, to: &Hop, bytes: Bytes) {
-        let line = first_line(&bytes);
+        let line = if std::env::var("RAW").is_ok() { String::from_utf8_lossy(&bytes).into_owned() } else { first_line(&bytes) };
         let (ms, name) = (self.ms(), name(from));
         let reaches = to.remote() == from.other().address();
         let lost = self.lose > 0 || !reaches || self.dice.below(100) < self.weather.loss_percent;
         self.lose = self.lose.saturating_sub(1);
         let fate = if lost { " (lost)" } else { "" };
         let arrow = if from == Side::A { "->" } else { "<-" };
-        writeln!(self.trace, "{ms:>6} {name} {arrow} {line}{fate}").unwrap();
+        writeln!(self.trace, "{ms:<6} {name} {arrow} {line}{fate}").unwrap();
         if lost {
             return;
         }
@@ -274,7 +274,7 @@ impl Pair {
             self.current.insert(side, *dialog);
         }
         let (ms, name) = (self.ms(), name(side));
-        writeln!(self.trace, "{ms:>6} {name}    {}", brief(&event)).unwrap();
+        writeln!(self.trace, "{ms:<6} {name}    {}", brief(&event)).unwrap();
         self.events.push_back((side, event));
     }
 

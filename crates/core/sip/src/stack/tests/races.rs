@@ -63,7 +63,7 @@ fn race(seed: u64, weather: Weather, calls: u32) {
     pair.run_until(pair.now.mono + Duration::from_secs(300));
     let counts = endings(&pair);
     assert!(counts.values().all(|count| *count == 1), "seed {seed}: {counts:?}\n{}", pair.trace);
-    assert!(pair.is_empty(), "seed {seed}: {:?} {:?}\n{}", pair.a.load(), pair.b.load(), pair.trace);
+    assert!(pair.is_empty(), "seed {seed}: {:?}\n{:?}\n{}", pair.a, pair.b, pair.trace);
 }
 
 #[test]
