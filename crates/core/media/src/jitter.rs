@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use bell_types::Mono;
 
-use crate::rtp::Header;
+use crate::rtp::{DROPOUT_MAX, Header};
 
 /// Ticks per second of the codecs we decode; a packet lasts one tick per octet (RFC 3551 §4.5).
 const CLOCK_HZ: i64 = 8000;
@@ -19,9 +19,6 @@ const CLOCK_HZ: i64 = 8000;
 /// in about three seconds, and a clock that is off by 0.1 % is followed.
 const DECAY: i64 = 128;
 const RISE_US: i64 = 20;
-
-/// A sequence number further away begins a new stream (RFC 3550 A.1, MAX_DROPOUT).
-const DROPOUT_MAX: i64 = 3000;
 
 /// What a jitter buffer obeys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -217,7 +214,7 @@ impl JitterBuffer {
         {
             let seq = stream.highest + i64::from(header.seq.wrapping_sub(stream.highest as u16) as i16);
             let apart = header.timestamp.wrapping_sub(stream.highest_timestamp as u32) as i32;
-            if (seq - stream.highest).abs() <= DROPOUT_MAX {
+            if (seq - stream.highest).abs() <= i64::from(DROPOUT_MAX) {
                 if ticks > 0 {
                     stream.ticks = ticks;
                 }

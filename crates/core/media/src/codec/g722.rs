@@ -169,11 +169,11 @@ struct Band {
     from_zeros: i32,
     scale: i32,
     log_scale: i32,
-    /// A1, A2 with the reconstructed signal R before, and the partly reconstructed P before.
+    /// A1, A2 with the reconstructed signal R before, doubled as FILTEP wants it, and the partly reconstructed P before.
     poles: [i32; 2],
     reconstructed: [i32; 2],
     partial: [i32; 2],
-    /// B1 to B6 with the quantised differences D before.
+    /// B1 to B6 with the quantised differences D before, doubled as FILTEZ wants them.
     zeros: [i32; 6],
     differences: [i32; 6],
 }
@@ -230,8 +230,8 @@ impl Band {
         self.adapt_poles(partial);
         self.adapt_zeros(difference);
         self.differences.copy_within(..5, 1);
-        self.differences[0] = difference;
-        self.reconstructed = [reconstructed, self.reconstructed[0]];
+        self.differences[0] = saturate(difference << 1);
+        self.reconstructed = [saturate(reconstructed << 1), self.reconstructed[0]];
         self.partial = [partial, self.partial[0]];
         // FILTEP, FILTEZ, PREDIC
         let from_poles = saturate(filter(&self.poles, &self.reconstructed));
@@ -266,7 +266,7 @@ fn filter<const N: usize>(coefficients: &[i32; N], signal: &[i32; N]) -> i32 {
     coefficients
         .iter()
         .zip(signal)
-        .map(|(coefficient, sample)| (coefficient * saturate(sample << 1)) >> 15)
+        .map(|(coefficient, sample)| (coefficient * sample) >> 15)
         .sum()
 }
 

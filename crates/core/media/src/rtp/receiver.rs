@@ -3,13 +3,7 @@
 use bell_types::Mono;
 
 use crate::rtcp::{Ntp, ReportBlock};
-use crate::rtp::Header;
-
-/// RFC 3550 A.1, MAX_DROPOUT: a larger step forward is a new stream.
-const DROPOUT_MAX: u16 = 3000;
-
-/// RFC 3550 A.1, MAX_MISORDER: a larger step back is a new stream.
-const MISORDER_MAX: u16 = 100;
+use crate::rtp::{DROPOUT_MAX, Header, MISORDER_MAX};
 
 /// What one packet was to its stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,13 +5,7 @@ use std::time::Duration;
 use bell_types::{Mono, Now};
 
 use crate::rtcp::{Ntp, SenderInfo};
-use crate::rtp::Header;
-
-/// RFC 3550 A.1, MAX_DROPOUT: a larger step forward is another stream, not a loss.
-const DROPOUT_MAX: u16 = 3000;
-
-/// RFC 3550 A.1, MAX_MISORDER: a larger step back is another stream, not a late packet.
-const MISORDER_MAX: u16 = 100;
+use crate::rtp::{DROPOUT_MAX, Header, MISORDER_MAX};
 
 /// Ticks per second of every clock we speak (RFC 3551 §6; G.722 too, §4.5.2).
 const CLOCK_HZ: u64 = 8000;
@@ -46,9 +40,10 @@ struct Flow {
     /// What to add to its sequence numbers and timestamps.
     seq_offset: u16,
     timestamp_offset: u32,
-    /// The first and the highest sequence number it got from us.
-    first_out: u16,
+    /// The highest sequence number it got from us, and how far that is above the first; a count that stops at its end,
+    /// where nothing can be that late any more.
     highest_out: u16,
+    advanced: u16,
     highest_timestamp: u32,
 }
 
@@ -78,7 +73,7 @@ impl Sender {
 
     /// The header of the next packet that we make ourselves. `ticks` is how much audio it holds; for the three codecs
     /// we speak, that is the length of its payload in octets. A [`Spurt::Begins`] lets the timestamp catch up with
-    /// the silence before it.
+    /// the silence or the event before it.
     pub fn make(&mut self, now: Mono, payload_type: u8, ticks: u32, spurt: Spurt) -> Header {
         let begins = spurt == Spurt::Begins || self.flow.is_some() || self.last.is_none();
         self.flow = None;
@@ -113,21 +108,21 @@ impl Sender {
     /// packets stay late. Another source, a break in its numbers or [`source_changed`](Self::source_changed) begins
     /// anew without a jump in ours. `None`: a straggler from before we began to relay it, which has no number here.
     pub fn relay(&mut self, now: Mono, incoming: &Header, payload_type: u8, ticks: u32) -> Option<Header> {
-        let (flow, begins) = match self.flow {
+        let (mut flow, begins) = match self.flow {
             Some(flow) if flow.continues_with(incoming) => (flow, false),
             Some(_) | None => (self.begin_flow(now, incoming), true),
         };
         let seq = incoming.seq.wrapping_add(flow.seq_offset);
         let timestamp = incoming.timestamp.wrapping_add(flow.timestamp_offset);
-        if seq.wrapping_sub(flow.first_out) > u16::MAX / 2 {
-            return None;
-        }
-        let mut flow = flow;
-        if seq.wrapping_sub(flow.highest_out) <= DROPOUT_MAX {
+        let ahead = seq.wrapping_sub(flow.highest_out);
+        if ahead <= DROPOUT_MAX {
             flow.highest_out = seq;
+            flow.advanced = flow.advanced.saturating_add(ahead);
             flow.highest_timestamp = timestamp;
             self.next_seq = seq.wrapping_add(1);
             self.next_timestamp = timestamp.wrapping_add(ticks);
+        } else if ahead.wrapping_neg() > flow.advanced {
+            return None;
         }
         self.flow = Some(flow);
         self.sent(now, flow.highest_timestamp, ticks);
@@ -178,8 +173,8 @@ impl Sender {
             ssrc: incoming.ssrc,
             seq_offset: self.next_seq.wrapping_sub(incoming.seq),
             timestamp_offset: timestamp.wrapping_sub(incoming.timestamp),
-            first_out: self.next_seq,
             highest_out: self.next_seq,
+            advanced: 0,
             highest_timestamp: timestamp,
         }
     }

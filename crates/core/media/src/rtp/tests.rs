@@ -242,6 +242,28 @@ fn relaying_keeps_gaps_and_late_packets() {
 }
 
 #[test]
+fn hours_are_relayed_without_a_break() {
+    let mut sender = Sender::new(1, 100, 1000);
+    let mut receiver = Receiver::new(8000);
+    for index in 0..400_000u32 {
+        let now = ms(u64::from(index) * 20);
+        let incoming = header(index as u16, index.wrapping_mul(160));
+        let out = sender.relay(now, &incoming, 8, 160).unwrap();
+        assert_eq!(out.seq, 100u16.wrapping_add(index as u16));
+        assert_eq!(out.timestamp, 1000u32.wrapping_add(index.wrapping_mul(160)));
+        assert!(matches!(receiver.receive(now, &out), Arrival::First | Arrival::InOrder));
+    }
+    let late = header(399_990u32 as u16, 399_990 * 160);
+    let out = sender.relay(ms(8_000_000), &late, 8, 160).unwrap();
+    assert_eq!(
+        out.seq,
+        100u16.wrapping_add(399_990u32 as u16),
+        "a late packet after hours keeps its place"
+    );
+    assert_eq!((receiver.jitter_us(), receiver.take_interval().loss_permille()), (0, 0));
+}
+
+#[test]
 fn a_change_of_source_bears_the_marker_and_follows_real_time() {
     let mut sender = Sender::new(1, 100, 1000);
     let first = sender.make(ms(0), 8, 160, Spurt::Begins);
