@@ -24,8 +24,8 @@ pub struct EventConfig {
 pub struct EventReceiver {
     config: EventConfig,
     current: Option<Current>,
-    /// The timestamp of the event that was last reported: its late and repeated packets are no new press.
-    reported: Option<u32>,
+    /// The event that was last reported, by its timestamp: its late and repeated packets are no new press.
+    reported: Option<(u32, Digit)>,
     presses: SmallVec<[Press; 2]>,
 }
 
@@ -56,6 +56,10 @@ impl EventReceiver {
         let Some(digit) = Digit::from_event(event.code) else {
             return;
         };
+        if self.goes_on(header.timestamp, digit) {
+            self.reported = Some((header.timestamp, digit));
+            return;
+        }
         if !self.is_news(header.timestamp) {
             return;
         }
@@ -73,7 +77,7 @@ impl EventReceiver {
             duration,
             heard: now,
         });
-        if event.end || self.time(duration) >= self.config.held_max {
+        if event.end || duration == u16::MAX || self.time(duration) >= self.config.held_max {
             self.release();
         }
     }
@@ -98,15 +102,22 @@ impl EventReceiver {
     /// A timestamp at or before the last reported event's is an old story, unless it is so old that the stream began
     /// anew.
     fn is_news(&self, timestamp: u32) -> bool {
-        self.reported.is_none_or(|reported| {
+        self.reported.is_none_or(|(reported, _)| {
             let ago = reported.wrapping_sub(timestamp);
-            ago > self.config.clock_hz.saturating_mul(10) && ago != 0
+            ago > self.config.clock_hz.saturating_mul(10)
         })
+    }
+
+    /// RFC 4733 §2.5.1.3: what lasts longer than a duration can say goes on as another event, which begins where the
+    /// largest duration ends. It was reported already.
+    fn goes_on(&self, timestamp: u32, digit: Digit) -> bool {
+        self.reported
+            .is_some_and(|(reported, held)| held == digit && timestamp.wrapping_sub(reported) == u32::from(u16::MAX))
     }
 
     fn release(&mut self) {
         if let Some(current) = self.current.take() {
-            self.reported = Some(current.timestamp);
+            self.reported = Some((current.timestamp, current.digit));
             self.presses.push(Press {
                 digit: current.digit,
                 held: self.time(current.duration),

@@ -109,6 +109,14 @@ fn a_key_that_is_held_for_ever_is_let_go_at_the_limit() {
 }
 
 #[test]
+fn a_key_that_lasts_longer_than_a_duration_can_say_is_one_press() {
+    check(
+        "0 1000 5 160\n 20 1000 5 40000\n 40 1000 5 65535\n 60 66535 5 160\n 80 66535 5 320 E\n 900 80000 5 160 E",
+        "5:5000 5:20",
+    );
+}
+
+#[test]
 fn a_stream_that_begins_anew_is_heard() {
     check("0 90000000 5 160 E\n 500 1000 6 160 E", "5:20 6:20");
 }
