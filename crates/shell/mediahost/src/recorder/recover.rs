@@ -1,0 +1,181 @@
+//! Recordings of a host that crashed: cut at their torn end, sealed, reported.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use bell_media::recording::{End, GapCause, MediaTime, Reader, Record, RecordingError, Writer as Encoder};
+use bell_types::{RecordingId, RecordingStatus};
+use sha2::{Digest, Sha256};
+
+use super::sealed_path;
+use super::sealer::hex;
+use super::{Span, Spans};
+
+/// How much of a file is read at a time.
+const PIECE_LEN: usize = 64 * 1024;
+
+/// A recording that was found unsealed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recovered {
+    /// Which.
+    pub recording: RecordingId,
+    /// The sealed file.
+    pub file: PathBuf,
+    /// The length of its audio. What was said after that, until the crash, is lost: less than the flush interval.
+    pub length: Duration,
+    /// What could not be written before the crash.
+    pub missing: Duration,
+    /// SHA-256 of the sealed file, in hex.
+    pub sha256: String,
+}
+
+/// What a file holds.
+#[derive(Debug)]
+pub(super) struct Inspected {
+    pub(super) recording: RecordingId,
+    records: u64,
+    /// The length of the readable part, without a seal.
+    readable: u64,
+    end: End,
+    media_end: MediaTime,
+    pub(super) length: Duration,
+    missing: Duration,
+    pub(super) sha256: String,
+}
+
+/// Seals every unsealed recording in `directory`. Call it before [`Host::start`](crate::Host::start). A file that is no
+/// recording is renamed to end in `.broken`, and logged.
+pub fn recover(directory: &Path) -> io::Result<Vec<Recovered>> {
+    if !directory.try_exists()? {
+        return Ok(Vec::new());
+    }
+    let mut parts = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "part") {
+            parts.push(path);
+        }
+    }
+    parts.sort();
+    let recovered = parts.iter().filter_map(|path| match recover_file(directory, path) {
+        Ok(recovered) => Some(Ok(recovered)),
+        Err(err) if err.kind() == io::ErrorKind::InvalidData => set_aside(path, &err).err().map(Err),
+        Err(err) => Some(Err(err)),
+    });
+    let recovered = recovered.collect::<io::Result<Vec<_>>>()?;
+    File::open(directory)?.sync_all()?;
+    Ok(recovered)
+}
+
+fn recover_file(directory: &Path, path: &Path) -> io::Result<Recovered> {
+    let found = inspect(path)?;
+    let mut sha256 = found.sha256;
+    if found.end != End::Sealed {
+        sha256 = seal(path, found.readable, found.records, found.media_end)?;
+    }
+    let file = sealed_path(directory, found.recording);
+    fs::rename(path, &file)?;
+    Ok(Recovered {
+        recording: found.recording,
+        file,
+        length: found.length,
+        missing: found.missing,
+        sha256,
+    })
+}
+
+fn set_aside(path: &Path, err: &io::Error) -> io::Result<()> {
+    tracing::error!(file = %path.display(), %err, "not a recording: it is set aside");
+    fs::rename(path, path.with_extension("broken"))
+}
+
+/// Cuts the file to its readable part and seals it.
+fn seal(path: &Path, readable: u64, records: u64, end: MediaTime) -> io::Result<String> {
+    let mut file = OpenOptions::new().read(true).write(true).open(path)?;
+    file.set_len(readable)?;
+    let mut hash = Sha256::new();
+    pieces(&mut file, |piece| {
+        hash.update(piece);
+        Ok(())
+    })?;
+    let mut seal = Vec::new();
+    Encoder::resume(records, readable, end).seal(hash.clone().finalize().into(), &mut seal);
+    file.seek(SeekFrom::End(0))?;
+    file.write_all(&seal)?;
+    hash.update(&seal);
+    file.sync_all()?;
+    Ok(hex(&hash.finalize()))
+}
+
+/// Reads a whole file. One that is no recording is `InvalidData`.
+pub(super) fn inspect(path: &Path) -> io::Result<Inspected> {
+    let invalid = |err: RecordingError| io::Error::new(io::ErrorKind::InvalidData, err);
+    let mut file = File::open(path)?;
+    let mut reader = Reader::new();
+    let mut hash = Sha256::new();
+    let mut not_written = Spans::default();
+    let mut total = 0;
+    pieces(&mut file, |piece| {
+        total += piece.len() as u64;
+        hash.update(piece);
+        reader.feed(piece);
+        while let Some(record) = reader.next_record().map_err(invalid)? {
+            note(&record, &mut not_written);
+        }
+        Ok(())
+    })?;
+    let header = reader.header().ok_or_else(|| invalid(RecordingError::Header))?;
+    let end = reader.end();
+    let readable = match end {
+        End::Sealed | End::Unsealed => total,
+        End::Torn(torn) => torn.at,
+    };
+    Ok(Inspected {
+        recording: header.recording,
+        records: reader.records(),
+        readable,
+        end,
+        media_end: reader.length(),
+        length: reader.length().as_duration(),
+        missing: MediaTime(not_written.longest()).as_duration(),
+        sha256: hex(&hash.finalize()),
+    })
+}
+
+impl Inspected {
+    pub(super) fn status(&self) -> RecordingStatus {
+        if self.missing.is_zero() {
+            RecordingStatus::Recorded
+        } else {
+            RecordingStatus::Partial { missing: self.missing }
+        }
+    }
+}
+
+fn note(record: &Record<'_>, not_written: &mut Spans) {
+    if let Record::Gap(gap) = record
+        && gap.why == GapCause::NotWritten
+    {
+        let span = Span {
+            track: gap.track,
+            from: gap.at,
+            to: gap.at.plus(gap.ticks),
+        };
+        not_written.add(span, 0);
+    }
+}
+
+/// Reads the rest of a file piece by piece.
+pub(super) fn pieces(file: &mut File, mut each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+    let mut buffer = vec![0; PIECE_LEN];
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => return Ok(()),
+            Ok(len) => each(&buffer[..len])?,
+            Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
+            Err(err) => return Err(err),
+        }
+    }
+}
