@@ -4,33 +4,26 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use bell_types::{Mono, Now, Wall};
 
-/// Reads the clocks. Monotonic time begins with the host, so that a step of the wall clock moves no packet.
+/// Reads the clock. Its wall time is that of the start and what has passed since, so that a step of the system's clock
+/// moves no packet and no report. Two reports are only ever compared with each other.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Clock {
     started: Instant,
+    started_wall: Wall,
 }
 
 impl Clock {
     pub(crate) fn start() -> Self {
-        Self {
-            started: Instant::now(),
-        }
-    }
-
-    pub(crate) fn mono(self) -> Mono {
-        let micros = self.started.elapsed().as_micros();
-        Mono::from_micros(u64::try_from(micros).unwrap_or(u64::MAX))
+        Self { started: Instant::now(), started_wall: wall() }
     }
 
     pub(crate) fn now(self) -> Now {
-        Now {
-            mono: self.mono(),
-            wall: wall(),
-        }
+        let since_start = self.started.elapsed();
+        Now { mono: Mono::ZERO + since_start, wall: self.started_wall + since_start }
     }
 }
 
-/// The wall clock; a clock before 1970 reads as 1970.
+/// The wall clock as it stands; a clock before 1970 reads as 1970.
 pub(crate) fn wall() -> Wall {
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Wall::from_micros(i64::try_from(since_epoch.as_micros()).unwrap_or(i64::MAX))

@@ -161,12 +161,7 @@ impl Config {
             workers: Workers::Floating(NonZeroUsize::MIN),
             dscp: 46,
             gather: Duration::from_millis(1),
-            queues: QueueLimits {
-                commands_max: 10_000,
-                remembered_max: 10_000,
-                events_max: 10_000,
-                loads_max: 1000,
-            },
+            queues: QueueLimits { commands_max: 10_000, remembered_max: 10_000, events_max: 10_000, loads_max: 1000 },
             legs: LegLimits {
                 per_worker_max: 20_000,
                 refused_reads_max: 16,
@@ -244,9 +239,7 @@ impl RecordingConfig {
             flush_interval: Duration::from_millis(500),
             chunk_len: 8192,
             chunks_max: 4096,
-            clock: ClockConfig {
-                drift_max: Duration::from_millis(100),
-            },
+            clock: ClockConfig { drift_max: Duration::from_millis(100) },
             remembered_max: 10_000,
         }
     }

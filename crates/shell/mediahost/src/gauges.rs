@@ -98,10 +98,7 @@ impl Gauges {
             recordings: read(&recorder.open),
             recorder_backlog: read(&recorder.backlog),
             recorder_lost: read(&recorder.lost),
-            worker_cpu: workers
-                .iter()
-                .map(|worker| Duration::from_nanos(read(&worker.cpu_nanos)))
-                .collect(),
+            worker_cpu: workers.iter().map(|worker| Duration::from_nanos(read(&worker.cpu_nanos))).collect(),
             recorder_cpu: Duration::from_nanos(read(&recorder.cpu_nanos)),
         }
     }

@@ -101,16 +101,10 @@ impl Host {
         let recorder_counters = Arc::new(RecorderCounters::default());
         let (recorder, tape) = Recorder::start(&config.recording, &events, &recorder_counters)?;
         let (library, loads) = Library::open(config.queues.loads_max);
-        let mut host = Self {
-            workers: Vec::new(),
-            librarian: None,
-            recorder: Some(recorder),
-            recorder_counters,
-        };
+        let mut host = Self { workers: Vec::new(), librarian: None, recorder: Some(recorder), recorder_counters };
         let mut random = Random::new(config.seed);
         for (index, ports) in shares.into_iter().enumerate() {
             let parts = |door, counters| WorkerParts {
-                index,
                 config: Arc::clone(&config),
                 clock,
                 ports,
@@ -192,12 +186,7 @@ impl Running {
             .name(format!("media-{index}"))
             .spawn(move || worker.run(core))
             .map_err(StartError::Worker)?;
-        Ok(Self {
-            door,
-            stop,
-            counters,
-            thread: Some(thread),
-        })
+        Ok(Self { door, stop, counters, thread: Some(thread) })
     }
 }
 
@@ -226,7 +215,7 @@ impl Door {
     }
 
     /// A bell that cannot ring any louder has rung.
-    fn ring(&self) {
+    pub(crate) fn ring(&self) {
         let _ = rustix::io::write(&*self.bell, &1u64.to_ne_bytes());
     }
 }
@@ -243,9 +232,6 @@ fn join(thread: Option<JoinHandle<()>>) {
 fn check_bind(config: &Config) -> Result<(), StartError> {
     match std::net::UdpSocket::bind((config.bind, 0)) {
         Ok(_) => Ok(()),
-        Err(err) => Err(StartError::Bind {
-            address: config.bind,
-            err,
-        }),
+        Err(err) => Err(StartError::Bind { address: config.bind, err }),
     }
 }

@@ -103,20 +103,15 @@ impl Library {
 impl Librarian {
     /// Starts the thread; it ends when the last [`Library`] is gone.
     pub(crate) fn start(config: &LibraryConfig, inbox: Receiver<Load>) -> io::Result<JoinHandle<()>> {
-        let mut librarian = Self {
-            config: config.clone(),
-            shelf: HashMap::new(),
-            kept_len: 0,
-            uses: 0,
-        };
+        let mut librarian = Self { config: config.clone(), shelf: HashMap::new(), kept_len: 0, uses: 0 };
         thread::Builder::new().name("media-library".to_owned()).spawn(move || {
             for load in inbox {
-                librarian.serve(load);
+                librarian.serve(&load);
             }
         })
     }
 
-    fn serve(&mut self, load: Load) {
+    fn serve(&mut self, load: &Load) {
         let audio = match self.find(&load.audio, load.wanted.codec) {
             Ok(audio) => Some(audio),
             Err(err) => {
@@ -125,10 +120,7 @@ impl Librarian {
                 None
             }
         };
-        let loaded = Loaded {
-            wanted: load.wanted,
-            audio,
-        };
+        let loaded = Loaded { wanted: load.wanted, audio };
         load.door.send(Order::Loaded(loaded));
     }
 
@@ -141,10 +133,7 @@ impl Librarian {
         }
         let audio: Arc<[u8]> = load(&self.config, id, codec)?.into();
         self.kept_len += audio.len();
-        let kept = Kept {
-            audio: Arc::clone(&audio),
-            used: self.uses,
-        };
+        let kept = Kept { audio: Arc::clone(&audio), used: self.uses };
         self.shelf.insert(key, kept);
         self.make_room();
         Ok(audio)
@@ -166,10 +155,7 @@ fn load(config: &LibraryConfig, id: &AudioId, codec: Codec) -> Result<Vec<u8>, L
         return Err(LoadError::Id);
     }
     let seconds_max = config.piece_time_max.as_secs().max(1);
-    let file = read(
-        &config.directory.join(format!("{}.wav", id.0)),
-        seconds_max * RATE_MAX_HZ * SAMPLE_LEN_MAX,
-    )?;
+    let file = read(&config.directory.join(format!("{}.wav", id.0)), seconds_max * RATE_MAX_HZ * SAMPLE_LEN_MAX)?;
     let wav = Wav::parse(&file, usize::try_from(seconds_max * RATE_MAX_HZ).unwrap_or(usize::MAX))?;
     let rate_hz = wav.format.rate_hz;
     if wav.len() as u64 > seconds_max * u64::from(rate_hz) {

@@ -60,13 +60,7 @@ impl Ports {
         for (index, port) in pairs.into_iter().enumerate() {
             shares[index % workers].push_back(port);
         }
-        Ok(shares
-            .into_iter()
-            .map(|free| Self {
-                free,
-                attempts_max: config.port_attempts_max,
-            })
-            .collect())
+        Ok(shares.into_iter().map(|free| Self { free, attempts_max: config.port_attempts_max }).collect())
     }
 
     /// How many pairs are free.
@@ -112,11 +106,7 @@ impl Sockets {
             mark(&socket, config);
             Ok::<_, io::Error>(socket)
         };
-        Ok(Self {
-            rtp: open(port)?,
-            rtcp: open(port + 1)?,
-            port,
-        })
+        Ok(Self { rtp: open(port)?, rtcp: open(port + 1)?, port })
     }
 }
 

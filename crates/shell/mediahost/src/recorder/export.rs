@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use bell_media::recording::{Assembler, Assembly, AssemblyConfig, Reader, RecordingError, Track};
+use bell_media::resample::RateError;
 use bell_media::wav::{self, Encoding, Format};
 use bell_types::Direction;
 use thiserror::Error;
@@ -34,6 +35,9 @@ pub enum ExportError {
     /// It is no recording.
     #[error(transparent)]
     Format(#[from] RecordingError),
+    /// No such sample rate.
+    #[error(transparent)]
+    Rate(#[from] RateError),
     /// The WAV file cannot be written.
     #[error("cannot write the WAV file")]
     Write(#[source] io::Error),
@@ -46,16 +50,13 @@ pub enum ExportError {
 pub fn export(recording: &Path, wav: &Path, config: ExportConfig) -> Result<Assembly, ExportError> {
     let mut source = File::open(recording).map_err(ExportError::Read)?;
     let mut target = Target::create(wav, config)?;
-    let track = |direction| Track {
-        leg: config.leg,
-        direction,
-    };
+    let track = |direction| Track { leg: config.leg, direction };
     let mut assembler = Assembler::new(AssemblyConfig {
         left: track(Direction::Inbound),
         right: track(Direction::Outbound),
         rate_hz: config.rate_hz,
         skew_max: config.skew_max,
-    });
+    })?;
     let mut reader = Reader::new();
     let mut failed = None;
     let read = pieces(&mut source, |piece| {
@@ -85,9 +86,8 @@ fn convert(
 ) -> Result<(), ExportError> {
     reader.feed(piece);
     while let Some(record) = reader.next_record()? {
-        assembler.push(&record);
+        assembler.push(&record, &mut target.samples);
     }
-    assembler.pull(&mut target.samples);
     target.write()
 }
 
@@ -102,20 +102,10 @@ struct Target {
 
 impl Target {
     fn create(path: &Path, config: ExportConfig) -> Result<Self, ExportError> {
-        let format = Format {
-            encoding: config.encoding,
-            channels: 2,
-            rate_hz: config.rate_hz,
-        };
+        let format = Format { encoding: config.encoding, channels: 2, rate_hz: config.rate_hz };
         let mut file = File::create(path).map_err(ExportError::Write)?;
         file.write_all(&wav::header(format, 0)).map_err(ExportError::Write)?;
-        Ok(Self {
-            file,
-            format,
-            samples: Vec::new(),
-            octets: Vec::new(),
-            data_len: 0,
-        })
+        Ok(Self { file, format, samples: Vec::new(), octets: Vec::new(), data_len: 0 })
     }
 
     fn write(&mut self) -> Result<(), ExportError> {

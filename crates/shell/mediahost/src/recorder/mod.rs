@@ -12,7 +12,7 @@ mod writer;
 
 pub use export::{ExportConfig, ExportError, export};
 pub use recover::{Recovered, recover};
-pub(crate) use take::{Takes, Tap};
+pub(crate) use take::{Sound, Takes, Tap};
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -47,7 +47,7 @@ pub(crate) struct Tape {
 /// What the writer is asked for.
 #[derive(Debug)]
 enum Job {
-    Append(Chunk),
+    Append(Box<Chunk>),
     /// All of it was appended. The answer goes to the leg.
     Seal(RecordingId, LegId),
 }
@@ -117,32 +117,19 @@ impl Recorder {
         events: &EventSink,
         counters: &Arc<RecorderCounters>,
     ) -> Result<(Self, Tape), StartError> {
-        let unwritable = |err| StartError::Recordings {
-            directory: config.directory.clone(),
-            err,
-        };
+        let unwritable = |err| StartError::Recordings { directory: config.directory.clone(), err };
         fs::create_dir_all(&config.directory).map_err(unwritable)?;
         let (jobs, job_inbox) = sync_channel(config.chunks_max);
         let (finished, finished_inbox) = sync_channel(config.chunks_max);
         let writer = Writer::new(config, finished, Arc::clone(counters));
         let sealer = Sealer::open(config, events).map_err(unwritable)?;
         let threads = [
-            thread::Builder::new()
-                .name("media-recorder".to_owned())
-                .spawn(move || writer.run(&job_inbox)),
-            thread::Builder::new()
-                .name("media-sealer".to_owned())
-                .spawn(move || sealer.run(&finished_inbox)),
+            thread::Builder::new().name("media-recorder".to_owned()).spawn(move || writer.run(&job_inbox)),
+            thread::Builder::new().name("media-sealer".to_owned()).spawn(move || sealer.run(&finished_inbox)),
         ];
         let [writer, sealer] = threads;
-        let threads = [
-            writer.map_err(StartError::Worker)?,
-            sealer.map_err(StartError::Worker)?,
-        ];
-        let tape = Tape {
-            jobs,
-            counters: Arc::clone(counters),
-        };
+        let threads = [writer.map_err(StartError::Worker)?, sealer.map_err(StartError::Worker)?];
+        let tape = Tape { jobs, counters: Arc::clone(counters) };
         Ok((Self { threads }, tape))
     }
 

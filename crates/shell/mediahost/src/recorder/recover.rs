@@ -77,13 +77,7 @@ fn recover_file(directory: &Path, path: &Path) -> io::Result<Recovered> {
     }
     let file = sealed_path(directory, found.recording);
     fs::rename(path, &file)?;
-    Ok(Recovered {
-        recording: found.recording,
-        file,
-        length: found.length,
-        missing: found.missing,
-        sha256,
-    })
+    Ok(Recovered { recording: found.recording, file, length: found.length, missing: found.missing, sha256 })
 }
 
 fn set_aside(path: &Path, err: &io::Error) -> io::Result<()> {
@@ -158,11 +152,7 @@ fn note(record: &Record<'_>, not_written: &mut Spans) {
     if let Record::Gap(gap) = record
         && gap.why == GapCause::NotWritten
     {
-        let span = Span {
-            track: gap.track,
-            from: gap.at,
-            to: gap.at.plus(gap.ticks),
-        };
+        let span = Span { track: gap.track, from: gap.at, to: gap.at.plus(gap.ticks) };
         not_written.add(span, 0);
     }
 }

@@ -71,11 +71,7 @@ impl Sealer {
     /// Works until the writer is gone.
     pub(super) fn run(mut self, inbox: &Receiver<Finished>) {
         loop {
-            let pause = if self.waiting.is_empty() {
-                self.sync_interval
-            } else {
-                RETRY
-            };
+            let pause = if self.waiting.is_empty() { self.sync_interval } else { RETRY };
             match inbox.recv_timeout(pause) {
                 Ok(finished) => self.finish(finished),
                 Err(RecvTimeoutError::Timeout) => {}
@@ -97,10 +93,7 @@ impl Sealer {
             },
         };
         self.remember(recording, news.clone());
-        self.waiting.push_back(MediaEvent {
-            leg: finished.leg,
-            what: news,
-        });
+        self.waiting.push_back(MediaEvent { leg: finished.leg, what: news });
     }
 
     fn remember(&mut self, recording: RecordingId, news: MediaNews) {
@@ -139,12 +132,7 @@ fn seal(recording: RecordingId, sealing: Sealing, directory: &File) -> MediaNews
     let length = sealing.encoder.length().as_duration();
     let status = sealing.status.clone();
     match seal_file(recording, sealing, directory) {
-        Ok(Some(sha256)) => MediaNews::RecordingSealed {
-            recording,
-            status,
-            length,
-            sha256,
-        },
+        Ok(Some(sha256)) => MediaNews::RecordingSealed { recording, status, length, sha256 },
         Ok(None) => nothing(recording, status),
         Err(err) => {
             tracing::error!(%recording, %err, "a recording cannot be sealed: it is left for recovery");
@@ -172,28 +160,17 @@ fn seal_file(recording: RecordingId, sealing: Sealing, directory: &File) -> io::
 /// The answer for a recording that this process has not sealed.
 fn on_disk(directory: &Path, recording: RecordingId) -> MediaNews {
     match inspect(&sealed_path(directory, recording)) {
-        Ok(found) => MediaNews::RecordingSealed {
-            recording,
-            status: found.status(),
-            length: found.length,
-            sha256: found.sha256,
-        },
-        Err(err) => nothing(
-            recording,
-            RecordingStatus::Failed {
-                reason: format!("there is no such recording: {err}"),
-            },
-        ),
+        Ok(found) => {
+            MediaNews::RecordingSealed { recording, status: found.status(), length: found.length, sha256: found.sha256 }
+        }
+        Err(err) => {
+            nothing(recording, RecordingStatus::Failed { reason: format!("there is no such recording: {err}") })
+        }
     }
 }
 
 const fn nothing(recording: RecordingId, status: RecordingStatus) -> MediaNews {
-    MediaNews::RecordingSealed {
-        recording,
-        status,
-        length: Duration::ZERO,
-        sha256: String::new(),
-    }
+    MediaNews::RecordingSealed { recording, status, length: Duration::ZERO, sha256: String::new() }
 }
 
 /// In small letters, as `sha256sum` prints it.

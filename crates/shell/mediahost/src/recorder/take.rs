@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use bell_media::recording::{Frame, Gap, GapCause, Mark, MarkKind, MediaTime, Track, TrackClock, Writer};
-use bell_types::{Codec, Direction, LegId, Mono, Now, RecordingId};
+use bell_types::{Codec, Direction, LegId, Mono, RecordingId, Wall};
 
 use super::{Chunk, Job, Span, Spans, Tape};
 use crate::Config;
+use crate::clock::wall;
 
 /// Losses so near to each other are one loss: the chunks between them were not written either.
 const JOIN_TICKS: u32 = 8000;
@@ -27,7 +28,9 @@ pub(crate) struct Takes {
 /// One recording: the chunk that is being filled.
 #[derive(Debug)]
 struct Take {
-    started: Now,
+    started: Mono,
+    /// For the header: what the calendar said then.
+    started_wall: Wall,
     encoder: Writer,
     chunk: Vec<u8>,
     records: u64,
@@ -66,30 +69,17 @@ pub(crate) struct Sound<'a> {
 
 impl Takes {
     pub(crate) fn new(config: Arc<Config>, tape: Tape) -> Self {
-        Self {
-            config,
-            tape,
-            open: HashMap::new(),
-            seals: VecDeque::new(),
-        }
+        Self { config, tape, open: HashMap::new(), seals: VecDeque::new() }
     }
 
     /// Begins to record a leg; the first leg begins the recording.
-    pub(crate) fn join(&mut self, now: Now, recording: RecordingId, leg: u16) -> Tap {
-        let flush_at = now.mono + self.config.recording.flush_interval;
+    pub(crate) fn join(&mut self, now: Mono, recording: RecordingId, leg: u16) -> Tap {
+        let flush_at = now + self.config.recording.flush_interval;
         let take = self.open.entry(recording).or_insert_with(|| Take::new(now, flush_at));
-        let at = take.time(now.mono);
+        let at = take.time(now);
         take.mark(leg, at, MarkKind::Joined);
-        let track = || TapTrack {
-            clock: TrackClock::new(self.config.recording.clock),
-            end: at,
-        };
-        Tap {
-            recording,
-            leg,
-            says: track(),
-            hears: track(),
-        }
+        let track = || TapTrack { clock: TrackClock::new(self.config.recording.clock), end: at };
+        Tap { recording, leg, says: track(), hears: track() }
     }
 
     /// Appends one packet.
@@ -102,12 +92,7 @@ impl Takes {
         let at = track.clock.place(passed, sound.timestamp);
         take.gap(leg, track, at, sound.gap);
         track.end = track.end.max(at.plus(sound.payload.len() as u32));
-        take.frame(&Frame {
-            track: leg,
-            at,
-            codec: sound.codec,
-            payload: sound.payload,
-        });
+        take.frame(&Frame { track: leg, at, codec: sound.codec, payload: sound.payload });
         if take.chunk.len() >= self.config.recording.chunk_len {
             flush(&self.tape, tap.recording, take);
         }
@@ -124,6 +109,11 @@ impl Takes {
             take.gap(leg, track, at, GapCause::NotSent);
         }
         take.mark(tap.leg, at, MarkKind::Left);
+    }
+
+    /// Whether nothing waits to be handed over.
+    pub(crate) fn are_idle(&self) -> bool {
+        self.seals.is_empty() && self.open.is_empty()
     }
 
     /// Hands over what has waited long enough, and seals there was no room for.
@@ -163,9 +153,10 @@ impl Takes {
 }
 
 impl Take {
-    fn new(started: Now, flush_at: Mono) -> Self {
+    fn new(started: Mono, flush_at: Mono) -> Self {
         Self {
             started,
+            started_wall: wall(),
             encoder: Writer::resume(0, 0, MediaTime(0)),
             chunk: Vec::new(),
             records: 0,
@@ -176,7 +167,7 @@ impl Take {
     }
 
     fn time(&self, now: Mono) -> MediaTime {
-        MediaTime::after(now - self.started.mono)
+        MediaTime::after(now - self.started)
     }
 
     fn frame(&mut self, frame: &Frame<'_>) {
@@ -184,11 +175,7 @@ impl Take {
             return;
         }
         self.records += 1;
-        let span = Span {
-            track: frame.track,
-            from: frame.at,
-            to: frame.at.plus(frame.payload.len() as u32),
-        };
+        let span = Span { track: frame.track, from: frame.at, to: frame.at.plus(frame.payload.len() as u32) };
         self.holds.add(span, u32::MAX);
     }
 
@@ -196,12 +183,7 @@ impl Take {
         if to <= track.end {
             return;
         }
-        let gap = Gap {
-            track: leg,
-            at: track.end,
-            ticks: to.0 - track.end.0,
-            why,
-        };
+        let gap = Gap { track: leg, at: track.end, ticks: to.0 - track.end.0, why };
         track.end = to;
         self.encoder.gap(&gap, &mut self.chunk);
         self.records += 1;
@@ -215,10 +197,7 @@ impl Take {
 
 impl Tap {
     fn track(&mut self, direction: Direction) -> (Track, &mut TapTrack) {
-        let track = Track {
-            leg: self.leg,
-            direction,
-        };
+        let track = Track { leg: self.leg, direction };
         match direction {
             Direction::Inbound => (track, &mut self.says),
             Direction::Outbound => (track, &mut self.hears),
@@ -234,14 +213,14 @@ fn flush(tape: &Tape, recording: RecordingId, take: &mut Take) {
     let len = take.chunk.len();
     let chunk = Chunk {
         recording,
-        started: take.started.wall,
+        started: take.started_wall,
         bytes: mem::take(&mut take.chunk),
         records: mem::take(&mut take.records),
         length: take.encoder.length(),
         holds: mem::take(&mut take.holds),
         lost: mem::take(&mut take.lost),
     };
-    match tape.try_send(Job::Append(chunk)) {
+    match tape.try_send(Job::Append(Box::new(chunk))) {
         Ok(()) => take.chunk.reserve(len + len / 4),
         Err(Job::Append(chunk)) => {
             tape.counters.lost.fetch_add(len as u64, Ordering::Relaxed);

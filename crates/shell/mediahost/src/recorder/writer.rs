@@ -69,13 +69,7 @@ impl Writer {
         finished: SyncSender<Finished>,
         counters: Arc<RecorderCounters>,
     ) -> Self {
-        Self {
-            config: config.clone(),
-            finished,
-            counters,
-            open: HashMap::new(),
-            space: None,
-        }
+        Self { config: config.clone(), finished, counters, open: HashMap::new(), space: None }
     }
 
     /// Works until the last worker is gone, and then seals what is open.
@@ -89,10 +83,7 @@ impl Writer {
             thread::sleep(GATHER);
         }
         for recording in self.open.keys().copied().collect::<Vec<_>>() {
-            let leg = LegId {
-                call: recording.0,
-                number: 1,
-            };
+            let leg = LegId { call: recording.0, number: 1 };
             self.seal(recording, leg);
         }
     }
@@ -100,7 +91,7 @@ impl Writer {
     fn take(&mut self, job: Job) {
         self.counters.backlog.fetch_sub(job.len(), Ordering::Relaxed);
         match job {
-            Job::Append(chunk) => self.append(chunk),
+            Job::Append(chunk) => self.append(*chunk),
             Job::Seal(recording, leg) => self.seal(recording, leg),
         }
         self.counters.open.store(self.open.len() as u64, Ordering::Relaxed);
@@ -140,12 +131,8 @@ impl Writer {
     }
 
     fn seal(&mut self, recording: RecordingId, leg: LegId) {
-        let sealing = self.open.remove(&recording).map(|reel| reel.finish());
-        let finished = Finished {
-            recording,
-            leg,
-            sealing,
-        };
+        let sealing = self.open.remove(&recording).map(Reel::finish);
+        let finished = Finished { recording, leg, sealing };
         // The sealer ends after the writer. If it is slow we wait; chunks are lost then, and that is recorded.
         if self.finished.send(finished).is_err() {
             tracing::error!(%recording, "the sealer is gone: the recording is left for recovery");
@@ -156,10 +143,7 @@ impl Writer {
 impl Space {
     fn ask(config: &RecordingConfig) -> io::Result<Self> {
         let disk = rustix::fs::statvfs(&config.directory)?;
-        Ok(Self {
-            asked: Instant::now(),
-            free: disk.f_bavail * disk.f_frsize,
-        })
+        Ok(Self { asked: Instant::now(), free: disk.f_bavail * disk.f_frsize })
     }
 }
 
@@ -237,29 +221,19 @@ impl Reel {
         }
         let missing = MediaTime(self.missing.longest()).as_duration();
         let status = match (self.failure, &self.file) {
-            (failure, None) => RecordingStatus::Failed {
-                reason: failure.unwrap_or_else(|| "nothing was recorded".to_owned()),
-            },
+            (failure, None) => {
+                RecordingStatus::Failed { reason: failure.unwrap_or_else(|| "nothing was recorded".to_owned()) }
+            }
             (_, Some(_)) if missing.is_zero() => RecordingStatus::Recorded,
             (_, Some(_)) => RecordingStatus::Partial { missing },
         };
-        Sealing {
-            file: self.file,
-            path: self.path,
-            encoder: self.written.encoder,
-            hash: self.written.hash,
-            status,
-        }
+        Sealing { file: self.file, path: self.path, encoder: self.written.encoder, hash: self.written.hash, status }
     }
 }
 
 impl Written {
     fn nothing() -> Self {
-        Self {
-            encoder: Encoder::resume(0, 0, MediaTime(0)),
-            records: 0,
-            hash: Sha256::new(),
-        }
+        Self { encoder: Encoder::resume(0, 0, MediaTime(0)), records: 0, hash: Sha256::new() }
     }
 
     fn len(&self) -> u64 {
@@ -275,10 +249,5 @@ impl Written {
 }
 
 fn gap(span: &Span) -> Gap {
-    Gap {
-        track: span.track,
-        at: span.from,
-        ticks: span.ticks(),
-        why: GapCause::NotWritten,
-    }
+    Gap { track: span.track, at: span.from, ticks: span.ticks(), why: GapCause::NotWritten }
 }

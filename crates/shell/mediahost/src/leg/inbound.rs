@@ -1,0 +1,306 @@
+//! What arrives on a leg's RTP socket.
+
+use std::net::SocketAddr;
+use std::ops::Range;
+
+use bell_media::codec::Decoder;
+use bell_media::control::{BargeIn, MediaNews};
+use bell_media::dtmf::{EventReceiver, Press, ToneDetector};
+use bell_media::latch::{Latch, Verdict};
+use bell_media::level::Level;
+use bell_media::recording::GapCause;
+use bell_media::resample::Resampler;
+use bell_media::rtp::{self, Arrival, Header, Packet, Receiver};
+use bell_media::silence::SilenceWatch;
+use bell_types::{Codec, Digits, Direction, PromptEnd};
+
+use super::program::Program;
+use super::{Leg, reports};
+use crate::gauges::count;
+use crate::recorder::Sound;
+use crate::worker::Studio;
+
+/// The RTP clock of every codec we speak.
+const CLOCK_HZ: u32 = 8000;
+
+/// G.722 has to be decoded before its level is known. One packet in so many is: enough to tell sound from silence.
+const METERED_EACH: u32 = 10;
+
+/// What a leg knows about what it receives.
+#[derive(Debug)]
+pub(super) struct Inbound {
+    pub(super) latch: Latch,
+    pub(super) receiver: Receiver,
+    pub(super) events: EventReceiver,
+    pub(super) in_band: Option<Box<InBand>>,
+    pub(super) level: Level,
+    pub(super) watch: SilenceWatch,
+    wideband: Option<Box<WidebandMeter>>,
+    flowing: bool,
+    /// Whether the play that a key ends has been ended by the key that is down.
+    key_down: bool,
+}
+
+/// Listens for keys in the audio.
+#[derive(Debug)]
+pub(super) struct InBand {
+    decoder: Decoder,
+    resampler: Option<Resampler>,
+    detector: ToneDetector,
+    decoded: Vec<i16>,
+    narrow: Vec<i16>,
+}
+
+/// Measures the level of G.722 now and then.
+#[derive(Debug)]
+struct WidebandMeter {
+    decoder: Decoder,
+    decoded: Vec<i16>,
+    turn: u32,
+    last: Level,
+}
+
+/// A good packet, for those who hear the leg.
+#[derive(Clone, Debug)]
+pub(crate) struct Heard {
+    pub(crate) header: Header,
+    /// Where in the datagram the payload lies.
+    pub(crate) place: Range<usize>,
+    pub(crate) what: Content,
+}
+
+/// What a packet holds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Content {
+    /// Audio with its level, if that is known.
+    Audio(Codec, Option<Level>),
+    /// Part of a key that is pressed.
+    Event,
+}
+
+/// What became of a datagram.
+#[derive(Debug)]
+pub(crate) enum Received {
+    /// A packet of the other side; none if it was a duplicate or of no interest to listeners.
+    Taken(Option<Heard>),
+    /// Noise, or from elsewhere.
+    Refused,
+    /// RTCP on the same port.
+    Rtcp,
+}
+
+impl Inbound {
+    pub(super) fn new(studio: &Studio) -> Self {
+        let config = &studio.config;
+        Self {
+            latch: Latch::new(config.latch),
+            receiver: Receiver::new(CLOCK_HZ),
+            events: EventReceiver::new(config.keys.events),
+            in_band: None,
+            level: Level::new(),
+            watch: SilenceWatch::new(config.silence.inbound, studio.now.mono),
+            wideband: None,
+            flowing: false,
+            key_down: false,
+        }
+    }
+
+    pub(super) fn listen_for_tones(&mut self, studio: &Studio) {
+        self.in_band.get_or_insert_with(|| {
+            Box::new(InBand {
+                decoder: Decoder::new(Codec::Pcma),
+                resampler: None,
+                detector: ToneDetector::new(studio.config.keys.tones),
+                decoded: Vec::new(),
+                narrow: Vec::new(),
+            })
+        });
+    }
+
+    /// The level of an audio packet. Of G.722 every tenth packet is measured, and what it gave stands for the others.
+    fn measure(&mut self, codec: Codec, payload: &[u8]) -> Option<Level> {
+        let mut level = Level::new();
+        if !level.add_payload(codec, payload) {
+            let meter = self.wideband.get_or_insert_with(|| {
+                Box::new(WidebandMeter {
+                    decoder: Decoder::new(codec),
+                    decoded: Vec::new(),
+                    turn: 0,
+                    last: Level::new(),
+                })
+            });
+            level = meter.measure(payload)?;
+        }
+        self.level.add_level(level);
+        Some(level)
+    }
+}
+
+impl WidebandMeter {
+    fn measure(&mut self, payload: &[u8]) -> Option<Level> {
+        if self.turn == 0 {
+            self.decoded.clear();
+            self.decoder.decode(payload, &mut self.decoded);
+            self.last = Level::new();
+            self.last.add(&self.decoded);
+        }
+        self.turn = (self.turn + 1) % METERED_EACH;
+        self.last.dbov().map(|_| self.last)
+    }
+}
+
+impl Leg {
+    /// Judges one datagram on the RTP socket, counts and records it.
+    pub(crate) fn receive(&mut self, studio: &mut Studio, from: SocketAddr, datagram: &[u8]) -> Received {
+        let now = studio.now.mono;
+        let Some(remote) = &self.remote else {
+            // Nothing was agreed on yet: we could not tell what it is.
+            return Received::Refused;
+        };
+        if remote.rtcp_mux && rtp::kind(datagram) == rtp::Kind::Rtcp {
+            return Received::Rtcp;
+        }
+        let Ok(packet) = Packet::parse(datagram) else {
+            count(&studio.counters.malformed, 1);
+            return Received::Refused;
+        };
+        let payload_type = packet.header.payload_type;
+        let codec = remote.receive.iter().find(|known| known.1 == payload_type).map(|known| known.0);
+        if codec.is_none() && remote.receive_events != Some(payload_type) {
+            count(&studio.counters.malformed, 1);
+            self.inbound.watch.wrong_format(now);
+            return Received::Refused;
+        }
+        match self.inbound.latch.receive(now, from) {
+            Verdict::Accepted => {}
+            Verdict::Learnt => tracing::info!(leg = %self.id, %from, "audio comes from here from now on"),
+            Verdict::Refused => {
+                count(&studio.counters.refused, 1);
+                self.inbound.watch.wrong_source(now);
+                return Received::Refused;
+            }
+        }
+        Received::Taken(self.take(studio, &packet, codec))
+    }
+
+    fn take(&mut self, studio: &mut Studio, packet: &Packet<'_>, codec: Option<Codec>) -> Option<Heard> {
+        let now = studio.now.mono;
+        let arrival = self.inbound.receiver.receive(now, &packet.header);
+        count(&studio.counters.packets_in, 1);
+        count(&studio.counters.bytes_in, packet.payload.len() as u64);
+        if !self.inbound.flowing {
+            self.inbound.flowing = true;
+            studio.tell(self.id, MediaNews::Flowing);
+        }
+        let what = match codec {
+            // Late and repeated packets of an event count: an end may have been overtaken.
+            None => {
+                self.inbound.watch.packet(now, None);
+                self.inbound.events.handle(now, &packet.header, packet.payload);
+                self.report_keys(studio);
+                Content::Event
+            }
+            Some(codec) => {
+                let level = self.inbound.measure(codec, packet.payload);
+                self.inbound.watch.packet(now, level.and_then(|level| level.dbov()));
+                Content::Audio(codec, level)
+            }
+        };
+        let gap = match arrival {
+            Arrival::Duplicate | Arrival::Suspect => return None,
+            Arrival::AfterGap(_) => GapCause::Lost,
+            Arrival::First | Arrival::InOrder | Arrival::Late | Arrival::Restarted => GapCause::NotSent,
+        };
+        if let Some(codec) = codec {
+            self.record_inbound(studio, packet, codec, gap);
+            self.detect_tones(studio, packet, codec, arrival);
+        }
+        Some(Heard { header: packet.header, place: packet.place(), what })
+    }
+
+    fn record_inbound(&mut self, studio: &mut Studio, packet: &Packet<'_>, codec: Codec, gap: GapCause) {
+        let Some(tap) = &mut self.tap else { return };
+        let sound = Sound {
+            direction: Direction::Inbound,
+            codec,
+            timestamp: packet.header.timestamp,
+            payload: packet.payload,
+            gap,
+        };
+        studio.takes.append(studio.now.mono, tap, &sound);
+    }
+
+    fn detect_tones(&mut self, studio: &mut Studio, packet: &Packet<'_>, codec: Codec, arrival: Arrival) {
+        let Some(in_band) = &mut self.inbound.in_band else { return };
+        if arrival == Arrival::Late {
+            return;
+        }
+        in_band.listen(codec, packet.payload);
+        while let Some(press) = self.inbound.in_band.as_mut().and_then(|in_band| in_band.detector.poll_output()) {
+            self.barge_in(studio);
+            self.report_key(studio, press);
+        }
+    }
+
+    /// Reports keys that were let go. A play that a key ends is ended when the key goes down.
+    pub(super) fn report_keys(&mut self, studio: &mut Studio) {
+        let down = self.inbound.events.poll_timeout().is_some();
+        if down && !self.inbound.key_down {
+            self.barge_in(studio);
+        }
+        self.inbound.key_down = down;
+        while let Some(press) = self.inbound.events.poll_output() {
+            self.barge_in(studio);
+            self.report_key(studio, press);
+        }
+    }
+
+    fn barge_in(&mut self, studio: &mut Studio) {
+        if let Program::Play(player) = &self.program
+            && player.barge_in() == BargeIn::Yes
+        {
+            self.end_play(PromptEnd::BargedIn, studio);
+            self.settle(studio);
+        }
+    }
+
+    fn report_key(&mut self, studio: &mut Studio, press: Press) {
+        let Press { digit, held, via } = press;
+        studio.tell(self.id, MediaNews::Digit { digit, held, via });
+        studio.pressed.push(digit);
+    }
+
+    /// A key another leg pressed, for one that takes no telephone-events: it gets the tone.
+    pub(crate) fn hear_key(&mut self, digit: bell_types::Digit) {
+        let takes_none = self.remote.as_ref().is_some_and(|remote| remote.send_events.is_none())
+            && matches!(self.program, Program::Hear(_));
+        let mut one = Digits::new();
+        if takes_none && one.push(digit).is_ok() {
+            self.send_digits(&one);
+        }
+    }
+
+    /// One datagram of RTCP.
+    pub(crate) fn receive_rtcp(&mut self, studio: &mut Studio, from: SocketAddr, datagram: &[u8]) {
+        reports::receive(self, studio, from, datagram);
+    }
+}
+
+impl InBand {
+    fn listen(&mut self, codec: Codec, payload: &[u8]) {
+        if self.decoder.codec() != codec {
+            self.decoder = Decoder::new(codec);
+            self.resampler = Resampler::new(codec.sample_rate_hz(), 8000).ok();
+        }
+        self.decoded.clear();
+        self.decoder.decode(payload, &mut self.decoded);
+        match &mut self.resampler {
+            Some(resampler) if codec.sample_rate_hz() != 8000 => {
+                self.narrow.clear();
+                resampler.process(&self.decoded, &mut self.narrow);
+                self.detector.listen(&self.narrow);
+            }
+            Some(_) | None => self.detector.listen(&self.decoded),
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! What leaves on a leg's RTP socket.
+
+use std::ops::Range;
+
+use bell_media::level::Level;
+use bell_media::recording::GapCause;
+use bell_media::rtp::{Header, Sender, Spurt};
+use bell_media::silence::SilenceWatch;
+use bell_types::{Codec, Direction};
+
+use super::Leg;
+use super::inbound::{Content, Heard};
+use super::program::Program;
+use crate::gauges::count;
+use crate::recorder::Sound;
+use crate::worker::Studio;
+
+/// What a leg knows about what it sends.
+#[derive(Debug)]
+pub(super) struct Outbound {
+    pub(super) sender: Sender,
+    pub(super) level: Level,
+    pub(super) watch: SilenceWatch,
+    /// Packets since the last report.
+    pub(super) packets: u32,
+    pub(super) spurt: Spurt,
+}
+
+impl Outbound {
+    pub(super) fn new(studio: &mut Studio) -> Self {
+        let (ssrc, seq, timestamp) =
+            (studio.random.next_u32(), studio.random.next_u32() as u16, studio.random.next_u32());
+        Self {
+            sender: Sender::new(ssrc, seq, timestamp),
+            level: Level::new(),
+            watch: SilenceWatch::new(studio.config.silence.outbound, studio.now.mono),
+            packets: 0,
+            spurt: Spurt::Begins,
+        }
+    }
+
+    pub(super) const fn begin_spurt(&mut self) {
+        self.spurt = Spurt::Begins;
+    }
+}
+
+impl Leg {
+    /// A packet of a leg that this one hears. `datagram` may be overwritten before its payload.
+    pub(crate) fn hear(&mut self, studio: &mut Studio, heard: &Heard, speaker: bell_types::LegId, datagram: &mut [u8]) {
+        let Some(remote) = &self.remote else { return };
+        let (codec, payload_type) = remote.send;
+        match (&mut self.program, heard.what) {
+            (Program::Hear(voices), Content::Audio(spoken, level)) if spoken == codec => {
+                voices.rest();
+                self.relay(studio, heard, payload_type, Some((codec, level)), datagram);
+            }
+            (Program::Hear(voices) | Program::Mix(voices), Content::Audio(spoken, _)) => {
+                let payload = datagram.get(heard.place.clone()).unwrap_or_default();
+                voices.put(studio, speaker, spoken, &heard.header, payload);
+            }
+            (Program::Hear(voices) | Program::Mix(voices), Content::Event) => {
+                voices.pass(studio, speaker, &heard.header);
+                let conversation = matches!(self.program, Program::Hear(_)) && speaker != self.id;
+                if let (Some(events), true) = (remote.send_events, conversation) {
+                    self.relay(studio, heard, events, None, datagram);
+                }
+            }
+            (Program::Silence | Program::Play(_) | Program::Tone(_), _) => {}
+        }
+    }
+
+    /// The fast path: the payload stays where it lies, and only the header before it is new.
+    fn relay(
+        &mut self,
+        studio: &mut Studio,
+        heard: &Heard,
+        payload_type: u8,
+        audio: Option<(Codec, Option<Level>)>,
+        datagram: &mut [u8],
+    ) {
+        let sending = self.remote.as_ref().is_some_and(|remote| remote.sending);
+        if !sending || self.keys.are_busy() {
+            return;
+        }
+        let ticks = heard.place.len() as u32;
+        let now = studio.now.mono;
+        let Some(header) = self.outbound.sender.relay(now, &heard.header, payload_type, ticks) else {
+            return;
+        };
+        let packet = header.write_before(datagram, heard.place.clone());
+        self.transmit(studio, packet);
+        if let Some((codec, level)) = audio {
+            self.heard_by_remote(studio, header.timestamp, codec, level, datagram, heard.place.clone());
+        }
+    }
+
+    /// The end of the fast path: counts and records what was relayed.
+    fn heard_by_remote(
+        &mut self,
+        studio: &mut Studio,
+        timestamp: u32,
+        codec: Codec,
+        level: Option<Level>,
+        datagram: &[u8],
+        place: Range<usize>,
+    ) {
+        if let Some(level) = level {
+            self.outbound.level.add_level(level);
+        }
+        self.outbound.watch.packet(studio.now.mono, level.and_then(|level| level.dbov()));
+        self.record_outbound(studio, timestamp, codec, datagram.get(place).unwrap_or_default());
+    }
+
+    /// Sends a packet that we made. `payload` holds one octet per tick.
+    pub(super) fn send_made(&mut self, studio: &mut Studio, payload: &[u8]) {
+        let Some(remote) = &self.remote else { return };
+        let (codec, payload_type) = remote.send;
+        if !remote.sending {
+            self.outbound.begin_spurt();
+            return;
+        }
+        let spurt = std::mem::replace(&mut self.outbound.spurt, Spurt::Goes);
+        let now = studio.now.mono;
+        let header = self.outbound.sender.make(now, payload_type, payload.len() as u32, spurt);
+        self.send_packet(studio, &header, payload);
+        let mut level = Level::new();
+        let measured = level.add_payload(codec, payload);
+        self.outbound.level.add_level(level);
+        self.outbound.watch.packet(now, if measured { level.dbov() } else { None });
+        self.record_outbound(studio, header.timestamp, codec, payload);
+    }
+
+    /// Puts a header before a payload and sends both.
+    pub(super) fn send_packet(&mut self, studio: &mut Studio, header: &Header, payload: &[u8]) {
+        let mut packet = std::mem::take(&mut studio.packet);
+        packet.clear();
+        header.write(payload, &mut packet);
+        self.transmit(studio, &packet);
+        studio.packet = packet;
+    }
+
+    fn transmit(&mut self, studio: &Studio, packet: &[u8]) {
+        let Some(target) = self.inbound.latch.target() else { return };
+        self.outbound.packets += 1;
+        // A full queue or an unreachable network costs this packet and nothing else.
+        match self.sockets.rtp.send_to(packet, target) {
+            Ok(len) => {
+                count(&studio.counters.packets_out, 1);
+                count(&studio.counters.bytes_out, len as u64);
+            }
+            Err(_) => count(&studio.counters.unsent, 1),
+        }
+    }
+
+    fn record_outbound(&mut self, studio: &mut Studio, timestamp: u32, codec: Codec, payload: &[u8]) {
+        let Some(tap) = &mut self.tap else { return };
+        let sound = Sound { direction: Direction::Outbound, codec, timestamp, payload, gap: GapCause::NotSent };
+        studio.takes.append(studio.now.mono, tap, &sound);
+    }
+}

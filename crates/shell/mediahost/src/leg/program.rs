@@ -1,0 +1,135 @@
+//! What a leg hears, as it is carried out.
+
+use bell_media::codec;
+use bell_media::control::{Plan, Tone};
+use bell_types::LegId;
+use smallvec::{SmallVec, smallvec};
+
+use super::Leg;
+use super::player::{Player, Playing};
+use super::voices::Voices;
+use crate::Config;
+use crate::worker::Studio;
+
+/// A plan that is carried out.
+#[derive(Debug)]
+pub(super) enum Program {
+    Silence,
+    Play(Box<Player>),
+    Tone(ToneProgram),
+    /// Another leg, or itself: relayed as long as both speak the same codec, else by way of a voice.
+    Hear(Box<Voices>),
+    Mix(Box<Voices>),
+}
+
+/// A tone of the network, and how far it got.
+#[derive(Debug)]
+pub(super) struct ToneProgram {
+    tone: Tone,
+    at: usize,
+}
+
+impl Program {
+    pub(super) fn of(plan: Plan, own: LegId, config: &Config) -> Self {
+        match plan {
+            Plan::Silence => Self::Silence,
+            Plan::Play(play) => Self::Play(Box::new(Player::new(play, config.legs.pieces_max))),
+            Plan::Tone(tone) => Self::Tone(ToneProgram { tone, at: 0 }),
+            Plan::Leg(peer) => Self::Hear(Box::new(Voices::one(peer))),
+            Plan::Echo => Self::Hear(Box::new(Voices::one(own))),
+            Plan::Mix(mut voices) => {
+                // Nobody hears himself in a mix.
+                voices.retain(|voice| voice.0 != own);
+                voices.truncate(config.legs.voices_max);
+                Self::Mix(Box::new(Voices::several(&voices)))
+            }
+        }
+    }
+
+    pub(super) fn speakers(&self) -> SmallVec<[LegId; 4]> {
+        match self {
+            Self::Silence | Self::Play(_) | Self::Tone(_) => smallvec![],
+            Self::Hear(voices) | Self::Mix(voices) => voices.speakers(),
+        }
+    }
+
+    /// Whether it makes packets now, or passes on what comes.
+    pub(super) fn makes_packets(&self) -> bool {
+        match self {
+            Self::Silence => false,
+            Self::Play(_) | Self::Tone(_) | Self::Mix(_) => true,
+            Self::Hear(voices) => voices.are_heard(),
+        }
+    }
+
+    pub(super) const fn is_conversation(&self) -> bool {
+        match self {
+            Self::Silence | Self::Play(_) | Self::Tone(_) => false,
+            Self::Hear(_) | Self::Mix(_) => true,
+        }
+    }
+}
+
+impl Leg {
+    /// Makes the packet that is due. Called once per packet time while the leg [wants](Self::wants_turn) it.
+    pub(crate) fn turn(&mut self, studio: &mut Studio) {
+        let Some(remote) = &self.remote else { return };
+        let (codec, events) = (remote.send.0, remote.send_events);
+        // One octet per tick, for every codec we speak.
+        let octets = self.packet_time(studio).as_millis() as usize * 8;
+        if self.keys.are_busy() {
+            self.send_keys(studio, codec, events, octets);
+            return;
+        }
+        let mut payload = std::mem::take(&mut studio.payload);
+        payload.clear();
+        let made = match &mut self.program {
+            Program::Silence => false,
+            Program::Play(player) => match player.next(octets, codec::silence(codec), &mut payload) {
+                Playing::Sounds => true,
+                Playing::Waits => {
+                    self.outbound.begin_spurt();
+                    false
+                }
+                Playing::Ended(how) => {
+                    self.end_play(how, studio);
+                    self.settle(studio);
+                    false
+                }
+            },
+            Program::Tone(program) => {
+                let tone = studio.tones.of(program.tone, codec, studio.config.tone_dbov);
+                program.at = copy_round(&tone, program.at, octets, &mut payload);
+                true
+            }
+            Program::Hear(voices) => {
+                voices.hear_one(studio, codec, octets, &mut payload);
+                true
+            }
+            Program::Mix(voices) => {
+                voices.mix(studio, codec, octets, &mut payload);
+                true
+            }
+        };
+        if made {
+            self.send_made(studio, &payload);
+        }
+        studio.payload = payload;
+    }
+
+    /// The wheel was held up for so long that packets were left out.
+    pub(crate) const fn was_late(&mut self) {
+        self.outbound.begin_spurt();
+    }
+}
+
+/// Appends `count` octets of something that goes round, and returns where it goes on.
+fn copy_round(round: &[u8], mut at: usize, mut count: usize, out: &mut Vec<u8>) -> usize {
+    while count > 0 && !round.is_empty() {
+        let some = count.min(round.len() - at);
+        out.extend_from_slice(&round[at..at + some]);
+        at = (at + some) % round.len();
+        count -= some;
+    }
+    at
+}

@@ -1,0 +1,174 @@
+//! Legs that are heard decoded: in another codec, or mixed.
+
+use std::time::Duration;
+
+use bell_media::codec::Encoder;
+use bell_media::mix::{Gain, Mix};
+use bell_media::playout::Playout;
+use bell_media::rtp::Header;
+use bell_types::{Codec, LegId, Mono};
+use smallvec::SmallVec;
+
+use crate::worker::Studio;
+
+/// After so long without a packet a voice that is heard alone is no longer sent.
+const FADED_AFTER: Duration = Duration::from_millis(400);
+
+/// The voices one leg hears. They are brought to the sample rate of the leg's codec.
+#[derive(Debug)]
+pub(super) struct Voices {
+    voices: SmallVec<[Voice; 1]>,
+    /// Set while audio is decoded.
+    work: Option<Box<Work>>,
+    rate_hz: u32,
+}
+
+#[derive(Debug)]
+struct Voice {
+    leg: LegId,
+    gain: Gain,
+    playout: Option<Box<Decoded>>,
+}
+
+/// A voice that is being decoded.
+#[derive(Debug)]
+struct Decoded {
+    playout: Playout,
+    codec: Codec,
+    heard: Mono,
+    /// Whether its last packet is so long ago that there is nothing left to hear.
+    faded: bool,
+}
+
+/// What encoding needs, and its memory.
+#[derive(Debug)]
+struct Work {
+    encoder: Encoder,
+    mix: Mix,
+    voice: Vec<i16>,
+    mixed: Vec<i16>,
+}
+
+impl Voices {
+    pub(super) fn one(leg: LegId) -> Self {
+        Self::several(&[(leg, Gain::UNITY.0)])
+    }
+
+    pub(super) fn several(legs: &[(LegId, u16)]) -> Self {
+        let voice = |&(leg, gain)| Voice { leg, gain: Gain(gain), playout: None };
+        Self { voices: legs.iter().map(voice).collect(), work: None, rate_hz: Codec::Pcma.sample_rate_hz() }
+    }
+
+    pub(super) fn speakers(&self) -> SmallVec<[LegId; 4]> {
+        self.voices.iter().map(|voice| voice.leg).collect()
+    }
+
+    /// The codec of the leg that hears. Another one begins anew.
+    pub(super) fn set_codec(&mut self, codec: Codec) {
+        if self.work.as_ref().is_some_and(|work| work.encoder.codec() == codec) {
+            return;
+        }
+        self.rest();
+        self.rate_hz = codec.sample_rate_hz();
+    }
+
+    /// Nothing is decoded for now.
+    pub(super) fn rest(&mut self) {
+        if self.work.take().is_some() {
+            for voice in &mut self.voices {
+                voice.playout = None;
+            }
+        }
+    }
+
+    /// Whether there is anything decoded to hear.
+    pub(super) fn are_heard(&self) -> bool {
+        self.voices.iter().any(|voice| voice.playout.as_ref().is_some_and(|decoded| !decoded.faded))
+    }
+
+    /// A packet of one of them.
+    pub(super) fn put(&mut self, studio: &Studio, speaker: LegId, codec: Codec, header: &Header, payload: &[u8]) {
+        let rate_hz = self.rate_hz;
+        let Some(voice) = self.voices.iter_mut().find(|voice| voice.leg == speaker) else {
+            return;
+        };
+        if voice.playout.is_none() {
+            voice.playout = Decoded::new(studio, codec, rate_hz);
+        }
+        let Some(decoded) = &mut voice.playout else { return };
+        if decoded.codec != codec && decoded.playout.set_codec(codec).is_ok() {
+            decoded.codec = codec;
+        }
+        decoded.heard = studio.now.mono;
+        decoded.faded = false;
+        decoded.playout.put(studio.now.mono, header, payload);
+    }
+
+    /// A packet of one of them that is not audio.
+    pub(super) fn pass(&mut self, studio: &Studio, speaker: LegId, header: &Header) {
+        let voice = self.voices.iter_mut().find(|voice| voice.leg == speaker);
+        if let Some(decoded) = voice.and_then(|voice| voice.playout.as_mut()) {
+            decoded.playout.pass(studio.now.mono, header);
+        }
+    }
+
+    /// Appends the next packet of the only voice.
+    pub(super) fn hear_one(&mut self, studio: &Studio, codec: Codec, octets: usize, out: &mut Vec<u8>) {
+        let now = studio.now.mono;
+        let samples = samples_of(codec, octets);
+        let work = self.work.get_or_insert_with(|| Work::new(codec));
+        work.voice.clear();
+        for decoded in self.voices.iter_mut().filter_map(|voice| voice.playout.as_mut()) {
+            decoded.playout.pull(now, samples, &mut work.voice);
+            decoded.faded = now - decoded.heard > FADED_AFTER;
+        }
+        work.voice.resize(samples, 0);
+        work.encoder.encode(&work.voice, out);
+    }
+
+    /// Appends the next packet of all of them together.
+    pub(super) fn mix(&mut self, studio: &Studio, codec: Codec, octets: usize, out: &mut Vec<u8>) {
+        let now = studio.now.mono;
+        let samples = samples_of(codec, octets);
+        let work = self.work.get_or_insert_with(|| Work::new(codec));
+        work.mix.clear(samples);
+        for voice in &mut self.voices {
+            let Some(decoded) = &mut voice.playout else { continue };
+            work.voice.clear();
+            decoded.playout.pull(now, samples, &mut work.voice);
+            work.mix.add(&work.voice, voice.gain);
+        }
+        work.mixed.clear();
+        work.mix.write(&mut work.mixed);
+        work.encoder.encode(&work.mixed, out);
+    }
+
+    /// The longest delay that decoding adds.
+    pub(super) fn delay(&self) -> Duration {
+        self.voices
+            .iter()
+            .filter_map(|voice| voice.playout.as_ref())
+            .map(|decoded| decoded.playout.delay())
+            .max()
+            .unwrap_or_default()
+    }
+}
+
+impl Decoded {
+    /// None if there is no filter between the two rates, which our codecs never come to.
+    fn new(studio: &Studio, codec: Codec, rate_hz: u32) -> Option<Box<Self>> {
+        let playout = Playout::new(studio.config.jitter, codec, rate_hz).ok()?;
+        Some(Box::new(Self { playout, codec, heard: studio.now.mono, faded: false }))
+    }
+}
+
+impl Work {
+    fn new(codec: Codec) -> Box<Self> {
+        Box::new(Self { encoder: Encoder::new(codec), mix: Mix::new(), voice: Vec::new(), mixed: Vec::new() })
+    }
+}
+
+/// How many samples a payload of so many octets holds.
+const fn samples_of(codec: Codec, octets: usize) -> usize {
+    octets * (codec.sample_rate_hz() / codec.rtp_clock_hz()) as usize
+}
