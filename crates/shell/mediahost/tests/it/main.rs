@@ -1,0 +1,11 @@
+//! The media host on loopback, with real sockets: each party says its own tone, and what it hears is measured.
+
+mod bridges;
+mod keys;
+mod legs;
+mod limits;
+mod party;
+mod plays;
+mod recordings;
+mod reports;
+mod trial;
