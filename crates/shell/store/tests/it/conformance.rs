@@ -433,11 +433,14 @@ fn a_url_of_no_database_we_speak_is_refused() {
 
 #[test]
 fn a_database_that_is_not_there_is_named_without_its_password() {
-    let err = block_on(Db::open(&config("postgres://bell:secret@127.0.0.1:1/bell"))).unwrap_err();
+    let mut away = config("postgres://bell:secret@127.0.0.1:1/bell");
+    away.connect_timeout = Duration::from_millis(100);
+    let err = block_on(Db::open(&away)).unwrap_err();
     assert_eq!(
         err.to_string(),
         "failed to connect to postgres://bell:***@127.0.0.1:1/bell"
     );
-    let err = block_on(Db::open(&config("sqlite:/nonexistent/x.db"))).unwrap_err();
+    away.url = "sqlite:/nonexistent/x.db".to_owned();
+    let err = block_on(Db::open(&away)).unwrap_err();
     assert_eq!(err.to_string(), "failed to connect to sqlite:/nonexistent/x.db");
 }

@@ -23,7 +23,7 @@ fn child_that_fills_a_small_disk() {
         ..limits()
     };
     let ballast = dir.join("ballast");
-    fs::write(&ballast, vec![1; 300_000]).unwrap();
+    fs::write(&ballast, vec![1; 400_000]).unwrap();
     let journal = dir.join("journal");
     let (mut writer, _) = Writer::open(&journal, &limits, NodeId(0), Epoch(1)).unwrap();
     let mut taken: u64 = 0;

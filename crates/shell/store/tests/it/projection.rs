@@ -194,7 +194,10 @@ fn a_restarted_projector_goes_on_in_the_middle_of_a_call() {
 fn a_projector_may_start_before_its_database_and_stop_without_it() {
     let mut node = Node::new();
     node.take_calls(1);
-    let projector = node.project("postgres://bell:secret@127.0.0.1:1/bell", 5);
+    let mut config = projector_config(node.dir.path(), "postgres://bell:secret@127.0.0.1:1/bell", 5);
+    // A refused connection is tried again for so long.
+    config.db.connect_timeout = Duration::from_millis(100);
+    let projector = Projector::start(config, node.writer.durable(), Box::new(EndedCalls)).unwrap();
     assert!(projector.wait_until(LONG, |health| health.failures >= 3));
     let health = projector.health();
     let error = health.error.unwrap();

@@ -33,8 +33,10 @@ while read -r order; do
     start)
         "$BIN/postgres" -D data -k "$dir" -c listen_addresses= -c fsync=off -c max_connections=200 >>log 2>&1 </dev/null &
         pid=$!
+        tries=0
         until "$BIN/pg_isready" -q -h "$dir" -U postgres; do
-            kill -0 "$pid" 2>/dev/null || { cat log; exit 1; }
+            tries=$((tries + 1))
+            kill -0 "$pid" 2>/dev/null && [ $tries -lt 600 ] || { cat log; exit 1; }
             sleep 0.05
         done
         ;;
@@ -151,17 +153,18 @@ fn keeper_command() -> Command {
     command
 }
 
+/// The newest version that Debian's packages installed, or else what the path finds.
 fn binaries() -> PathBuf {
     let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
-    let mut found: Vec<PathBuf> = debian
+    let mut dirs: Vec<PathBuf> = debian
         .filter_map(|entry| Some(entry.ok()?.path().join("bin")))
         .collect();
-    found.sort();
+    dirs.sort_by(|a, b| b.cmp(a));
     let path = env::var_os("PATH").unwrap_or_default();
-    found.extend(env::split_paths(&path));
-    let usable = found
+    dirs.extend(env::split_paths(&path));
+    let needed = ["initdb", "postgres", "pg_isready"];
+    let usable = dirs
         .into_iter()
-        .rev()
-        .find(|dir| dir.join("initdb").exists() && dir.join("postgres").exists());
+        .find(|dir| needed.iter().all(|program| dir.join(program).exists()));
     usable.expect("no PostgreSQL was found, and the store is tested on a real one: apt-get install postgresql")
 }
