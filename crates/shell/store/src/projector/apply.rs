@@ -110,7 +110,7 @@ impl Place {
     fn read_batch(&mut self, facts_max: usize, durable: &Durable) -> Result<Vec<JournalFact>, ProjectorError> {
         let durable = durable.seq();
         let mut batch = Vec::new();
-        while batch.len() < facts_max && self.tail.next_seq() <= durable {
+        while batch.len() < facts_max.max(1) && self.tail.next_seq() <= durable {
             match self.tail.read()? {
                 Some(fact) => batch.push(fact),
                 None => break,

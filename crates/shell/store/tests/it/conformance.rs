@@ -168,6 +168,12 @@ async fn calls_are_found_by_the_beginning_of_their_id(db: &Db) {
     assert_eq!(calls::by_prefix(db, ONE, "", 2).await.unwrap().len(), 2);
 }
 
+fn only(set: impl FnOnce(&mut Filter)) -> Filter {
+    let mut filter = Filter::ALL;
+    set(&mut filter);
+    filter
+}
+
 async fn a_list_shows_what_the_filter_matches(db: &Db) {
     let mut other = full(2);
     other.row.caller = Some(number("057187654321"));
@@ -184,76 +190,20 @@ async fn a_list_shows_what_the_filter_matches(db: &Db) {
     let from = |count| Some(MORNING + minutes(count));
     let cases = [
         (Filter::ALL, vec![three, two, one]),
+        (only(|f| f.from = from(2)), vec![three, two]),
+        (only(|f| f.until = from(2)), vec![one]),
+        (only(|f| (f.from, f.until) = (from(2), from(3))), vec![two]),
+        (only(|f| f.caller = other.row.caller.clone()), vec![two]),
+        (only(|f| f.called = Some(number("4008001234"))), vec![three, one]),
+        (only(|f| f.queue = Some(queue("售后"))), vec![one]),
+        (only(|f| f.agent = Some(agent("ann"))), vec![two]),
         (
-            Filter {
-                from: from(2),
-                ..Filter::ALL
-            },
-            vec![three, two],
-        ),
-        (
-            Filter {
-                until: from(2),
-                ..Filter::ALL
-            },
-            vec![one],
-        ),
-        (
-            Filter {
-                from: from(2),
-                until: from(3),
-                ..Filter::ALL
-            },
-            vec![two],
-        ),
-        (
-            Filter {
-                caller: other.row.caller.clone(),
-                ..Filter::ALL
-            },
-            vec![two],
-        ),
-        (
-            Filter {
-                called: Some(number("4008001234")),
-                ..Filter::ALL
-            },
-            vec![three, one],
-        ),
-        (
-            Filter {
-                queue: Some(queue("售后")),
-                ..Filter::ALL
-            },
-            vec![one],
-        ),
-        (
-            Filter {
-                agent: Some(agent("ann")),
-                ..Filter::ALL
-            },
-            vec![two],
-        ),
-        (
-            Filter {
-                agent: Some(agent("ann")),
-                queue: Some(queue("售后")),
-                ..Filter::ALL
-            },
+            only(|f| (f.agent, f.queue) = (Some(agent("ann")), Some(queue("售后")))),
             vec![],
         ),
+        (only(|f| f.talk_min = Some(minutes(2))), vec![two]),
         (
-            Filter {
-                talk_min: Some(minutes(2)),
-                ..Filter::ALL
-            },
-            vec![two],
-        ),
-        (
-            Filter {
-                talk_min: Some(Duration::from_millis(4444)),
-                ..Filter::ALL
-            },
+            only(|f| f.talk_min = Some(Duration::from_millis(4444))),
             vec![three, two, one],
         ),
     ];
