@@ -80,8 +80,8 @@ impl Desk {
         let request = self.read_own(request)?;
         let branch = self.wire.branch();
         let method = request.method().clone();
-        let builder = MessageBuilder::request(&method, request.uri())
-            .header(HeaderName::Via, self.wire.via(&hop, &branch));
+        let builder =
+            MessageBuilder::request(&method, request.uri()).header(HeaderName::Via, self.wire.via(&hop, &branch));
         let mut builder = rewrite(builder, &request, cseq, changed);
         for (name, value) in changed {
             builder = builder.header(*name, value);

@@ -21,10 +21,7 @@ const LIMITS: Limits = Limits {
 
 const SOURCE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 5060);
 
-const SDP_LIMITS: SdpLimits = SdpLimits {
-    media_count_max: 16,
-    format_count_max: 64,
-};
+const SDP_LIMITS: SdpLimits = SdpLimits { media_count_max: 16, format_count_max: 64 };
 
 /// Reads a message in every way there is. What was read can be answered, and the answer is about the same call.
 pub fn fuzz_message(data: &[u8]) {
@@ -41,10 +38,7 @@ pub fn fuzz_message(data: &[u8]) {
     read_all(message.envelope());
     if let Message::Request(request) = message {
         let reply = MessageBuilder::response(&request, SOURCE, Status::OK, Some("tag")).finish();
-        let limits = Limits {
-            head_bytes_max: 32_768,
-            ..LIMITS
-        };
+        let limits = Limits { head_bytes_max: 32_768, ..LIMITS };
         let reply = match Message::parse(reply, &limits) {
             Ok(Message::Response(reply)) => reply,
             other => panic!("our own response cannot be read: {other:?}"),
@@ -76,32 +70,17 @@ fn fuzz_stream(data: &[u8]) {
 
 fn read_all(envelope: &Envelope) {
     let _ = (envelope.from().display(), envelope.from().uri(), envelope.to().uri());
-    let _ = (
-        envelope.contacts(),
-        envelope.max_forwards(),
-        envelope.rseq(),
-        envelope.rack(),
-    );
+    let _ = (envelope.contacts(), envelope.max_forwards(), envelope.rseq(), envelope.rack());
     let _ = (envelope.session_expires(), envelope.replaces(), envelope.event());
     let _ = (envelope.content_type(), envelope.vias().count());
     for reason in envelope.reasons() {
         let _ = reason.text();
     }
     for &name in HeaderName::ALL {
-        let _ = (
-            envelope.text(name),
-            envelope.seconds(name),
-            envelope.tokens(name).count(),
-        );
+        let _ = (envelope.text(name), envelope.seconds(name), envelope.tokens(name).count());
         for address in envelope.addresses(name).flatten() {
             if let Ok(uri) = address.uri() {
-                let _ = (
-                    uri.number(),
-                    uri.phone_context(),
-                    uri.host(),
-                    uri.header("Replaces"),
-                    uri.same_as(&uri),
-                );
+                let _ = (uri.number(), uri.phone_context(), uri.host(), uri.header("Replaces"), uri.same_as(&uri));
             }
         }
         for challenge in envelope.challenges(name) {
@@ -142,9 +121,6 @@ pub fn fuzz_sdp(data: &[u8]) {
         let mut payload_types: Vec<_> = audio.codecs.iter().map(|(_, payload_type)| *payload_type).collect();
         payload_types.extend(audio.events);
         payload_types.sort_unstable();
-        assert!(
-            payload_types.windows(2).all(|pair| pair[0] != pair[1]),
-            "{payload_types:?}"
-        );
+        assert!(payload_types.windows(2).all(|pair| pair[0] != pair[1]), "{payload_types:?}");
     }
 }

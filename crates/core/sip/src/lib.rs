@@ -33,6 +33,7 @@ mod dialog;
 mod flow;
 #[doc(hidden)]
 pub mod fuzz;
+mod guard;
 
 pub mod digest;
 pub mod sdp;
@@ -40,6 +41,7 @@ pub mod sdp;
 mod msg;
 mod overload;
 mod random;
+mod registrar;
 mod stack;
 mod timer;
 mod trunk;
@@ -64,8 +66,8 @@ pub use msg::reject::reject;
 pub use msg::status::Status;
 pub use msg::uri::{Scheme, Uri, UriError};
 pub use msg::value::{CSeq, Event, MediaType, RAck, Reason, Refresher, Replaces, SessionExpires};
-pub use overload::overload_reply;
 pub use msg::via::{BRANCH_COOKIE, ReplyPort, StampedVia, Via};
+pub use overload::overload_reply;
 
 pub use config::endpoint::{Endpoint, Reliable};
 pub use config::limits::{GuardPolicy, RegistrarPolicy, StackLimits, Strangers};
@@ -74,8 +76,8 @@ pub use config::number::{CalledIn, CallerIn, NumberForm, NumberRules, Rewrite};
 pub use config::trunk::{Account, Destination, IdentityIn, Probe, Reach, Registration, Trunk};
 pub use config::{Config, LocalSocket, Timing};
 pub use flow::{ConnectionId, Flow, Hop, SocketId, Transport};
-pub use stack::{Load, Stack};
 pub use stack::vocabulary::{
     Called, Command, Description, DialogId, Input, LookupId, Output, Peer, ReferReplaces, Refusal, Resolved,
     StackEvent, Target, Way,
 };
+pub use stack::{Load, Stack};

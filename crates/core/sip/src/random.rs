@@ -61,6 +61,9 @@ impl Random {
 }
 
 impl Fingerprint {
+    /// Sorts before every other.
+    pub(crate) const MIN: Self = Self(0);
+
     /// As it can stand in a tag or branch.
     pub(crate) fn token(self) -> Box<str> {
         format!("{:032x}", self.0).into()

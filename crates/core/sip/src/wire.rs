@@ -40,13 +40,7 @@ pub(crate) struct Wire {
 
 impl Wire {
     pub(crate) fn new(seed: &[u8; 32], config: Arc<Config>) -> Self {
-        Self {
-            now: Now::default(),
-            config,
-            random: Random::new(seed),
-            timers: Timers::new(),
-            outputs: VecDeque::new(),
-        }
+        Self { now: Now::default(), config, random: Random::new(seed), timers: Timers::new(), outputs: VecDeque::new() }
     }
 
     /// Sends a message; `dialog` is whose trace it belongs to.

@@ -87,10 +87,8 @@ impl Dialog {
     pub(crate) fn call(desk: &mut Desk, plan: Plan, local_tag: Box<str>, call_id: Box<str>) -> Self {
         let Plan { id, peer, from, to, identity, contact_user, reach, offer, mut paths, at_once } = plan;
         let first = paths.front().map(|path| path.hop);
-        let unknown = crate::Flow::Datagram {
-            socket: crate::SocketId(0),
-            remote: std::net::SocketAddr::from(([0, 0, 0, 0], 0)),
-        };
+        let unknown =
+            crate::Flow::Datagram { socket: crate::SocketId(0), remote: std::net::SocketAddr::from(([0, 0, 0, 0], 0)) };
         let mut dialog = Self {
             id,
             peer,

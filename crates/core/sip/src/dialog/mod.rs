@@ -10,6 +10,7 @@ mod called;
 mod calling;
 mod leaving;
 mod negotiation;
+mod refer;
 mod remote;
 mod repeat;
 mod session;

@@ -12,6 +12,7 @@ use crate::dialog::calling::Branch;
 use crate::dialog::deadline::Deadline;
 use crate::dialog::leaving::Leaving;
 use crate::dialog::negotiation::{Ours, Theirs};
+use crate::dialog::refer::Referral;
 use crate::dialog::session::Session;
 use crate::dialog::{Dialog, End, Phase, Reply, stray_answer};
 use crate::msg::build::MessageBuilder;
@@ -40,6 +41,8 @@ pub(crate) struct Talk {
     pub(super) local_sdp: Option<Bytes>,
     /// Whether the other side takes UPDATE.
     pub(super) updates: bool,
+    /// A transfer it asked for.
+    pub(super) referral: Option<Referral>,
 }
 
 /// The ACK to the last 2xx we got.
@@ -68,12 +71,7 @@ pub(crate) struct Unacked {
 }
 
 impl Talk {
-    pub(super) fn of_caller(
-        key: ClientKey,
-        cseq: u32,
-        lost: SmallVec<[Branch; 1]>,
-        offer: Option<Bytes>,
-    ) -> Self {
+    pub(super) fn of_caller(key: ClientKey, cseq: u32, lost: SmallVec<[Branch; 1]>, offer: Option<Bytes>) -> Self {
         Self {
             invite: Some(key),
             lost: lost.iter().map(|branch| branch.key).collect(),
@@ -96,6 +94,7 @@ impl Talk {
             session: None,
             local_sdp,
             updates: false,
+            referral: None,
         }
     }
 }
@@ -303,10 +302,11 @@ impl Dialog {
             return desk.answer(arrival, Status::OK);
         }
         if !is_relay && !is_plain {
-            return desk.answer_with(arrival, Status::UNSUPPORTED_MEDIA_TYPE, &[(
-                HeaderName::Accept,
-                "application/sdp, application/dtmf-relay, application/dtmf",
-            )]);
+            return desk.answer_with(
+                arrival,
+                Status::UNSUPPORTED_MEDIA_TYPE,
+                &[(HeaderName::Accept, "application/sdp, application/dtmf-relay, application/dtmf")],
+            );
         }
         match read_key(&String::from_utf8_lossy(request.body()), is_relay) {
             Some((digit, held)) => {

@@ -90,9 +90,7 @@ impl Answerer {
             nonce: &self.nonce,
             method: method.as_str(),
             uri: uri.as_str(),
-            qop_auth: qop_auth
-                .as_ref()
-                .map(|(nc, cnonce): &(String, Box<str>)| (nc.as_str(), &**cnonce)),
+            qop_auth: qop_auth.as_ref().map(|(nc, cnonce): &(String, Box<str>)| (nc.as_str(), &**cnonce)),
         };
         Some(Authorization {
             response: proof.response(&hashed),
@@ -110,12 +108,7 @@ impl Answerer {
 impl fmt::Display for Authorization {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let quoted = Quoted;
-        write!(
-            f,
-            "Digest username={}, realm={}",
-            quoted(&self.username),
-            quoted(&self.realm)
-        )?;
+        write!(f, "Digest username={}, realm={}", quoted(&self.username), quoted(&self.realm))?;
         write!(f, ", nonce={}, uri={}", quoted(&self.nonce), quoted(&self.uri))?;
         write!(f, ", response=\"{}\"", self.response)?;
         if let Some(algorithm) = self.algorithm {

@@ -25,9 +25,7 @@ impl Algorithm {
     /// The algorithm with this name; names compare without case.
     pub fn from_name(name: &str) -> Option<Self> {
         let known = [Self::Md5, Self::Sha256].into_iter();
-        known
-            .clone()
-            .find(|algorithm| algorithm.as_str().eq_ignore_ascii_case(name))
+        known.clone().find(|algorithm| algorithm.as_str().eq_ignore_ascii_case(name))
     }
 
     /// The name: `SHA-256`.

@@ -93,14 +93,7 @@ struct Window {
 impl Authenticator {
     /// An authenticator for a realm. The key is random, and secret to the node.
     pub fn new(realm: &str, key: [u8; 32], policy: NoncePolicy) -> Self {
-        Self {
-            realm: realm.into(),
-            key,
-            policy,
-            made: 0,
-            answered: BTreeMap::new(),
-            forgotten: None,
-        }
+        Self { realm: realm.into(), key, policy, made: 0, answered: BTreeMap::new(), forgotten: None }
     }
 
     /// The realm.
@@ -112,10 +105,7 @@ impl Authenticator {
     pub fn challenge(&mut self, now: Wall, reason: Reason) -> Vec<String> {
         self.made += 1;
         let lifetime = i64::try_from(self.policy.lifetime.as_secs()).unwrap_or(i64::MAX);
-        let nonce = self.sign(NonceId {
-            expires: now.as_secs().saturating_add(lifetime),
-            number: self.made,
-        });
+        let nonce = self.sign(NonceId { expires: now.as_secs().saturating_add(lifetime), number: self.made });
         let stale = match reason {
             Reason::First => "",
             Reason::Stale => ", stale=true",
@@ -160,24 +150,12 @@ impl Authenticator {
             (Some(_), _, _) => return Err(Fault::Qop),
         };
         let username = credentials.username();
-        let hashed = secret
-            .hashed(algorithm, &username, &self.realm)
-            .ok_or(Fault::Algorithm)?;
-        let proof = Proof {
-            algorithm,
-            nonce: &nonce,
-            method: method.as_str(),
-            uri: &credentials.uri(),
-            qop_auth,
-        };
+        let hashed = secret.hashed(algorithm, &username, &self.realm).ok_or(Fault::Algorithm)?;
+        let proof = Proof { algorithm, nonce: &nonce, method: method.as_str(), uri: &credentials.uri(), qop_auth };
         let expected = proof.response(&hashed);
         let given = credentials.response().to_ascii_lowercase();
         let equal = bool::from(expected.as_bytes().ct_eq(given.as_bytes()));
-        if equal && *secret != Secret::Nobody {
-            Ok((id, count))
-        } else {
-            Err(Fault::Response)
-        }
+        if equal && *secret != Secret::Nobody { Ok((id, count)) } else { Err(Fault::Response) }
     }
 
     /// Whether this nonce is fresh and was not used with this count before. From now on it was.

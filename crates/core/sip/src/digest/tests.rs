@@ -33,9 +33,7 @@ fn server(remembered_max: usize) -> Authenticator {
 }
 
 fn answerer(challenges: &[String]) -> Answerer {
-    let parsed = challenges
-        .iter()
-        .map(|challenge| Challenge::parse(challenge.as_bytes()).unwrap());
+    let parsed = challenges.iter().map(|challenge| Challenge::parse(challenge.as_bytes()).unwrap());
     Answerer::choose(parsed).unwrap()
 }
 
@@ -92,16 +90,8 @@ fn responses_are_those_of_the_rfcs() {
         ),
     ];
     for (algorithm, realm, password, nonce, qop_auth, expected) in cases {
-        let proof = Proof {
-            algorithm,
-            nonce,
-            method: "GET",
-            uri: "/dir/index.html",
-            qop_auth,
-        };
-        let hashed = Secret::Password(password.into())
-            .hashed(algorithm, "Mufasa", realm)
-            .unwrap();
+        let proof = Proof { algorithm, nonce, method: "GET", uri: "/dir/index.html", qop_auth };
+        let hashed = Secret::Password(password.into()).hashed(algorithm, "Mufasa", realm).unwrap();
         assert_eq!(proof.response(&hashed), expected);
     }
 }
@@ -114,20 +104,14 @@ fn rfc_8760_the_strongest_challenge_that_we_know_is_answered() {
     });
     let mut answerer = answerer(&offered);
     let text = answer(&mut answerer, &password());
-    assert!(
-        text.contains("algorithm=SHA-256") && text.contains("opaque=\"\""),
-        "{text}"
-    );
+    assert!(text.contains("algorithm=SHA-256") && text.contains("opaque=\"\""), "{text}");
 }
 
 #[test]
 fn notes_5_lists_of_qop_and_absent_parameters_are_understood() {
     let both = ["Digest realm=\"r\", nonce=\"n\", qop=\"auth,auth-int\"".to_owned()];
     let text = answer(&mut answerer(&both), &password());
-    assert!(
-        text.contains("qop=auth, nc=00000001") && !text.contains("algorithm"),
-        "{text}"
-    );
+    assert!(text.contains("qop=auth, nc=00000001") && !text.contains("algorithm"), "{text}");
     let old = ["Digest realm=\"r\", nonce=\"n\"".to_owned()];
     let text = answer(&mut answerer(&old), &password());
     assert!(!text.contains("qop") && !text.contains("cnonce"), "{text}");
@@ -225,18 +209,12 @@ fn nobody_logs_in_with_an_empty_password() {
 #[test]
 fn a_hashed_secret_works_for_its_algorithm_alone() {
     let hashed = Algorithm::Md5.hash(&["10\"01", "bell \"x\"", "王-secret"]);
-    let stored = Secret::Hashed {
-        md5: Some(hashed.to_uppercase().into()),
-        sha256: None,
-    };
+    let stored = Secret::Hashed { md5: Some(hashed.to_uppercase().into()), sha256: None };
     let mut server = server(10);
     let challenges = server.challenge(at(0), Reason::First);
     let uri = uri();
     let mut check = |answerer: &mut Answerer| {
-        let text = answerer
-            .authorize("10\"01", &password(), &Method::Register, &uri, "c")
-            .unwrap()
-            .to_string();
+        let text = answerer.authorize("10\"01", &password(), &Method::Register, &uri, "c").unwrap().to_string();
         let credentials = Credentials::parse(text.as_bytes()).unwrap();
         server.check(at(1), &credentials, &Method::Register, &stored)
     };
@@ -259,9 +237,8 @@ fn a_digest_without_qop_is_good_for_one_request() {
 #[test]
 fn a_nonce_that_was_forgotten_cannot_be_replayed() {
     let mut server = server(2);
-    let answers: Vec<_> = (0..4)
-        .map(|secs| answer(&mut answerer(&server.challenge(at(secs), Reason::First)), &password()))
-        .collect();
+    let answers: Vec<_> =
+        (0..4).map(|secs| answer(&mut answerer(&server.challenge(at(secs), Reason::First)), &password())).collect();
     for text in &answers {
         assert_eq!(check(&mut server, 5, text), Verdict::Right);
     }
@@ -273,11 +250,8 @@ fn a_nonce_that_was_forgotten_cannot_be_replayed() {
 #[test]
 fn nonces_of_another_key_are_none_of_ours() {
     let mut ours = server(2);
-    let policy = NoncePolicy {
-        lifetime: Duration::from_secs(300),
-        remembered_max: 2,
-        algorithms: vec![Algorithm::Md5],
-    };
+    let policy =
+        NoncePolicy { lifetime: Duration::from_secs(300), remembered_max: 2, algorithms: vec![Algorithm::Md5] };
     let mut other = Authenticator::new("bell \"x\"", [8; 32], policy);
     let text = answer(&mut answerer(&other.challenge(at(0), Reason::First)), &password());
     assert_eq!(check(&mut ours, 1, &text), Verdict::Wrong(Fault::Nonce));

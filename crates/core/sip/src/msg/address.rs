@@ -31,11 +31,7 @@ impl<'m> NameAddr<'m> {
         let display = display_of(&value[..bracket])?;
         let after = &value[bracket + 1..];
         let end = after.iter().position(|byte| *byte == b'>')?;
-        Some(Self {
-            display,
-            uri: uri_of(&after[..end])?,
-            params: Params::parse(&after[end + 1..])?,
-        })
+        Some(Self { display, uri: uri_of(&after[..end])?, params: Params::parse(&after[end + 1..])? })
     }
 
     /// Without brackets all parameters belong to the header, and a comma or question mark may not stand in the URI
@@ -46,11 +42,7 @@ impl<'m> NameAddr<'m> {
         if uri.contains(&b'?') || uri.contains(&b',') {
             return None;
         }
-        Some(Self {
-            display: &[],
-            uri,
-            params: Params::parse(&value[end..])?,
-        })
+        Some(Self { display: &[], uri, params: Params::parse(&value[end..])? })
     }
 
     /// The display name, decoded (UTF-8, else GB18030, else lossy); empty if there is none.
@@ -140,18 +132,12 @@ mod tests {
     #[test]
     fn notes_7_brackets_within_a_display_name_are_no_uri() {
         check(br#""Foo <bar>" <sip:a@b>"#, Some(("Foo <bar>", "sip:a@b", None)));
-        check(
-            br#""x\" <sip:evil@e>" <sip:a@b>;tag=1"#,
-            Some((r#"x" <sip:evil@e>"#, "sip:a@b", Some("1"))),
-        );
+        check(br#""x\" <sip:evil@e>" <sip:a@b>;tag=1"#, Some((r#"x" <sip:evil@e>"#, "sip:a@b", Some("1"))));
     }
 
     #[test]
     fn notes_6_a_gbk_name_is_read_quoted_or_bare() {
-        check(
-            b"\"\xcd\xf5\xd0\xa1\xc3\xf7\" <sip:1@h>;tag=9",
-            Some(("王小明", "sip:1@h", Some("9"))),
-        );
+        check(b"\"\xcd\xf5\xd0\xa1\xc3\xf7\" <sip:1@h>;tag=9", Some(("王小明", "sip:1@h", Some("9"))));
         check(b"\xcd\xf5\xd0\xa1\xc3\xf7<sip:1@h>", Some(("王小明", "sip:1@h", None)));
         check(b"\"\xd5\x5c\" <sip:1@h>", Some(("誠", "sip:1@h", None)));
     }
@@ -183,22 +169,10 @@ mod tests {
     #[test]
     fn an_address_is_written_with_its_name_quoted() {
         let uri = Uri::parse("sip:1001@h").unwrap();
-        let address = Address {
-            display: r#"a "b" \ 王"#,
-            uri: &uri,
-            tag: Some("t"),
-        };
+        let address = Address { display: r#"a "b" \ 王"#, uri: &uri, tag: Some("t") };
         let text = address.to_string();
         assert_eq!(text, r#""a \"b\" \\ 王" <sip:1001@h>;tag=t"#);
         check(text.as_bytes(), Some((r#"a "b" \ 王"#, "sip:1001@h", Some("t"))));
-        assert_eq!(
-            Address {
-                display: "",
-                uri: &uri,
-                tag: None
-            }
-            .to_string(),
-            "<sip:1001@h>"
-        );
+        assert_eq!(Address { display: "", uri: &uri, tag: None }.to_string(), "<sip:1001@h>");
     }
 }

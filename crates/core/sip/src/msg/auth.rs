@@ -175,10 +175,7 @@ mod tests {
         assert_eq!(Challenge::parse(b"Basic realm=\"x\", nonce=\"y\""), None);
         assert_eq!(Challenge::parse(b"Digest realm=\"x\""), None);
         assert_eq!(Challenge::parse(b"Digest realm=\"x\", nonce=\"y"), None);
-        assert_eq!(
-            Credentials::parse(b"Digest username=\"a\", realm=\"r\", nonce=\"n\", uri=\"u\""),
-            None
-        );
+        assert_eq!(Credentials::parse(b"Digest username=\"a\", realm=\"r\", nonce=\"n\", uri=\"u\""), None);
     }
 
     #[test]

@@ -84,9 +84,7 @@ impl MessageBuilder {
             builder.out.value(tag.as_bytes());
         }
         builder.out.end(b"");
-        builder
-            .copy(request, HeaderName::CallId)
-            .copy(request, HeaderName::CSeq)
+        builder.copy(request, HeaderName::CallId).copy(request, HeaderName::CSeq)
     }
 
     fn vias(mut self, request: &Envelope, source: SocketAddr) -> Self {
@@ -185,8 +183,7 @@ impl Line {
         if !bytes.iter().any(|byte| breaks(*byte)) {
             return self.push(bytes);
         }
-        self.0
-            .extend(bytes.iter().map(|byte| if breaks(*byte) { b' ' } else { *byte }));
+        self.0.extend(bytes.iter().map(|byte| if breaks(*byte) { b' ' } else { *byte }));
     }
 
     fn line(&mut self, value: fmt::Arguments<'_>) {

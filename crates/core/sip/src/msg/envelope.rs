@@ -62,9 +62,7 @@ impl Envelope {
     /// The value of every field of this name, without white space around it; folds are still in it.
     pub fn all(&self, name: HeaderName) -> impl Iterator<Item = &[u8]> {
         let fields = self.index.fields.iter();
-        fields
-            .filter(move |field| field.name == name)
-            .map(|field| field.value_in(&self.bytes))
+        fields.filter(move |field| field.name == name).map(|field| field.value_in(&self.bytes))
     }
 
     /// The value of the first field of this name.
@@ -75,9 +73,7 @@ impl Envelope {
     /// The value of the first field with a name that we do not know: `X-Tenant`.
     pub fn first_other(&self, name: &str) -> Option<&[u8]> {
         let mut fields = self.fields();
-        fields
-            .find(|(written, _)| written.eq_ignore_ascii_case(name.as_bytes()))
-            .map(|(_, value)| value)
+        fields.find(|(written, _)| written.eq_ignore_ascii_case(name.as_bytes())).map(|(_, value)| value)
     }
 
     /// The members of a comma-separated list, over all fields of this name, without empty ones.

@@ -42,11 +42,7 @@ impl Index {
     pub(crate) fn read(message: &[u8], limits: &Limits) -> Result<Self, ParseError> {
         let begin = skip_line_breaks(message);
         let start_end = line_end(message, begin).ok_or(ParseError::Unfinished)?;
-        let mut index = Self {
-            start_line: (begin, start_end),
-            fields: SmallVec::new(),
-            body: 0,
-        };
+        let mut index = Self { start_line: (begin, start_end), fields: SmallVec::new(), body: 0 };
         let mut at = start_end + 2;
         while !message[at..].starts_with(b"\r\n") {
             let number = index.fields.len() + 1;

@@ -46,12 +46,7 @@ pub const PONG: &[u8] = b"\r\n";
 impl Framer {
     /// A framer for one stream.
     pub fn new(limits: Limits) -> Self {
-        Self {
-            limits,
-            buffer: BytesMut::new(),
-            scanned: 0,
-            message: None,
-        }
+        Self { limits, buffer: BytesMut::new(), scanned: 0, message: None }
     }
 
     /// Takes bytes that were read. Drain [`next_frame`](Self::next_frame) to `None` after each push: an error here is

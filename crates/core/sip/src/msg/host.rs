@@ -23,9 +23,7 @@ impl<'m> Host<'m> {
             return Some(Self::Ip(IpAddr::V4(address)));
         }
         let named = !text.is_empty()
-            && text
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'));
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'));
         named.then_some(Self::Name(text))
     }
 

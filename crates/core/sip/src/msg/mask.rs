@@ -27,11 +27,7 @@ fn next_secret(bytes: &[u8]) -> Option<(usize, usize)> {
     (0..bytes.len()).find_map(|at| {
         let (name, ends) = SECRETS.into_iter().find(|(name, _)| starts_with(&bytes[at..], name))?;
         let start = at + name.len();
-        let start = if name.ends_with(b":") {
-            start
-        } else {
-            start + equals_len(&bytes[start..])?
-        };
+        let start = if name.ends_with(b":") { start } else { start + equals_len(&bytes[start..])? };
         let length = bytes[start..].iter().position(|byte| ends.contains(byte));
         let end = length.map_or(bytes.len(), |length| start + length);
         (end > start).then_some((start, end))
@@ -39,9 +35,7 @@ fn next_secret(bytes: &[u8]) -> Option<(usize, usize)> {
 }
 
 fn starts_with(bytes: &[u8], name: &[u8]) -> bool {
-    bytes
-        .get(..name.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(name))
+    bytes.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
 }
 
 /// How many bytes an equals sign takes with the white space and the quote around it.
@@ -80,18 +74,12 @@ mod tests {
     #[test]
     fn notes_17_media_keys_are_masked() {
         let line = b"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkg|2^20\r\n";
-        assert_eq!(
-            Masked(line).to_string(),
-            "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:***|2^20\r\n"
-        );
+        assert_eq!(Masked(line).to_string(), "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:***|2^20\r\n");
     }
 
     #[test]
     fn a_message_without_secrets_is_printed_as_it_is() {
-        assert_eq!(
-            Masked(b"the response is no pair").to_string(),
-            "the response is no pair"
-        );
+        assert_eq!(Masked(b"the response is no pair").to_string(), "the response is no pair");
         assert_eq!(Masked(b"\xcd\xf5").to_string(), "王");
         assert_eq!(Masked(b"response=").to_string(), "response=");
     }

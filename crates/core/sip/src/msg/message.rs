@@ -73,11 +73,7 @@ impl Message {
         match start {
             StartLine::Request(method, _) if method != cseq.method => Err(ParseError::MethodMismatch),
             StartLine::Request(method, uri) => Ok(Self::Request(Request { method, uri, envelope })),
-            StartLine::Response(status, reason) => Ok(Self::Response(Response {
-                status,
-                reason,
-                envelope,
-            })),
+            StartLine::Response(status, reason) => Ok(Self::Response(Response { status, reason, envelope })),
         }
     }
 
@@ -141,18 +137,11 @@ fn read_start_line(bytes: &[u8], (start, end): (usize, usize), limits: &Limits) 
     let method = Method::from_bytes(first).filter(|_| !scan::is_space(first[0]));
     let method = method.ok_or(ParseError::StartLine)?;
     // The version is the last word, so that a space within the URI is a fault of the URI (RFC 4475 §3.1.2.9).
-    let space = rest
-        .iter()
-        .rposition(|byte| *byte == b' ')
-        .ok_or(ParseError::StartLine)?;
+    let space = rest.iter().rposition(|byte| *byte == b' ').ok_or(ParseError::StartLine)?;
     let (uri, version) = (&rest[..space], &rest[space + 1..]);
     if !version.eq_ignore_ascii_case(VERSION) {
         let other_version = version.get(..4).is_some_and(|name| name.eq_ignore_ascii_case(b"SIP/"));
-        return Err(if other_version {
-            ParseError::Version
-        } else {
-            ParseError::StartLine
-        });
+        return Err(if other_version { ParseError::Version } else { ParseError::StartLine });
     }
     if uri.len() > limits.uri_bytes_max {
         return Err(ParseError::UriTooLong);
@@ -168,9 +157,7 @@ fn read_status_line(version: &[u8], rest: &[u8], end: usize) -> Result<StartLine
     // Some peers leave out the space before an empty phrase.
     let (code, phrase) = split_at_space(rest).unwrap_or((rest, b""));
     let digits = code.len() == 3 && code.iter().all(u8::is_ascii_digit);
-    let code = scan::number(code)
-        .filter(|_| digits)
-        .and_then(|code| u16::try_from(code).ok());
+    let code = scan::number(code).filter(|_| digits).and_then(|code| u16::try_from(code).ok());
     let status = code.and_then(Status::new).ok_or(ParseError::StatusCode)?;
     Ok(StartLine::Response(status, (end - phrase.len(), end)))
 }
@@ -181,10 +168,7 @@ fn split_at_space(line: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 fn content_length(bytes: &[u8], index: &Index) -> Result<Option<usize>, HeaderError> {
-    let mut lengths = index
-        .fields
-        .iter()
-        .filter(|field| field.name == HeaderName::ContentLength);
+    let mut lengths = index.fields.iter().filter(|field| field.name == HeaderName::ContentLength);
     let Some(length) = lengths.next() else {
         return Ok(None);
     };

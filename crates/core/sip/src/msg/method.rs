@@ -60,9 +60,7 @@ impl Method {
 
     /// The method with this name; `None` if it is no token.
     pub fn from_bytes(name: &[u8]) -> Option<Self> {
-        let known = Self::KNOWN
-            .into_iter()
-            .find(|method| method.as_str().as_bytes() == name);
+        let known = Self::KNOWN.into_iter().find(|method| method.as_str().as_bytes() == name);
         known.or_else(|| scan::token(name).map(|token| Self::Other(token.into())))
     }
 

@@ -36,9 +36,7 @@ impl<'m> Params<'m> {
     /// Every parameter, in order.
     pub fn iter(self) -> impl Iterator<Item = Param<'m>> {
         let list = self.bytes.strip_prefix(b";");
-        list.into_iter()
-            .flat_map(|list| scan::split(list, b';'))
-            .filter_map(read)
+        list.into_iter().flat_map(|list| scan::split(list, b';')).filter_map(read)
     }
 
     /// Whether there is a parameter of this name.
@@ -68,11 +66,7 @@ impl<'m> Params<'m> {
 
 fn read(piece: &[u8]) -> Option<Param<'_>> {
     let Some(equals) = piece.iter().position(|byte| *byte == b'=') else {
-        return Some(Param {
-            name: scan::token(piece)?,
-            text: piece,
-            value: None,
-        });
+        return Some(Param { name: scan::token(piece)?, text: piece, value: None });
     };
     Some(Param {
         name: scan::token(&piece[..equals])?,
@@ -85,9 +79,7 @@ fn value(bytes: &[u8]) -> Option<&[u8]> {
     if bytes.first() == Some(&b'"') {
         return (scan::quoted_len(bytes)? == bytes.len()).then(|| &bytes[1..bytes.len() - 1]);
     }
-    let plain = !bytes
-        .iter()
-        .any(|byte| scan::is_space(*byte) || matches!(byte, b'"' | b',' | b'<' | b'>'));
+    let plain = !bytes.iter().any(|byte| scan::is_space(*byte) || matches!(byte, b'"' | b',' | b'<' | b'>'));
     plain.then_some(bytes)
 }
 

@@ -20,10 +20,7 @@ pub fn reject(bytes: &Bytes, error: ParseError, source: SocketAddr, to_tag: &str
     let index = Index::read(bytes, limits).ok()?;
     let (start, end) = index.start_line;
     let line = &bytes[start..end];
-    let is = |prefix: &[u8]| {
-        line.get(..prefix.len())
-            .is_some_and(|line| line.eq_ignore_ascii_case(prefix))
-    };
+    let is = |prefix: &[u8]| line.get(..prefix.len()).is_some_and(|line| line.eq_ignore_ascii_case(prefix));
     if is(b"SIP/") || is(b"ACK ") {
         return None;
     }

@@ -6,11 +6,7 @@ pub(crate) const fn is_space(byte: u8) -> bool {
 }
 
 pub(crate) const fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(
-            byte,
-            b'-' | b'.' | b'!' | b'%' | b'*' | b'_' | b'+' | b'`' | b'\'' | b'~'
-        )
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'!' | b'%' | b'*' | b'_' | b'+' | b'`' | b'\'' | b'~')
 }
 
 pub(crate) fn trim(mut bytes: &[u8]) -> &[u8] {
@@ -51,9 +47,7 @@ pub(crate) fn number(bytes: &[u8]) -> Option<u32> {
     if bytes.is_empty() || !bytes.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    Some(bytes.iter().fold(0_u32, |number, digit| {
-        number.saturating_mul(10).saturating_add(u32::from(digit - b'0'))
-    }))
+    Some(bytes.iter().fold(0_u32, |number, digit| number.saturating_mul(10).saturating_add(u32::from(digit - b'0'))))
 }
 
 /// How many bytes a quoted string takes, both quotes included; `None` if it has no end.
@@ -108,10 +102,7 @@ pub(crate) fn find(bytes: &[u8], wanted: u8) -> Option<usize> {
 
 /// The pieces between separators that stand outside quoted strings and `<...>`, without white space around them.
 pub(crate) fn split(bytes: &[u8], separator: u8) -> Pieces<'_> {
-    Pieces {
-        rest: Some(bytes),
-        separator,
-    }
+    Pieces { rest: Some(bytes), separator }
 }
 
 /// See [`split`].
@@ -140,9 +131,7 @@ mod tests {
     use super::*;
 
     fn pieces(text: &str) -> Vec<&str> {
-        split(text.as_bytes(), b',')
-            .map(|piece| std::str::from_utf8(piece).unwrap())
-            .collect()
+        split(text.as_bytes(), b',').map(|piece| std::str::from_utf8(piece).unwrap()).collect()
     }
 
     #[test]

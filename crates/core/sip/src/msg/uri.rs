@@ -225,11 +225,7 @@ impl Uri {
     /// The same URI without what stands after the question mark, as it goes into a request line (RFC 3261 §19.1.5).
     pub fn without_headers(&self) -> Self {
         let end = usize::from(self.params.end);
-        Self {
-            text: self.text[..end].into(),
-            headers: None,
-            ..self.clone()
-        }
+        Self { text: self.text[..end].into(), headers: None, ..self.clone() }
     }
 
     /// Whether the peer wants this transport (`transport=tcp`).
@@ -290,10 +286,7 @@ impl Span {
     /// The range must lie within a text that is no longer than `u16::MAX`, which [`Uri::parse`] has made sure of.
     fn of(range: Range<usize>) -> Self {
         let narrow = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
-        Self {
-            start: narrow(range.start),
-            end: narrow(range.end),
-        }
+        Self { start: narrow(range.start), end: narrow(range.end) }
     }
 
     fn range(self) -> Range<usize> {
@@ -303,9 +296,7 @@ impl Span {
 
 fn scheme_of(name: &str) -> Result<Scheme, UriError> {
     let letter_first = name.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic());
-    let plain = name
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
     if !letter_first || !plain {
         return Err(UriError::Scheme);
     }
@@ -399,10 +390,7 @@ mod tests {
             ("sip:192.0.2.7", "Sip host=192.0.2.7"),
             ("SIPS:a@[2001:db8::1]:5061", "Sips user=a host=[2001:db8::1] port=5061"),
             ("sip:bob:secret@example.com", "Sip user=bob host=example.com"),
-            (
-                "sip:user;par=u%40example.net@example.com",
-                "Sip user=user;par=u%40example.net host=example.com",
-            ),
+            ("sip:user;par=u%40example.net@example.com", "Sip user=user;par=u%40example.net host=example.com"),
             (
                 "sip:1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*:&it+has=1,weird!*pas$wo~d_too.(doesn't-it)@example.com",
                 "Sip user=1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;* host=example.com",
@@ -452,11 +440,7 @@ mod tests {
         let uri = Uri::sip(Some("*55# @x;y"), Host::Name("example.com"), Some(5080)).unwrap();
         assert_eq!(uri.as_str(), "sip:*55%23%20%40x%3By@example.com:5080");
         assert_eq!(uri.user_decoded().as_deref(), Some("*55# @x;y"));
-        let uri = uri
-            .with_param("transport", Some("tcp"))
-            .unwrap()
-            .with_param("ob", None)
-            .unwrap();
+        let uri = uri.with_param("transport", Some("tcp")).unwrap().with_param("ob", None).unwrap();
         assert_eq!(uri.as_str(), "sip:*55%23%20%40x%3By@example.com:5080;transport=tcp;ob");
         assert_eq!(uri.with_param("a\r\nb", None), Err(UriError::Character));
     }
@@ -471,29 +455,13 @@ mod tests {
     #[test]
     fn uris_compare_as_the_rfc_says() {
         let cases = [
-            (
-                "sip:%61lice@atlanta.com;transport=TCP",
-                "sip:alice@AtlanTa.CoM;Transport=tcp",
-                true,
-            ),
+            ("sip:%61lice@atlanta.com;transport=TCP", "sip:alice@AtlanTa.CoM;Transport=tcp", true),
             ("sip:carol@chicago.com", "sip:carol@chicago.com;newparam=5", true),
-            (
-                "sip:carol@chicago.com;newparam=5",
-                "sip:carol@chicago.com;security=on",
-                true,
-            ),
-            (
-                "SIP:ALICE@AtLanTa.CoM;Transport=udp",
-                "sip:alice@AtlanTa.CoM;Transport=UDP",
-                false,
-            ),
+            ("sip:carol@chicago.com;newparam=5", "sip:carol@chicago.com;security=on", true),
+            ("SIP:ALICE@AtLanTa.CoM;Transport=udp", "sip:alice@AtlanTa.CoM;Transport=UDP", false),
             ("sip:bob@biloxi.com", "sip:bob@biloxi.com:5060", false),
             ("sip:bob@biloxi.com", "sip:bob@biloxi.com;transport=udp", false),
-            (
-                "sip:carol@chicago.com;newparam=5",
-                "sip:carol@chicago.com;newparam=6",
-                false,
-            ),
+            ("sip:carol@chicago.com;newparam=5", "sip:carol@chicago.com;newparam=6", false),
         ];
         for (one, two, same) in cases {
             let (one, two) = (Uri::parse(one).unwrap(), Uri::parse(two).unwrap());

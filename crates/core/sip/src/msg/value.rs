@@ -21,10 +21,7 @@ pub struct CSeq {
 
 impl CSeq {
     /// Stands in where we are wrong and there is none; never on the wire.
-    pub(crate) const NONE: Self = Self {
-        number: 0,
-        method: Method::Options,
-    };
+    pub(crate) const NONE: Self = Self { number: 0, method: Method::Options };
 
     /// Reads `4711 INVITE`.
     pub fn parse(value: &[u8]) -> Option<Self> {
@@ -55,10 +52,7 @@ impl RAck {
     /// Reads `1 4711 INVITE`.
     pub fn parse(value: &[u8]) -> Option<Self> {
         let (rseq, cseq) = split_at_space(value)?;
-        Some(Self {
-            rseq: scan::number(rseq)?,
-            cseq: CSeq::parse(cseq)?,
-        })
+        Some(Self { rseq: scan::number(rseq)?, cseq: CSeq::parse(cseq)? })
     }
 }
 
@@ -96,10 +90,7 @@ impl SessionExpires {
             Some(_) => return None,
             None => None,
         };
-        Some(Self {
-            seconds: scan::number(seconds)?,
-            refresher,
-        })
+        Some(Self { seconds: scan::number(seconds)?, refresher })
     }
 }
 
@@ -143,11 +134,7 @@ impl Replaces {
 impl fmt::Display for Replaces {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let early = if self.early_only { ";early-only" } else { "" };
-        write!(
-            f,
-            "{};to-tag={};from-tag={}{early}",
-            self.call_id, self.to_tag, self.from_tag
-        )
+        write!(f, "{};to-tag={};from-tag={}{early}", self.call_id, self.to_tag, self.from_tag)
     }
 }
 
@@ -164,10 +151,7 @@ impl<'m> Event<'m> {
     /// Reads `refer;id=93809824`.
     pub fn parse(value: &'m [u8]) -> Option<Self> {
         let (package, params) = split_params(value)?;
-        Some(Self {
-            package: scan::token(package)?,
-            id: params.value("id"),
-        })
+        Some(Self { package: scan::token(package)?, id: params.value("id") })
     }
 }
 
@@ -220,11 +204,7 @@ impl<'m> MediaType<'m> {
     pub fn parse(value: &'m [u8]) -> Option<Self> {
         let (name, params) = split_params(value)?;
         let slash = name.iter().position(|byte| *byte == b'/')?;
-        Some(Self {
-            kind: scan::token(&name[..slash])?,
-            subtype: scan::token(&name[slash + 1..])?,
-            params,
-        })
+        Some(Self { kind: scan::token(&name[..slash])?, subtype: scan::token(&name[slash + 1..])?, params })
     }
 
     /// Whether it is this type: `application`, `sdp`.
@@ -283,28 +263,13 @@ mod tests {
         assert_eq!(reason.text(), "Normal \"call\" clearing");
         assert_eq!(Reason::parse(b"SIP;cause=200;text=x").unwrap().q850(), None);
         // A carrier's text in GBK is read too.
-        assert_eq!(
-            Reason::parse(b"Q.850;cause=1;text=\"\xbf\xd5\xba\xc5\"")
-                .unwrap()
-                .text(),
-            "空号"
-        );
+        assert_eq!(Reason::parse(b"Q.850;cause=1;text=\"\xbf\xd5\xba\xc5\"").unwrap().text(), "空号");
     }
 
     #[test]
     fn a_body_type_compares_without_case() {
-        assert!(
-            MediaType::parse(b"Application/SDP ;x=y")
-                .unwrap()
-                .is("application", "sdp")
-        );
+        assert!(MediaType::parse(b"Application/SDP ;x=y").unwrap().is("application", "sdp"));
         assert_eq!(MediaType::parse(b"text"), None);
-        assert_eq!(
-            Event::parse(b"refer;id=7"),
-            Some(Event {
-                package: "refer",
-                id: Some("7")
-            })
-        );
+        assert_eq!(Event::parse(b"refer;id=7"), Some(Event { package: "refer", id: Some("7") }));
     }
 }

@@ -37,12 +37,8 @@ pub enum ReplyPort {
 
 impl<'m> Via<'m> {
     /// Stands in where we are wrong and there is none; never on the wire.
-    pub(crate) const NONE: Self = Self {
-        transport: "UDP",
-        host: Host::Name("invalid"),
-        port: None,
-        params: Params::NONE,
-    };
+    pub(crate) const NONE: Self =
+        Self { transport: "UDP", host: Host::Name("invalid"), port: None, params: Params::NONE };
 
     /// Reads one Via value; `None` if it is malformed or not of SIP/2.0.
     pub fn parse(value: &'m [u8]) -> Option<Self> {
@@ -57,12 +53,7 @@ impl<'m> Via<'m> {
         let space = after.iter().position(|byte| scan::is_space(*byte))?;
         let sent_by = std::str::from_utf8(&after[space..]).ok()?;
         let (host, port) = Host::parse_with_port(sent_by)?;
-        Some(Self {
-            transport: scan::token(&after[..space])?,
-            host,
-            port,
-            params: Params::parse(params)?,
-        })
+        Some(Self { transport: scan::token(&after[..space])?, host, port, params: Params::parse(params)? })
     }
 
     /// The branch, if there is one that is not empty.
@@ -209,10 +200,7 @@ mod tests {
     #[test]
     fn notes_15_without_rport_the_reply_goes_to_the_port_of_the_via() {
         let via = Via::parse(b"SIP/2.0/UDP 10.0.0.1:5080;branch=z9hG4bK1").unwrap();
-        assert_eq!(
-            via.reply_to(source(), ReplyPort::AsAsked).to_string(),
-            "203.0.113.9:5080"
-        );
+        assert_eq!(via.reply_to(source(), ReplyPort::AsAsked).to_string(), "203.0.113.9:5080");
         assert_eq!(via.reply_to(source(), ReplyPort::Source), source());
         let via = Via::parse(b"SIP/2.0/TLS 10.0.0.1;branch=z9hG4bK1").unwrap();
         assert_eq!(via.reply_to(source(), ReplyPort::AsAsked).port(), 5061);

@@ -103,9 +103,7 @@ impl Description {
 impl Profile {
     /// The profile with this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Avp, Self::Avpf]
-            .into_iter()
-            .find(|profile| profile.as_str() == name)
+        [Self::Avp, Self::Avpf].into_iter().find(|profile| profile.as_str() == name)
     }
 
     /// The name.
@@ -174,11 +172,7 @@ impl fmt::Display for Media {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Audio(audio) => write!(f, "{audio}"),
-            Self::Refused(Refused {
-                kind,
-                protocol,
-                formats,
-            }) => write!(f, "m={kind} 0 {protocol} {formats}\r\n"),
+            Self::Refused(Refused { kind, protocol, formats }) => write!(f, "m={kind} 0 {protocol} {formats}\r\n"),
         }
     }
 }

@@ -199,11 +199,7 @@ pub fn answer(
         direction: effective(theirs).answered(local.direction),
     };
     let negotiated = agree(&ours, theirs, codec, local);
-    let mut media: Vec<_> = offered
-        .media
-        .iter()
-        .map(|media| Media::Refused(refuse(media)))
-        .collect();
+    let mut media: Vec<_> = offered.media.iter().map(|media| Media::Refused(refuse(media))).collect();
     media[place] = Media::Audio(ours);
     Ok((describe(local, media, before), negotiated))
 }
@@ -222,11 +218,7 @@ pub fn read_answer(offered: &Description, answered: &Description, local: &Local)
 
 fn choose(theirs: &Audio, local: &Local, preference: Preference) -> Option<(Codec, u8)> {
     match preference {
-        Preference::Theirs => theirs
-            .codecs
-            .iter()
-            .copied()
-            .find(|(codec, _)| local.codecs.contains(codec)),
+        Preference::Theirs => theirs.codecs.iter().copied().find(|(codec, _)| local.codecs.contains(codec)),
         Preference::Ours => {
             let mut codecs = local.codecs.iter();
             codecs.find_map(|&codec| payload_type_of(theirs, codec).map(|payload_type| (codec, payload_type)))
@@ -242,11 +234,7 @@ fn agree(ours: &Audio, theirs: &Audio, send: (Codec, u8), local: &Local) -> Nego
     let next_port = SocketAddr::new(theirs.rtp.ip(), theirs.rtp.port().saturating_add(1));
     Negotiated {
         rtp: theirs.rtp,
-        rtcp: if rtcp_mux {
-            theirs.rtp
-        } else {
-            theirs.rtcp.unwrap_or(next_port)
-        },
+        rtcp: if rtcp_mux { theirs.rtp } else { theirs.rtcp.unwrap_or(next_port) },
         rtcp_mux,
         send,
         receive: ours.codecs.iter().filter(common).copied().collect(),
@@ -275,17 +263,13 @@ fn packet_time(theirs: &Audio, local: &Local) -> Duration {
 
 fn payload_type_of(audio: &Audio, codec: Codec) -> Option<u8> {
     let mut codecs = audio.codecs.iter();
-    codecs
-        .find(|(known, _)| *known == codec)
-        .map(|(_, payload_type)| *payload_type)
+    codecs.find(|(known, _)| *known == codec).map(|(_, payload_type)| *payload_type)
 }
 
 /// The payload type that is wished for, or another one if that is taken.
 fn free(taken: &[u8], wished: u8) -> u8 {
     let mut candidates = std::iter::once(wished).chain(DYNAMIC);
-    candidates
-        .find(|candidate| !taken.contains(candidate))
-        .unwrap_or(wished)
+    candidates.find(|candidate| !taken.contains(candidate)).unwrap_or(wished)
 }
 
 /// The lines of our last description with a new audio line in place of the old one.
@@ -301,11 +285,9 @@ fn in_place(sent: &Description, audio: Audio) -> Vec<Media> {
 fn refuse(media: &Media) -> Refused {
     match media {
         Media::Refused(refused) => refused.clone(),
-        Media::Audio(audio) => Refused {
-            kind: "audio".into(),
-            protocol: audio.profile.as_str().into(),
-            formats: "0".into(),
-        },
+        Media::Audio(audio) => {
+            Refused { kind: "audio".into(), protocol: audio.profile.as_str().into(), formats: "0".into() }
+        }
     }
 }
 
@@ -313,28 +295,16 @@ fn describe(local: &Local, media: Vec<Media>, before: Before<'_>) -> Description
     let address = local.rtp.ip().to_string().into();
     match before {
         // Some peers compare versions as signed 32-bit numbers, and 1 is as good as any.
-        Before::First { id } => Description {
-            origin: Origin {
-                id,
-                version: 1,
-                address,
-            },
-            media,
-        },
+        Before::First { id } => Description { origin: Origin { id, version: 1, address }, media },
         Before::Sent(sent) => {
             let changed = sent.media != media;
             let version = sent.origin.version.saturating_add(u64::from(changed));
-            let origin = Origin {
-                version,
-                ..sent.origin.clone()
-            };
+            let origin = Origin { version, ..sent.origin.clone() };
             Description { origin, media }
         }
     }
 }
 
 fn milliseconds(time: Duration) -> Option<u16> {
-    u16::try_from(time.as_millis())
-        .ok()
-        .filter(|milliseconds| *milliseconds > 0)
+    u16::try_from(time.as_millis()).ok().filter(|milliseconds| *milliseconds > 0)
 }

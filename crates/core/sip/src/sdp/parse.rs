@@ -67,18 +67,12 @@ impl Description {
                 "c" => section.connection = section.connection.or(Some(value)),
                 "a" => section.attributes.push(value.split_once(':').unwrap_or((value, ""))),
                 "m" if sections.len() >= limits.media_count_max => return Err(SdpError::TooLarge),
-                "m" => sections.push(Section {
-                    media: value,
-                    ..Section::default()
-                }),
+                "m" => sections.push(Section { media: value, ..Section::default() }),
                 _ => {}
             }
         }
         let media: Result<_, _> = sections.iter().map(|section| section.read(&common, limits)).collect();
-        Ok(Self {
-            origin: origin.ok_or(SdpError::Missing('o'))?,
-            media: media?,
-        })
+        Ok(Self { origin: origin.ok_or(SdpError::Missing('o'))?, media: media? })
     }
 }
 
@@ -104,11 +98,7 @@ impl Section<'_> {
         {
             return Ok(Media::Audio(audio));
         }
-        Ok(Media::Refused(Refused {
-            kind: kind.into(),
-            protocol: protocol.into(),
-            formats: formats.join(" ").into(),
-        }))
+        Ok(Media::Refused(Refused { kind: kind.into(), protocol: protocol.into(), formats: formats.join(" ").into() }))
     }
 
     /// `None` if its address is none we would send to.
@@ -132,10 +122,7 @@ impl Section<'_> {
             events: None,
             ptime_ms: self.milliseconds("ptime"),
             maxptime_ms: self.milliseconds("maxptime"),
-            direction: self
-                .direction()
-                .or_else(|| common.direction())
-                .unwrap_or(Direction::SendRecv),
+            direction: self.direction().or_else(|| common.direction()).unwrap_or(Direction::SendRecv),
         };
         for payload_type in formats.iter().filter_map(|format| format.parse().ok()) {
             self.add_format(&mut audio, payload_type);
@@ -184,9 +171,7 @@ impl Section<'_> {
 
     fn value(&self, name: &str) -> Option<&str> {
         let mut attributes = self.attributes.iter();
-        attributes
-            .find(|(attribute, _)| *attribute == name)
-            .map(|(_, value)| *value)
+        attributes.find(|(attribute, _)| *attribute == name).map(|(_, value)| *value)
     }
 }
 
@@ -207,15 +192,9 @@ fn parse_origin(value: &str) -> Result<Origin, SdpError> {
     };
     let number = |text: &str| {
         let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-        digits
-            .then(|| text.parse().unwrap_or(u64::MAX))
-            .ok_or(SdpError::Line('o'))
+        digits.then(|| text.parse().unwrap_or(u64::MAX)).ok_or(SdpError::Line('o'))
     };
-    Ok(Origin {
-        id: number(id)?,
-        version: number(version)?,
-        address: address.into(),
-    })
+    Ok(Origin { id: number(id)?, version: number(version)?, address: address.into() })
 }
 
 /// `IN IP4 192.0.2.1`, perhaps with `/ttl`. Names are not resolved, and nobody makes us send to a group.
@@ -230,10 +209,7 @@ fn parse_connection(value: &str) -> Option<IpAddr> {
 fn parse_rtcp(value: &str, address: IpAddr) -> Option<SocketAddr> {
     let (port, connection) = value.split_once(' ').unwrap_or((value, ""));
     let address = parse_connection(connection).unwrap_or(address);
-    port.parse()
-        .ok()
-        .filter(|port| *port != 0)
-        .map(|port| SocketAddr::new(address, port))
+    port.parse().ok().filter(|port| *port != 0).map(|port| SocketAddr::new(address, port))
 }
 
 fn may_be_sent_to(address: &IpAddr) -> bool {

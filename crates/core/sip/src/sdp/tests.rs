@@ -13,10 +13,7 @@ use crate::sdp::description::{Audio, Description, Direction, Media, Origin, Prof
 use crate::sdp::parse::{SdpError, SdpLimits};
 use crate::sdp::{Before, Local, Negotiated, Preference, Unacceptable, answer, offer, read_answer};
 
-const LIMITS: SdpLimits = SdpLimits {
-    media_count_max: 4,
-    format_count_max: 16,
-};
+const LIMITS: SdpLimits = SdpLimits { media_count_max: 4, format_count_max: 16 };
 
 const CARRIER: &[u8] = include_bytes!("../../fuzz-corpus/sdp/carrier.sdp");
 const LINPHONE: &[u8] = include_bytes!("../../fuzz-corpus/sdp/linphone.sdp");
@@ -127,12 +124,7 @@ fn keys_are_taken_at_the_clock_of_the_codec_and_video_is_refused_in_its_place() 
 #[test]
 fn the_order_of_the_offer_or_ours_decides_the_codec() {
     let phone = read(LINPHONE);
-    let send = |preference| {
-        answer(&phone, &local(), preference, Before::First { id: 1 })
-            .unwrap()
-            .1
-            .send
-    };
+    let send = |preference| answer(&phone, &local(), preference, Before::First { id: 1 }).unwrap().1.send;
     assert_eq!(send(Preference::Theirs), (Codec::Pcmu, 0));
     assert_eq!(send(Preference::Ours), (Codec::Pcma, 8));
 }
@@ -148,10 +140,7 @@ fn field_27_payload_types_are_those_of_the_leg_not_the_usual_ones() {
          a=ptime:20\n\
          a=sendrecv\n",
     );
-    assert_eq!(
-        (negotiated.send, negotiated.send_events),
-        ((Codec::Pcmu, 101), Some(96))
-    );
+    assert_eq!((negotiated.send, negotiated.send_events), ((Codec::Pcmu, 101), Some(96)));
 }
 
 #[test]
@@ -162,14 +151,8 @@ fn field_27_each_side_may_number_its_payload_types_differently() {
           a=rtpmap:97 PCMA/8000\na=rtpmap:98 telephone-event/8000\n",
     );
     let negotiated = read_answer(&ours, &answer, &local()).unwrap();
-    assert_eq!(
-        (negotiated.send, negotiated.receive),
-        ((Codec::Pcma, 97), vec![(Codec::Pcma, 8)])
-    );
-    assert_eq!(
-        (negotiated.send_events, negotiated.receive_events),
-        (Some(98), Some(101))
-    );
+    assert_eq!((negotiated.send, negotiated.receive), ((Codec::Pcma, 97), vec![(Codec::Pcma, 8)]));
+    assert_eq!((negotiated.send_events, negotiated.receive_events), (Some(98), Some(101)));
 }
 
 #[test]
@@ -182,10 +165,7 @@ fn hold_is_mirrored_in_every_form() {
     assert!(text.ends_with("a=recvonly\n"));
     assert!(!negotiated.sending && negotiated.receiving);
 
-    let held = Local {
-        direction: Direction::SendOnly,
-        ..local()
-    };
+    let held = Local { direction: Direction::SendOnly, ..local() };
     let (text, negotiated) = answered(HOLD, &held).unwrap();
     assert!(text.ends_with("a=inactive\n"));
     assert!(!negotiated.sending && !negotiated.receiving);
@@ -194,10 +174,7 @@ fn hold_is_mirrored_in_every_form() {
 #[test]
 fn we_hold_and_resume_with_offers_of_growing_versions() {
     let first = offer(&local(), Before::First { id: 5 });
-    let hold = Local {
-        direction: Direction::SendOnly,
-        ..local()
-    };
+    let hold = Local { direction: Direction::SendOnly, ..local() };
     let second = offer(&hold, Before::Sent(&first));
     let mut answer = read(CARRIER);
     if let Media::Audio(audio) = &mut answer.media[0] {
@@ -221,13 +198,7 @@ fn a_new_offer_keeps_the_lines_and_payload_types_of_our_last_answer() {
     assert!(text.contains("m=audio 20000 RTP/AVP 8 0 9 100\n"), "{text}");
     assert!(text.ends_with("m=video 0 RTP/AVP 96\n"), "{text}");
 
-    let (answered, _) = answer(
-        &read(SWAPPED_TYPES),
-        &local(),
-        Preference::Ours,
-        Before::First { id: 5 },
-    )
-    .unwrap();
+    let (answered, _) = answer(&read(SWAPPED_TYPES), &local(), Preference::Ours, Before::First { id: 5 }).unwrap();
     let (_, audio) = answered.audio().unwrap();
     assert_eq!(audio.codecs, [(Codec::Pcmu, 101)]);
     let next = offer(&local(), Before::Sent(&answered));
@@ -250,20 +221,14 @@ fn notes_16_a_delayed_offer_is_answered_in_the_ack() {
 
 #[test]
 fn a_refused_line_and_a_missing_codec_are_told_apart_and_both_are_a_488() {
-    let phone = Local {
-        codecs: vec![Codec::G722],
-        ..local()
-    };
+    let phone = Local { codecs: vec![Codec::G722], ..local() };
     assert_eq!(answered(HOLD, &phone).unwrap_err(), Unacceptable::NoCommonCodec);
     assert_eq!(answered(WEBRTC, &local()).unwrap_err(), Unacceptable::NoAudio);
     assert_eq!(answered(GROUP, &local()).unwrap_err(), Unacceptable::NoAudio);
     let ours = offer(&phone, Before::First { id: 1 });
     let refused = read(b"v=0\no=- 1 1 IN IP4 192.0.2.7\nc=IN IP4 192.0.2.7\nm=audio 0 RTP/AVP 9\n");
     assert_eq!(read_answer(&ours, &refused, &phone), Err(Unacceptable::NoAudio));
-    assert_eq!(
-        read_answer(&ours, &read(HOLD), &phone),
-        Err(Unacceptable::NoCommonCodec)
-    );
+    assert_eq!(read_answer(&ours, &read(HOLD), &phone), Err(Unacceptable::NoCommonCodec));
     for why in [Unacceptable::NoAudio, Unacceptable::NoCommonCodec] {
         assert_eq!(Status::from(Cause::from(why)), Status::NOT_ACCEPTABLE_HERE);
     }
@@ -283,15 +248,10 @@ fn of_two_audio_lines_the_one_in_the_clear_is_taken() {
 
 #[test]
 fn a_shared_port_and_packet_times_are_negotiated() {
-    let negotiated = check(
-        IPV6,
-        "m=audio 20000 RTP/AVPF 0\na=rtpmap:0 PCMU/8000\na=ptime:20\na=rtcp-mux\na=sendrecv\n",
-    );
+    let negotiated =
+        check(IPV6, "m=audio 20000 RTP/AVPF 0\na=rtpmap:0 PCMU/8000\na=ptime:20\na=rtcp-mux\na=sendrecv\n");
     let address: SocketAddr = "[2001:db8::7]:4000".parse().unwrap();
-    assert_eq!(
-        (negotiated.rtp, negotiated.rtcp, negotiated.rtcp_mux),
-        (address, address, true)
-    );
+    assert_eq!((negotiated.rtp, negotiated.rtcp, negotiated.rtcp_mux), (address, address, true));
     assert_eq!(negotiated.packet_time, Duration::from_millis(30));
     for (lines, expected) in [
         ("a=ptime:20.0", 20),
@@ -314,23 +274,14 @@ fn malformed_descriptions_are_refused() {
     let cases = [
         (String::new(), SdpError::Version),
         ("<audio>".to_owned(), SdpError::Version),
-        (
-            "v=0\nm=audio 1 RTP/AVP 8\nc=IN IP4 192.0.2.7\n".to_owned(),
-            SdpError::Missing('o'),
-        ),
+        ("v=0\nm=audio 1 RTP/AVP 8\nc=IN IP4 192.0.2.7\n".to_owned(), SdpError::Missing('o')),
         ("v=0\no=- x 1 IN IP4 h\n".to_owned(), SdpError::Line('o')),
         ("v=0\no=- 1\n".to_owned(), SdpError::Line('o')),
         (format!("{head}m=audio 4000 RTP/AVP 8\n"), SdpError::Missing('c')),
         (format!("{head}m=audio 4000 RTP/AVP\n"), SdpError::Line('m')),
         (format!("{head}m=audio 70000 RTP/AVP 8\n"), SdpError::Line('m')),
-        (
-            format!("{head}{}", "m=video 0 RTP/AVP 31\n".repeat(5)),
-            SdpError::TooLarge,
-        ),
-        (
-            format!("{head}m=audio 1 RTP/AVP{}\n", " 8".repeat(17)),
-            SdpError::TooLarge,
-        ),
+        (format!("{head}{}", "m=video 0 RTP/AVP 31\n".repeat(5)), SdpError::TooLarge),
+        (format!("{head}m=audio 1 RTP/AVP{}\n", " 8".repeat(17)), SdpError::TooLarge),
     ];
     for (body, expected) in cases {
         assert_eq!(Description::parse(body.as_bytes(), &LIMITS), Err(expected), "{body}");
@@ -342,53 +293,37 @@ fn audio() -> impl Strategy<Value = Audio> {
     let types = subsequence((96..=127).collect::<Vec<u8>>(), 4);
     let codecs = subsequence(Codec::ALL.to_vec(), 1..=3);
     let flags = (any::<bool>(), any::<bool>(), any::<bool>(), any::<Index>());
-    (
-        types,
-        codecs,
-        flags,
-        select(Direction::ALL.to_vec()),
-        1..u16::MAX,
-        proptest::option::of(1..200_u16),
+    (types, codecs, flags, select(Direction::ALL.to_vec()), 1..u16::MAX, proptest::option::of(1..200_u16)).prop_map(
+        |(types, codecs, (events, mux, usual, first), direction, port, ptime_ms)| {
+            let first = first.index(types.len());
+            let dynamic = types.iter().cycle().skip(first).copied();
+            let numbered = codecs.into_iter().zip(dynamic);
+            let number =
+                |(codec, number): (Codec, u8)| (codec, if usual { codec.static_payload_type() } else { number });
+            let rtp = SocketAddr::new("192.0.2.7".parse().unwrap(), port);
+            Audio {
+                rtp,
+                rtcp: mux.then_some(rtp),
+                rtcp_mux: mux,
+                profile: Profile::Avp,
+                codecs: numbered.map(number).collect(),
+                events: events.then_some(types[(first + 3) % 4]),
+                ptime_ms,
+                maxptime_ms: None,
+                direction,
+            }
+        },
     )
-        .prop_map(
-            |(types, codecs, (events, mux, usual, first), direction, port, ptime_ms)| {
-                let first = first.index(types.len());
-                let dynamic = types.iter().cycle().skip(first).copied();
-                let numbered = codecs.into_iter().zip(dynamic);
-                let number =
-                    |(codec, number): (Codec, u8)| (codec, if usual { codec.static_payload_type() } else { number });
-                let rtp = SocketAddr::new("192.0.2.7".parse().unwrap(), port);
-                Audio {
-                    rtp,
-                    rtcp: mux.then_some(rtp),
-                    rtcp_mux: mux,
-                    profile: Profile::Avp,
-                    codecs: numbered.map(number).collect(),
-                    events: events.then_some(types[(first + 3) % 4]),
-                    ptime_ms,
-                    maxptime_ms: None,
-                    direction,
-                }
-            },
-        )
 }
 
 fn description() -> impl Strategy<Value = Description> {
-    let video = Media::Refused(Refused {
-        kind: "video".into(),
-        protocol: "RTP/AVP".into(),
-        formats: "31 96".into(),
-    });
+    let video = Media::Refused(Refused { kind: "video".into(), protocol: "RTP/AVP".into(), formats: "31 96".into() });
     let media = prop_oneof![
         audio().prop_map(|audio| vec![Media::Audio(audio)]),
         audio().prop_map(move |audio| vec![video.clone(), Media::Audio(audio)]),
     ];
     (media, any::<u64>(), any::<u64>()).prop_map(|(media, id, version)| Description {
-        origin: Origin {
-            id,
-            version,
-            address: "192.0.2.7".into(),
-        },
+        origin: Origin { id, version, address: "192.0.2.7".into() },
         media,
     })
 }

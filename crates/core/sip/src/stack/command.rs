@@ -5,7 +5,7 @@ use bytes::Bytes;
 use smallvec::SmallVec;
 
 use crate::config::trunk::{IdentityIn, Reach, Trunk};
-use crate::dialog::{Dialog, End, Path, Plan};
+use crate::dialog::{Dialog, End, Plan};
 use crate::flow::Hop;
 use crate::msg::address::Address;
 use crate::msg::host::Host;
@@ -27,7 +27,7 @@ impl Stack {
             Command::Offer { dialog, sdp } => self.with(dialog, |desk, d| d.offer(desk, sdp)),
             Command::AnswerOffer { dialog, sdp } => self.with(dialog, |desk, d| d.answer_offer(desk, sdp)),
             Command::RejectOffer { dialog, status } => self.with(dialog, |desk, d| d.reject_offer(desk, status)),
-            Command::ReferProgress { .. } => {}
+            Command::ReferProgress { dialog, status } => self.with(dialog, |desk, d| d.report(desk, status)),
         }
     }
 
@@ -59,7 +59,7 @@ impl Stack {
         caller: &Caller,
         offer: Option<Bytes>,
     ) -> Result<Plan, Cause> {
-        let paths = std::collections::VecDeque::<Path>::new();
+        let paths = self.registrar.paths(&endpoint);
         let first = paths.front().ok_or(Cause::Unreachable)?;
         let shown = caller.number.as_ref().map(ToString::to_string);
         let from = self.from(&first.hop, shown.as_deref(), caller, None);
@@ -89,6 +89,9 @@ impl Stack {
         let trunk = config.trunks.get(&name).ok_or(Cause::NoRoute)?;
         let paths = self.trunks.paths(&mut self.desk, &name, trunk, number);
         let first = paths.front().ok_or(Cause::TrunkDown)?;
+        if self.trunks.is_down(&name) {
+            return Err(Cause::TrunkDown);
+        }
         if !self.trunks.take_call(&name, trunk) {
             return Err(Cause::TrunkFull);
         }

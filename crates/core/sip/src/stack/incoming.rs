@@ -15,29 +15,47 @@ use crate::msg::name::HeaderName;
 use crate::msg::status::Status;
 use crate::msg::uri::Uri;
 use crate::stack::Stack;
+use crate::stack::proof::Sender;
 use crate::stack::receive::{answer_options, refuse_method};
-use crate::stack::vocabulary::{Called, Peer, StackEvent};
-use crate::trunk::Trunks;
+use crate::stack::vocabulary::{Called, Peer, Refusal, StackEvent};
 use crate::txn::Arrival;
 
 impl Stack {
     /// A request that begins something.
     pub(super) fn outside(&mut self, flow: Flow, request: Request) {
-        let source = flow.remote().ip();
-        let config = self.desk.wire.config.clone();
-        let Some((name, trunk)) = Trunks::of_source(&config, source) else { return };
         if self.is_full() && *request.method() == Method::Invite {
-            return self.answer_statelessly(flow, &request, Status::SERVICE_UNAVAILABLE);
+            return self.overloaded(flow, &request);
         }
+        let Some(sender) = self.sender(flow, &request) else { return };
         if self.desk.txns.is_merged(&self.desk.wire, &request) {
             return self.answer_statelessly(flow, &request, Status::LOOP_DETECTED);
         }
         let arrival = self.open(flow, request);
-        match arrival.request.method() {
-            Method::Options => answer_options(&mut self.desk, &arrival),
-            Method::Invite => self.invited(arrival, Peer::Trunk(name.clone()), Some(trunk)),
-            method => refuse_method(&mut self.desk, &arrival, &method.clone()),
+        let config = self.desk.wire.config.clone();
+        match (arrival.request.method(), sender) {
+            (Method::Options, _) => answer_options(&mut self.desk, &arrival),
+            (Method::Invite, Sender::Peer(Peer::Trunk(name))) => {
+                let trunk = config.trunks.get(&name);
+                self.invited(arrival, Peer::Trunk(name), trunk);
+            }
+            (Method::Invite, Sender::Peer(peer)) => self.invited(arrival, peer, None),
+            (Method::Register, Sender::Peer(Peer::Endpoint(name))) => {
+                if !self.demands_too_much(&arrival)
+                    && let Some(endpoint) = config.endpoints.get(&name)
+                {
+                    self.registrar.register(&mut self.desk, &arrival, &name, endpoint);
+                }
+            }
+            (method, _) => refuse_method(&mut self.desk, &arrival, &method.clone()),
         }
+    }
+
+    /// 503 without a trace of it, so that the calls we have are served. Strangers learn nothing even now.
+    fn overloaded(&mut self, flow: Flow, request: &Request) {
+        if self.is_known(&flow) {
+            self.answer_statelessly(flow, request, Status::SERVICE_UNAVAILABLE);
+        }
+        self.guard.refused(&mut self.desk.wire, flow.remote().ip(), Refusal::Overloaded);
     }
 
     /// Whether we hold as much as we may.
@@ -63,6 +81,7 @@ impl Stack {
         let carried = match (&peer, trunk) {
             (Peer::Trunk(name), Some(trunk)) if self.trunks.take_call(name, trunk) => Some(name.clone()),
             (Peer::Trunk(_), _) => {
+                self.guard.refused(&mut self.desk.wire, arrival.source().ip(), Refusal::TrunkFull);
                 let wait = self.desk.wire.config.limits.retry_after.as_secs().to_string();
                 let fields = [(HeaderName::RetryAfter, &*wait)];
                 return self.desk.answer_with(&arrival, Status::SERVICE_UNAVAILABLE, &fields);

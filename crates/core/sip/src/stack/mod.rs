@@ -2,6 +2,7 @@
 
 mod command;
 mod incoming;
+mod proof;
 mod receive;
 pub mod vocabulary;
 
@@ -9,6 +10,7 @@ pub mod vocabulary;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use bell_types::{Mono, Now, TrunkName};
@@ -16,7 +18,9 @@ use bell_types::{Mono, Now, TrunkName};
 use crate::config::Config;
 use crate::desk::Desk;
 use crate::dialog::Dialog;
+use crate::guard::Guard;
 use crate::random::Fingerprint;
+use crate::registrar::Registrar;
 use crate::stack::vocabulary::{DialogId, Input, Output};
 use crate::trunk::{Chore, Trunks};
 use crate::txn::{ClientKey, Failure, Owner, Transactions};
@@ -26,7 +30,6 @@ use crate::wire::{Wake, Wire};
 ///
 /// The same seed, configuration and inputs give the same outputs. The seed must be secret: tags, branches and nonces
 /// come from it.
-#[derive(Debug)]
 pub struct Stack {
     desk: Desk,
     calls: BTreeMap<DialogId, Entry>,
@@ -34,6 +37,8 @@ pub struct Stack {
     by_tag: BTreeMap<Fingerprint, DialogId>,
     last_dialog: u64,
     trunks: Trunks,
+    registrar: Registrar,
+    guard: Guard,
 }
 
 /// A dialog, and the trunk on whose account it goes until it ends.
@@ -54,15 +59,26 @@ pub struct Load {
     pub timers: usize,
 }
 
+/// What it holds, not what it knows: there are secrets in it.
+impl fmt::Debug for Stack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.load(), f)
+    }
+}
+
 impl Stack {
     /// A stack with nothing in it. `now` is the time of its first chores.
     pub fn new(now: Now, seed: &[u8; 32], config: Arc<Config>) -> Self {
+        let mut wire = Wire::new(seed, config.clone());
+        let registrar = Registrar::new(&mut wire);
         let mut stack = Self {
-            desk: Desk { wire: Wire::new(seed, config.clone()), txns: Transactions::new() },
+            desk: Desk { wire, txns: Transactions::new() },
             calls: BTreeMap::new(),
             by_tag: BTreeMap::new(),
             last_dialog: 0,
             trunks: Trunks::default(),
+            registrar,
+            guard: Guard::default(),
         };
         stack.handle(now, Input::Configured(config));
         stack
@@ -81,6 +97,7 @@ impl Stack {
             Input::Received { flow, bytes } => self.received(flow, bytes),
             Input::FlowClosed(flow) => {
                 let failed = self.desk.txns.flow_closed(&mut self.desk.wire, flow);
+                self.registrar.flow_closed(&mut self.desk, flow);
                 self.fail(failed);
                 self.close_flow(flow);
             }
@@ -110,19 +127,13 @@ impl Stack {
 
     /// How much it holds.
     pub fn load(&self) -> Load {
-        Load {
-            dialogs: self.calls.len(),
-            transactions: self.desk.txns.len(),
-            timers: self.desk.wire.timers.len(),
-        }
+        Load { dialogs: self.calls.len(), transactions: self.desk.txns.len(), timers: self.desk.wire.timers.len() }
     }
 
     fn configured(&mut self, config: Arc<Config>) {
-        self.trunks.configured(&config);
         self.desk.wire.config = config.clone();
-        for name in config.trunks.keys() {
-            self.trunks.look_up(&mut self.desk, name);
-        }
+        self.registrar.configured(&mut self.desk, &config);
+        self.trunks.configured(&mut self.desk);
     }
 
     fn woken(&mut self, wake: Wake) {
@@ -134,9 +145,10 @@ impl Stack {
             }
             Wake::Server(key) => self.desk.txns.server_woken(&mut self.desk.wire, key),
             Wake::Dialog(id, deadline) => self.with(id, |desk, dialog| dialog.woken(desk, deadline)),
-            Wake::Bindings(_) => {}
+            Wake::Bindings(name) => self.registrar.woken(&mut self.desk, &name),
             Wake::Trunk(name, Chore::Lookup) => self.trunks.look_up(&mut self.desk, &name),
-            Wake::Trunk(_, Chore::Register | Chore::Probe) => {}
+            Wake::Trunk(name, Chore::Register) => self.trunks.register(&mut self.desk, &name),
+            Wake::Trunk(name, Chore::Probe) => self.trunks.probe(&mut self.desk, &name),
         }
     }
 
@@ -149,7 +161,8 @@ impl Stack {
     fn unheard(&mut self, key: ClientKey, owner: &Owner, failure: Failure) {
         match owner {
             Owner::Dialog(id) => self.with(*id, |desk, dialog| dialog.unheard(desk, key, failure)),
-            Owner::Trunk(_) | Owner::Nobody => {}
+            Owner::Trunk(name) => self.trunks.unheard(&mut self.desk, name, key, failure),
+            Owner::Nobody => {}
         }
     }
 

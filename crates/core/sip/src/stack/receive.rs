@@ -11,9 +11,11 @@ use crate::msg::message::{Message, Request, Response};
 use crate::msg::method::Method;
 use crate::msg::name::HeaderName;
 use crate::msg::status::Status;
+use crate::msg::uri::Uri;
+use crate::msg::value::Replaces;
 use crate::msg::via::ReplyPort;
 use crate::stack::Stack;
-use crate::stack::vocabulary::{DialogId, Output, Way};
+use crate::stack::vocabulary::{DialogId, Output, ReferReplaces, Way};
 use crate::trunk::Trunks;
 use crate::txn::{Arrival, Heard, Owner};
 
@@ -60,7 +62,7 @@ impl Stack {
                     stray_answer(&mut self.desk, response, flow, None, None);
                 }
             }
-            Owner::Trunk(_) => {}
+            Owner::Trunk(name) => self.trunks.heard(&mut self.desk, &name, key, response, request.as_ref()),
         }
     }
 
@@ -122,7 +124,7 @@ impl Stack {
 
     /// Whether messages on this flow come from a trunk or phone of ours.
     pub(super) fn is_known(&self, flow: &Flow) -> bool {
-        Trunks::of_source(&self.desk.wire.config, flow.remote().ip()).is_some()
+        self.registrar.knows(flow) || Trunks::of_source(&self.desk.wire.config, flow.remote().ip()).is_some()
     }
 
     fn within(&mut self, flow: Flow, request: Request) {
@@ -133,6 +135,7 @@ impl Stack {
         if self.demands_too_much(&arrival) {
             return;
         }
+        let referral = self.read_refer(&arrival.request);
         self.with(id, |desk, dialog| {
             dialog.heard_on(desk, flow);
             if !dialog.in_order(&arrival.request) {
@@ -146,10 +149,31 @@ impl Stack {
                 Method::Prack => dialog.prack_received(desk, &arrival),
                 Method::Info => dialog.info_received(desk, &arrival),
                 Method::Options => answer_options(desk, &arrival),
+                Method::Refer => match referral {
+                    Some((target, replaces)) => dialog.refer_received(desk, &arrival, target, replaces),
+                    None => desk.answer(&arrival, Status::BAD_REQUEST),
+                },
                 Method::Notify => desk.answer(&arrival, Status::NO_SUCH_CALL),
                 method => refuse_method(desk, &arrival, method),
             }
         });
+    }
+
+    /// Where a REFER leads, and whose place the target takes. A phone that transfers its second call names that call in
+    /// Replaces, and we are its other end.
+    fn read_refer(&self, request: &Request) -> Option<(Uri, ReferReplaces)> {
+        if *request.method() != Method::Refer {
+            return None;
+        }
+        let target = request.address(HeaderName::ReferTo).ok()??.uri().ok()?;
+        let Some(value) = target.header("Replaces") else {
+            return Some((target.without_headers(), ReferReplaces::Nobody));
+        };
+        let replaces = Replaces::parse(value.as_bytes())?;
+        let Replaces { call_id, to_tag, from_tag, .. } = &replaces;
+        let ours = self.find(call_id, to_tag, from_tag).or_else(|| self.find(call_id, from_tag, to_tag));
+        let whose = ours.map_or(ReferReplaces::Elsewhere(replaces), ReferReplaces::Dialog);
+        Some((target.without_headers(), whose))
     }
 
     /// 420 for extensions that are demanded and that we do not have (RFC 3261 §8.2.2.3). Whether it was sent.
@@ -172,17 +196,25 @@ impl Stack {
             builder = builder.header(HeaderName::RetryAfter, self.desk.wire.config.limits.retry_after.as_secs());
         }
         let reply = flow.towards(request.via().reply_to(flow.remote(), ReplyPort::AsAsked));
-        self.desk.wire.transmit(Hop::Flow(reply), builder.finish(), None);
+        let bytes = builder.finish();
+        // A stranger never gets more than he sent: nobody can use us to flood a third party.
+        if self.is_known(&flow) || bytes.len() <= request.bytes().len() {
+            self.desk.wire.transmit(Hop::Flow(reply), bytes, None);
+        }
     }
 }
 
 /// What we can do (RFC 3261 §11.2).
 pub(super) fn answer_options(desk: &mut crate::desk::Desk, arrival: &Arrival) {
-    desk.answer_with(arrival, Status::OK, &[
-        (HeaderName::Accept, "application/sdp, application/dtmf-relay, application/dtmf"),
-        (HeaderName::Allow, ALLOW),
-        (HeaderName::Supported, SUPPORTED),
-    ]);
+    desk.answer_with(
+        arrival,
+        Status::OK,
+        &[
+            (HeaderName::Accept, "application/sdp, application/dtmf-relay, application/dtmf"),
+            (HeaderName::Allow, ALLOW),
+            (HeaderName::Supported, SUPPORTED),
+        ],
+    );
 }
 
 /// 405 for a method we know and do not take here, 501 for one we do not know.

@@ -1,5 +1,9 @@
 //! Stacks on a virtual wire.
 
+mod dialogs;
 mod ladders;
 mod pair;
+mod phone;
 mod races;
+mod registration;
+mod trunks;

@@ -8,7 +8,7 @@ use bell_types::{Caller, Cause, Digit, EndpointName, Number, RegistrationRefusal
 use bytes::Bytes;
 
 use crate::config::Config;
-use crate::flow::{ConnectionId, Flow, Hop, Transport};
+use crate::flow::{Flow, Hop, Transport};
 use crate::msg::status::Status;
 use crate::msg::uri::Uri;
 use crate::msg::value::Replaces;
@@ -31,9 +31,9 @@ pub enum Input {
         /// The message.
         bytes: Bytes,
     },
-    /// A connection closed, was cut, or could not be opened.
-    ConnectionClosed(ConnectionId),
-    /// A message could not be sent, or no connection to this hop could be opened.
+    /// A connection closed or was cut.
+    FlowClosed(Flow),
+    /// A message could not be sent on this hop, or no connection to it could be opened.
     SendFailed(Hop),
     /// The answer to [`Output::Lookup`].
     LookedUp {

@@ -1,16 +1,23 @@
 //! Carriers: where they are, whether they are up, how many calls they carry, and our registrations with them.
 
+mod health;
 mod reach;
+mod registering;
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
-use std::sync::Arc;
+use std::net::{IpAddr, SocketAddr};
 
 use bell_types::TrunkName;
+use bytes::Bytes;
 
 use crate::config::Config;
 use crate::config::trunk::{Destination, Trunk};
+use crate::desk::Desk;
+use crate::msg::message::Response;
 use crate::stack::vocabulary::{LookupId, Resolved};
+use crate::trunk::health::Health;
+use crate::trunk::registering::Registering;
+use crate::txn::{ClientKey, Failure};
 
 /// What a trunk has to do from time to time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,6 +45,11 @@ struct State {
     calls: u32,
     /// Where its destinations are, as far as they have been found.
     found: BTreeMap<Destination, Vec<Resolved>>,
+    /// How its destinations are, as far as they are probed.
+    health: BTreeMap<SocketAddr, Health>,
+    registration: Registering,
+    /// Whether we said that it is up, or down.
+    said_up: Option<bool>,
 }
 
 impl Trunks {
@@ -68,11 +80,39 @@ impl Trunks {
         }
     }
 
-    /// Keeps only what the configuration still has.
-    pub(crate) fn configured(&mut self, config: &Arc<Config>) {
+    /// Takes a new configuration: forgets what is no longer in it, and begins the chores of what is.
+    pub(crate) fn configured(&mut self, desk: &mut Desk) {
+        let config = desk.wire.config.clone();
         self.states.retain(|name, state| config.trunks.contains_key(name) || state.calls > 0);
-        for name in config.trunks.keys() {
+        for (name, trunk) in &config.trunks {
             self.states.entry(name.clone()).or_default();
+            self.look_up(desk, name);
+            if trunk.registration.is_some() {
+                self.register(desk, name);
+            }
+            self.judge(desk, name, trunk, None);
+            self.probe(desk, name);
+        }
+    }
+
+    /// A response to a request of a trunk.
+    pub(crate) fn heard(
+        &mut self,
+        desk: &mut Desk,
+        name: &TrunkName,
+        key: ClientKey,
+        response: &Response,
+        request: Option<&Bytes>,
+    ) {
+        if !self.registered(desk, name, key, response, request) && response.status().is_final() {
+            self.probed(desk, name, key, true);
+        }
+    }
+
+    /// A request of a trunk got no response.
+    pub(crate) fn unheard(&mut self, desk: &mut Desk, name: &TrunkName, key: ClientKey, failure: Failure) {
+        if !self.unregistered(desk, name, key, failure) {
+            self.probed(desk, name, key, false);
         }
     }
 }

@@ -56,7 +56,11 @@ impl Trunks {
     /// The ways to a number, the best first.
     pub(crate) fn paths(&self, desk: &mut Desk, name: &TrunkName, trunk: &Trunk, number: &Number) -> VecDeque<Path> {
         let dialled = trunk.numbers.dialled(number);
-        self.hops(desk, name, trunk, Some(&dialled)).into()
+        let mut paths = self.hops(desk, name, trunk, Some(&dialled));
+        if let Some(state) = self.states.get(name) {
+            paths.retain(|path| state.is_usable(path.hop.remote()));
+        }
+        paths.into()
     }
 
     /// A request-URI and hop for every address of a trunk, the best first.

@@ -70,31 +70,18 @@ fn notes_9_a_message_over_eight_kilobytes_is_read_whole() {
 
 #[test]
 fn notes_9_an_unknown_method_is_read_and_can_be_answered() {
-    let text = String::from_utf8(invite("", ""))
-        .unwrap()
-        .replace("INVITE", "NEWMETHOD");
+    let text = String::from_utf8(invite("", "")).unwrap().replace("INVITE", "NEWMETHOD");
     assert_eq!(request(text.as_bytes()).method(), &Method::Other("NEWMETHOD".into()));
 }
 
 #[test]
 fn every_limit_has_its_error() {
     let long = "x".repeat(LIMITS.head_bytes_max);
-    assert_eq!(
-        fault(&invite(&format!("Subject: {long}\n"), "")),
-        ParseError::HeadTooLarge
-    );
-    assert_eq!(
-        fault(&invite(&"Subject: x\n".repeat(LIMITS.field_count_max), "")),
-        ParseError::HeadTooLarge
-    );
-    assert_eq!(
-        fault(&invite("", &"x".repeat(LIMITS.body_bytes_max + 1))),
-        ParseError::BodyTooLarge
-    );
+    assert_eq!(fault(&invite(&format!("Subject: {long}\n"), "")), ParseError::HeadTooLarge);
+    assert_eq!(fault(&invite(&"Subject: x\n".repeat(LIMITS.field_count_max), "")), ParseError::HeadTooLarge);
+    assert_eq!(fault(&invite("", &"x".repeat(LIMITS.body_bytes_max + 1))), ParseError::BodyTooLarge);
     let uri = format!("sip:{}@h", "x".repeat(LIMITS.uri_bytes_max));
-    let text = String::from_utf8(invite("", ""))
-        .unwrap()
-        .replace("sip:4001@192.0.2.1 ", &format!("{uri} "));
+    let text = String::from_utf8(invite("", "")).unwrap().replace("sip:4001@192.0.2.1 ", &format!("{uri} "));
     assert_eq!(fault(text.as_bytes()), ParseError::UriTooLong);
     assert_eq!(ParseError::HeadTooLarge.status(), Status::MESSAGE_TOO_LARGE);
     assert_eq!(ParseError::UriTooLong.status(), Status::URI_TOO_LONG);
@@ -111,10 +98,7 @@ fn faults_are_told_apart() {
         (b"INVITE sip:a SIP/3.0\r\n\r\n", ParseError::Version),
         (b"SIP/2.0 99 x\r\n\r\n", ParseError::StatusCode),
         (b"INVITE sip:a SIP/2.0\r\nVia x\r\n\r\n", ParseError::Line(1)),
-        (
-            b"INVITE sip:a SIP/2.0\r\n\r\n",
-            ParseError::Header(HeaderError::Missing(HeaderName::Via)),
-        ),
+        (b"INVITE sip:a SIP/2.0\r\n\r\n", ParseError::Header(HeaderError::Missing(HeaderName::Via))),
     ];
     for (bytes, expected) in cases {
         assert_eq!(fault(bytes), expected, "{}", bytes.escape_ascii());
@@ -140,10 +124,7 @@ fn an_empty_or_unreadable_tag_is_refused() {
 
 #[test]
 fn values_of_lists_are_gathered_over_lines_and_compact_names() {
-    let request = request(&invite(
-        "k: 100rel ,timer\nSupported: replaces\nSupported:\nRequire: Path\n",
-        "",
-    ));
+    let request = request(&invite("k: 100rel ,timer\nSupported: replaces\nSupported:\nRequire: Path\n", ""));
     let supported: Vec<_> = request.tokens(HeaderName::Supported).collect();
     assert_eq!(supported, ["100rel", "timer", "replaces"]);
     assert!(request.has_token(HeaderName::Require, "path"));
@@ -162,10 +143,7 @@ fn contacts_are_a_list_or_a_star() {
     assert_eq!(request(&invite("Contact: *\n", "")).contacts(), Ok(Contacts::Every));
     assert_eq!(request(&invite("", "")).contact(), Ok(None));
     let malformed = HeaderError::Malformed(HeaderName::Contact);
-    assert_eq!(
-        request(&invite("Contact: *, <sip:a@h>\n", "")).contacts(),
-        Err(malformed)
-    );
+    assert_eq!(request(&invite("Contact: *, <sip:a@h>\n", "")).contacts(), Err(malformed));
 }
 
 #[test]
@@ -188,10 +166,7 @@ fn notes_16_session_timers_and_reliable_responses_are_read() {
 fn a_response_without_a_phrase_or_with_a_gbk_phrase_is_read() {
     let rest = "\r\nVia: SIP/2.0/UDP h\r\nFrom: sip:a\r\nTo: sip:b\r\ni: 1\r\nCSeq: 1 BYE\r\n\r\n";
     let plain = response(format!("SIP/2.0 486{rest}").as_bytes());
-    assert_eq!(
-        (plain.status(), plain.reason_phrase().as_ref()),
-        (Status::BUSY_HERE, "")
-    );
+    assert_eq!((plain.status(), plain.reason_phrase().as_ref()), (Status::BUSY_HERE, ""));
     let gbk = response(&[b"SIP/2.0 404 \xbf\xd5\xba\xc5", rest.as_bytes()].concat());
     assert_eq!(gbk.reason_phrase(), "空号");
     assert_eq!(Cause::from_sip_status(gbk.status().code()), Cause::NumberUnknown);

@@ -60,9 +60,6 @@ fn a_stray_line_break_cannot_hide_the_length_of_a_body() {
 fn a_stream_without_end_is_cut_at_the_limit() {
     let endless = vec![b'x'; 2 * LIMITS.head_bytes_max];
     assert_eq!(frames(&endless, 100), Err(ParseError::HeadTooLarge));
-    let limits = Limits {
-        stream_bytes_max: 10,
-        ..LIMITS
-    };
+    let limits = Limits { stream_bytes_max: 10, ..LIMITS };
     assert_eq!(Framer::new(limits).push(b"01234567890"), Err(ParseError::HeadTooLarge));
 }

@@ -63,9 +63,7 @@ fn notes_3_a_response_goes_back_with_the_true_source_in_its_via() {
 #[test]
 fn a_tag_that_is_there_is_kept() {
     let bytes = invite("", "");
-    let bytes = String::from_utf8(bytes)
-        .unwrap()
-        .replace("<sip:4001@192.0.2.1>\r", "sip:4001@192.0.2.1;tag=old\r");
+    let bytes = String::from_utf8(bytes).unwrap().replace("<sip:4001@192.0.2.1>\r", "sip:4001@192.0.2.1;tag=old\r");
     let request = request(bytes.as_bytes());
     let reply = MessageBuilder::response(&request, source(), Status::OK, Some("new")).finish();
     assert_eq!(response(&reply).to_tag(), Some("old"));
@@ -77,23 +75,10 @@ fn nothing_written_breaks_its_line() {
     let evil = "x\r\nEvil: 1\n\rEvil: 2";
     let bytes = MessageBuilder::request(&Method::Info, &uri)
         .header(HeaderName::Via, "SIP/2.0/UDP h;branch=z9hG4bK1")
-        .header(
-            HeaderName::From,
-            Address {
-                display: evil,
-                uri: &uri,
-                tag: Some("a"),
-            },
-        )
+        .header(HeaderName::From, Address { display: evil, uri: &uri, tag: Some("a") })
         .raw(HeaderName::To, b"<sip:b@h>")
         .raw(HeaderName::CallId, b"1")
-        .header(
-            HeaderName::CSeq,
-            CSeq {
-                number: 1,
-                method: Method::Info,
-            },
-        )
+        .header(HeaderName::CSeq, CSeq { number: 1, method: Method::Info })
         .raw(HeaderName::Subject, evil.as_bytes())
         .other(&OtherName::new("X-Note").unwrap(), evil)
         .body("text/plain\r\nEvil: 4", b"body\r\n");
@@ -101,11 +86,8 @@ fn nothing_written_breaks_its_line() {
         Err(error) => panic!("{error}: {}", text(&bytes)),
         Ok(message) => message,
     };
-    let names: Vec<_> = request
-        .envelope()
-        .fields()
-        .map(|(name, _)| String::from_utf8_lossy(name).into_owned())
-        .collect();
+    let names: Vec<_> =
+        request.envelope().fields().map(|(name, _)| String::from_utf8_lossy(name).into_owned()).collect();
     let expected = "Via From To Call-ID CSeq Subject X-Note Content-Type Content-Length";
     assert_eq!(names.join(" "), expected);
     assert_eq!(request.envelope().body(), b"body\r\n");

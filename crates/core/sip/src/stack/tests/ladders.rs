@@ -35,7 +35,9 @@ fn rfc3665_3_1_a_call_is_answered_and_hung_up() {
 
 #[test]
 fn rfc3665_3_8_a_caller_gives_up() {
-    check("a calls\nwait 50\nb rings\nwait 50\na ends\nwait 50", expect![[r#"
+    check(
+        "a calls\nwait 50\nb rings\nwait 50\na ends\nwait 50",
+        expect![[r#"
         0      a -> INVITE (offer)
         10     b <- 100 Trying
         10     b    = incoming 4001234567 from +8613800138000 offer
@@ -47,12 +49,15 @@ fn rfc3665_3_8_a_caller_gives_up() {
         110    b    = ended cancelled q850=16
         110    b <- 487 Request Terminated [INVITE]
         120    a -> ACK
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn rfc3665_3_9_a_busy_phone_refuses() {
-    check("a calls\nwait 50\nb rejects 486\nwait 50", expect![[r#"
+    check(
+        "a calls\nwait 50\nb rejects 486\nwait 50",
+        expect![[r#"
         0      a -> INVITE (offer)
         10     b <- 100 Trying
         10     b    = incoming 4001234567 from +8613800138000 offer
@@ -60,12 +65,15 @@ fn rfc3665_3_9_a_busy_phone_refuses() {
         50     b <- 486 Busy Here [INVITE]
         60     a -> ACK
         60     a    = ended busy 486
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_caller_without_an_offer_gets_one_and_answers_in_the_ack() {
-    check("a calls without\nwait 50\nb answers\nwait 50\na agrees\nwait 50\nb ends\nwait 50", expect![[r#"
+    check(
+        "a calls without\nwait 50\nb answers\nwait 50\na agrees\nwait 50\nb ends\nwait 50",
+        expect![[r#"
         0      a -> INVITE
         10     b <- 100 Trying
         10     b    = incoming 4001234567 from +8613800138000 without offer
@@ -77,12 +85,15 @@ fn a_caller_without_an_offer_gets_one_and_answers_in_the_ack() {
         150    b <- BYE Reason: Q.850;cause=16;text="Normal call clearing"
         160    a -> 200 OK [BYE]
         160    a    = ended hung_up q850=16
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn every_message_is_lost_once_and_the_call_comes_through() {
-    check("lose 1\na calls\nwait 600\nlose 1\nb rings\nb answers\nwait 1000\nlose 1\na ends\nwait 1000", expect![[r#"
+    check(
+        "lose 1\na calls\nwait 600\nlose 1\nb rings\nb answers\nwait 1000\nlose 1\na ends\nwait 1000",
+        expect![[r#"
         0      a -> INVITE (offer) (lost)
         500    a -> INVITE (offer)
         510    b <- 100 Trying
@@ -97,12 +108,15 @@ fn every_message_is_lost_once_and_the_call_comes_through() {
         2100   a -> BYE Reason: Q.850;cause=16;text="Normal call clearing"
         2110   b <- 200 OK [BYE]
         2110   b    = ended hung_up q850=16
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn nobody_answers_an_invite() {
-    check("lose 100\na calls\nwait 33000", expect![[r#"
+    check(
+        "lose 100\na calls\nwait 33000",
+        expect![[r#"
         0      a -> INVITE (offer) (lost)
         500    a -> INVITE (offer) (lost)
         1500   a -> INVITE (offer) (lost)
@@ -111,12 +125,15 @@ fn nobody_answers_an_invite() {
         15500  a -> INVITE (offer) (lost)
         31500  a -> INVITE (offer) (lost)
         32000  a    = ended timeout
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn an_answer_without_ack_ends_the_call() {
-    check("a calls\nwait 50\nlose 100\nb answers\nwait 33000\nlose 0\nwait 1", expect![[r#"
+    check(
+        "a calls\nwait 50\nlose 100\nb answers\nwait 33000\nlose 0\nwait 1",
+        expect![[r#"
         0      a -> INVITE (offer)
         10     b <- 100 Trying
         10     b    = incoming 4001234567 from +8613800138000 offer
@@ -134,12 +151,15 @@ fn an_answer_without_ack_ends_the_call() {
         32050  b    = ended not_acknowledged
         32050  b <- BYE Reason: Q.850;cause=102;text="No ACK" (lost)
         32550  b <- BYE Reason: Q.850;cause=102;text="No ACK" (lost)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn notes_13_an_answer_that_crosses_its_cancel_is_acknowledged_and_hung_up() {
-    check("a calls\nwait 50\nb rings\nwait 50\nb answers\na ends\nwait 100", expect![[r#"
+    check(
+        "a calls\nwait 50\nb rings\nwait 50\nb answers\na ends\nwait 100",
+        expect![[r#"
         0      a -> INVITE (offer)
         10     b <- 100 Trying
         10     b    = incoming 4001234567 from +8613800138000 offer
@@ -154,12 +174,15 @@ fn notes_13_an_answer_that_crosses_its_cancel_is_acknowledged_and_hung_up() {
         120    b    = confirmed
         120    b <- 200 OK [BYE]
         120    b    = ended hung_up q850=16
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_call_taken_back_before_any_response_is_cancelled_with_the_first() {
-    check("a calls\na ends\nwait 100", expect![[r#"
+    check(
+        "a calls\na ends\nwait 100",
+        expect![[r#"
         0      a -> INVITE (offer)
         0      a    = ended hung_up
         10     b <- 100 Trying
@@ -169,7 +192,8 @@ fn a_call_taken_back_before_any_response_is_cancelled_with_the_first() {
         30     b    = ended cancelled q850=16
         30     b <- 487 Request Terminated [INVITE]
         40     a -> ACK
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -247,9 +271,9 @@ fn notes_12_offers_that_meet_are_tried_again() {
             110    a -> 491 Request Pending [INVITE]
             120    a -> ACK
             120    b <- ACK
-            1390   b <- INVITE (b-sdp)
-            1400   a -> 100 Trying
-            1400   a    = offer received b-sdp
+            690    b <- INVITE (b-sdp)
+            700    a -> 100 Trying
+            700    a    = offer received b-sdp
             2200   a -> 200 OK [INVITE] (a-sdp)
             2210   b <- ACK
             2210   b    = offer answered a-sdp

@@ -10,9 +10,9 @@ use bell_types::{Caller, Cause, Mono, Now, Number, NumberPlan, TrunkName};
 use bytes::Bytes;
 
 use crate::{
-    CalledIn, CallerIn, Command, Config, Description, Destination, DialogId, Flow, GuardPolicy, Hop, IdentityIn,
-    Input, Limits, LocalSocket, NumberForm, NumberRules, Output, Reach, RegistrarPolicy, Reliable, ReplyPort, SocketId,
-    Stack, StackEvent, StackLimits, Status, Strangers, Target, Timing, Transport, Trunk,
+    CalledIn, CallerIn, Command, Config, Description, Destination, DialogId, Flow, GuardPolicy, Hop, IdentityIn, Input,
+    Limits, LocalSocket, NumberForm, NumberRules, Output, Reach, RegistrarPolicy, Reliable, ReplyPort, SocketId, Stack,
+    StackEvent, StackLimits, Status, Strangers, Target, Timing, Transport, Trunk,
 };
 
 /// One side.
@@ -187,19 +187,18 @@ impl Pair {
         Self::with(seed, weather, Transport::Udp, |_, _| {})
     }
 
-    pub(crate) fn with(
-        seed: u64,
-        weather: Weather,
-        transport: Transport,
-        change: impl Fn(Side, &mut Config),
-    ) -> Self {
-        let now = Now { mono: Mono::from_micros(1_000_000), wall: bell_types::Wall::from_micros(1_793_003_400_000_000) };
+    pub(crate) fn with(seed: u64, weather: Weather, transport: Transport, change: impl Fn(Side, &mut Config)) -> Self {
+        let now =
+            Now { mono: Mono::from_micros(1_000_000), wall: bell_types::Wall::from_micros(1_793_003_400_000_000) };
         let stack = |side: Side| {
             let mut config = config(side, transport);
             change(side, &mut config);
             let mut key = [side as u8; 32];
             key[..8].copy_from_slice(&seed.to_be_bytes());
-            Stack::new(now, &key, Arc::new(config))
+            let mut stack = Stack::new(now, &key, Arc::new(config));
+            // That its trunk is up is no news.
+            while stack.poll_output().is_some() {}
+            stack
         };
         Self {
             a: stack(Side::A),
@@ -249,7 +248,11 @@ impl Pair {
     }
 
     fn transmit(&mut self, from: Side, to: &Hop, bytes: Bytes) {
-        let line = if std::env::var("RAW").is_ok() { String::from_utf8_lossy(&bytes).into_owned() } else { first_line(&bytes) };
+        let line = if std::env::var("RAW").is_ok() {
+            String::from_utf8_lossy(&bytes).into_owned()
+        } else {
+            first_line(&bytes)
+        };
         let (ms, name) = (self.ms(), name(from));
         let reaches = to.remote() == from.other().address();
         let lost = self.lose > 0 || !reaches || self.dice.below(100) < self.weather.loss_percent;
@@ -281,11 +284,7 @@ impl Pair {
     /// Lets time pass until then, with everything that happens in it.
     pub(crate) fn run_until(&mut self, until: Mono) {
         loop {
-            let next = [
-                self.in_flight.keys().next().map(|(at, _)| *at),
-                self.a.poll_timeout(),
-                self.b.poll_timeout(),
-            ];
+            let next = [self.in_flight.keys().next().map(|(at, _)| *at), self.a.poll_timeout(), self.b.poll_timeout()];
             let Some(next) = next.into_iter().flatten().min().filter(|next| *next <= until) else { break };
             self.advance(next.max(self.now.mono));
             if let Some(entry) = self.in_flight.first_entry().filter(|entry| entry.key().0 <= next) {
