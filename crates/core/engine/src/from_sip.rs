@@ -55,7 +55,7 @@ impl Node {
             StackEvent::OfferReceived { dialog, sdp } => self.offered(dialog, sdp),
             StackEvent::OfferAnswered { dialog, sdp } => self.offer_answered(dialog, &sdp),
             // The session stays as it was, and so does the leg.
-            StackEvent::OfferFailed { .. } => {}
+            StackEvent::OfferFailed { .. } | StackEvent::OfferWithdrawn { .. } => {}
             StackEvent::InfoDigit { dialog, digit, held } => {
                 self.tell_dialog(dialog, LegInput::Digit { digit, held, via: DigitVia::SipInfo });
             }
@@ -118,8 +118,7 @@ impl Node {
 
     fn refuse(&mut self, dialog: DialogId, cause: Cause) {
         let status = Status::new(cause.sip_status()).unwrap_or(Status::SERVICE_UNAVAILABLE);
-        let retry_after = (status == Status::SERVICE_UNAVAILABLE).then_some(self.snapshot.sip.limits.retry_after);
-        self.tell_sip(bell_sip::Input::Command(Command::Reject { dialog, status, cause, retry_after }));
+        self.tell_sip(bell_sip::Input::Command(Command::Reject { dialog, status, cause }));
     }
 
     fn tell_dialog(&mut self, dialog: DialogId, input: LegInput) {

@@ -94,7 +94,7 @@ struct StartRecord {
 #[derive(Serialize, Deserialize)]
 enum InputRecord {
     Received { flow: FlowRecord, bytes: Vec<u8> },
-    ConnectionClosed(u64),
+    FlowClosed(FlowRecord),
     SendFailed(HopRecord),
     LookedUp { lookup: u64, addresses: Vec<(SocketAddr, u16, u16)> },
     Media(MediaEvent),
@@ -169,7 +169,7 @@ impl InputRecord {
     fn of_sip(input: &bell_sip::Input) -> Self {
         match input {
             bell_sip::Input::Received { flow, bytes } => Self::Received { flow: flow.into(), bytes: bytes.to_vec() },
-            bell_sip::Input::ConnectionClosed(connection) => Self::ConnectionClosed(connection.0),
+            bell_sip::Input::FlowClosed(flow) => Self::FlowClosed(flow.into()),
             bell_sip::Input::SendFailed(hop) => Self::SendFailed(hop.into()),
             bell_sip::Input::LookedUp { lookup, addresses } => {
                 let plain = |found: &Resolved| (found.address, found.priority, found.weight);
@@ -186,9 +186,7 @@ impl InputRecord {
             Self::Received { flow, bytes } => {
                 Input::Sip(bell_sip::Input::Received { flow: flow.into(), bytes: Bytes::from(bytes) })
             }
-            Self::ConnectionClosed(connection) => {
-                Input::Sip(bell_sip::Input::ConnectionClosed(ConnectionId(connection)))
-            }
+            Self::FlowClosed(flow) => Input::Sip(bell_sip::Input::FlowClosed(flow.into())),
             Self::SendFailed(hop) => Input::Sip(bell_sip::Input::SendFailed(hop.into())),
             Self::LookedUp { lookup, addresses } => {
                 let found = |(address, priority, weight)| Resolved { address, priority, weight };
@@ -337,7 +335,7 @@ mod tests {
         let recording = (RecordingId(call), RecordingStatus::Recorded, Duration::from_secs(3), "ab".to_owned());
         for input in [
             Input::Sip(bell_sip::Input::Received { flow, bytes }),
-            Input::Sip(bell_sip::Input::ConnectionClosed(ConnectionId(3))),
+            Input::Sip(bell_sip::Input::FlowClosed(stream)),
             Input::Sip(bell_sip::Input::SendFailed(Hop::Flow(stream))),
             Input::Sip(bell_sip::Input::SendFailed(Hop::Connect { transport: Transport::Tcp, remote })),
             Input::Sip(bell_sip::Input::LookedUp {

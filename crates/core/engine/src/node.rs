@@ -57,7 +57,7 @@ impl Node {
         let draw = seed.iter().take(8).fold(0, |draw: u64, byte| draw << 8 | u64::from(*byte));
         let mut node = Self {
             id,
-            sip: Stack::new(seed, Arc::clone(&snapshot.sip)),
+            sip: Stack::new(now, &seed, Arc::clone(&snapshot.sip)),
             calls: Calls::new(id, snapshot.call.clone()),
             acd: Acd::new(&snapshot.acd, draw),
             flows: Flows::default(),

@@ -110,7 +110,7 @@ impl Streams {
                     shared.tell(Input::SendFailed(hop));
                 }
             }
-            streams.forget(&shared, id);
+            streams.forget(&shared, id, remote);
         });
     }
 
@@ -136,9 +136,9 @@ impl Streams {
         self.remove(id);
     }
 
-    fn forget(&self, shared: &Shared, id: ConnectionId) {
+    fn forget(&self, shared: &Shared, id: ConnectionId, remote: SocketAddr) {
         self.remove(id);
-        shared.tell(Input::ConnectionClosed(id));
+        shared.tell(Input::FlowClosed(Flow::Stream { transport: Transport::Tcp, connection: id, remote }));
     }
 
     fn remove(&self, id: ConnectionId) {
@@ -174,7 +174,7 @@ fn accepted(stream: TcpStream, remote: SocketAddr, shared: &Arc<Shared>, streams
     let (shared, streams) = (Arc::clone(shared), Arc::clone(streams));
     tokio::spawn(async move {
         serve(stream, id, remote, outbox, &shared).await;
-        streams.forget(&shared, id);
+        streams.forget(&shared, id, remote);
     });
 }
 

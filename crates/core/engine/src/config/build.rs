@@ -299,6 +299,7 @@ impl Build<'_> {
             media: media.address,
             media_advertised: media.advertise.or(sip.advertise).unwrap_or(media.address),
             media_ports: (first, last),
+            health: self.document.health.listen,
             media_timeout: self.document.policy.media_timeout.0,
         }
     }

@@ -20,6 +20,8 @@ pub(crate) struct Document {
     pub(crate) sip: Sip,
     pub(crate) media: Media,
     #[serde(default)]
+    pub(crate) health: Health,
+    #[serde(default)]
     pub(crate) policy: Policy,
     #[serde(default)]
     pub(crate) trunk: Named<Trunk>,
@@ -80,6 +82,14 @@ pub(crate) struct Media {
 
 const fn media_ports() -> [u16; 2] {
     [20_000, 29_999]
+}
+
+/// Where health and metrics are shown.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Health {
+    /// The address of `/health` and `/metrics`; nowhere if none is given. Best one that only operators reach.
+    pub(crate) listen: Option<SocketAddr>,
 }
 
 /// Thresholds. Each has a default, from the catalogue of policies; none stands in code that decides.

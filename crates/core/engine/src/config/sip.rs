@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
+use bell_sip::digest::Secret;
 use bell_sip::{
     Account, CalledIn, CallerIn, Cidr, Config, Destination, Endpoint, GuardPolicy, IdentityIn, Limits, LocalSocket,
-    NumberForm, NumberRules, Probe, Reach, RegistrarPolicy, Registration, Reliable, ReplyPort, Rewrite, Secret,
-    SocketId, StackLimits, Strangers, Timing, Transport, Trunk, Uri,
+    NumberForm, NumberRules, Probe, Reach, RegistrarPolicy, Registration, Reliable, ReplyPort, Rewrite, SocketId,
+    StackLimits, Strangers, Timing, Transport, Trunk, Uri,
 };
 use bell_types::{EndpointName, NumberPlan, TrunkName};
 use toml::Spanned;
@@ -59,6 +60,7 @@ pub(crate) fn config(document: &Document, plan: &NumberPlan, mistakes: &mut Mist
             expires_max: Duration::from_secs(3600),
             expires_default: Duration::from_secs(600),
             nonce_lifetime: Duration::from_secs(300),
+            nonces_max: 10_000,
         },
         endpoints: endpoints(document, plan, mistakes),
         trunks: trunks(document, plan, mistakes),

@@ -134,6 +134,8 @@ pub struct Listen {
     pub media_advertised: IpAddr,
     /// The first and the last port for audio.
     pub media_ports: (u16, u16),
+    /// Where health and metrics are shown; none: nowhere.
+    pub health: Option<SocketAddr>,
     /// After how long without a packet a leg is dead.
     pub media_timeout: Duration,
 }

@@ -1,0 +1,265 @@
+//! Loading a configuration from its files, and keeping its versions.
+//!
+//! A version is everything the configuration was built from, in one file of the node's directory. A published version
+//! never changes; going back to an old one makes a new version of the same content.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bell_engine::{Mistake, Snapshot, Source, Text, wanted_audio, wanted_flows, wanted_zone};
+use bell_types::Wall;
+use sha2::{Digest, Sha256};
+use similar::TextDiff;
+use thiserror::Error;
+
+use crate::audio::Library;
+use crate::dirs::{Dirs, write_private};
+use crate::zone;
+
+/// How large a configuration or flow file may be.
+const FILE_BYTES_MAX: u64 = 1 << 20;
+
+/// Why no configuration came of it. Nothing has changed.
+#[derive(Debug, Error)]
+pub enum ConfigureError {
+    /// A file could not be read.
+    #[error("failed to read {}", .path.display())]
+    Read {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// It is wrong.
+    #[error("{} in the configuration, which changes nothing:\n{}", count(.0), list(.0))]
+    Mistakes(Vec<Mistake>),
+    /// A version could not be stored or read.
+    #[error("failed to keep the version in {}", .path.display())]
+    Keep {
+        /// Where.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// There is no such version.
+    #[error("there is no version {0}: see belltower config list")]
+    NoVersion(u64),
+}
+
+fn count(mistakes: &[Mistake]) -> String {
+    match mistakes.len() {
+        1 => "1 mistake".to_owned(),
+        many => format!("{many} mistakes"),
+    }
+}
+
+fn list(mistakes: &[Mistake]) -> String {
+    mistakes.iter().map(|mistake| format!("  {mistake}\n")).collect()
+}
+
+/// A configuration that has been built and kept.
+#[derive(Debug)]
+pub struct Applied {
+    /// It.
+    pub snapshot: Arc<Snapshot>,
+    /// What it changes, as a difference of texts without passwords; empty if it is what runs already.
+    pub difference: String,
+}
+
+/// Reads a configuration and all it names.
+pub fn load(file: &Path, library: &Library, wall: Wall) -> Result<Source, ConfigureError> {
+    let base = file.parent().unwrap_or(Path::new("."));
+    let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
+    let main = Text { file: name, text: read(file)? };
+    let mut flows = BTreeMap::new();
+    for flow in wanted_flows(&main).map_err(ConfigureError::Mistakes)? {
+        // A flow that is not there is a mistake of the configuration, found with all others when it is built.
+        if let Ok(text) = read(&base.join(&flow)) {
+            flows.insert(flow, text);
+        }
+    }
+    let zone_name = wanted_zone(&main).map_err(ConfigureError::Mistakes)?;
+    let zone = zone::table(&zone_name, wall).ok_or_else(|| unknown_zone(&main, &zone_name))?;
+    let wanted = wanted_audio(&main, &flows).map_err(ConfigureError::Mistakes)?;
+    let audio = library.prepare(&wanted, base);
+    let mut source = Source { version: 0, hash: String::new(), main, flows, audio, zone };
+    source.hash = hash(&source);
+    Ok(source)
+}
+
+fn unknown_zone(main: &Text, zone: &str) -> ConfigureError {
+    let line = main.text.lines().position(|line| line.contains(zone)).unwrap_or(0);
+    ConfigureError::Mistakes(vec![Mistake {
+        file: main.file.clone(),
+        line: u32::try_from(line + 1).unwrap_or(1),
+        column: 1,
+        problem: format!("there is no time zone {zone:?}"),
+        remedy: "write a name of the tz database, such as Asia/Shanghai".to_owned(),
+    }])
+}
+
+fn read(path: &Path) -> Result<String, ConfigureError> {
+    let failed = |source| ConfigureError::Read { path: path.to_owned(), source };
+    let length = fs::metadata(path).map_err(failed)?.len();
+    if length > FILE_BYTES_MAX {
+        return Err(failed(io::Error::other("the file is larger than 1 MiB")));
+    }
+    fs::read_to_string(path).map_err(failed)
+}
+
+/// SHA-256 over everything that makes a difference; the zone's table only grows with time.
+fn hash(source: &Source) -> String {
+    let mut hasher = Sha256::new();
+    let mut add = |text: &str| {
+        hasher.update((text.len() as u64).to_le_bytes());
+        hasher.update(text);
+    };
+    add(&source.main.text);
+    for (file, text) in &source.flows {
+        add(file);
+        add(text);
+    }
+    for (prompt, audio) in &source.audio {
+        add(prompt.as_str());
+        add(&format!("{audio:?}"));
+    }
+    hasher.finalize().iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a string does not fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// The versions of a node's configuration.
+#[derive(Clone, Debug)]
+pub struct Versions {
+    dir: PathBuf,
+}
+
+impl Versions {
+    /// Those in the node's directory.
+    pub fn of(dirs: &Dirs) -> Self {
+        Self { dir: dirs.config() }
+    }
+
+    /// Their numbers, oldest first.
+    pub fn numbers(&self) -> Result<Vec<u64>, ConfigureError> {
+        let entries = fs::read_dir(&self.dir).map_err(|source| self.failed(source))?;
+        let number = |entry: fs::DirEntry| entry.file_name().to_str()?.strip_suffix(".json")?.parse().ok();
+        let mut numbers: Vec<u64> = entries.filter_map(Result::ok).filter_map(number).collect();
+        numbers.sort_unstable();
+        Ok(numbers)
+    }
+
+    /// The newest, if there is any.
+    pub fn latest(&self) -> Result<Option<Source>, ConfigureError> {
+        self.numbers()?.last().map(|number| self.get(*number)).transpose()
+    }
+
+    /// One of them.
+    pub fn get(&self, number: u64) -> Result<Source, ConfigureError> {
+        let bytes = match fs::read(self.path(number)) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(ConfigureError::NoVersion(number)),
+            Err(source) => return Err(self.failed(source)),
+        };
+        serde_json::from_slice(&bytes).map_err(|error| self.failed(error.into()))
+    }
+
+    /// Builds a configuration, and keeps it as the next version unless it is what the last one was.
+    pub fn apply(&self, mut source: Source) -> Result<Applied, ConfigureError> {
+        let before = self.latest()?;
+        if let Some(before) = &before
+            && before.hash == source.hash
+        {
+            source.version = before.version;
+            let snapshot = build(source)?;
+            return Ok(Applied { snapshot, difference: String::new() });
+        }
+        source.version = before.as_ref().map_or(0, |before| before.version) + 1;
+        let difference = difference(before.as_ref(), &source);
+        let snapshot = build(source)?;
+        self.keep(&snapshot.source)?;
+        Ok(Applied { snapshot, difference })
+    }
+
+    fn keep(&self, source: &Source) -> Result<(), ConfigureError> {
+        let bytes = serde_json::to_vec(source).map_err(|error| self.failed(error.into()))?;
+        write_private(&self.path(source.version), &bytes).map_err(|source| self.failed(source))
+    }
+
+    fn path(&self, number: u64) -> PathBuf {
+        self.dir.join(format!("{number:06}.json"))
+    }
+
+    fn failed(&self, source: io::Error) -> ConfigureError {
+        ConfigureError::Keep { path: self.dir.clone(), source }
+    }
+}
+
+fn build(source: Source) -> Result<Arc<Snapshot>, ConfigureError> {
+    Snapshot::build(source).map(Arc::new).map_err(ConfigureError::Mistakes)
+}
+
+/// What changes between two configurations, file by file, as a unified difference.
+pub fn difference(before: Option<&Source>, after: &Source) -> String {
+    let mut text = String::new();
+    let none = BTreeMap::new();
+    let old_flows = before.map_or(&none, |before| &before.flows);
+    let old_main = before.map_or("", |before| before.main.text.as_str());
+    add_difference(&mut text, &after.main.file, old_main, &after.main.text);
+    for (file, flow) in &after.flows {
+        add_difference(&mut text, file, old_flows.get(file).map_or("", String::as_str), flow);
+    }
+    for (file, flow) in old_flows {
+        if !after.flows.contains_key(file) {
+            add_difference(&mut text, file, flow, "");
+        }
+    }
+    if text.is_empty() {
+        text.push_str("prompts were prepared anew\n");
+    }
+    text
+}
+
+fn add_difference(text: &mut String, file: &str, old: &str, new: &str) {
+    let (old, new) = (without_passwords(old), without_passwords(new));
+    if old != new {
+        let diff = TextDiff::from_lines(&old, &new);
+        text.push_str(&diff.unified_diff().context_radius(1).header(file, file).to_string());
+    }
+}
+
+/// The text with every password hidden; a changed one shows as such only by its line's neighbours.
+pub fn without_passwords(text: &str) -> String {
+    let mut hidden = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        match line.find("password") {
+            Some(at) if line[at..].contains('=') => {
+                hidden.push_str(&line[..at]);
+                hidden.push_str("password = \"***\"\n");
+            }
+            Some(_) | None => hidden.push_str(line),
+        }
+    }
+    hidden
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_do_not_show_in_a_difference() {
+        let text = "[endpoint.a]\npassword = \"secret\"\nb = { password = \"other\" }\n# the password rule\n";
+        let shown = without_passwords(text);
+        assert!(!shown.contains("secret") && !shown.contains("other"), "{shown}");
+        assert!(shown.contains("# the password rule"));
+    }
+}

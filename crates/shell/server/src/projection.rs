@@ -1,0 +1,59 @@
+//! From the facts of a call to its row in the database.
+
+use bell_call::{CallRecord, Folder, StageKind};
+use bell_store::calls::{CallRecording, CallRow, StoredCall};
+use bell_store::projector::{Projection, RowChange};
+use bell_types::{CallId, Fact, What};
+
+/// Calls become rows when they end, and again when their recording is complete.
+pub struct CallRows;
+
+impl Projection for CallRows {
+    fn concerns(&mut self, fact: &Fact) -> Option<CallId> {
+        match &fact.what {
+            What::CallEnded { call, .. } => Some(*call),
+            What::RecordingSealed { recording, .. } => Some(recording.0),
+            _ => None,
+        }
+    }
+
+    fn fold(&mut self, _call: CallId, facts: &[Fact]) -> Vec<RowChange> {
+        let mut folder = Folder::new();
+        let record = facts.iter().filter_map(|fact| folder.apply(fact)).last();
+        record.and_then(|record| stored(&record)).map(|call| RowChange::PutCall(Box::new(call))).into_iter().collect()
+    }
+}
+
+fn stored(record: &CallRecord) -> Option<StoredCall> {
+    let json = serde_json::to_string(record);
+    let json = json.map_err(|error| tracing::error!(call = %record.call, %error, "a call record cannot be written"));
+    Some(StoredCall { row: row(record), record: json.ok()? })
+}
+
+fn row(record: &CallRecord) -> CallRow {
+    let rings = record.offers.iter().filter_map(|offer| Some(offer.ended.as_ref()?.0.saturating_sub(offer.made)));
+    CallRow {
+        call: record.call,
+        started_at: record.arrived,
+        ended_at: record.arrived + record.length,
+        caller: record.caller.number.clone(),
+        called: record.called.clone(),
+        trunk: record.trunk.clone(),
+        flow: record.flow.clone(),
+        flow_version: record.flow_version,
+        queue: record.queue().cloned(),
+        agent: record.agent().cloned(),
+        ring: rings.sum(),
+        ivr: record.total(|kind| matches!(kind, StageKind::Arriving | StageKind::Flow)),
+        queued: record.queue_time(),
+        talk: record.talk_time(),
+        hold: record.hold_time(),
+        cause: record.ending.cause,
+        ended_by: record.ending.by.clone(),
+        recording: record.recording.as_ref().map(|recording| CallRecording {
+            status: recording.status.clone(),
+            sha256: recording.sha256.clone(),
+            length: recording.length,
+        }),
+    }
+}
