@@ -1,3 +1,11 @@
-//! The `belltower` program: wires the node to sockets, media, journal and database, and gives its operator commands.
+//! The `belltower` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+/// glibc keeps freed memory in pieces after load; this does not.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    belltower::cli::run()
+}

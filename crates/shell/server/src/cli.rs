@@ -1,0 +1,114 @@
+//! The operator's commands.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "commands print")]
+
+mod calls;
+mod demo;
+mod flow;
+mod operate;
+mod recordings;
+mod replay;
+mod serve;
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::dirs::Dirs;
+
+/// A self-hosted call centre.
+#[derive(Debug, Parser)]
+#[command(name = "belltower", version, about, max_term_width = 100)]
+struct Cli {
+    /// The directory of the node.
+    #[arg(long, global = true, env = "BELLTOWER_DIR", default_value = "/var/lib/belltower")]
+    dir: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve a call centre.
+    Serve(serve::Serve),
+    /// Set up a demo centre in the directory and serve it.
+    Demo(demo::Demo),
+    /// Check a configuration, show what it changes, and let it take effect.
+    Apply(operate::Apply),
+    /// The versions of the configuration: list, show, go back.
+    #[command(subcommand)]
+    Config(operate::Config),
+    /// Prove and simulate flows before they are published.
+    #[command(subcommand)]
+    Flow(flow::Flow),
+    /// List calls, newest first.
+    Calls(calls::Calls),
+    /// Say why a call went the way it went.
+    Why(calls::Why),
+    /// Print the SIP messages of a recent call, passwords masked.
+    Trace(operate::Trace),
+    /// End a live call.
+    Release(operate::Release),
+    /// List agents, or change the state of one.
+    Agents(operate::Agents),
+    /// List phones: where they are, and who could not register.
+    Endpoints(operate::Endpoints),
+    /// List trunks and whether they work.
+    Trunks(operate::Trunks),
+    /// Say how the running node is, layer by layer.
+    Health(operate::Health),
+    /// Find, check and export recordings.
+    #[command(subcommand)]
+    Recordings(recordings::Recordings),
+    /// Run a journal again: it must come to the same facts.
+    Replay(replay::Replay),
+    /// Stop the running node in good order.
+    Stop(operate::Stop),
+}
+
+/// What a command ends with: nothing, or an error whose causes are printed.
+type Outcome = Result<(), Box<dyn Error>>;
+
+/// Runs the command the arguments ask for.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let dirs = Dirs::new(&cli.dir);
+    let outcome = match cli.command {
+        Command::Serve(command) => command.run(&dirs),
+        Command::Demo(command) => command.run(&dirs),
+        Command::Apply(command) => command.run(&dirs),
+        Command::Config(command) => command.run(&dirs),
+        Command::Flow(command) => command.run(),
+        Command::Calls(command) => command.run(&dirs),
+        Command::Why(command) => command.run(&dirs),
+        Command::Trace(command) => command.run(&dirs),
+        Command::Release(command) => command.run(&dirs),
+        Command::Agents(command) => command.run(&dirs),
+        Command::Endpoints(command) => command.run(&dirs),
+        Command::Trunks(command) => command.run(&dirs),
+        Command::Health(command) => command.run(&dirs),
+        Command::Recordings(command) => command.run(&dirs),
+        Command::Replay(command) => command.run(&dirs),
+        Command::Stop(command) => command.run(&dirs),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("belltower: {}", chain(error.as_ref()));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// An error with all its causes.
+fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}

@@ -1,0 +1,152 @@
+//! Calls that were, from the database; calls that are, from the node.
+
+use bell_call::CallRecord;
+use bell_store::calls::{Cursor, Filter};
+use bell_store::{Db, TenantId, calls, facts};
+use bell_types::{AgentName, CallId, QueueName};
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::{Outcome, operate};
+use crate::dirs::Dirs;
+use crate::serve::db_config;
+
+/// List calls, newest first.
+#[derive(Debug, Args)]
+pub(super) struct Calls {
+    /// The calls that are going on.
+    #[arg(long)]
+    live: bool,
+    /// Print JSON: each call's full record with its reasons.
+    #[arg(long)]
+    json: bool,
+    /// How many.
+    #[arg(long, default_value_t = 20)]
+    limit: u64,
+    /// Only calls that were last in this queue.
+    #[arg(long)]
+    queue: Option<QueueName>,
+    /// Only calls this agent answered last.
+    #[arg(long)]
+    agent: Option<AgentName>,
+    /// Go on where the last page ended.
+    #[arg(long)]
+    after: Option<Cursor>,
+}
+
+impl Calls {
+    pub(super) fn run(self, dirs: &Dirs) -> Outcome {
+        if self.live {
+            return self.print_live(dirs);
+        }
+        block_on(async {
+            let db = Db::open(&db_config(dirs)).await?;
+            let filter = Filter { queue: self.queue.clone(), agent: self.agent.clone(), ..Filter::ALL };
+            let page = calls::list(&db, TenantId::FIRST, &filter, self.after, self.limit).await?;
+            if self.json {
+                let mut records = Vec::new();
+                for row in &page.rows {
+                    records.push(full(&db, row.call).await?);
+                }
+                println!("{:#}", Value::Array(records));
+                return Ok(());
+            }
+            for row in &page.rows {
+                let caller = row.caller.as_ref().map_or_else(|| "withheld".to_owned(), ToString::to_string);
+                let agent = row.agent.as_ref().map_or("-", |agent| agent.as_str());
+                let queue = row.queue.as_ref().map_or("-", |queue| queue.as_str());
+                println!(
+                    "{}  {}  {caller:<16} {:<12} {queue:<12} {agent:<12} waited {:>4} s  talked {:>5} s  {}",
+                    row.call,
+                    row.started_at,
+                    row.called,
+                    row.queued.as_secs(),
+                    row.talk.as_secs(),
+                    row.cause
+                );
+            }
+            match page.next {
+                Some(next) => println!("more: belltower calls --after {next}"),
+                None if page.rows.is_empty() => println!("no calls yet"),
+                None => {}
+            }
+            Ok(())
+        })
+    }
+
+    fn print_live(&self, dirs: &Dirs) -> Outcome {
+        let live = operate::live(dirs)?;
+        if self.json {
+            println!("{}", serde_json::to_string_pretty(&live.calls)?);
+            return Ok(());
+        }
+        for call in &live.calls {
+            let caller = call.caller.number.as_ref().map_or_else(|| "withheld".to_owned(), ToString::to_string);
+            let stage = call.stages.last().map_or_else(String::new, |stage| format!("{:?}", stage.kind));
+            println!("{}  {}  {caller:<16} {:<12} {stage}", call.call, call.arrived, call.called);
+        }
+        if live.calls.is_empty() {
+            println!("no call is going on");
+        }
+        Ok(())
+    }
+}
+
+/// The full record of a call with the story of it.
+async fn full(db: &Db, call: CallId) -> Result<Value, Box<dyn std::error::Error>> {
+    let stored = calls::find(db, TenantId::FIRST, call).await?;
+    let record: Value = stored.map(|stored| serde_json::from_str(&stored.record)).transpose()?.unwrap_or_default();
+    let facts = facts::of_call(db, TenantId::FIRST, call).await?;
+    let story = bell_call::explain(&facts);
+    let lines: Vec<&str> = story.lines().collect();
+    Ok(json!({ "record": record, "why": lines }))
+}
+
+/// Say why a call went the way it went.
+#[derive(Debug, Args)]
+pub(super) struct Why {
+    /// The call, or the beginning of its id.
+    call: String,
+}
+
+impl Why {
+    pub(super) fn run(self, dirs: &Dirs) -> Outcome {
+        block_on(async {
+            let db = Db::open(&db_config(dirs)).await?;
+            let call = self.find(&db).await?;
+            let facts = facts::of_call(&db, TenantId::FIRST, call).await?;
+            if facts.is_empty() {
+                return Err(format!("nothing is known of call {call}: see belltower calls").into());
+            }
+            print!("{}", bell_call::explain(&facts));
+            if let Some(stored) = calls::find(&db, TenantId::FIRST, call).await? {
+                let record: CallRecord = serde_json::from_str(&stored.record)?;
+                println!();
+                for stage in &record.stages {
+                    println!("{:>9.3}s  {:?}", stage.length.as_secs_f64(), stage.kind);
+                }
+                println!("{:>9.3}s  in all", record.length.as_secs_f64());
+            }
+            Ok(())
+        })
+    }
+
+    async fn find(&self, db: &Db) -> Result<CallId, Box<dyn std::error::Error>> {
+        if let Ok(call) = self.call.parse() {
+            return Ok(call);
+        }
+        let found = calls::by_prefix(db, TenantId::FIRST, &self.call.to_uppercase(), 2).await?;
+        match found.as_slice() {
+            [row] => Ok(row.call),
+            [] => Err(format!("no call begins with {:?}: see belltower calls", self.call).into()),
+            _ => Err(format!("several calls begin with {:?}: write more of the id", self.call).into()),
+        }
+    }
+}
+
+/// Runs one task of the database to its end.
+pub(super) fn block_on<T>(
+    task: impl Future<Output = Result<T, Box<dyn std::error::Error>>>,
+) -> Result<T, Box<dyn std::error::Error>> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(task)
+}

@@ -1,0 +1,104 @@
+//! Running a journal again.
+
+use std::path::PathBuf;
+
+use bell_engine::journal::{decode_input, decode_start};
+use bell_engine::{Node, Output};
+use bell_store::journal::{Kind, Reader};
+use bell_types::Fact;
+use clap::Args;
+
+use super::Outcome;
+use crate::dirs::Dirs;
+
+/// Run a journal again: it must come to the same facts, byte for byte.
+#[derive(Debug, Args)]
+pub(super) struct Replay {
+    /// The directory of the journal; that of the node if not given.
+    journal: Option<PathBuf>,
+    /// Print the facts.
+    #[arg(long)]
+    facts: bool,
+}
+
+/// How far the replay is.
+#[derive(Default)]
+struct Progress {
+    node: Option<Node>,
+    starts: u64,
+    inputs: u64,
+    facts: u64,
+    /// Facts the node came to that have not been compared yet.
+    pending: Vec<Fact>,
+}
+
+impl Replay {
+    pub(super) fn run(self, dirs: &Dirs) -> Outcome {
+        let journal = self.journal.unwrap_or_else(|| dirs.journal());
+        let mut reader = Reader::oldest(&journal)?;
+        let mut progress = Progress::default();
+        while let Some(record) = reader.read()? {
+            let place = format!("record {} in {} at {}", record.number.0, record.path.display(), record.offset);
+            match record.kind {
+                Kind::Start => {
+                    let (now, start) = decode_start(record.payload)?;
+                    progress.node = Some(Node::new(now, start));
+                    progress.starts += 1;
+                    progress.collect();
+                }
+                Kind::Input | Kind::Config => progress.input(record.payload)?,
+                Kind::Facts => {
+                    for fact in record.facts() {
+                        let (_, line) = fact?;
+                        if self.facts {
+                            println!("{line}");
+                        }
+                        progress.compare(line, &place)?;
+                    }
+                }
+            }
+        }
+        let Progress { starts, inputs, facts, pending, .. } = progress;
+        if !pending.is_empty() {
+            println!("{} facts of the last input were not written before the node died", pending.len());
+        }
+        println!("{starts} starts, {inputs} inputs, {facts} facts: the same, byte for byte");
+        Ok(())
+    }
+}
+
+impl Progress {
+    fn input(&mut self, payload: &[u8]) -> Outcome {
+        let (now, input) = decode_input(payload)?;
+        // Without its start, as when the oldest segments are gone, a run cannot be repeated.
+        let Some(node) = &mut self.node else { return Ok(()) };
+        node.handle(now, input);
+        self.inputs += 1;
+        self.collect();
+        Ok(())
+    }
+
+    fn collect(&mut self) {
+        let Some(node) = &mut self.node else { return };
+        while let Some(output) = node.poll_output() {
+            if let Output::Fact(fact) = output {
+                self.pending.push(fact);
+            }
+        }
+    }
+
+    fn compare(&mut self, written: &str, place: &str) -> Outcome {
+        if self.node.is_none() {
+            return Ok(());
+        }
+        if self.pending.is_empty() {
+            return Err(format!("{place}: the replay has no such fact:\n  written  {written}").into());
+        }
+        let replayed = serde_json::to_string(&self.pending.remove(0))?;
+        if replayed != written {
+            return Err(format!("{place}: the facts differ\n  written  {written}\n  replayed {replayed}").into());
+        }
+        self.facts += 1;
+        Ok(())
+    }
+}

@@ -1,0 +1,317 @@
+//! The operator's door: a socket in the node's directory that only its owner can open. One request, one answer, each a
+//! line of JSON.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
+use std::time::Duration;
+
+use bell_acd::AgentCommand;
+use bell_call::CallRecord;
+use bell_engine::{AgentLive, Command, EndpointLive, Refusal, TrunkLive};
+use bell_mediahost::Host;
+use bell_net::Net;
+use bell_store::projector::Projector;
+use bell_types::{AgentName, CallId};
+use serde::{Deserialize, Serialize};
+
+use crate::audio::Library;
+use crate::clock::wall;
+use crate::configure::{self, Versions};
+use crate::dirs::Dirs;
+use crate::driver::{Message, Windows};
+use crate::serve::ServeError;
+
+/// The longest request.
+const REQUEST_BYTES_MAX: u64 = 64 * 1024;
+/// How long the node may take to answer.
+const ANSWER_MAX: Duration = Duration::from_secs(10);
+/// How long a connection may take to say what it wants.
+const REQUEST_MAX: Duration = Duration::from_secs(5);
+
+/// What an operator can ask a running node.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "snake_case")]
+pub enum Request {
+    /// Let this configuration take effect.
+    Apply {
+        /// The file, absolute.
+        file: PathBuf,
+    },
+    /// Let an old version take effect again.
+    RollBack {
+        /// Which.
+        version: u64,
+    },
+    /// Change an agent's state.
+    Agent {
+        /// Whose.
+        agent: AgentName,
+        /// How.
+        change: AgentChange,
+    },
+    /// End a call.
+    Release {
+        /// Which.
+        call: CallId,
+    },
+    /// What is going on.
+    Live,
+    /// The SIP messages of a call.
+    Trace {
+        /// Which.
+        call: CallId,
+    },
+    /// How the node is.
+    Health,
+    /// Stop in good order.
+    Stop,
+}
+
+/// How an agent's state is changed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AgentChange {
+    /// Comes to work.
+    SignIn,
+    /// Goes home.
+    SignOut,
+    /// Takes calls.
+    Available,
+    /// Takes none for a while.
+    Break(String),
+    /// Has finished the last call's work.
+    EndWrapUp,
+    /// Is in no call, whatever is believed.
+    Release,
+}
+
+/// What a node answers.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "snake_case")]
+pub enum Answer {
+    /// It is done.
+    Done,
+    /// A configuration took effect.
+    Applied {
+        /// Its version.
+        version: u64,
+        /// What it changed; empty if nothing.
+        difference: String,
+        /// What its author should know.
+        warnings: Vec<String>,
+    },
+    /// What is going on.
+    Live(Box<LiveView>),
+    /// Text to print.
+    Text {
+        /// It.
+        text: String,
+    },
+    /// It could not be done; nothing has changed.
+    Refused {
+        /// Why, with the remedy.
+        why: String,
+    },
+}
+
+/// What is going on, as it is printed.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct LiveView {
+    /// The running configuration.
+    pub config_version: u64,
+    /// The agents.
+    pub agents: Vec<(String, serde_json::Value)>,
+    /// The phones.
+    pub endpoints: Vec<(String, serde_json::Value)>,
+    /// The refused registrations.
+    pub refused: Vec<(String, serde_json::Value)>,
+    /// The trunks.
+    pub trunks: Vec<(String, serde_json::Value)>,
+    /// The calls.
+    pub calls: Vec<CallRecord>,
+}
+
+/// What answering needs.
+#[derive(Clone)]
+pub struct Context {
+    /// The node's directory.
+    pub dirs: Dirs,
+    /// Its inbox.
+    pub inbox: SyncSender<Message>,
+    /// What may be looked at.
+    pub windows: Windows,
+    /// What fills the database.
+    pub projector: Arc<Projector>,
+    /// The sockets.
+    pub net: Arc<Net>,
+    /// The media host.
+    pub host: Arc<Host>,
+}
+
+/// The open door. Dropping it closes it.
+pub struct Control {
+    path: PathBuf,
+}
+
+impl Control {
+    /// Opens it. A socket that a crash left behind is replaced; one that answers is not.
+    pub fn start(context: Context) -> Result<Self, ServeError> {
+        let path = context.dirs.control();
+        let listen = |error| ServeError::Listen(path.display().to_string(), error);
+        if UnixStream::connect(&path).is_ok() {
+            return Err(listen(io::ErrorKind::AddrInUse.into()));
+        }
+        let _ = std::fs::remove_file(&path);
+        let listener = UnixListener::bind(&path).map_err(listen)?;
+        let serve = move || {
+            for stream in listener.incoming().filter_map(Result::ok) {
+                if let Err(error) = answer(&context, &stream) {
+                    tracing::info!(%error, "an operator's request failed");
+                }
+            }
+        };
+        thread::Builder::new().name("bell-control".to_owned()).spawn(serve).map_err(ServeError::Thread)?;
+        Ok(Self { path })
+    }
+}
+
+impl Drop for Control {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+/// Asks the node that serves this directory.
+pub fn ask(dirs: &Dirs, request: &Request) -> io::Result<Answer> {
+    let mut stream = UnixStream::connect(dirs.control())?;
+    let mut line = serde_json::to_vec(request)?;
+    line.push(b'\n');
+    stream.write_all(&line)?;
+    let mut answer = String::new();
+    BufReader::new(stream).read_line(&mut answer)?;
+    Ok(serde_json::from_str(&answer)?)
+}
+
+fn answer(context: &Context, stream: &UnixStream) -> io::Result<()> {
+    stream.set_read_timeout(Some(REQUEST_MAX))?;
+    stream.set_write_timeout(Some(REQUEST_MAX))?;
+    let mut line = String::new();
+    BufReader::new(stream.take(REQUEST_BYTES_MAX)).read_line(&mut line)?;
+    let answer = match serde_json::from_str(&line) {
+        Ok(request) => context.answer(request),
+        Err(error) => Answer::Refused { why: format!("not a request: {error}") },
+    };
+    let mut line = serde_json::to_vec(&answer)?;
+    line.push(b'\n');
+    let mut stream = stream;
+    stream.write_all(&line)
+}
+
+impl Context {
+    fn answer(&self, request: Request) -> Answer {
+        match request {
+            Request::Apply { file } => self.apply(&file),
+            Request::RollBack { version } => self.roll_back(version),
+            Request::Agent { agent, change } => self.command(Command::Agent(agent, change.into())),
+            Request::Release { call } => self.command(Command::Release(call)),
+            Request::Live => Answer::Live(Box::new(self.live())),
+            Request::Trace { call } => match self.windows.traces().print(call) {
+                Some(text) => Answer::Text { text },
+                None => Answer::Refused { why: "no SIP messages of this call are kept in memory".to_owned() },
+            },
+            Request::Health => Answer::Text { text: crate::health::report(self).to_string() },
+            Request::Stop => match self.inbox.try_send(Message::Stop) {
+                Ok(()) => Answer::Done,
+                Err(_) => busy(),
+            },
+        }
+    }
+
+    fn apply(&self, file: &Path) -> Answer {
+        let library = Library::new(self.dirs.audio());
+        match configure::load(file, &library, wall()) {
+            Ok(source) => self.put_in_force(source),
+            Err(error) => Answer::Refused { why: error.to_string() },
+        }
+    }
+
+    fn roll_back(&self, version: u64) -> Answer {
+        match Versions::of(&self.dirs).get(version) {
+            Ok(source) => self.put_in_force(source),
+            Err(error) => Answer::Refused { why: error.to_string() },
+        }
+    }
+
+    fn put_in_force(&self, source: bell_engine::Source) -> Answer {
+        let applied = match Versions::of(&self.dirs).apply(source) {
+            Ok(applied) => applied,
+            Err(error) => return Answer::Refused { why: error.to_string() },
+        };
+        let warnings = warnings(&applied.snapshot);
+        let version = applied.snapshot.source.version;
+        if !applied.difference.is_empty() {
+            let (reply, done) = sync_channel(1);
+            if self.inbox.try_send(Message::Apply(applied.snapshot, reply)).is_err() {
+                return busy();
+            }
+            if done.recv_timeout(ANSWER_MAX).is_err() {
+                return busy();
+            }
+        }
+        Answer::Applied { version, difference: applied.difference, warnings }
+    }
+
+    fn command(&self, command: Command) -> Answer {
+        let (reply, outcome) = sync_channel(1);
+        if self.inbox.try_send(Message::Ask(command, reply)).is_err() {
+            return busy();
+        }
+        match outcome.recv_timeout(ANSWER_MAX) {
+            Ok(Ok(())) => Answer::Done,
+            Ok(Err(refused)) => Answer::Refused { why: refused.to_string() },
+            Err(_) => busy(),
+        }
+    }
+
+    fn live(&self) -> LiveView {
+        let live = self.windows.live();
+        LiveView {
+            config_version: live.config_version(),
+            agents: live.agents().map(|(name, agent)| (name.to_string(), json::<AgentLive>(agent))).collect(),
+            endpoints: live.endpoints().map(|(name, phone)| (name.to_string(), json::<EndpointLive>(phone))).collect(),
+            refused: live.refused().map(|(name, refusal)| (name.to_owned(), json::<Refusal>(refusal))).collect(),
+            trunks: live.trunks().map(|(name, trunk)| (name.to_string(), json::<TrunkLive>(trunk))).collect(),
+            calls: live.calls().cloned().collect(),
+        }
+    }
+}
+
+/// What the author of a configuration should know although it is valid.
+pub fn warnings(snapshot: &bell_engine::Snapshot) -> Vec<String> {
+    snapshot.warnings.iter().map(|(flow, warning)| format!("flow {flow}: {warning}")).collect()
+}
+
+fn json<T: Serialize>(value: &T) -> serde_json::Value {
+    serde_json::to_value(value).unwrap_or_default()
+}
+
+fn busy() -> Answer {
+    Answer::Refused { why: "the node is too busy to answer: try again, and see belltower health".to_owned() }
+}
+
+impl From<AgentChange> for AgentCommand {
+    fn from(change: AgentChange) -> Self {
+        match change {
+            AgentChange::SignIn => Self::SignIn,
+            AgentChange::SignOut => Self::SignOut,
+            AgentChange::Available => Self::Available,
+            AgentChange::Break(reason) => Self::Break { reason },
+            AgentChange::EndWrapUp => Self::EndWrapUp,
+            AgentChange::Release => Self::Release,
+        }
+    }
+}

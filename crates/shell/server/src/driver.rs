@@ -1,0 +1,325 @@
+//! The thread that owns the node: reads its inbox, writes the journal, hands over inputs, carries out outputs.
+//!
+//! An input is in the journal, and so are the facts it led to, before anything that follows from it leaves the process:
+//! what the world has seen can always be told again.
+
+use std::collections::BTreeMap;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use bell_engine::journal::encode_input;
+use bell_engine::{Command, CommandId, Input, Live, Node, Output, Refused, Snapshot};
+use bell_mediahost::Host;
+use bell_net::Net;
+use bell_store::journal::{Room, Writer};
+use bell_store::projector::Projector;
+use bell_types::{Cause, Fact, Now, What};
+
+use crate::clock::Clock;
+use crate::trace::Traces;
+
+/// How many inputs are handled before what follows from them leaves.
+const BATCH_MAX: usize = 256;
+/// How often the journal's room is looked after.
+const TEND_EVERY: Duration = Duration::from_secs(1);
+/// How long a node that stops waits for its calls and recordings to end.
+const STOP_MAX: Duration = Duration::from_secs(5);
+
+/// What the inbox takes.
+pub enum Message {
+    /// Something happened.
+    Input(Input),
+    /// An operator wants something.
+    Ask(Command, SyncSender<Result<(), Refused>>),
+    /// A configuration is to take effect; the answer comes when it has.
+    Apply(Arc<Snapshot>, SyncSender<()>),
+    /// Stop in good order.
+    Stop,
+}
+
+/// What others may look at while the node runs.
+#[derive(Clone, Default)]
+pub struct Windows {
+    live: Arc<Mutex<Live>>,
+    traces: Arc<Mutex<Traces>>,
+    state: Arc<Mutex<State>>,
+}
+
+/// How the node is doing.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    /// Live calls.
+    pub calls: usize,
+    /// Live legs.
+    pub legs: usize,
+    /// Why new calls are refused, if they are.
+    pub gate: Option<Cause>,
+    /// The length of the journal in octets.
+    pub journal_bytes: u64,
+    /// Facts since the journal began.
+    pub facts: u64,
+    /// Inputs since the start.
+    pub inputs: u64,
+    /// How long the longest batch since the last look took.
+    pub slowest_batch: Duration,
+}
+
+impl Windows {
+    /// What is going on.
+    pub fn live(&self) -> MutexGuard<'_, Live> {
+        open(&self.live)
+    }
+
+    /// The SIP messages of calls.
+    pub fn traces(&self) -> MutexGuard<'_, Traces> {
+        open(&self.traces)
+    }
+
+    /// How the node is doing.
+    pub fn state(&self) -> MutexGuard<'_, State> {
+        open(&self.state)
+    }
+}
+
+/// A reader that panicked while it looked has changed nothing.
+fn open<T>(window: &Mutex<T>) -> MutexGuard<'_, T> {
+    window.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Everything the thread owns.
+pub struct Driver {
+    /// The node.
+    pub node: Node,
+    /// The clocks it is told.
+    pub clock: Clock,
+    /// The journal.
+    pub journal: Writer,
+    /// What fills the database.
+    pub projector: Arc<Projector>,
+    /// The sockets.
+    pub net: Arc<Net>,
+    /// The media host.
+    pub host: Arc<Host>,
+    /// What others may look at.
+    pub windows: Windows,
+    /// The inbox.
+    pub inbox: Receiver<Message>,
+}
+
+/// The run of a driver: what is waited for.
+struct Run {
+    driver: Driver,
+    outbox: Vec<Output>,
+    facts: Vec<Fact>,
+    waiting: BTreeMap<CommandId, SyncSender<Result<(), Refused>>>,
+    applied: Vec<SyncSender<()>>,
+    commands: u64,
+    /// Recordings that have begun and are not complete.
+    recordings: usize,
+    tend_at: Instant,
+    stop_by: Option<Instant>,
+}
+
+impl Driver {
+    /// Runs the node until it is told to stop and its calls have ended.
+    pub fn run(self) {
+        let mut run = Run {
+            driver: self,
+            outbox: Vec::new(),
+            facts: Vec::new(),
+            waiting: BTreeMap::new(),
+            applied: Vec::new(),
+            commands: 0,
+            recordings: 0,
+            tend_at: Instant::now(),
+            stop_by: None,
+        };
+        run.collect();
+        run.deliver();
+        while !run.is_over() {
+            run.turn();
+        }
+    }
+}
+
+impl Run {
+    fn is_over(&self) -> bool {
+        let quiet = self.driver.node.calls() == 0 && self.recordings == 0;
+        self.stop_by.is_some_and(|by| quiet || Instant::now() >= by)
+    }
+
+    /// Waits for something to happen, and handles it with what else has happened meanwhile.
+    fn turn(&mut self) {
+        let first = match self.driver.inbox.recv_timeout(self.patience()) {
+            Ok(message) => Some(message),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => Some(Message::Stop),
+        };
+        let began = Instant::now();
+        if let Some(message) = first {
+            self.take(message);
+            for _ in 1..BATCH_MAX {
+                let Ok(message) = self.driver.inbox.try_recv() else { break };
+                self.take(message);
+            }
+        }
+        let due = |run: &Self| run.driver.node.poll_timeout().is_some_and(|at| at <= run.driver.clock.now().mono);
+        if due(self) {
+            self.input(&Input::Tick);
+        }
+        if began >= self.tend_at {
+            self.tend();
+        }
+        self.deliver();
+        let mut state = self.driver.windows.state();
+        state.slowest_batch = state.slowest_batch.max(began.elapsed());
+    }
+
+    fn patience(&self) -> Duration {
+        let now = self.driver.clock.now();
+        let node = self.driver.node.poll_timeout().map_or(TEND_EVERY, |at| at - now.mono);
+        let tend = self.tend_at.saturating_duration_since(Instant::now());
+        let pause = if self.stop_by.is_some() { Duration::from_millis(50) } else { TEND_EVERY };
+        node.min(tend).min(pause)
+    }
+
+    fn take(&mut self, message: Message) {
+        match message {
+            Message::Input(input) => self.input(&input),
+            Message::Ask(command, reply) => self.command(command, Some(reply)),
+            Message::Apply(snapshot, reply) => {
+                self.input(&Input::Config(snapshot));
+                self.applied.push(reply);
+            }
+            Message::Stop => {
+                if self.stop_by.is_none() {
+                    self.stop_by = Some(Instant::now() + STOP_MAX);
+                    self.command(Command::Stop, None);
+                }
+            }
+        }
+    }
+
+    fn command(&mut self, command: Command, reply: Option<SyncSender<Result<(), Refused>>>) {
+        self.commands += 1;
+        let id = CommandId(self.commands);
+        if let Some(reply) = reply {
+            self.waiting.insert(id, reply);
+        }
+        self.input(&Input::Command(id, command));
+    }
+
+    /// Journals one input and hands it over. What cannot be journaled is not handled: a node must be able to account
+    /// for everything it did.
+    fn input(&mut self, input: &Input) {
+        let now = self.driver.clock.now();
+        let journaled = match input {
+            Input::Config(_) => self.driver.journal.append_config(&encode_input(now, input)),
+            _ => self.driver.journal.append_input(&encode_input(now, input)),
+        };
+        if let Err(error) = journaled {
+            tracing::error!(error = &error as &dyn std::error::Error, "an input is dropped: the journal is full");
+            return;
+        }
+        self.driver.windows.state().inputs += 1;
+        self.handle(now, input.clone());
+    }
+
+    fn handle(&mut self, now: Now, input: Input) {
+        self.driver.node.handle(now, input);
+        self.collect();
+    }
+
+    /// Takes the node's outputs, and writes its facts behind the input they came from.
+    fn collect(&mut self) {
+        while let Some(output) = self.driver.node.poll_output() {
+            match output {
+                Output::Fact(fact) => self.facts.push(fact),
+                other => self.outbox.push(other),
+            }
+        }
+        if self.facts.is_empty() {
+            return;
+        }
+        if let Err(error) = self.driver.journal.append_facts(&self.facts) {
+            tracing::error!(error = &error as &dyn std::error::Error, "facts could not be journaled");
+        }
+        let mut live = self.driver.windows.live();
+        for fact in self.facts.drain(..) {
+            match &fact.what {
+                What::RecordingStarted { .. } => self.recordings += 1,
+                What::RecordingSealed { .. } => self.recordings = self.recordings.saturating_sub(1),
+                _ => {}
+            }
+            live.apply(&fact);
+        }
+    }
+
+    /// Lets everything leave that follows from what is in the journal now.
+    fn deliver(&mut self) {
+        if let Err(error) = self.driver.journal.flush() {
+            tracing::error!(error = &error as &dyn std::error::Error, "the journal cannot be written");
+        }
+        for output in std::mem::take(&mut self.outbox) {
+            self.carry_out(output);
+        }
+        for reply in self.applied.drain(..) {
+            // Whoever asked may have stopped waiting.
+            let _ = reply.try_send(());
+        }
+        let mut state = self.driver.windows.state();
+        state.calls = self.driver.node.calls();
+        state.legs = self.driver.node.legs();
+        state.facts = self.driver.journal.last_seq().0;
+    }
+
+    fn carry_out(&mut self, output: Output) {
+        match output {
+            Output::Transmit(to, bytes) => self.driver.net.transmit(to, &bytes),
+            Output::LookUp { lookup, host, port, transport } => {
+                self.driver.net.look_up(lookup, &host, port, transport);
+            }
+            Output::Media(command) => {
+                let leg = command.leg;
+                if let Err(busy) = self.driver.host.command(command) {
+                    // The call core notices by its own deadline.
+                    tracing::error!(%leg, %busy, "the media host refused a command");
+                }
+            }
+            Output::Done(id, outcome) => {
+                if let Some(reply) = self.waiting.remove(&id) {
+                    let _ = reply.try_send(outcome);
+                }
+            }
+            Output::Trace { call, way, peer, bytes } => {
+                let now = self.driver.clock.now();
+                self.driver.windows.traces().add(call, now.wall, way, peer, &bytes);
+            }
+            // Facts were taken out before.
+            Output::Fact(_) => {}
+        }
+    }
+
+    /// Looks after the journal, and opens or shuts the gate for new calls.
+    fn tend(&mut self) {
+        self.tend_at = Instant::now() + TEND_EVERY;
+        let applied = self.driver.projector.health().applied;
+        let gate = match self.driver.journal.tend(applied) {
+            Room::Enough => None,
+            Room::Reserve | Room::None => Some(Cause::DiskFull),
+        };
+        let bytes = self.driver.journal.bytes();
+        let changed = {
+            let mut state = self.driver.windows.state();
+            state.journal_bytes = bytes;
+            let changed = state.gate != gate && self.stop_by.is_none();
+            state.gate = gate;
+            changed
+        };
+        if changed {
+            tracing::warn!(?gate, "the gate for new calls changed");
+            self.input(&Input::Gate(gate));
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! `/health` and `/metrics`, on a listener of their own.
+
+use std::net::SocketAddr;
+use std::sync::atomic::Ordering;
+use std::thread;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Json, Response};
+use axum::routing::get;
+use bell_store::disk::{DiskLevel, DiskSpace, DiskThresholds};
+use bell_store::projector::Phase;
+use serde_json::{Value, json};
+
+use crate::control::Context;
+use crate::serve::ServeError;
+
+/// When the disk asks for attention (REC-24).
+const DISK: DiskThresholds = DiskThresholds { low_permille: 200, critical_permille: 100 };
+
+/// Serves both pages.
+pub fn start(address: SocketAddr, context: Context) -> Result<(), ServeError> {
+    let listen = |error| ServeError::Listen(format!("http://{address}"), error);
+    let listener = std::net::TcpListener::bind(address).map_err(listen)?;
+    listener.set_nonblocking(true).map_err(listen)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(ServeError::Thread)?;
+    let app = Router::new().route("/health", get(health)).route("/metrics", get(metrics)).with_state(context);
+    let serve = move || {
+        let served = runtime.block_on(async move {
+            let listener = tokio::net::TcpListener::from_std(listener)?;
+            axum::serve(listener, app).await
+        });
+        if let Err(error) = served {
+            tracing::error!(%error, "the health pages ended");
+        }
+    };
+    thread::Builder::new().name("bell-health".to_owned()).spawn(serve).map_err(ServeError::Thread)?;
+    Ok(())
+}
+
+async fn health(State(context): State<Context>) -> Response {
+    let report = report(&context);
+    let status = if report["ok"] == true { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(report)).into_response()
+}
+
+/// The five layers of the platform (TEL-03), each with its components and what is wrong with them.
+pub fn report(context: &Context) -> Value {
+    let live = context.windows.live();
+    let state = context.windows.state().clone();
+    let down: Vec<_> = live.trunks().filter_map(|(name, trunk)| Some((name.to_string(), trunk.down?.code()))).collect();
+    let trunks = live.trunks().count();
+    let phones = live.endpoints().filter(|(_, phone)| phone.source.is_some()).count();
+    let projector = context.projector.health();
+    let following = matches!(projector.phase, Phase::Following | Phase::Connecting);
+    let disk = DiskSpace::of(context.dirs.root()).map(|space| (space, space.level(&DISK)));
+    let disk_ok = !matches!(&disk, Ok((_, DiskLevel::Critical)) | Err(_));
+    let gauges = context.host.gauges();
+    let access = trunks == 0 || down.len() < trunks;
+    let processing = state.gate.is_none();
+    let data = following && disk_ok && gauges.recorder_lost == 0;
+    json!({
+        "ok": access && processing && data,
+        "access": { "ok": access, "trunks_down": down, "connections": context.net.connections() },
+        "processing": {
+            "ok": processing, "calls": state.calls, "legs": state.legs,
+            "gate": state.gate.map(|cause| cause.code()), "media_legs": gauges.legs, "ports_free": gauges.ports_free,
+        },
+        "delivery": { "ok": true, "phones_registered": phones, "agents": live.agents().count() },
+        "data": {
+            "ok": data,
+            "database": { "ok": following, "lag_facts": projector.lag(live.last()), "error": projector.error },
+            "journal_bytes": state.journal_bytes,
+            "disk_free_bytes": disk.as_ref().map(|(space, _)| space.free_bytes).ok(),
+            "disk": disk.map(|(_, level)| format!("{level:?}").to_lowercase()).unwrap_or_default(),
+            "recordings_open": gauges.recordings, "recording_bytes_lost": gauges.recorder_lost,
+        },
+        "control": { "ok": true, "config_version": live.config_version() },
+    })
+}
+
+async fn metrics(State(context): State<Context>) -> String {
+    let state = context.windows.state().clone();
+    let gauges = context.host.gauges();
+    let counters = context.net.counters();
+    let read = |counter: &std::sync::atomic::AtomicU64| counter.load(Ordering::Relaxed);
+    let projector = context.projector.health();
+    let lag = projector.lag(context.windows.live().last());
+    let rows: &[(&str, &str, &str, u64)] = &[
+        ("belltower_calls", "gauge", "Live calls.", state.calls as u64),
+        ("belltower_legs", "gauge", "Live legs.", state.legs as u64),
+        ("belltower_facts_total", "counter", "Facts since the journal began.", state.facts),
+        ("belltower_inputs_total", "counter", "Inputs the node has handled.", state.inputs),
+        ("belltower_journal_bytes", "gauge", "Length of the journal.", state.journal_bytes),
+        ("belltower_database_lag_facts", "gauge", "Facts the database is behind.", lag),
+        ("belltower_database_failures_total", "counter", "Failures of the database.", projector.failures),
+        ("belltower_sip_received_total", "counter", "SIP messages received.", read(&counters.received)),
+        ("belltower_sip_sent_total", "counter", "SIP messages sent.", read(&counters.sent)),
+        ("belltower_sip_send_failed_total", "counter", "SIP messages not sent.", read(&counters.send_failed)),
+        (
+            "belltower_sip_overflowed_total",
+            "counter",
+            "SIP messages dropped at a full inbox.",
+            read(&counters.overflowed),
+        ),
+        ("belltower_media_legs", "gauge", "Open media legs.", gauges.legs),
+        ("belltower_media_ports_free", "gauge", "Free RTP port pairs.", gauges.ports_free),
+        ("belltower_media_packets_in_total", "counter", "RTP packets accepted.", gauges.packets_in),
+        ("belltower_media_packets_out_total", "counter", "RTP packets sent.", gauges.packets_out),
+        ("belltower_media_packets_refused_total", "counter", "RTP packets from wrong sources.", gauges.refused),
+        ("belltower_media_late_ticks_total", "counter", "Packet times that came late.", gauges.late_ticks),
+        ("belltower_recordings", "gauge", "Open recordings.", gauges.recordings),
+        ("belltower_recorder_backlog_bytes", "gauge", "Recorded octets not yet written.", gauges.recorder_backlog),
+        ("belltower_recorder_lost_bytes_total", "counter", "Recorded octets lost.", gauges.recorder_lost),
+    ];
+    rows.iter()
+        .map(|(name, kind, help, value)| format!("# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n"))
+        .collect()
+}

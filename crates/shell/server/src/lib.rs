@@ -1,0 +1,18 @@
+//! The `belltower` program: wires the node to sockets, media, journal and database, and gives its operator commands.
+//!
+//! It decides nothing about calls. [`serve`] brings a node up, [`driver`] is the thread that owns it, [`configure`]
+//! keeps its configuration, [`control`] is the operator's door, [`cli`] what stands before it.
+
+pub mod audio;
+pub mod cli;
+pub mod clock;
+pub mod configure;
+pub mod control;
+pub mod dirs;
+pub mod driver;
+pub mod health;
+pub mod projection;
+pub mod recovery;
+pub mod serve;
+pub mod trace;
+pub mod zone;

@@ -1,0 +1,111 @@
+//! What a node that starts finds of the one before it: calls without an end, recordings without a seal.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use bell_call::Folder;
+use bell_engine::Orphan;
+use bell_mediahost::Recovered;
+use bell_store::journal::{FactsError, JournalError, Kind, Reader, RecordNumber};
+use bell_types::{CallId, LegId, RecordingId, RecordingStatus, What};
+use thiserror::Error;
+
+/// Why the journal could not be read back.
+#[derive(Debug, Error)]
+pub enum RecoveryError {
+    /// The journal itself.
+    #[error("failed to read the journal back")]
+    Journal(#[from] JournalError),
+    /// A fact in it.
+    #[error("failed to read a fact of the journal")]
+    Facts(#[from] FactsError),
+}
+
+/// The calls the last run left open, oldest first, with what there is of their recordings.
+pub fn orphans(journal: &Path, recovered: Vec<Recovered>) -> Result<Vec<Orphan>, RecoveryError> {
+    let mut recordings: BTreeMap<CallId, Recovered> =
+        recovered.into_iter().map(|recovered| (recovered.recording.0, recovered)).collect();
+    let Some(start) = last_start(journal)? else { return Ok(Vec::new()) };
+    let folded = fold(journal, start)?;
+    let mut orphans = Vec::new();
+    for (call, left) in folded {
+        let recording = left.recording.then(|| (RecordingId(call), recordings.remove(&call)));
+        let recording = recording.map(|(id, recovered)| match recovered {
+            Some(Recovered { length, missing, sha256, .. }) => {
+                let whole = missing.is_zero();
+                let status = if whole { RecordingStatus::Recorded } else { RecordingStatus::Partial { missing } };
+                (id, status, length, sha256)
+            }
+            None => {
+                let reason = "the file of the recording is not there".to_owned();
+                (id, RecordingStatus::Failed { reason }, std::time::Duration::ZERO, String::new())
+            }
+        });
+        orphans.push(Orphan { call, legs: left.legs, recording, open: left.open });
+    }
+    for call in recordings.keys() {
+        tracing::warn!(%call, "a recording was sealed whose call had ended before the journal begins");
+    }
+    Ok(orphans)
+}
+
+/// What is left of a call.
+#[derive(Default)]
+struct Left {
+    open: bool,
+    legs: Vec<LegId>,
+    recording: bool,
+}
+
+/// Each run begins by closing what the one before it left open, so only the last one counts.
+fn last_start(journal: &Path) -> Result<Option<RecordNumber>, JournalError> {
+    let mut reader = match Reader::oldest(journal) {
+        Ok(reader) => reader,
+        Err(JournalError::Missing { .. }) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let mut start = None;
+    while let Some(record) = reader.read()? {
+        if record.kind == Kind::Start {
+            start = Some(record.number);
+        }
+    }
+    Ok(start)
+}
+
+fn fold(journal: &Path, start: RecordNumber) -> Result<BTreeMap<CallId, Left>, RecoveryError> {
+    let mut reader = Reader::from_record(journal, start)?;
+    let mut folder = Folder::new();
+    let mut legs: BTreeMap<CallId, Vec<LegId>> = BTreeMap::new();
+    while let Some(record) = reader.read()? {
+        if record.kind != Kind::Facts {
+            continue;
+        }
+        for fact in record.facts() {
+            let (fact, _) = fact?;
+            folder.apply(&fact);
+            match &fact.what {
+                What::LegOpened { leg, .. } => legs.entry(leg.call).or_default().push(*leg),
+                What::LegEnded { leg, .. } => {
+                    if let Some(open) = legs.get_mut(&leg.call) {
+                        open.retain(|other| other != leg);
+                    }
+                }
+                What::CallEnded { call, .. } => {
+                    legs.remove(call);
+                }
+                _ => {}
+            }
+        }
+    }
+    let mut left: BTreeMap<CallId, Left> = BTreeMap::new();
+    for record in folder.live() {
+        let entry = left.entry(record.call).or_default();
+        entry.open = true;
+        entry.legs = legs.remove(&record.call).unwrap_or_default();
+    }
+    for call in folder.recording() {
+        left.entry(call).or_default().recording = true;
+    }
+    Ok(left)
+}

@@ -1,0 +1,255 @@
+//! Bringing a node up, and taking it down in good order.
+
+use std::io;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::thread;
+use std::time::Duration;
+
+use bell_engine::journal::encode_start;
+use bell_engine::{Input, Listen, Node, Snapshot, Start};
+use bell_mediahost::{Host, Workers};
+use bell_net::{Inbox, Net};
+use bell_sip::SocketId;
+use bell_store::journal::{Epoch, Limits, Writer};
+use bell_store::projector::{Projector, ProjectorConfig};
+use bell_store::{DbConfig, TenantId};
+use bell_types::NodeId;
+use thiserror::Error;
+
+use crate::clock::{Clock, wall};
+use crate::configure::{ConfigureError, Versions};
+use crate::control::{self, Control};
+use crate::dirs::Dirs;
+use crate::driver::{Driver, Message, Windows};
+use crate::health;
+use crate::projection::CallRows;
+use crate::recovery::{self, RecoveryError};
+
+/// How many inputs may wait for the node. Then new calls get 503 and the rest is left to retransmission.
+const INBOX_MAX: usize = 10_000;
+/// How long the database may take to catch up when the node stops.
+const CATCH_UP: Duration = Duration::from_secs(5);
+
+/// Why a node could not be brought up. Each says what to do.
+#[derive(Debug, Error)]
+pub enum ServeError {
+    /// The directory.
+    #[error("failed to make the directory {}", .0.display())]
+    Dirs(std::path::PathBuf, #[source] io::Error),
+    /// The configuration.
+    #[error(transparent)]
+    Configure(#[from] ConfigureError),
+    /// There is none.
+    #[error("there is no configuration yet: belltower apply FILE, or belltower serve --config FILE")]
+    NoConfiguration,
+    /// The journal.
+    #[error("failed to open the journal")]
+    Journal(#[from] bell_store::journal::JournalError),
+    /// The start could not be journaled.
+    #[error("failed to write the journal")]
+    Append(#[from] bell_store::journal::AppendError),
+    /// What the last run left.
+    #[error(transparent)]
+    Recovery(#[from] RecoveryError),
+    /// Its recordings.
+    #[error("failed to look for recordings that a crash left open")]
+    Recordings(#[source] io::Error),
+    /// The sockets.
+    #[error(transparent)]
+    Net(#[from] bell_net::StartError),
+    /// The media host.
+    #[error(transparent)]
+    Media(#[from] bell_mediahost::StartError),
+    /// A listener for operators or health.
+    #[error("failed to listen on {0}: is another belltower serving this directory?")]
+    Listen(String, #[source] io::Error),
+    /// A thread.
+    #[error("failed to start a thread")]
+    Thread(#[source] io::Error),
+    /// The system's random source.
+    #[error("failed to read the system's random source")]
+    Random(#[from] getrandom::Error),
+}
+
+/// A running node.
+pub struct Serving {
+    /// The running configuration at the start.
+    pub snapshot: Arc<Snapshot>,
+    /// Where SIP over UDP is taken.
+    pub udp: Vec<std::net::SocketAddr>,
+    inbox: SyncSender<Message>,
+    thread: Option<thread::JoinHandle<()>>,
+    projector: Arc<Projector>,
+    windows: Windows,
+    _control: Control,
+}
+
+impl Serving {
+    /// A handle that stops the node from anywhere.
+    pub fn inbox(&self) -> SyncSender<Message> {
+        self.inbox.clone()
+    }
+
+    /// What may be looked at.
+    pub fn windows(&self) -> &Windows {
+        &self.windows
+    }
+
+    /// Waits until the node has stopped and its database has caught up.
+    pub fn wait(mut self) {
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the node's thread panicked");
+        }
+        let last = self.windows.live().last();
+        if !self.projector.wait_until(CATCH_UP, |health| health.applied >= last) {
+            tracing::warn!("the database has not caught up; it will from the journal at the next start");
+        }
+    }
+}
+
+/// Brings a node up with the newest version of its configuration.
+pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
+    let made = |error| ServeError::Dirs(dirs.root().to_owned(), error);
+    dirs.make().map_err(made)?;
+    let source = Versions::of(dirs).latest()?.ok_or(ServeError::NoConfiguration)?;
+    let snapshot = Snapshot::build(source).map(Arc::new).map_err(ConfigureError::Mistakes)?;
+
+    let recovered = bell_mediahost::recover(&dirs.recordings()).map_err(ServeError::Recordings)?;
+    let node_id = NodeId(0);
+    let (mut journal, found) = Writer::open(&dirs.journal(), &journal_limits(), node_id, Epoch::begun_at(wall()))?;
+    if let Some(cut) = &found.cut {
+        tracing::warn!(bytes = cut.bytes, file = %cut.path.display(), "a torn record was cut off the journal");
+    }
+    let orphans = recovery::orphans(&dirs.journal(), recovered)?;
+
+    let (inbox, messages) = sync_channel(INBOX_MAX);
+    let net = Arc::new(Net::start(net_config(&snapshot.listen, &snapshot.sip.messages), to_inbox(&inbox))?);
+    let host = Arc::new(start_host(dirs, &snapshot.listen, &inbox)?);
+    let projector = Projector::start(projector_config(dirs), journal.durable(), Box::new(CallRows));
+    let projector = Arc::new(projector.map_err(ServeError::Thread)?);
+
+    let clock = Clock::start();
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed)?;
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    let start = Start { node: node_id, version, seed, first: found.next_seq, snapshot: Arc::clone(&snapshot) };
+    let now = clock.now();
+    journal.append_start(&encode_start(now, &start))?;
+    let node = Node::new(now, start);
+    for orphan in orphans {
+        tracing::warn!(call = %orphan.call, "a call that the last run left open is closed");
+        // The inbox is empty and holds more than a node's calls.
+        let _ = inbox.try_send(Message::Input(Input::Orphan(orphan)));
+    }
+
+    let windows = Windows::default();
+    let udp = net.udp_addresses();
+    let context = control::Context {
+        dirs: dirs.clone(),
+        inbox: inbox.clone(),
+        windows: windows.clone(),
+        projector: Arc::clone(&projector),
+        net: Arc::clone(&net),
+        host: Arc::clone(&host),
+    };
+    let control = Control::start(context.clone())?;
+    if let Some(address) = snapshot.listen.health {
+        health::start(address, context)?;
+    }
+    let driver = Driver {
+        node,
+        clock,
+        journal,
+        projector: Arc::clone(&projector),
+        net,
+        host,
+        windows: windows.clone(),
+        inbox: messages,
+    };
+    let thread = thread::Builder::new().name("bell-node".to_owned()).spawn(move || driver.run());
+    let thread = Some(thread.map_err(ServeError::Thread)?);
+    Ok(Serving { snapshot, udp, inbox, thread, projector, windows, _control: control })
+}
+
+fn journal_limits() -> Limits {
+    Limits {
+        segment_bytes_max: 64 << 20,
+        total_bytes_max: 8 << 30,
+        reserve_bytes: 64 << 20,
+        record_bytes_max: 8 << 20,
+        buffer_bytes_max: 32 << 20,
+        sync_interval: Duration::from_millis(100),
+    }
+}
+
+/// Network input goes into the inbox, or back to its sender if that is full.
+fn to_inbox(inbox: &SyncSender<Message>) -> Inbox {
+    let inbox = inbox.clone();
+    Arc::new(move |input| match inbox.try_send(Message::Input(Input::Sip(input))) {
+        Ok(()) => Ok(()),
+        Err(TrySendError::Full(message) | TrySendError::Disconnected(message)) => match message {
+            Message::Input(Input::Sip(input)) => Err(input),
+            _ => Ok(()),
+        },
+    })
+}
+
+fn net_config(listen: &Listen, messages: &bell_sip::Limits) -> bell_net::Config {
+    bell_net::Config {
+        udp: listen.udp.iter().zip(0..).map(|(address, number)| (SocketId(number), *address)).collect(),
+        tcp: listen.tcp.clone(),
+        messages: *messages,
+        connections_max: 4000,
+        connections_per_source_max: 200,
+        queue_max: 256,
+        handshake_timeout: Duration::from_secs(10),
+        idle_timeout: Duration::from_secs(600),
+        lookups_max: 64,
+        lookup_timeout: Duration::from_secs(3),
+        dscp: 24,
+    }
+}
+
+fn start_host(dirs: &Dirs, listen: &Listen, inbox: &SyncSender<Message>) -> Result<Host, ServeError> {
+    let mut seed = [0; 8];
+    getrandom::fill(&mut seed)?;
+    let mut config = bell_mediahost::Config::loopback(dirs.root());
+    config.bind = listen.media;
+    config.advertised = listen.media_advertised;
+    config.ports = listen.media_ports.0..=listen.media_ports.1;
+    config.workers = Workers::Floating(thread::available_parallelism().unwrap_or(NonZeroUsize::MIN));
+    config.silence.inbound.gone_after = listen.media_timeout;
+    config.recording.directory = dirs.recordings();
+    config.library.directory = dirs.audio();
+    config.seed = u64::from_le_bytes(seed);
+    let inbox = inbox.clone();
+    let host = Host::start(config, move |event| inbox.try_send(Message::Input(Input::Media(event.clone()))).is_ok());
+    Ok(host?)
+}
+
+fn projector_config(dirs: &Dirs) -> ProjectorConfig {
+    ProjectorConfig {
+        db: db_config(dirs),
+        journal: dirs.journal(),
+        tenant: TenantId::FIRST,
+        batch_facts_max: 1000,
+        batch_timeout: Duration::from_secs(30),
+        idle_wait: Duration::from_millis(50),
+        retry_wait_min: Duration::from_millis(200),
+        retry_wait_max: Duration::from_secs(10),
+    }
+}
+
+/// Where the database is, and how long to wait for it.
+pub fn db_config(dirs: &Dirs) -> DbConfig {
+    DbConfig {
+        url: dirs.database(),
+        connections_max: 4,
+        connect_timeout: Duration::from_secs(5),
+        busy_timeout: Duration::from_secs(5),
+    }
+}
