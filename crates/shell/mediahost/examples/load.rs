@@ -32,6 +32,10 @@ const SOCKETS: usize = 16;
 /// Packets leave in so many portions every 20 ms.
 const PORTIONS: usize = 20;
 
+/// How often the generator looks for what comes back: so much too long may a delay be measured. Blocking instead would
+/// let the worker pay for waking the generator.
+const LOOK: Duration = Duration::from_micros(100);
+
 #[derive(Clone, Copy, PartialEq)]
 enum Mode {
     Plain,
@@ -86,9 +90,10 @@ fn main() {
     let mut parties: Vec<Party> = (1..=calls).flat_map(|call| load.bridge(call, mode, &sockets)).collect();
 
     pin(1);
-    talk(&sockets, &mut parties, Duration::from_secs(2));
+    let epoch = Instant::now();
+    talk(&sockets, &mut parties, epoch, Duration::from_secs(2));
     let (before, began) = (load.host.gauges(), Instant::now());
-    let measured = talk(&sockets, &mut parties, Duration::from_secs(seconds));
+    let measured = talk(&sockets, &mut parties, epoch, Duration::from_secs(seconds));
     let (after, took) = (load.host.gauges(), began.elapsed());
     let memory = resident() - memory_before;
     print(calls, &before, &after, took, measured);
@@ -157,7 +162,7 @@ impl Load {
 }
 
 /// Lets every party send a packet each 20 ms, a portion of them every millisecond, and takes what comes back.
-fn talk(sockets: &[UdpSocket], parties: &mut [Party], time: Duration) -> Measured {
+fn talk(sockets: &[UdpSocket], parties: &mut [Party], epoch: Instant, time: Duration) -> Measured {
     let mut measured = Measured::default();
     let mut tone = Vec::new();
     Encoder::new(Codec::Pcma).encode(&Tone::sine(1000.0, -12.0, 8000).samples(160), &mut tone);
@@ -166,16 +171,16 @@ fn talk(sockets: &[UdpSocket], parties: &mut [Party], time: Duration) -> Measure
     for slot in 0..slots {
         let portion = slot % PORTIONS;
         for party in parties.iter_mut().skip(portion).step_by(PORTIONS) {
-            party.send(sockets, &tone, start);
+            party.send(sockets, &tone, epoch);
             measured.sent += 1;
         }
         let until = start + Duration::from_millis(slot as u64 + 1);
         loop {
-            sockets.iter().for_each(|socket| measured.drain(socket, start));
+            sockets.iter().for_each(|socket| measured.drain(socket, epoch));
             if Instant::now() >= until {
                 break;
             }
-            thread::yield_now();
+            thread::sleep(LOOK);
         }
     }
     measured
@@ -183,7 +188,7 @@ fn talk(sockets: &[UdpSocket], parties: &mut [Party], time: Duration) -> Measure
 
 impl Party {
     /// The payload begins with the time it was sent, which a relay leaves alone.
-    fn send(&mut self, sockets: &[UdpSocket], tone: &[u8], start: Instant) {
+    fn send(&mut self, sockets: &[UdpSocket], tone: &[u8], epoch: Instant) {
         let header = Header {
             marker: false,
             payload_type: self.payload_type,
@@ -195,14 +200,14 @@ impl Party {
         let mut packet = [0; HEADER_LEN + 160];
         packet[..HEADER_LEN].copy_from_slice(&header.to_bytes());
         packet[HEADER_LEN..].copy_from_slice(tone);
-        let sent_us = start.elapsed().as_micros() as u32;
+        let sent_us = epoch.elapsed().as_micros() as u32;
         packet[HEADER_LEN..HEADER_LEN + 4].copy_from_slice(&sent_us.to_be_bytes());
         sockets[self.socket].send_to(&packet, self.target).unwrap();
     }
 }
 
 impl Measured {
-    fn drain(&mut self, socket: &UdpSocket, start: Instant) {
+    fn drain(&mut self, socket: &UdpSocket, epoch: Instant) {
         let mut datagram = [0; 2048];
         while let Ok(len) = socket.recv(&mut datagram) {
             let Ok(packet) = Packet::parse(&datagram[..len]) else { continue };
@@ -211,7 +216,7 @@ impl Measured {
                 continue;
             };
             self.received += 1;
-            let delay = (start.elapsed().as_micros() as u32).wrapping_sub(u32::from_be_bytes(*sent));
+            let delay = (epoch.elapsed().as_micros() as u32).wrapping_sub(u32::from_be_bytes(*sent));
             self.delays_us.push(delay);
         }
     }
@@ -228,8 +233,9 @@ fn print(calls: u64, before: &Gauges, after: &Gauges, took: Duration, mut measur
     println!("sum      {:.4} % of a core per call", (worker + recorder) / calls as f64);
     println!("per packet: {:.2} us", worker / 100.0 * took.as_secs_f64() * 1e6 / packets as f64);
     println!(
-        "offered {}, came back {}, unsent {}, late turns {}, recorder lost {} octets",
+        "offered {}, accepted {}, came back {}, unsent {}, late turns {}, recorder lost {} octets",
         measured.sent,
+        after.packets_in - before.packets_in,
         measured.received,
         after.unsent - before.unsent,
         after.late_ticks - before.late_ticks,

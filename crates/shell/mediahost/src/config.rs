@@ -86,6 +86,10 @@ pub struct LegLimits {
     pub per_worker_max: usize,
     /// How many packets that are of no use one leg may have read at a time; the rest waits its turn.
     pub refused_reads_max: u32,
+    /// Once the source of a leg's packets has settled, the kernel is told to take no others: what strangers send then
+    /// costs the worker nothing, and our packets find their way faster. After so long a silence the door is opened
+    /// again, for a source that has moved.
+    pub source_held: Duration,
     /// The most audio a packet of ours holds, whatever the other side asks for.
     pub packet_time_max: Duration,
     /// How many pieces one play may have.
@@ -165,6 +169,7 @@ impl Config {
             legs: LegLimits {
                 per_worker_max: 20_000,
                 refused_reads_max: 16,
+                source_held: Duration::from_millis(500),
                 packet_time_max: Duration::from_millis(60),
                 pieces_max: 64,
                 voices_max: 8,

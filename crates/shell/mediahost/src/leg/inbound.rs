@@ -12,7 +12,7 @@ use bell_media::recording::GapCause;
 use bell_media::resample::Resampler;
 use bell_media::rtp::{self, Arrival, Header, Packet, Receiver};
 use bell_media::silence::SilenceWatch;
-use bell_types::{Codec, Digits, Direction, PromptEnd};
+use bell_types::{Codec, Digit, Digits, Direction, Mono, PromptEnd};
 
 use super::program::Program;
 use super::{Leg, reports};
@@ -35,10 +35,28 @@ pub(super) struct Inbound {
     pub(super) in_band: Option<Box<InBand>>,
     pub(super) level: Level,
     pub(super) watch: SilenceWatch,
+    pub(super) source: Source,
+    /// Packets of the source so far.
+    packets: u32,
     wideband: Option<Box<WidebandMeter>>,
     flowing: bool,
     /// Whether the play that a key ends has been ended by the key that is down.
     key_down: bool,
+}
+
+/// From where packets come, and since when or until when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    Unknown,
+    /// It may still change.
+    Learnt {
+        since: Mono,
+    },
+    /// The kernel takes packets from nowhere else, and sends ours there.
+    Held {
+        packets: u32,
+        heard: Mono,
+    },
 }
 
 /// Listens for keys in the audio.
@@ -99,6 +117,8 @@ impl Inbound {
             in_band: None,
             level: Level::new(),
             watch: SilenceWatch::new(config.silence.inbound, studio.now.mono),
+            source: Source::Unknown,
+            packets: 0,
             wideband: None,
             flowing: false,
             key_down: false,
@@ -172,8 +192,14 @@ impl Leg {
             return Received::Refused;
         }
         match self.inbound.latch.receive(now, from) {
+            Verdict::Accepted if self.inbound.source == Source::Unknown => {
+                self.inbound.source = Source::Learnt { since: now };
+            }
             Verdict::Accepted => {}
-            Verdict::Learnt => tracing::info!(leg = %self.id, %from, "audio comes from here from now on"),
+            Verdict::Learnt => {
+                tracing::info!(leg = %self.id, %from, "audio comes from here from now on");
+                self.inbound.source = Source::Learnt { since: now };
+            }
             Verdict::Refused => {
                 count(&studio.counters.refused, 1);
                 self.inbound.watch.wrong_source(now);
@@ -186,6 +212,7 @@ impl Leg {
     fn take(&mut self, studio: &mut Studio, packet: &Packet<'_>, codec: Option<Codec>) -> Option<Heard> {
         let now = studio.now.mono;
         let arrival = self.inbound.receiver.receive(now, &packet.header);
+        self.inbound.packets = self.inbound.packets.wrapping_add(1);
         count(&studio.counters.packets_in, 1);
         count(&studio.counters.bytes_in, packet.payload.len() as u64);
         if !self.inbound.flowing {
@@ -271,12 +298,44 @@ impl Leg {
     }
 
     /// A key another leg pressed, for one that takes no telephone-events: it gets the tone.
-    pub(crate) fn hear_key(&mut self, digit: bell_types::Digit) {
+    pub(crate) fn hear_key(&mut self, digit: Digit) {
         let takes_none = self.remote.as_ref().is_some_and(|remote| remote.send_events.is_none())
             && matches!(self.program, Program::Hear(_));
         let mut one = Digits::new();
         if takes_none && one.push(digit).is_ok() {
             self.send_digits(&one);
+        }
+    }
+
+    /// Tells the kernel to hold on to a source that has settled, and to let go of one that is silent.
+    pub(super) fn hold_source(&mut self, studio: &Studio) {
+        let now = studio.now.mono;
+        let packets = self.inbound.packets;
+        match self.inbound.source {
+            Source::Unknown => {}
+            Source::Learnt { since } if now - since < studio.config.latch.settle => {}
+            Source::Learnt { .. } => {
+                let Some(source) = self.inbound.latch.target() else { return };
+                if self.sockets.rtp.connect(source).is_ok() {
+                    self.inbound.source = Source::Held { packets, heard: now };
+                }
+            }
+            Source::Held { packets: before, heard } if before == packets => {
+                if now - heard >= studio.config.legs.source_held {
+                    self.release_source();
+                }
+            }
+            Source::Held { .. } => self.inbound.source = Source::Held { packets, heard: now },
+        }
+    }
+
+    /// Takes packets from everywhere again, for the latch to judge.
+    pub(super) fn release_source(&mut self) {
+        if let Source::Held { .. } = self.inbound.source {
+            if let Err(err) = rustix::net::connect_unspec(&self.sockets.rtp) {
+                tracing::warn!(leg = %self.id, %err, "the source of a leg cannot be let go");
+            }
+            self.inbound.source = Source::Unknown;
         }
     }
 

@@ -74,7 +74,11 @@ impl Leg {
     /// The other side says where and how it wants to talk. Our source and numbers go on.
     pub(crate) fn set_remote(&mut self, remote: Remote, studio: &mut Studio) {
         let clock_hz = remote.send.0.rtp_clock_hz();
+        let source = self.inbound.latch.target();
         self.inbound.latch.declare(remote.rtp);
+        if self.inbound.latch.target() != source {
+            self.release_source();
+        }
         if self.remote.as_ref().map(|old| old.receive_events) != Some(remote.receive_events) {
             let config = bell_media::dtmf::EventConfig { clock_hz, ..studio.config.keys.events };
             self.inbound.events = EventReceiver::new(config);
@@ -150,6 +154,7 @@ impl Leg {
         self.inbound.watch.tick(studio.now.mono);
         self.outbound.watch.tick(studio.now.mono);
         self.report_silence(studio);
+        self.hold_source(studio);
         self.report_when_due(studio);
     }
 

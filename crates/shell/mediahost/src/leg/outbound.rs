@@ -9,7 +9,7 @@ use bell_media::silence::SilenceWatch;
 use bell_types::{Codec, Direction};
 
 use super::Leg;
-use super::inbound::{Content, Heard};
+use super::inbound::{Content, Heard, Source};
 use super::program::Program;
 use crate::gauges::count;
 use crate::recorder::Sound;
@@ -142,8 +142,12 @@ impl Leg {
     fn transmit(&mut self, studio: &Studio, packet: &[u8]) {
         let Some(target) = self.inbound.latch.target() else { return };
         self.outbound.packets += 1;
+        let sent = match self.inbound.source {
+            Source::Held { .. } => self.sockets.rtp.send(packet),
+            Source::Unknown | Source::Learnt { .. } => self.sockets.rtp.send_to(packet, target),
+        };
         // A full queue or an unreachable network costs this packet and nothing else.
-        match self.sockets.rtp.send_to(packet, target) {
+        match sent {
             Ok(len) => {
                 count(&studio.counters.packets_out, 1);
                 count(&studio.counters.bytes_out, len as u64);

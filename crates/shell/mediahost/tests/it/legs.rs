@@ -1,6 +1,7 @@
 //! A leg opens, learns where its other side is, echoes, and closes.
 
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::time::Duration;
 
 use bell_media::control::{MediaAction, MediaNews, Plan};
 use bell_types::Codec;
@@ -46,6 +47,47 @@ fn a_stranger_gets_nothing_and_disturbs_nothing() {
     party.hears(&[700.0], &[1300.0]);
     assert!(stranger.headers.is_empty());
     assert!(trial.host().gauges().refused >= 15);
+}
+
+#[test]
+fn a_flood_of_strangers_costs_a_settled_leg_nothing() {
+    let mut trial = Trial::with(|config| config.latch.settle = Duration::from_millis(100));
+    let mut party = trial.connect(leg(1), Codec::Pcma, 700.0);
+    trial.plan(leg(1), Plan::Echo);
+    talk(&mut [&mut party], 400);
+    party.forget();
+    let mut stranger = Party::new(Codec::Pcma, 1300.0);
+    stranger.target = party.target;
+    for _ in 0..20 {
+        // The kernel says that nobody is there, and so does sending.
+        (0..200).for_each(|_| drop(stranger.rtp.send_to(&[0x80; 172], stranger.target)));
+        talk(&mut [&mut party], 20);
+    }
+    party.hears(&[700.0], &[1300.0]);
+    party.heard_one_stream();
+    assert!(party.headers.len() >= 18, "{}", party.headers.len());
+    assert_eq!(trial.host().gauges().refused, 0);
+}
+
+/// TEL-21: a phone that changes its network in the middle of a call.
+#[test]
+fn a_phone_that_moves_is_found_again() {
+    let mut trial = Trial::with(|config| {
+        config.latch.settle = Duration::from_millis(100);
+        config.latch.relearn_after = Duration::from_millis(400);
+        config.legs.source_held = Duration::from_millis(200);
+    });
+    let mut before = trial.connect(leg(1), Codec::Pcma, 700.0);
+    trial.plan(leg(1), Plan::Echo);
+    talk(&mut [&mut before], 400);
+    let mut after = Party::new(Codec::Pcma, 900.0);
+    after.target = before.target;
+    // Until the leg lets the old address go, the kernel turns the new one away.
+    talk(&mut [&mut after], 1500);
+    after.hears(&[900.0], &[]);
+    let known = before.headers.len();
+    talk(&mut [&mut before, &mut after], 200);
+    assert_eq!(before.headers.len(), known);
 }
 
 #[test]

@@ -1,13 +1,18 @@
 //! What happens at the limits.
 
 use std::net::{Ipv4Addr, UdpSocket};
+use std::process::{Command, Stdio};
 
-use bell_media::control::{MediaAction, MediaNews, Plan};
-use bell_mediahost::{Config, Host, StartError};
+use bell_media::control::{CommandId, MediaAction, MediaCommand, MediaNews, Plan};
+use bell_mediahost::{Busy, Config, Host, StartError};
 use bell_types::Codec;
+use rustix::process::{Resource, getrlimit, setrlimit};
 
 use crate::party::talk;
 use crate::trial::{Trial, leg};
+
+/// Tells the process of the test below from this one.
+const STARVED: &str = "BELLTOWER_MEDIAHOST_STARVED";
 
 fn failed(news: &MediaNews) -> Option<String> {
     match news {
@@ -100,13 +105,56 @@ fn an_engine_that_takes_no_events_loses_figures_first() {
     config.queues.events_max = 4;
     let host = Host::start(config, |_| false).unwrap();
     for number in 1..=6 {
-        let id = bell_media::control::CommandId(u64::from(number));
+        let id = CommandId(u64::from(number));
         let (leg, what) = (leg(number), MediaAction::Open);
-        host.command(bell_media::control::MediaCommand { id, leg, what }).unwrap();
+        host.command(MediaCommand { id, leg, what }).unwrap();
     }
     while host.gauges().events_lost < 2 {
         std::thread::yield_now();
     }
     assert_eq!(host.gauges().events_lost, 2);
     host.stop();
+}
+
+#[test]
+fn a_full_queue_refuses_commands_at_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut config = Config::loopback(directory.path());
+    config.ports = 19_040..=19_079;
+    config.queues.commands_max = 0;
+    let host = Host::start(config, |_| true).unwrap();
+    let (id, leg, what) = (CommandId(1), leg(1), MediaAction::Open);
+    assert_eq!(host.command(MediaCommand { id, leg, what }), Err(Busy));
+    host.stop();
+}
+
+/// Not a test of its own: the process of the next one, whose limit of open files does not disturb the others.
+#[test]
+fn starved() {
+    if std::env::var_os(STARVED).is_none() {
+        return;
+    }
+    let mut trial = Trial::with(|config| config.ports = 18_040..=18_999);
+    let mut files = getrlimit(Resource::Nofile);
+    files.current = Some(64);
+    setrlimit(Resource::Nofile, files).unwrap();
+    for number in 1..=64 {
+        trial.tell(leg(number), MediaAction::Open);
+    }
+    let reason = trial.expect(leg(64), failed);
+    assert_eq!(reason, "no file descriptor is left: raise the limit of open files of this service");
+    // What is open goes on, and what is closed makes room.
+    trial.tell(leg(1), MediaAction::Close);
+    trial.open(leg(100));
+}
+
+#[test]
+fn without_file_descriptors_new_legs_fail_with_the_remedy() {
+    let starved = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "limits::starved"])
+        .env(STARVED, "1")
+        .stdout(Stdio::null())
+        .status()
+        .unwrap();
+    assert!(starved.success());
 }

@@ -166,7 +166,8 @@ impl Party {
     fn send(&self, header: &Header, payload: &[u8]) {
         let mut packet = Vec::new();
         header.write(payload, &mut packet);
-        self.rtp.send_to(&packet, self.target).unwrap();
+        // A refusal of an earlier packet may be told here; the network promises nothing anyway.
+        let _ = self.rtp.send_to(&packet, self.target);
     }
 
     /// Takes what has arrived.

@@ -82,6 +82,7 @@ fn sender_report(party: &Party) -> (u32, Ntp) {
 }
 
 fn impatient(config: &mut Config) {
+    config.legs.source_held = Duration::from_millis(100);
     for watch in [&mut config.silence.inbound, &mut config.silence.outbound] {
         watch.no_packets_after = Duration::from_millis(300);
         watch.silent_packets_after = Duration::from_millis(400);
