@@ -32,6 +32,8 @@ pub struct Gauges {
     pub recordings: u64,
     /// Octets of recordings that wait for the writer.
     pub recorder_backlog: u64,
+    /// Octets of recordings that were written.
+    pub recorder_written: u64,
     /// Octets of recordings that could not be written.
     pub recorder_lost: u64,
     /// The CPU time each worker has used.
@@ -64,6 +66,7 @@ pub(crate) struct RecorderCounters {
     pub(crate) open: AtomicU64,
     pub(crate) backlog: AtomicU64,
     pub(crate) lost: AtomicU64,
+    pub(crate) written: AtomicU64,
     pub(crate) cpu_nanos: AtomicU64,
 }
 
@@ -97,6 +100,7 @@ impl Gauges {
             events_lost: sum(|worker| &worker.events_lost),
             recordings: read(&recorder.open),
             recorder_backlog: read(&recorder.backlog),
+            recorder_written: read(&recorder.written),
             recorder_lost: read(&recorder.lost),
             worker_cpu: workers.iter().map(|worker| Duration::from_nanos(read(&worker.cpu_nanos))).collect(),
             recorder_cpu: Duration::from_nanos(read(&recorder.cpu_nanos)),

@@ -13,6 +13,7 @@ use bell_media::resample::Resampler;
 use bell_media::rtp::{self, Arrival, Header, Packet, Receiver};
 use bell_media::silence::SilenceWatch;
 use bell_types::{Codec, Digit, Digits, Direction, Mono, PromptEnd};
+use smallvec::SmallVec;
 
 use super::program::Program;
 use super::{Leg, reports};
@@ -29,6 +30,8 @@ const METERED_EACH: u32 = 10;
 /// What a leg knows about what it receives.
 #[derive(Debug)]
 pub(super) struct Inbound {
+    /// What we take; kept here because every packet asks.
+    pub(super) formats: SmallVec<[(Codec, u8); 4]>,
     pub(super) latch: Latch,
     pub(super) receiver: Receiver,
     pub(super) events: EventReceiver,
@@ -75,7 +78,7 @@ struct WidebandMeter {
     decoder: Decoder,
     decoded: Vec<i16>,
     turn: u32,
-    last: Level,
+    last: Option<Loudness>,
 }
 
 /// A good packet, for those who hear the leg.
@@ -90,10 +93,17 @@ pub(crate) struct Heard {
 /// What a packet holds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Content {
-    /// Audio with its level, if that is known.
-    Audio(Codec, Option<Level>),
+    /// Audio with its loudness, if that is known.
+    Audio(Codec, Option<Loudness>),
     /// Part of a key that is pressed.
     Event,
+}
+
+/// How loud one packet is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Loudness {
+    pub(super) level: Level,
+    pub(super) dbov: i8,
 }
 
 /// What became of a datagram.
@@ -111,6 +121,7 @@ impl Inbound {
     pub(super) fn new(studio: &Studio) -> Self {
         let config = &studio.config;
         Self {
+            formats: SmallVec::new(),
             latch: Latch::new(config.latch),
             receiver: Receiver::new(CLOCK_HZ),
             events: EventReceiver::new(config.keys.events),
@@ -125,6 +136,11 @@ impl Inbound {
         }
     }
 
+    /// The codec that was agreed on for a payload type.
+    fn codec(&self, payload_type: u8) -> Option<Codec> {
+        self.formats.iter().find(|format| format.1 == payload_type).map(|format| format.0)
+    }
+
     pub(super) fn listen_for_tones(&mut self, studio: &Studio) {
         self.in_band.get_or_insert_with(|| {
             Box::new(InBand {
@@ -137,35 +153,44 @@ impl Inbound {
         });
     }
 
-    /// The level of an audio packet. Of G.722 every tenth packet is measured, and what it gave stands for the others.
-    fn measure(&mut self, codec: Codec, payload: &[u8]) -> Option<Level> {
-        let mut level = Level::new();
-        if !level.add_payload(codec, payload) {
-            let meter = self.wideband.get_or_insert_with(|| {
-                Box::new(WidebandMeter {
-                    decoder: Decoder::new(codec),
-                    decoded: Vec::new(),
-                    turn: 0,
-                    last: Level::new(),
-                })
-            });
-            level = meter.measure(payload)?;
+    /// The loudness of an audio packet. Of G.722 every tenth packet is measured, and what it gave stands for the others.
+    fn measure(&mut self, codec: Codec, payload: &[u8]) -> Option<Loudness> {
+        let loudness = match codec {
+            Codec::Pcma | Codec::Pcmu => Loudness::of(codec, payload),
+            Codec::G722 => self.wideband.get_or_insert_with(|| Box::new(WidebandMeter::new())).measure(payload),
+        };
+        if let Some(loudness) = loudness {
+            self.level.add_level(loudness.level);
         }
-        self.level.add_level(level);
-        Some(level)
+        loudness
+    }
+}
+
+impl Loudness {
+    /// None if it would take a decoder to know, or there is no audio.
+    pub(super) fn of(codec: Codec, payload: &[u8]) -> Option<Self> {
+        let mut level = Level::new();
+        level.add_payload(codec, payload);
+        let dbov = level.dbov()?;
+        Some(Self { level, dbov })
     }
 }
 
 impl WidebandMeter {
-    fn measure(&mut self, payload: &[u8]) -> Option<Level> {
+    fn new() -> Self {
+        Self { decoder: Decoder::new(Codec::G722), decoded: Vec::new(), turn: 0, last: None }
+    }
+
+    fn measure(&mut self, payload: &[u8]) -> Option<Loudness> {
         if self.turn == 0 {
             self.decoded.clear();
             self.decoder.decode(payload, &mut self.decoded);
-            self.last = Level::new();
-            self.last.add(&self.decoded);
+            let mut level = Level::new();
+            level.add(&self.decoded);
+            self.last = level.dbov().map(|dbov| Loudness { level, dbov });
         }
         self.turn = (self.turn + 1) % METERED_EACH;
-        self.last.dbov().map(|_| self.last)
+        self.last
     }
 }
 
@@ -185,7 +210,7 @@ impl Leg {
             return Received::Refused;
         };
         let payload_type = packet.header.payload_type;
-        let codec = remote.receive.iter().find(|known| known.1 == payload_type).map(|known| known.0);
+        let codec = self.inbound.codec(payload_type);
         if codec.is_none() && remote.receive_events != Some(payload_type) {
             count(&studio.counters.malformed, 1);
             self.inbound.watch.wrong_format(now);
@@ -228,9 +253,9 @@ impl Leg {
                 Content::Event
             }
             Some(codec) => {
-                let level = self.inbound.measure(codec, packet.payload);
-                self.inbound.watch.packet(now, level.and_then(|level| level.dbov()));
-                Content::Audio(codec, level)
+                let loudness = self.inbound.measure(codec, packet.payload);
+                self.inbound.watch.packet(now, loudness.map(|loudness| loudness.dbov));
+                Content::Audio(codec, loudness)
             }
         };
         let gap = match arrival {

@@ -1,6 +1,7 @@
 //! Keys that are sent, as telephone-events or as tones.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use bell_media::codec::Encoder;
 use bell_media::dtmf::{self, EventSender};
@@ -80,7 +81,7 @@ impl Keys {
 
     fn event(&self, digit: Digit, octets: usize) -> Sending {
         let mut config = self.config.send;
-        config.packet_time = std::time::Duration::from_millis(octets as u64 / 8);
+        config.packet_time = Duration::from_millis(octets as u64 / 8);
         let mut sender = EventSender::new(config);
         let mut one = Digits::new();
         // One key fits.
@@ -90,7 +91,7 @@ impl Keys {
     }
 
     fn tone(&self, digit: Digit, codec: Codec, octets: usize) -> Sending {
-        let packets = |time: std::time::Duration| (time.as_millis() as u32).div_ceil(octets as u32 / 8);
+        let packets = |time: Duration| (time.as_millis() as u32).div_ceil(octets as u32 / 8);
         Sending::Tone(Box::new(Tone {
             generator: dtmf::tones(digit, self.config.send_dbov, codec.sample_rate_hz()),
             encoder: Encoder::new(codec),

@@ -16,8 +16,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use bell_media::control::{MediaNews, Plan, Remote};
-use bell_media::dtmf::EventReceiver;
-use bell_media::silence::Expecting;
+use bell_media::dtmf::{EventConfig, EventReceiver};
+use bell_media::silence::{Expecting, Silence};
 use bell_types::{Codec, Digits, Direction, LegId, PromptEnd, RecordingId};
 use smallvec::SmallVec;
 
@@ -80,9 +80,10 @@ impl Leg {
             self.release_source();
         }
         if self.remote.as_ref().map(|old| old.receive_events) != Some(remote.receive_events) {
-            let config = bell_media::dtmf::EventConfig { clock_hz, ..studio.config.keys.events };
+            let config = EventConfig { clock_hz, ..studio.config.keys.events };
             self.inbound.events = EventReceiver::new(config);
         }
+        self.inbound.formats = SmallVec::from_slice(&remote.receive);
         self.remote = Some(remote);
         self.outbound.begin_spurt();
         self.settle(studio);
@@ -184,7 +185,12 @@ impl Leg {
     fn prepare(&mut self, codec: Codec, studio: &mut Studio) {
         match &mut self.program {
             Program::Play(player) => player.request(self.id, codec, studio),
-            Program::Hear(voices) | Program::Mix(voices) => voices.set_codec(codec),
+            Program::Mix(voices) => voices.set_codec(codec),
+            Program::Hear(hearing) => {
+                if let Some(voice) = &mut hearing.decoded {
+                    voice.set_codec(codec);
+                }
+            }
             Program::Silence | Program::Tone(_) => {}
         }
     }
@@ -204,7 +210,6 @@ impl Leg {
     }
 
     fn report_silence(&mut self, studio: &mut Studio) {
-        use bell_media::silence::Silence;
         for direction in [Direction::Inbound, Direction::Outbound] {
             let watch = match direction {
                 Direction::Inbound => &mut self.inbound.watch,

@@ -1,15 +1,13 @@
 //! What leaves on a leg's RTP socket.
 
-use std::ops::Range;
-
 use bell_media::level::Level;
 use bell_media::recording::GapCause;
 use bell_media::rtp::{Header, Sender, Spurt};
 use bell_media::silence::SilenceWatch;
-use bell_types::{Codec, Direction};
+use bell_types::{Codec, Direction, LegId, Mono};
 
 use super::Leg;
-use super::inbound::{Content, Heard, Source};
+use super::inbound::{Content, Heard, Loudness, Source};
 use super::program::Program;
 use crate::gauges::count;
 use crate::recorder::Sound;
@@ -42,29 +40,43 @@ impl Outbound {
     pub(super) const fn begin_spurt(&mut self) {
         self.spurt = Spurt::Begins;
     }
+
+    fn heard(&mut self, now: Mono, loudness: Option<Loudness>) {
+        if let Some(loudness) = loudness {
+            self.level.add_level(loudness.level);
+        }
+        self.watch.packet(now, loudness.map(|loudness| loudness.dbov));
+    }
 }
 
 impl Leg {
     /// A packet of a leg that this one hears. `datagram` may be overwritten before its payload.
-    pub(crate) fn hear(&mut self, studio: &mut Studio, heard: &Heard, speaker: bell_types::LegId, datagram: &mut [u8]) {
+    pub(crate) fn hear(&mut self, studio: &mut Studio, heard: &Heard, speaker: LegId, datagram: &mut [u8]) {
         let Some(remote) = &self.remote else { return };
         let (codec, payload_type) = remote.send;
         match (&mut self.program, heard.what) {
-            (Program::Hear(voices), Content::Audio(spoken, level)) if spoken == codec => {
-                voices.rest();
-                self.relay(studio, heard, payload_type, Some((codec, level)), datagram);
+            (Program::Hear(hearing), Content::Audio(spoken, loudness)) if spoken == codec => {
+                hearing.decoded = None;
+                self.relay(studio, heard, payload_type, Some((codec, loudness)), datagram);
             }
-            (Program::Hear(voices) | Program::Mix(voices), Content::Audio(spoken, _)) => {
+            (Program::Hear(hearing), Content::Audio(spoken, _)) => {
+                let payload = datagram.get(heard.place.clone()).unwrap_or_default();
+                hearing.voice(codec).put(studio, speaker, spoken, &heard.header, payload);
+            }
+            (Program::Mix(voices), Content::Audio(spoken, _)) => {
                 let payload = datagram.get(heard.place.clone()).unwrap_or_default();
                 voices.put(studio, speaker, spoken, &heard.header, payload);
             }
-            (Program::Hear(voices) | Program::Mix(voices), Content::Event) => {
-                voices.pass(studio, speaker, &heard.header);
-                let conversation = matches!(self.program, Program::Hear(_)) && speaker != self.id;
-                if let (Some(events), true) = (remote.send_events, conversation) {
+            (Program::Hear(hearing), Content::Event) => {
+                if let Some(voice) = &mut hearing.decoded {
+                    voice.pass(studio, speaker, &heard.header);
+                }
+                // Nobody needs to hear his own keys.
+                if let Some(events) = remote.send_events.filter(|_| speaker != self.id) {
                     self.relay(studio, heard, events, None, datagram);
                 }
             }
+            (Program::Mix(voices), Content::Event) => voices.pass(studio, speaker, &heard.header),
             (Program::Silence | Program::Play(_) | Program::Tone(_), _) => {}
         }
     }
@@ -75,7 +87,7 @@ impl Leg {
         studio: &mut Studio,
         heard: &Heard,
         payload_type: u8,
-        audio: Option<(Codec, Option<Level>)>,
+        audio: Option<(Codec, Option<Loudness>)>,
         datagram: &mut [u8],
     ) {
         let sending = self.remote.as_ref().is_some_and(|remote| remote.sending);
@@ -89,26 +101,11 @@ impl Leg {
         };
         let packet = header.write_before(datagram, heard.place.clone());
         self.transmit(studio, packet);
-        if let Some((codec, level)) = audio {
-            self.heard_by_remote(studio, header.timestamp, codec, level, datagram, heard.place.clone());
+        if let Some((codec, loudness)) = audio {
+            self.outbound.heard(now, loudness);
+            let payload = datagram.get(heard.place.clone()).unwrap_or_default();
+            self.record_outbound(studio, header.timestamp, codec, payload);
         }
-    }
-
-    /// The end of the fast path: counts and records what was relayed.
-    fn heard_by_remote(
-        &mut self,
-        studio: &mut Studio,
-        timestamp: u32,
-        codec: Codec,
-        level: Option<Level>,
-        datagram: &[u8],
-        place: Range<usize>,
-    ) {
-        if let Some(level) = level {
-            self.outbound.level.add_level(level);
-        }
-        self.outbound.watch.packet(studio.now.mono, level.and_then(|level| level.dbov()));
-        self.record_outbound(studio, timestamp, codec, datagram.get(place).unwrap_or_default());
     }
 
     /// Sends a packet that we made. `payload` holds one octet per tick.
@@ -123,10 +120,7 @@ impl Leg {
         let now = studio.now.mono;
         let header = self.outbound.sender.make(now, payload_type, payload.len() as u32, spurt);
         self.send_packet(studio, &header, payload);
-        let mut level = Level::new();
-        let measured = level.add_payload(codec, payload);
-        self.outbound.level.add_level(level);
-        self.outbound.watch.packet(now, if measured { level.dbov() } else { None });
+        self.outbound.heard(now, Loudness::of(codec, payload));
         self.record_outbound(studio, header.timestamp, codec, payload);
     }
 

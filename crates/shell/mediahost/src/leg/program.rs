@@ -2,7 +2,7 @@
 
 use bell_media::codec;
 use bell_media::control::{Plan, Tone};
-use bell_types::LegId;
+use bell_types::{Codec, LegId};
 use smallvec::{SmallVec, smallvec};
 
 use super::Leg;
@@ -17,9 +17,16 @@ pub(super) enum Program {
     Silence,
     Play(Box<Player>),
     Tone(ToneProgram),
-    /// Another leg, or itself: relayed as long as both speak the same codec, else by way of a voice.
-    Hear(Box<Voices>),
+    Hear(Hearing),
     Mix(Box<Voices>),
+}
+
+/// Another leg, or itself: relayed as long as both speak the same codec.
+#[derive(Debug)]
+pub(super) struct Hearing {
+    peer: LegId,
+    /// What it takes to hear another codec, while another one is spoken.
+    pub(super) decoded: Option<Box<Voices>>,
 }
 
 /// A tone of the network, and how far it got.
@@ -35,8 +42,8 @@ impl Program {
             Plan::Silence => Self::Silence,
             Plan::Play(play) => Self::Play(Box::new(Player::new(play, config.legs.pieces_max))),
             Plan::Tone(tone) => Self::Tone(ToneProgram { tone, at: 0 }),
-            Plan::Leg(peer) => Self::Hear(Box::new(Voices::one(peer))),
-            Plan::Echo => Self::Hear(Box::new(Voices::one(own))),
+            Plan::Leg(peer) => Self::Hear(Hearing { peer, decoded: None }),
+            Plan::Echo => Self::Hear(Hearing { peer: own, decoded: None }),
             Plan::Mix(mut voices) => {
                 // Nobody hears himself in a mix.
                 voices.retain(|voice| voice.0 != own);
@@ -49,7 +56,8 @@ impl Program {
     pub(super) fn speakers(&self) -> SmallVec<[LegId; 4]> {
         match self {
             Self::Silence | Self::Play(_) | Self::Tone(_) => smallvec![],
-            Self::Hear(voices) | Self::Mix(voices) => voices.speakers(),
+            Self::Hear(hearing) => smallvec![hearing.peer],
+            Self::Mix(voices) => voices.speakers(),
         }
     }
 
@@ -58,7 +66,7 @@ impl Program {
         match self {
             Self::Silence => false,
             Self::Play(_) | Self::Tone(_) | Self::Mix(_) => true,
-            Self::Hear(voices) => voices.are_heard(),
+            Self::Hear(hearing) => hearing.decoded.as_ref().is_some_and(|voice| voice.are_heard()),
         }
     }
 
@@ -67,6 +75,13 @@ impl Program {
             Self::Silence | Self::Play(_) | Self::Tone(_) => false,
             Self::Hear(_) | Self::Mix(_) => true,
         }
+    }
+}
+
+impl Hearing {
+    /// The peer's voice, to be decoded for a leg of this codec.
+    pub(super) fn voice(&mut self, codec: Codec) -> &mut Voices {
+        self.decoded.get_or_insert_with(|| Box::new(Voices::one(self.peer, codec)))
     }
 }
 
@@ -102,11 +117,8 @@ impl Leg {
                 program.at = copy_round(&tone, program.at, octets, &mut payload);
                 true
             }
-            Program::Hear(voices) => {
-                voices.hear_one(studio, codec, octets, &mut payload);
-                true
-            }
-            Program::Mix(voices) => {
+            Program::Hear(Hearing { decoded: None, .. }) => false,
+            Program::Hear(Hearing { decoded: Some(voices), .. }) | Program::Mix(voices) => {
                 voices.mix(studio, codec, octets, &mut payload);
                 true
             }

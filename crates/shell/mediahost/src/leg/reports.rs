@@ -67,7 +67,8 @@ impl Leg {
     /// How the leg sounded since the last report.
     pub(super) fn report_quality(&mut self, studio: &mut Studio) {
         let decoding = match &self.program {
-            Program::Hear(voices) | Program::Mix(voices) => voices.delay(),
+            Program::Hear(hearing) => hearing.decoded.as_ref().map_or(Duration::ZERO, |voice| voice.delay()),
+            Program::Mix(voices) => voices.delay(),
             Program::Silence | Program::Play(_) | Program::Tone(_) => Duration::ZERO,
         };
         let heard = Heard {

@@ -50,8 +50,11 @@ struct Work {
 }
 
 impl Voices {
-    pub(super) fn one(leg: LegId) -> Self {
-        Self::several(&[(leg, Gain::UNITY.0)])
+    /// One voice for a leg that hears this codec.
+    pub(super) fn one(leg: LegId, codec: Codec) -> Self {
+        let mut voices = Self::several(&[(leg, Gain::UNITY.0)]);
+        voices.set_codec(codec);
+        voices
     }
 
     pub(super) fn several(legs: &[(LegId, u16)]) -> Self {
@@ -68,17 +71,9 @@ impl Voices {
         if self.work.as_ref().is_some_and(|work| work.encoder.codec() == codec) {
             return;
         }
-        self.rest();
+        self.work = None;
+        self.voices.iter_mut().for_each(|voice| voice.playout = None);
         self.rate_hz = codec.sample_rate_hz();
-    }
-
-    /// Nothing is decoded for now.
-    pub(super) fn rest(&mut self) {
-        if self.work.take().is_some() {
-            for voice in &mut self.voices {
-                voice.playout = None;
-            }
-        }
     }
 
     /// Whether there is anything decoded to hear.
@@ -112,20 +107,6 @@ impl Voices {
         }
     }
 
-    /// Appends the next packet of the only voice.
-    pub(super) fn hear_one(&mut self, studio: &Studio, codec: Codec, octets: usize, out: &mut Vec<u8>) {
-        let now = studio.now.mono;
-        let samples = samples_of(codec, octets);
-        let work = self.work.get_or_insert_with(|| Work::new(codec));
-        work.voice.clear();
-        for decoded in self.voices.iter_mut().filter_map(|voice| voice.playout.as_mut()) {
-            decoded.playout.pull(now, samples, &mut work.voice);
-            decoded.faded = now - decoded.heard > FADED_AFTER;
-        }
-        work.voice.resize(samples, 0);
-        work.encoder.encode(&work.voice, out);
-    }
-
     /// Appends the next packet of all of them together.
     pub(super) fn mix(&mut self, studio: &Studio, codec: Codec, octets: usize, out: &mut Vec<u8>) {
         let now = studio.now.mono;
@@ -137,6 +118,7 @@ impl Voices {
             work.voice.clear();
             decoded.playout.pull(now, samples, &mut work.voice);
             work.mix.add(&work.voice, voice.gain);
+            decoded.faded = now - decoded.heard > FADED_AFTER;
         }
         work.mixed.clear();
         work.mix.write(&mut work.mixed);

@@ -122,7 +122,7 @@ impl Recorder {
         let (jobs, job_inbox) = sync_channel(config.chunks_max);
         let (finished, finished_inbox) = sync_channel(config.chunks_max);
         let writer = Writer::new(config, finished, Arc::clone(counters));
-        let sealer = Sealer::open(config, events).map_err(unwritable)?;
+        let sealer = Sealer::open(config, events, counters).map_err(unwritable)?;
         let threads = [
             thread::Builder::new().name("media-recorder".to_owned()).spawn(move || writer.run(&job_inbox)),
             thread::Builder::new().name("media-sealer".to_owned()).spawn(move || sealer.run(&finished_inbox)),

@@ -4,6 +4,8 @@ use std::collections::{HashMap, VecDeque};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
@@ -15,6 +17,7 @@ use sha2::{Digest, Sha256};
 use super::recover::inspect;
 use super::sealed_path;
 use crate::RecordingConfig;
+use crate::gauges::RecorderCounters;
 use crate::host::EventSink;
 
 /// How long to wait before an event is offered again.
@@ -46,6 +49,9 @@ pub(super) struct Sealer {
     directory_handle: File,
     sync_interval: Duration,
     synced: Instant,
+    /// How much had been written when files were made durable last.
+    synced_octets: u64,
+    counters: Arc<RecorderCounters>,
     remembered_max: usize,
     sealed: HashMap<RecordingId, MediaNews>,
     order: VecDeque<RecordingId>,
@@ -54,12 +60,18 @@ pub(super) struct Sealer {
 }
 
 impl Sealer {
-    pub(super) fn open(config: &RecordingConfig, events: &EventSink) -> io::Result<Self> {
+    pub(super) fn open(
+        config: &RecordingConfig,
+        events: &EventSink,
+        counters: &Arc<RecorderCounters>,
+    ) -> io::Result<Self> {
         Ok(Self {
             directory: config.directory.clone(),
             directory_handle: File::open(&config.directory)?,
             sync_interval: config.sync_interval,
             synced: Instant::now(),
+            synced_octets: 0,
+            counters: Arc::clone(counters),
             remembered_max: config.remembered_max,
             sealed: HashMap::new(),
             order: VecDeque::new(),
@@ -122,6 +134,11 @@ impl Sealer {
             return;
         }
         self.synced = Instant::now();
+        let octets = self.counters.written.load(Ordering::Relaxed);
+        if octets == self.synced_octets {
+            return;
+        }
+        self.synced_octets = octets;
         if let Err(err) = rustix::fs::syncfs(&self.directory_handle) {
             tracing::error!(%err, "recordings cannot be made durable");
         }

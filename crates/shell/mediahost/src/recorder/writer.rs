@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 use super::sealer::{Finished, Sealing};
 use super::{Chunk, Job, Span, Spans, part_path};
 use crate::RecordingConfig;
-use crate::gauges::{RecorderCounters, publish_cpu};
+use crate::gauges::{RecorderCounters, count, publish_cpu};
 
 /// After an idle moment the writer waits so long for more, so that it wakes once for many chunks.
 const GATHER: Duration = Duration::from_millis(20);
@@ -104,14 +104,17 @@ impl Writer {
             Reel::new(path, chunk.recording, chunk.started)
         });
         reel.lose(&mem::take(&mut chunk.lost));
-        let written = room.and_then(|()| reel.append(&chunk));
-        if let Err(err) = written {
-            if reel.failure.is_none() {
-                tracing::error!(recording = %chunk.recording, %err, "a recording cannot be written");
+        let len = chunk.bytes.len() as u64;
+        match room.and_then(|()| reel.append(&chunk)) {
+            Ok(()) => count(&self.counters.written, len),
+            Err(err) => {
+                if reel.failure.is_none() {
+                    tracing::error!(recording = %chunk.recording, %err, "a recording cannot be written");
+                }
+                reel.failure = Some(err.to_string());
+                reel.lose(&chunk.holds);
+                self.counters.lost.fetch_add(len, Ordering::Relaxed);
             }
-            reel.failure = Some(err.to_string());
-            reel.lose(&chunk.holds);
-            self.counters.lost.fetch_add(chunk.bytes.len() as u64, Ordering::Relaxed);
         }
     }
 

@@ -74,6 +74,7 @@ impl Worker {
         let leg = Leg::open(id, sockets, &mut self.studio);
         self.legs.insert(leg);
         self.legs.rewire(id.call);
+        self.publish_legs();
         Ok(())
     }
 
@@ -103,6 +104,7 @@ impl Worker {
             let sockets = leg.close(&mut self.studio);
             self.ports.close(sockets);
             self.legs.rewire(id.call);
+            self.publish_legs();
         }
     }
 }

@@ -25,7 +25,7 @@ use smallvec::SmallVec;
 
 use crate::Config;
 use crate::clock::Clock;
-use crate::gauges::{WorkerCounters, publish_cpu};
+use crate::gauges::WorkerCounters;
 use crate::host::{Door, EventSink};
 use crate::leg::{Heard, Received, Tones};
 use crate::library::{Library, Loaded};
@@ -122,7 +122,7 @@ impl Worker {
         epoll::add(&epoll, parts.door.bell(), bell, epoll::EventFlags::IN)?;
         let config = parts.config;
         let now = parts.clock.now();
-        Ok(Self {
+        let worker = Self {
             clock: parts.clock,
             epoll,
             datagram: Box::new([0; DATAGRAM_LEN_MAX]),
@@ -146,7 +146,9 @@ impl Worker {
                 outbox: Outbox::new(parts.events, config.queues.events_max),
                 config,
             },
-        })
+        };
+        worker.publish_legs();
+        Ok(worker)
     }
 
     /// Works until it is stopped.
@@ -154,7 +156,6 @@ impl Worker {
         if let Some(core) = core {
             pin(core);
         }
-        self.publish();
         let mut ready = Vec::with_capacity(READY_MAX);
         while !self.stop.load(Ordering::Acquire) {
             self.round(&mut ready);
@@ -164,7 +165,6 @@ impl Worker {
         }
         self.studio.takes.finish();
         self.studio.outbox.offer();
-        self.publish();
     }
 
     fn round(&mut self, ready: &mut Vec<epoll::Event>) {
@@ -303,11 +303,10 @@ impl Worker {
         self.studio.door.ring();
     }
 
-    fn publish(&self) {
+    fn publish_legs(&self) {
         let counters = &self.studio.counters;
         counters.legs.store(self.legs.len() as u64, Ordering::Relaxed);
         counters.ports_free.store(self.ports.free() as u64, Ordering::Relaxed);
-        publish_cpu(&counters.cpu_nanos);
     }
 }
 

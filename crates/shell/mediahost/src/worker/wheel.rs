@@ -5,7 +5,7 @@ use std::time::Duration;
 use bell_types::Mono;
 
 use super::{Key, Worker};
-use crate::gauges::count;
+use crate::gauges::{count, publish_cpu};
 
 /// The time between two notches of the wheel.
 const NOTCH: Duration = Duration::from_millis(5);
@@ -117,7 +117,7 @@ impl Worker {
         }
         if part == 0 {
             self.studio.takes.tick(self.studio.now.mono);
-            self.publish();
+            publish_cpu(&self.studio.counters.cpu_nanos);
         }
     }
 }

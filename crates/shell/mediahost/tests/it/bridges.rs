@@ -1,6 +1,6 @@
 //! Who hears whom.
 
-use bell_media::control::{MediaAction, Plan};
+use bell_media::control::{MediaAction, MediaNews, Plan};
 use bell_types::Codec;
 
 use crate::party::{EVENTS, Party, talk};
@@ -41,6 +41,29 @@ fn every_pair_of_codecs_hears_each_other() {
         caller.heard_one_stream();
         let level = caller.level(1100.0, 300);
         assert!((-13.5..-10.5).contains(&level), "{ours} hears {theirs} at {level:.1} dBov");
+    }
+}
+
+#[test]
+fn losses_stay_losses_in_a_relay_and_are_concealed_where_we_decode() {
+    for (theirs, arrives) in [(Codec::Pcma, 36..=37), (Codec::Pcmu, 39..=40)] {
+        let mut trial = Trial::start();
+        let mut caller = trial.connect(leg(1), Codec::Pcma, 700.0);
+        let mut agent = trial.connect(leg(2), theirs, 1100.0);
+        bridge(&mut trial);
+        talk(&mut [&mut caller, &mut agent], 300);
+        caller.loses_each = Some(10);
+        talk(&mut [&mut caller, &mut agent], 200);
+        agent.forget();
+        talk(&mut [&mut caller, &mut agent], 800);
+        agent.hears(&[700.0], &[]);
+        assert!(arrives.contains(&agent.headers.len()), "{theirs}: {}", agent.headers.len());
+        trial.tell(leg(1), MediaAction::Close);
+        let lost = trial.expect(leg(1), |news| match news {
+            MediaNews::Quality(quality) => Some(quality.loss_in_permille),
+            _ => None,
+        });
+        assert!((60..=100).contains(&lost), "{lost}");
     }
 }
 

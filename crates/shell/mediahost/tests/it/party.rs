@@ -33,6 +33,8 @@ pub(crate) struct Party {
     /// What was heard, at the sample rate of the codec.
     pub(crate) heard: Vec<i16>,
     pub(crate) muted: bool,
+    /// Every so many-th packet is lost on the way.
+    pub(crate) loses_each: Option<u64>,
     encoder: Encoder,
     decoder: Decoder,
     tone: Generator,
@@ -60,6 +62,7 @@ impl Party {
             reports: Vec::new(),
             heard: Vec::new(),
             muted: false,
+            loses_each: None,
             encoder: Encoder::new(codec),
             decoder: Decoder::new(codec),
             tone: Generator::sine(tone_hz, -12.0, codec.sample_rate_hz()),
@@ -160,7 +163,9 @@ impl Party {
         }
         let spurt = std::mem::replace(&mut self.spurt, Spurt::Goes);
         let header = self.sender.make(now, self.codec.static_payload_type(), payload.len() as u32, spurt);
-        self.send(&header, &payload);
+        if self.loses_each.is_none_or(|each| !self.sent.is_multiple_of(each)) {
+            self.send(&header, &payload);
+        }
     }
 
     fn send(&self, header: &Header, payload: &[u8]) {
