@@ -43,7 +43,6 @@ pub(super) struct Inbound {
     packets: u32,
     wideband: Option<Box<WidebandMeter>>,
     flowing: bool,
-    /// Whether the play that a key ends has been ended by the key that is down.
     key_down: bool,
 }
 
@@ -222,7 +221,9 @@ impl Leg {
             }
             Verdict::Accepted => {}
             Verdict::Learnt => {
-                tracing::info!(leg = %self.id, %from, "audio comes from here from now on");
+                if from != remote.rtp {
+                    tracing::info!(leg = %self.id, %from, declared = %remote.rtp, "audio comes from elsewhere");
+                }
                 self.inbound.source = Source::Learnt { since: now };
             }
             Verdict::Refused => {
@@ -294,16 +295,22 @@ impl Leg {
         }
     }
 
-    /// Reports keys that were let go. A play that a key ends is ended when the key goes down.
+    /// Reports keys that were let go. A play that a key ends is ended when the key goes down: when it is let go the next
+    /// play may have begun, and that is not for this key to end.
     pub(super) fn report_keys(&mut self, studio: &mut Studio) {
-        let down = self.inbound.events.poll_timeout().is_some();
-        if down && !self.inbound.key_down {
+        let was_down = std::mem::replace(&mut self.inbound.key_down, self.inbound.events.poll_timeout().is_some());
+        let mut let_go = self.inbound.events.poll_output();
+        let went_down = match let_go {
+            None => self.inbound.key_down && !was_down,
+            // Either another key is down already, or all we got of this one was its end.
+            Some(_) => self.inbound.key_down || !was_down,
+        };
+        if went_down {
             self.barge_in(studio);
         }
-        self.inbound.key_down = down;
-        while let Some(press) = self.inbound.events.poll_output() {
-            self.barge_in(studio);
+        while let Some(press) = let_go {
             self.report_key(studio, press);
+            let_go = self.inbound.events.poll_output();
         }
     }
 

@@ -101,8 +101,8 @@ impl Leg {
         };
         let packet = header.write_before(datagram, heard.place.clone());
         self.transmit(studio, packet);
-        if let Some((codec, loudness)) = audio {
-            self.outbound.heard(now, loudness);
+        self.outbound.heard(now, audio.and_then(|(_, loudness)| loudness));
+        if let Some((codec, _)) = audio {
             let payload = datagram.get(heard.place.clone()).unwrap_or_default();
             self.record_outbound(studio, header.timestamp, codec, payload);
         }

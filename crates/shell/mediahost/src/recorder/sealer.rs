@@ -105,6 +105,10 @@ impl Sealer {
             },
         };
         self.remember(recording, news.clone());
+        if self.waiting.len() >= self.remembered_max {
+            tracing::error!(%recording, "the engine takes no events: it will have to ask for this seal again");
+            return;
+        }
         self.waiting.push_back(MediaEvent { leg: finished.leg, what: news });
     }
 

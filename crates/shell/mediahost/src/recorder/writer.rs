@@ -1,7 +1,7 @@
 //! The thread that appends chunks to files.
 
 use std::collections::HashMap;
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::mem;
 use std::path::PathBuf;
@@ -195,22 +195,33 @@ impl Reel {
     }
 
     fn write(&mut self, mut written: Written, bytes: &[u8]) -> io::Result<()> {
-        if self.file.is_none() {
-            self.file = Some(OpenOptions::new().append(true).create_new(true).open(&self.path)?);
-        }
-        let file = self.file.as_mut().expect("it was opened above");
+        let mut file = match self.file.take() {
+            Some(file) => file,
+            None => self.create()?,
+        };
         if let Err(err) = file.write_all(bytes) {
-            // Whatever part of it was written is cut off, so that the next records follow whole ones.
+            // What was written of it is cut off, so that the next records follow whole ones. If even that fails, the
+            // file is left as it is for recovery.
             file.set_len(self.written.len())?;
             if self.written.len() == 0 {
-                self.file = None;
-                std::fs::remove_file(&self.path)?;
+                fs::remove_file(&self.path)?;
+            } else {
+                self.file = Some(file);
             }
             return Err(err);
         }
+        self.file = Some(file);
         written.hash.update(bytes);
         self.written = written;
         Ok(())
+    }
+
+    /// What is sealed is never written again.
+    fn create(&self) -> io::Result<File> {
+        if self.path.with_extension("rec").try_exists()? {
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, "the recording was sealed already"));
+        }
+        OpenOptions::new().append(true).create_new(true).open(&self.path)
     }
 
     /// Writes the last gaps and hands the file over.

@@ -97,7 +97,8 @@ impl Worker {
             leg.turn(&mut self.studio);
             if leg.wants_turn() {
                 let notches = leg.packet_time(&self.studio).as_micros() / NOTCH.as_micros();
-                self.wheel.notch_at(at + notches as u64).push(key);
+                let notches = (notches as u64).min(NOTCHES as u64 - 1);
+                self.wheel.notch_at(at + notches).push(key);
             } else {
                 leg.turning = false;
                 self.wheel.turning -= 1;

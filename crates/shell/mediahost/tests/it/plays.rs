@@ -87,6 +87,26 @@ fn a_key_ends_a_prompt_when_it_goes_down() {
 }
 
 #[test]
+fn a_key_that_ended_one_prompt_does_not_end_the_next() {
+    let mut trial = Trial::start();
+    let long = tone(&trial, 1, 600.0, 5000, 8000);
+    let mut party = trial.connect(leg(1), Codec::Pcma, 2000.0);
+    trial.play(leg(1), 1, std::slice::from_ref(&long), Repeat::Once, BargeIn::Yes);
+    talk(&mut [&mut party], 200);
+    party.press("4");
+    talk(&mut [&mut party], 40);
+    trial.expect_news(leg(1), &ended(1, PromptEnd::BargedIn));
+    // The key is still down.
+    trial.play(leg(1), 2, &[long], Repeat::Once, BargeIn::Yes);
+    talk(&mut [&mut party], 400);
+    trial.expect(leg(1), |news| matches!(news, MediaNews::Digit { .. }).then_some(()));
+    party.hears(&[600.0], &[]);
+    party.press("5");
+    talk(&mut [&mut party], 40);
+    trial.expect_news(leg(1), &ended(2, PromptEnd::BargedIn));
+}
+
+#[test]
 fn a_key_leaves_a_notice_alone() {
     let mut trial = Trial::start();
     let notice = tone(&trial, 1, 600.0, 600, 8000);

@@ -104,6 +104,24 @@ fn rec_01_a_recording_has_each_party_on_its_side() {
 }
 
 #[test]
+fn what_is_sealed_is_never_written_again() {
+    let mut trial = Trial::start();
+    let mut caller = trial.connect(leg(1), Codec::Pcma, 700.0);
+    trial.tell(leg(1), MediaAction::Record(recording()));
+    talk(&mut [&mut caller], 200);
+    let first = seal(&mut trial);
+    assert_eq!(first.status, RecordingStatus::Recorded);
+    trial.tell(leg(1), MediaAction::Close);
+    let mut again = trial.connect(leg(2), Codec::Pcma, 700.0);
+    trial.tell(leg(2), MediaAction::Record(recording()));
+    talk(&mut [&mut again], 200);
+    let second = seal(&mut trial);
+    assert!(matches!(second.status, RecordingStatus::Failed { .. }), "{second:?}");
+    let file = trial.recordings().join(format!("{}.rec", recording()));
+    assert_eq!(sha256(&file), first.sha256);
+}
+
+#[test]
 fn a_pause_is_explained_and_not_missing() {
     let mut trial = Trial::start();
     let mut caller = trial.connect(leg(1), Codec::Pcma, 700.0);
