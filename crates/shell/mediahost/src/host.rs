@@ -98,10 +98,11 @@ impl Host {
         let clock = Clock::start();
         check_bind(&config)?;
         let shares = Ports::shares(&config)?;
-        let recorder_counters = Arc::new(RecorderCounters::default());
-        let (recorder, tape) = Recorder::start(&config.recording, &events, &recorder_counters)?;
+        // Made first, so that it is dropped last: if the start fails halfway, its threads end when what follows is gone.
+        let mut host = Self { workers: Vec::new(), librarian: None, recorder: None, recorder_counters: Arc::default() };
+        let (recorder, tape) = Recorder::start(&config.recording, &events, &host.recorder_counters)?;
+        host.recorder = Some(recorder);
         let (library, loads) = Library::open(config.queues.loads_max);
-        let mut host = Self { workers: Vec::new(), librarian: None, recorder: Some(recorder), recorder_counters };
         let mut random = Random::new(config.seed);
         for (index, ports) in shares.into_iter().enumerate() {
             let parts = |door, counters| WorkerParts {
