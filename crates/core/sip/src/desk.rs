@@ -113,24 +113,19 @@ fn rewrite(
     cseq: u32,
     changed: &[(HeaderName, String)],
 ) -> MessageBuilder {
+    let anew = [HeaderName::Via, HeaderName::ContentLength, HeaderName::ContentType];
     for (name, value) in request.fields() {
         let known = HeaderName::from_bytes(name);
-        let is_changed = changed.iter().any(|(name, _)| *name == known);
-        match known {
-            HeaderName::Via | HeaderName::ContentLength | HeaderName::ContentType => {}
-            HeaderName::CSeq => {
-                let cseq = CSeq { number: cseq, method: request.method().clone() };
-                builder = builder.header(HeaderName::CSeq, cseq);
-            }
-            HeaderName::Other => {
-                let name = crate::OtherName::new(&String::from_utf8_lossy(name));
-                if let Some(name) = name {
-                    builder = builder.other(&name, String::from_utf8_lossy(value));
-                }
-            }
-            known if !is_changed => builder = builder.raw(known, value),
-            _ => {}
+        if anew.contains(&known) || changed.iter().any(|(name, _)| *name == known) {
+            continue;
         }
+        builder = if known == HeaderName::CSeq {
+            builder.header(HeaderName::CSeq, CSeq { number: cseq, method: request.method().clone() })
+        } else if let Some(name) = crate::OtherName::new(&String::from_utf8_lossy(name)) {
+            builder.other(&name, String::from_utf8_lossy(value))
+        } else {
+            builder.raw(known, value)
+        };
     }
     builder
 }

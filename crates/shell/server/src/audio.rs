@@ -1,21 +1,36 @@
-//! stub
-use bell_engine::{Audio, AudioWanted};
-use bell_types::PromptName;
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-/// stub
-pub struct Library;
-impl Library {
-    /// stub
-    pub fn new(_d: PathBuf) -> Self {
-        Self
-    }
-    /// stub
-    pub fn prepare(&self, w: &[AudioWanted], _b: &Path) -> BTreeMap<PromptName, Audio> {
-        w.iter().map(|w| (w.prompt.clone(), Audio::Playable("x".into()))).collect()
-    }
-}
-/// stub
-pub fn demo_music() -> Vec<u8> {
-    vec![]
-}
+//! Making prompts ready for playing: uploads are decoded and checked, words are spoken, and both become WAV files in
+//! the media host's library under the name of what they were made of.
+//!
+//! A [`Library`] never makes the same prompt twice, and says of each that cannot be played why, and what helps:
+//!
+//! ```no_run
+//! # use std::path::Path;
+//! # let wanted: Vec<bell_engine::AudioWanted> = Vec::new();
+//! use belltower::audio::{Config, Library};
+//!
+//! let library = Library::new("data/audio", Config::standard());
+//! let audio = library.prepare(&wanted, Path::new("/etc/belltower"));
+//! ```
+//!
+//! Everything here blocks: call it where a thread may wait for files and processes.
+
+mod content;
+mod decode;
+pub mod demo;
+mod library;
+mod process;
+mod report;
+mod shelf;
+mod speech;
+mod unfit;
+mod upload;
+
+pub use decode::Form;
+pub use library::{Config, Library};
+pub use report::{Remark, Report};
+pub use shelf::{Damage, Problem};
+pub use speech::{Espeak, SpeechError, Synthesizer, Voice};
+pub use unfit::Unfit;
+
+#[cfg(test)]
+mod tests;

@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use similar::TextDiff;
 use thiserror::Error;
 
-use crate::audio::Library;
+use crate::audio::{self, Library};
 use crate::dirs::{Dirs, write_private};
 use crate::zone;
 
@@ -70,6 +70,11 @@ pub struct Applied {
     pub snapshot: Arc<Snapshot>,
     /// What it changes, as a difference of texts without passwords; empty if it is what runs already.
     pub difference: String,
+}
+
+/// The prompts of a node.
+pub fn library(dirs: &Dirs) -> Library {
+    Library::new(dirs.audio(), audio::Config::standard())
 }
 
 /// Reads a configuration and all it names.

@@ -18,7 +18,6 @@ use bell_store::projector::Projector;
 use bell_types::{AgentName, CallId};
 use serde::{Deserialize, Serialize};
 
-use crate::audio::Library;
 use crate::clock::wall;
 use crate::configure::{self, Versions};
 use crate::dirs::Dirs;
@@ -232,7 +231,7 @@ impl Context {
     }
 
     fn apply(&self, file: &Path) -> Answer {
-        let library = Library::new(self.dirs.audio());
+        let library = configure::library(&self.dirs);
         match configure::load(file, &library, wall()) {
             Ok(source) => self.put_in_force(source),
             Err(error) => Answer::Refused { why: error.to_string() },

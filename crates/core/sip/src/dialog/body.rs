@@ -56,6 +56,24 @@ pub(crate) fn reason(cause: Cause) -> Option<&'static str> {
         Cause::NodeFailed | Cause::Internal | Cause::ShuttingDown | Cause::Overloaded => {
             Some("Q.850;cause=41;text=\"Temporary failure\"")
         }
-        _ => None,
+        Cause::Cancelled
+        | Cause::Busy
+        | Cause::Declined
+        | Cause::Unreachable
+        | Cause::NumberUnknown
+        | Cause::NumberIncomplete
+        | Cause::Forbidden
+        | Cause::QueueFull
+        | Cause::QueueTimeout
+        | Cause::NoAgent
+        | Cause::TrunkFull
+        | Cause::TransportLost
+        | Cause::Timeout
+        | Cause::PeerFailed
+        | Cause::NoRoute
+        | Cause::TrunkDown
+        | Cause::PromptBroken
+        | Cause::FlowFailed
+        | Cause::DiskFull => None,
     }
 }

@@ -171,10 +171,10 @@ impl Dialog {
             self.phase = Phase::Called(called);
             return;
         }
-        self.send_answer(desk, *called, sdp);
+        self.send_answer(desk, *called, &sdp);
     }
 
-    fn send_answer(&mut self, desk: &mut Desk, called: Called, sdp: Bytes) {
+    fn send_answer(&mut self, desk: &mut Desk, called: Called, sdp: &Bytes) {
         for deadline in [Deadline::Ring, Deadline::StillRinging, Deadline::Reliable] {
             self.sleep(desk, deadline);
         }
@@ -185,7 +185,7 @@ impl Dialog {
             .header(HeaderName::Allow, ALLOW)
             .header(HeaderName::Supported, SUPPORTED);
         let builder = self.agree_as_called(desk, &mut talk, &arrival.request, builder);
-        let bytes = if settled { builder.finish() } else { builder.body(SDP, &sdp) };
+        let bytes = if settled { builder.finish() } else { builder.body(SDP, sdp) };
         desk.respond(arrival.key, Status::OK, bytes.clone());
         let cseq = arrival.request.cseq().number;
         let unacked = self.await_ack(desk, arrival.key, cseq, bytes, !offered);
@@ -194,7 +194,7 @@ impl Dialog {
     }
 
     /// We refuse, or the caller gave up.
-    pub(super) fn leave_called(&mut self, desk: &mut Desk, called: Called, end: End, status: Option<Status>) {
+    pub(super) fn leave_called(&mut self, desk: &mut Desk, called: &Called, end: End, status: Option<Status>) {
         let status = status.filter(|status| status.is_final() && !status.is_success());
         let by_cause = Status::from(end.cause);
         let by_cause = if by_cause.is_success() { Status::TEMPORARILY_UNAVAILABLE } else { by_cause };
@@ -283,7 +283,7 @@ impl Dialog {
         desk.answer(arrival, Status::OK);
         self.sleep(desk, Deadline::Reliable);
         match called.next.take() {
-            Some(Next::Answer(sdp)) => return self.send_answer(desk, *called, sdp),
+            Some(Next::Answer(sdp)) => return self.send_answer(desk, *called, &sdp),
             Some(Next::Progress(status, sdp)) => self.send_progress(desk, &mut called, status, sdp),
             None => {}
         }

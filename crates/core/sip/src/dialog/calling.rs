@@ -205,13 +205,12 @@ impl Dialog {
         for branch in &branches {
             desk.txns.cancel(&mut desk.wire, branch.key, body::reason(Cause::AnsweredElsewhere));
         }
-        let lost = branches.into_iter().collect();
         let sdp = match (body::sdp(response), offer.is_some()) {
             (Some(sdp), true) if !settled => Description::Answer(sdp),
             (Some(sdp), false) => Description::Offer(sdp),
             (Some(_) | None, true) | (None, false) => Description::None,
         };
-        let mut talk = Box::new(Talk::of_caller(won.key, won.cseq, lost, offer));
+        let mut talk = Box::new(Talk::of_caller(won.key, won.cseq, &branches, offer));
         self.agree_as_caller(desk, &mut talk, response);
         match &sdp {
             Description::Offer(_) => self.wake(desk, Deadline::OfferWait, desk.wire.config.timing.offer_wait_max),
@@ -302,12 +301,11 @@ impl Dialog {
     }
 
     /// CANCEL on every branch, at once or when a provisional response allows it.
-    pub(super) fn leave_calling(&mut self, desk: &mut Desk, calling: Calling, end: End) {
+    pub(super) fn leave_calling(&mut self, desk: &mut Desk, calling: &Calling, end: End) {
         for branch in &calling.branches {
             desk.txns.cancel(&mut desk.wire, branch.key, body::reason(end.cause));
         }
-        let branches = calling.branches.into_iter().collect();
-        self.phase = Phase::Leaving(Leaving::with_branches(branches, end.cause));
+        self.phase = Phase::Leaving(Leaving::with_branches(&calling.branches, end.cause));
     }
 }
 

@@ -23,7 +23,7 @@ pub(crate) struct Leaving {
 }
 
 impl Leaving {
-    pub(super) fn with_branches(branches: SmallVec<[Branch; 1]>, cause: Cause) -> Self {
+    pub(super) fn with_branches(branches: &[Branch], cause: Cause) -> Self {
         Self { branches: branches.iter().map(|branch| branch.key).collect(), unacked: None, cause }
     }
 

@@ -229,8 +229,8 @@ impl Dialog {
     pub(crate) fn leave(&mut self, desk: &mut Desk, end: End, status: Option<Status>) {
         self.say_ended(desk, end);
         match std::mem::replace(&mut self.phase, Phase::Gone) {
-            Phase::Calling(calling) => self.leave_calling(desk, *calling, end),
-            Phase::Called(called) => self.leave_called(desk, *called, end, status),
+            Phase::Calling(calling) => self.leave_calling(desk, &calling, end),
+            Phase::Called(called) => self.leave_called(desk, &called, end, status),
             Phase::Talking(talk) => self.leave_talking(desk, *talk, end),
             Phase::Leaving(leaving) => self.phase = Phase::Leaving(leaving),
             Phase::Gone => {}

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use crate::desk::{ALLOW, Desk, SUPPORTED};
 use crate::dialog::body::{self, Body, SDP};
 use crate::dialog::deadline::Deadline;
+use crate::dialog::session::Session;
 use crate::dialog::talking::{Ack, Talk};
 use crate::dialog::{Dialog, End, Phase, Reply};
 use crate::msg::message::Response;
@@ -67,7 +68,7 @@ impl Dialog {
     /// A re-INVITE with an offer, or an UPDATE without one.
     pub(super) fn send_offer(&mut self, desk: &mut Desk, talk: &mut Talk, offer: Option<Bytes>, refresh: bool) {
         let method = if offer.is_some() { Method::Invite } else { Method::Update };
-        let session = talk.session.as_ref().map(|session| session.header_of_request());
+        let session = talk.session.as_ref().map(Session::header_of_request);
         let key = self.request(desk, &method, |builder| {
             let mut builder = builder.header(HeaderName::Allow, ALLOW).header(HeaderName::Supported, SUPPORTED);
             if let Some(session) = session {

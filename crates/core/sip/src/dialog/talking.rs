@@ -71,7 +71,7 @@ pub(crate) struct Unacked {
 }
 
 impl Talk {
-    pub(super) fn of_caller(key: ClientKey, cseq: u32, lost: SmallVec<[Branch; 1]>, offer: Option<Bytes>) -> Self {
+    pub(super) fn of_caller(key: ClientKey, cseq: u32, lost: &[Branch], offer: Option<Bytes>) -> Self {
         Self {
             invite: Some(key),
             lost: lost.iter().map(|branch| branch.key).collect(),
@@ -210,9 +210,9 @@ impl Dialog {
 
     pub(super) fn unheard_talking(&mut self, desk: &mut Desk, mut talk: Box<Talk>, key: ClientKey) {
         talk.lost.retain(|lost| *lost != key);
-        let ours = talk.ours.as_ref().is_some_and(|ours| ours.key == key);
+        let ours = talk.ours.take_if(|ours| ours.key == key);
         self.phase = Phase::Talking(talk);
-        if ours {
+        if ours.is_some() {
             // RFC 3261 §12.2.1.2: a request within a dialog that nobody answers ends it.
             self.leave(desk, End::of(Cause::Timeout), None);
         }

@@ -1,10 +1,11 @@
 //! The stack: transactions, dialogs, registrations and trunks as one state machine.
 
 mod command;
+pub(crate) mod fuzz;
 mod incoming;
 mod proof;
 mod receive;
-pub mod vocabulary;
+pub(crate) mod vocabulary;
 
 #[cfg(test)]
 mod tests;
@@ -94,7 +95,7 @@ impl Stack {
     pub fn handle(&mut self, now: Now, input: Input) {
         self.desk.wire.now = now;
         match input {
-            Input::Received { flow, bytes } => self.received(flow, bytes),
+            Input::Received { flow, bytes } => self.received(flow, &bytes),
             Input::FlowClosed(flow) => {
                 let failed = self.desk.txns.flow_closed(&mut self.desk.wire, flow);
                 self.registrar.flow_closed(&mut self.desk, flow);
@@ -107,7 +108,7 @@ impl Stack {
             }
             Input::LookedUp { lookup, addresses } => self.trunks.looked_up(&mut self.desk, lookup, addresses),
             Input::Command(command) => self.command(command),
-            Input::Configured(config) => self.configured(config),
+            Input::Configured(config) => self.configured(&config),
             Input::Tick => {}
         }
         while let Some(wake) = self.desk.wire.timers.expired(now.mono) {
@@ -130,9 +131,9 @@ impl Stack {
         Load { dialogs: self.calls.len(), transactions: self.desk.txns.len(), timers: self.desk.wire.timers.len() }
     }
 
-    fn configured(&mut self, config: Arc<Config>) {
+    fn configured(&mut self, config: &Arc<Config>) {
         self.desk.wire.config = config.clone();
-        self.registrar.configured(&mut self.desk, &config);
+        self.registrar.configured(&mut self.desk, config);
         self.trunks.configured(&mut self.desk);
     }
 

@@ -23,11 +23,11 @@ use crate::txn::{Arrival, Heard, Owner};
 const EXTENSIONS: [&str; 4] = ["100rel", "timer", "replaces", "norefersub"];
 
 impl Stack {
-    pub(super) fn received(&mut self, flow: Flow, bytes: Bytes) {
+    pub(super) fn received(&mut self, flow: Flow, bytes: &Bytes) {
         match Message::parse(bytes.clone(), &self.desk.wire.config.messages) {
             Ok(Message::Request(request)) => self.request(flow, request),
             Ok(Message::Response(response)) => self.response(flow, &response),
-            Err(error) => self.unreadable(flow, &bytes, error),
+            Err(error) => self.unreadable(flow, bytes, error),
         }
     }
 
@@ -219,8 +219,7 @@ pub(super) fn answer_options(desk: &mut crate::desk::Desk, arrival: &Arrival) {
 
 /// 405 for a method we know and do not take here, 501 for one we do not know.
 pub(super) fn refuse_method(desk: &mut crate::desk::Desk, arrival: &Arrival, method: &Method) {
-    match method {
-        Method::Other(_) => desk.answer_with(arrival, Status::NOT_IMPLEMENTED, &[(HeaderName::Allow, ALLOW)]),
-        _ => desk.answer_with(arrival, Status::METHOD_NOT_ALLOWED, &[(HeaderName::Allow, ALLOW)]),
-    }
+    let known = !matches!(method, Method::Other(_));
+    let status = if known { Status::METHOD_NOT_ALLOWED } else { Status::NOT_IMPLEMENTED };
+    desk.answer_with(arrival, status, &[(HeaderName::Allow, ALLOW)]);
 }

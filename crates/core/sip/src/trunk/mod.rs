@@ -11,6 +11,7 @@ use bell_types::TrunkName;
 use bytes::Bytes;
 
 use crate::config::Config;
+use crate::config::net::Cidr;
 use crate::config::trunk::{Destination, Trunk};
 use crate::desk::Desk;
 use crate::msg::message::Response;
@@ -54,10 +55,10 @@ struct State {
 
 impl Trunks {
     /// The trunk that an address belongs to: the one with the longest matching range.
-    pub(crate) fn of_source<'c>(config: &'c Config, source: IpAddr) -> Option<(&'c TrunkName, &'c Trunk)> {
+    pub(crate) fn of_source(config: &Config, source: IpAddr) -> Option<(&TrunkName, &Trunk)> {
         let matching = config.trunks.iter().filter_map(|(name, trunk)| {
             let ranges = trunk.sources.iter().filter(|range| range.contains(source));
-            let longest = ranges.map(|range| range.length()).max()?;
+            let longest = ranges.map(Cidr::length).max()?;
             Some((longest, name, trunk))
         });
         // Of equals the first by name.

@@ -73,9 +73,10 @@ impl Transactions {
     ) -> ClientKey {
         let key = client_key(&wire.random, branch, method);
         wire.transmit(hop, request.clone(), owner.dialog());
-        let state = match method {
-            Method::Invite => State::Calling { invite: request },
-            _ => State::Trying { request, provisional: false },
+        let state = if *method == Method::Invite {
+            State::Calling { invite: request }
+        } else {
+            State::Trying { request, provisional: false }
         };
         let timing = &wire.config.timing;
         let (pause, until) = (timing.t1, wire.now.mono + timing.t1_64());
@@ -84,11 +85,6 @@ impl Transactions {
         self.by_hop.insert((hop, key));
         self.clients.insert(key, client);
         key
-    }
-
-    /// Whether this transaction waits for its final response.
-    pub(crate) fn is_waiting(&self, key: ClientKey) -> bool {
-        self.clients.get(&key).is_some_and(|client| client.state.is_waiting())
     }
 
     /// Whether there is a transaction with this branch.

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::Outcome;
 use super::serve::{log, serve};
-use crate::audio::Library;
+
 use crate::clock::wall;
 use crate::configure::{self, Versions};
 use crate::dirs::Dirs;
@@ -37,7 +37,7 @@ impl Demo {
             return Ok(());
         }
         println!("preparing the prompts ...");
-        let source = configure::load(&base.join("centre.toml"), &Library::new(dirs.audio()), wall())?;
+        let source = configure::load(&base.join("centre.toml"), &configure::library(dirs), wall())?;
         let applied = Versions::of(dirs).apply(source)?;
         let dir = dirs.root().display().to_string();
         serve(dirs, |serving| {
@@ -70,7 +70,7 @@ fn write_files(base: &Path) -> Outcome {
     let music = base.join("prompts/music.wav");
     if !music.exists() {
         fs::create_dir_all(base.join("prompts"))?;
-        fs::write(&music, crate::audio::demo_music())?;
+        fs::write(&music, crate::audio::demo::music())?;
     }
     Ok(())
 }

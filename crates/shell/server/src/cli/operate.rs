@@ -8,7 +8,7 @@ use bell_types::{AgentName, CallId, RegistrationRefusal, Wall};
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::Outcome;
-use crate::audio::Library;
+
 use crate::clock::wall;
 use crate::configure::{self, Versions};
 use crate::control::{AgentChange, Answer, LiveView, Request, ask, warnings};
@@ -29,7 +29,7 @@ impl Apply {
         let file = self.file.canonicalize().map_err(|error| format!("{}: {error}", self.file.display()))?;
         dirs.make()?;
         if self.dry_run {
-            let source = configure::load(&file, &Library::new(dirs.audio()), wall())?;
+            let source = configure::load(&file, &configure::library(dirs), wall())?;
             let before = Versions::of(dirs).latest()?;
             print!("{}", configure::difference(before.as_ref(), &source));
             let snapshot = bell_engine::Snapshot::build(source).map_err(configure::ConfigureError::Mistakes)?;
@@ -45,7 +45,7 @@ impl Apply {
 }
 
 fn apply_offline(dirs: &Dirs, file: &std::path::Path) -> Outcome {
-    let source = configure::load(file, &Library::new(dirs.audio()), wall())?;
+    let source = configure::load(file, &configure::library(dirs), wall())?;
     let applied = Versions::of(dirs).apply(source)?;
     println!("no node is running: the configuration takes effect when one starts");
     print_applied(Answer::Applied {

@@ -9,7 +9,7 @@ use signal_hook::iterator::Signals;
 use tracing_subscriber::EnvFilter;
 
 use super::Outcome;
-use crate::audio::Library;
+
 use crate::clock::wall;
 use crate::configure::{self, Versions};
 use crate::dirs::Dirs;
@@ -38,7 +38,7 @@ impl Serve {
             dirs.remember_database(url)?;
         }
         if let Some(file) = &self.config {
-            let library = Library::new(dirs.audio());
+            let library = configure::library(dirs);
             let source = configure::load(file, &library, wall())?;
             Versions::of(dirs).apply(source)?;
         }

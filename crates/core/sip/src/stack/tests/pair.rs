@@ -9,10 +9,10 @@ use std::time::Duration;
 use bell_types::{Caller, Cause, Mono, Now, Number, NumberPlan, TrunkName};
 use bytes::Bytes;
 
+use crate::stack::fuzz;
 use crate::{
-    CalledIn, CallerIn, Command, Config, Description, Destination, DialogId, Flow, GuardPolicy, Hop, IdentityIn, Input,
-    Limits, LocalSocket, NumberForm, NumberRules, Output, Reach, RegistrarPolicy, Reliable, ReplyPort, SocketId, Stack,
-    StackEvent, StackLimits, Status, Strangers, Target, Timing, Transport, Trunk,
+    Command, Config, Description, DialogId, Flow, Hop, Input, Output, SocketId, Stack, StackEvent, Status, Target,
+    Transport,
 };
 
 /// One side.
@@ -92,94 +92,9 @@ pub(crate) struct Pair {
     transport: Transport,
 }
 
-pub(crate) fn limits() -> Limits {
-    Limits {
-        head_bytes_max: 16_384,
-        body_bytes_max: 32_768,
-        field_count_max: 100,
-        uri_bytes_max: 512,
-        stream_bytes_max: 65_536,
-    }
-}
-
-pub(crate) fn numbers() -> NumberRules {
-    NumberRules {
-        plan: NumberPlan::china(Some("571")),
-        called_in: CalledIn::RequestUri,
-        caller_in: vec![CallerIn::PAssertedIdentity, CallerIn::RemotePartyId, CallerIn::From],
-        called_rules: Vec::new(),
-        caller_rules: Vec::new(),
-        dial_as: NumberForm::Plus,
-        show_as: NumberForm::Plus,
-        dial_rules: Vec::new(),
-    }
-}
-
-pub(crate) fn trunk_to(address: SocketAddr, transport: Transport) -> Trunk {
-    Trunk {
-        destinations: vec![Destination {
-            host: address.ip().to_string().into(),
-            port: Some(address.port()),
-            transport,
-        }],
-        sources: vec![address.ip().to_string().parse().unwrap()],
-        inbound: None,
-        outbound: None,
-        registration: None,
-        probe: None,
-        numbers: numbers(),
-        identity: IdentityIn::From,
-        from_host: None,
-        calls_max: 100_000,
-        reply_port: ReplyPort::AsAsked,
-        reach: Reach::Contact,
-        reliable: Reliable::IfRequired,
-        lookup_interval: Duration::from_secs(60),
-    }
-}
-
 /// A configuration with one trunk to the other side.
 pub(crate) fn config(side: Side, transport: Transport) -> Config {
-    let advertised = side.address();
-    let trunk = trunk_to(side.other().address(), transport);
-    Config {
-        product: "Belltower".into(),
-        realm: "belltower".into(),
-        sockets: vec![
-            LocalSocket { id: SocketId(1), transport: Transport::Udp, advertised },
-            LocalSocket { id: SocketId(2), transport: Transport::Tcp, advertised },
-        ],
-        timing: Timing { session_interval: None, ..Timing::rfc() },
-        messages: limits(),
-        limits: StackLimits {
-            dialogs_max: 10_000,
-            transactions_max: 100_000,
-            outputs_max: 10_000,
-            retry_after: Duration::from_secs(5),
-            forks_max: 8,
-            challenges_max: 2,
-            routes_max: 8,
-            notifies_max: 16,
-        },
-        guard: GuardPolicy {
-            strangers: Strangers::Silence,
-            requests_per_second_max: 10,
-            burst_max: 20,
-            sources_max: 1000,
-            wrong_passwords_max: 3,
-            lock_out: Duration::from_secs(300),
-            reports_per_second_max: 10,
-        },
-        registrar: RegistrarPolicy {
-            expires_min: Duration::from_secs(60),
-            expires_max: Duration::from_secs(3600),
-            expires_default: Duration::from_secs(300),
-            nonce_lifetime: Duration::from_secs(300),
-            nonces_max: 1000,
-        },
-        endpoints: BTreeMap::new(),
-        trunks: BTreeMap::from([(TrunkName::new("other").unwrap(), trunk)]),
-    }
+    fuzz::config(side.address(), side.other().address(), transport)
 }
 
 impl Pair {
@@ -240,19 +155,15 @@ impl Pair {
     fn drain(&mut self, side: Side) {
         while let Some(output) = self.stack(side).poll_output() {
             match output {
-                Output::Transmit { to, bytes } => self.transmit(side, &to, bytes),
+                Output::Transmit { to, bytes } => self.transmit(side, &to, &bytes),
                 Output::Event(event) => self.happened(side, event),
                 Output::Lookup { .. } | Output::Trace { .. } => {}
             }
         }
     }
 
-    fn transmit(&mut self, from: Side, to: &Hop, bytes: Bytes) {
-        let line = if std::env::var("RAW").is_ok() {
-            String::from_utf8_lossy(&bytes).into_owned()
-        } else {
-            first_line(&bytes)
-        };
+    fn transmit(&mut self, from: Side, to: &Hop, bytes: &Bytes) {
+        let line = first_line(bytes);
         let (ms, name) = (self.ms(), name(from));
         let reaches = to.remote() == from.other().address();
         let lost = self.lose > 0 || !reaches || self.dice.below(100) < self.weather.loss_percent;
@@ -313,13 +224,6 @@ impl Pair {
             Transport::Udp => Flow::Datagram { socket: SocketId(1), remote },
             transport => Flow::Stream { transport, connection: crate::ConnectionId(1), remote },
         }
-    }
-
-    /// Hands a message to one side as if the other had sent it.
-    pub(crate) fn inject(&mut self, to: Side, message: &str) {
-        let bytes = Bytes::from(message.replace('\n', "\r\n").into_bytes());
-        let flow = self.flow_from(to.other());
-        self.input(to, Input::Received { flow, bytes });
     }
 
     /// Whether a side holds nothing any more: no dialog, transaction or deadline.

@@ -83,7 +83,7 @@ impl Bench {
         while let Some(output) = self.stack.poll_output() {
             match output {
                 Output::Transmit { to, bytes } => {
-                    self.sent.push((to, Message::parse(bytes, &super::pair::limits()).unwrap()));
+                    self.sent.push((to, Message::parse(bytes, &crate::stack::fuzz::limits()).unwrap()));
                 }
                 Output::Event(event) => self.events.push(event),
                 Output::Lookup { .. } => self.lookups.push(output),

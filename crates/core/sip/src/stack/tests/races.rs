@@ -66,6 +66,15 @@ fn race(seed: u64, weather: Weather, calls: u32) {
     assert!(pair.is_empty(), "seed {seed}: {:?}\n{:?}\n{}", pair.a, pair.b, pair.trace);
 }
 
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(600))]
+
+    #[test]
+    fn whatever_a_peer_does_every_dialog_ends_once(data in proptest::collection::vec(proptest::num::u8::ANY, 0..600)) {
+        crate::fuzz::fuzz_stack(&data);
+    }
+}
+
 #[test]
 fn notes_13_7500_races_of_cancel_and_answer_leave_nothing_behind() {
     let storm = Weather { latency: Duration::from_millis(5), jitter_ms: 40, loss_percent: 10, doubled_percent: 10 };

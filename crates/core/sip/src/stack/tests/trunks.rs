@@ -5,9 +5,10 @@ use std::time::Duration;
 use bell_types::{Caller, Cause, Number, NumberPlan, TrunkName};
 use bytes::Bytes;
 
-use super::pair::{Side, config, trunk_to};
+use super::pair::{Side, config};
 use super::phone::{Bench, udp};
 use crate::digest::Secret;
+use crate::stack::fuzz::trunk_to;
 use crate::{
     Account, CalledIn, Command, Config, Destination, DialogId, HeaderName, Hop, IdentityIn, Input, Method, Output,
     Probe, Registration, ReplyPort, Resolved, Rewrite, StackEvent, Target, Transport, Trunk, Uri,
