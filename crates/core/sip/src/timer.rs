@@ -33,6 +33,11 @@ impl<K: Ord + Clone> Timers<K> {
         }
     }
 
+    /// Whether this owner has a deadline.
+    pub(crate) fn is_set(&self, owner: &K) -> bool {
+        self.owners.contains_key(owner)
+    }
+
     /// The earliest deadline.
     pub(crate) fn next(&self) -> Option<Mono> {
         self.order.first().map(|(at, _)| *at)

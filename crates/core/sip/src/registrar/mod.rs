@@ -88,6 +88,11 @@ impl Registrar {
         bindings.into_iter().map(path).collect()
     }
 
+    /// The flows that lead to a phone.
+    pub(crate) fn flows(&self, name: &EndpointName) -> Vec<Flow> {
+        self.bindings.get(name).into_iter().flatten().map(|binding| binding.flow).collect()
+    }
+
     /// A connection closed: what was registered on it is gone at once.
     pub(crate) fn flow_closed(&mut self, desk: &mut Desk, flow: Flow) {
         for name in self.by_flow.get(&flow).cloned().unwrap_or_default() {

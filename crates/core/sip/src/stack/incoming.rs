@@ -1,6 +1,6 @@
 //! Requests outside any dialog, and calls that begin with them.
 
-use bell_types::{Caller, Number, NumberPlan};
+use bell_types::{Caller, Number, NumberPlan, TrunkName};
 
 use crate::config::Config;
 use crate::config::endpoint::Reliable;
@@ -17,7 +17,7 @@ use crate::msg::uri::Uri;
 use crate::stack::Stack;
 use crate::stack::proof::Sender;
 use crate::stack::receive::{answer_options, refuse_method};
-use crate::stack::vocabulary::{Called, Peer, Refusal, StackEvent};
+use crate::stack::vocabulary::{Called, DialogId, Peer, Refusal, StackEvent};
 use crate::txn::Arrival;
 
 impl Stack {
@@ -44,6 +44,7 @@ impl Stack {
                     && let Some(endpoint) = config.endpoints.get(&name)
                 {
                     self.registrar.register(&mut self.desk, &arrival, &name, endpoint);
+                    self.follow(&name);
                 }
             }
             (method, _) => refuse_method(&mut self.desk, &arrival, &method.clone()),
@@ -68,14 +69,7 @@ impl Stack {
 
     /// An INVITE of somebody who may call us.
     pub(super) fn invited(&mut self, arrival: Arrival, peer: Peer, trunk: Option<&Trunk>) {
-        if self.demands_too_much(&arrival) || self.goes_in_circles(&arrival) {
-            return;
-        }
-        if let Body::Foreign = body(&arrival.request) {
-            let accept = [(HeaderName::Accept, "application/sdp")];
-            return self.desk.answer_with(&arrival, Status::UNSUPPORTED_MEDIA_TYPE, &accept);
-        }
-        if Dialog::refuses_interval(&mut self.desk, &arrival) {
+        if self.refuses_invite(&arrival) {
             return;
         }
         let carried = match (&peer, trunk) {
@@ -88,28 +82,49 @@ impl Stack {
             }
             (Peer::Endpoint(_), _) => None,
         };
+        let id = self.mint_dialog();
+        self.desk.txns.set_owner(arrival.key, id);
+        self.trace(id, &arrival.flow, arrival.request.bytes());
         self.desk.answer(&arrival, Status::TRYING);
+        self.begin(arrival, peer, id, carried);
+    }
+
+    fn begin(&mut self, arrival: Arrival, peer: Peer, id: DialogId, carried: Option<TrunkName>) {
         let config = self.desk.wire.config.clone();
         let (called, caller) = who_calls_whom(&config, &peer, &arrival.request);
-        let (reach, reliable) = habits(&config, &peer);
-        let id = self.mint_dialog();
-        let tag = self.desk.wire.random.token();
         let replaces = self.replaced(&arrival.request);
-        let contact_user = called.dialled.clone().into_boxed_str();
-        let flow = arrival.flow;
-        let bytes = arrival.request.bytes().clone();
-        let (desk, name) = (&mut self.desk, peer.clone());
-        let dialog = Dialog::receive(desk, arrival, peer, (id, tag), (reach, reliable), uri_user(&contact_user));
-        self.trace(id, &flow, &bytes);
+        let tag = self.desk.wire.random.token();
+        let contact_user = uri_user(&called.dialled);
+        let habits = habits(&config, &peer);
+        let dialog = Dialog::receive(&mut self.desk, arrival, peer.clone(), (id, tag), habits, contact_user);
         dialog.announce(&mut self.desk, |dialog, offer| StackEvent::Incoming {
             dialog,
-            peer: name,
+            peer,
             called,
             caller,
             offer,
             replaces,
         });
         self.insert(dialog, carried);
+    }
+
+    /// What is wrong with an INVITE whoever sends it. Whether it was refused.
+    fn refuses_invite(&mut self, arrival: &Arrival) -> bool {
+        if self.demands_too_much(arrival) || self.goes_in_circles(arrival) {
+            return true;
+        }
+        if let Body::Foreign = body(&arrival.request) {
+            let accept = [(HeaderName::Accept, "application/sdp")];
+            self.desk.answer_with(arrival, Status::UNSUPPORTED_MEDIA_TYPE, &accept);
+            return true;
+        }
+        // RFC 3891 §3: to take the place of a call that is not there is a mistake, not a new call.
+        let replaces = arrival.request.first(HeaderName::Replaces).is_some();
+        if replaces && self.replaced(&arrival.request).is_none() {
+            self.desk.answer(arrival, Status::NO_SUCH_CALL);
+            return true;
+        }
+        Dialog::refuses_interval(&mut self.desk, arrival)
     }
 
     /// 483 for a request that may not go on, 482 for one that went out from here.
@@ -134,7 +149,7 @@ impl Stack {
         request.vias().flatten().any(ours)
     }
 
-    fn replaced(&self, request: &Request) -> Option<crate::DialogId> {
+    fn replaced(&self, request: &Request) -> Option<DialogId> {
         let replaces = request.replaces().ok().flatten()?;
         self.find(&replaces.call_id, &replaces.to_tag, &replaces.from_tag)
     }

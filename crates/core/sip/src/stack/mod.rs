@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use bell_types::{Mono, Now, TrunkName};
+use bell_types::{EndpointName, Mono, Now, TrunkName};
 
 use crate::config::Config;
 use crate::desk::Desk;
@@ -22,7 +22,7 @@ use crate::dialog::Dialog;
 use crate::guard::Guard;
 use crate::random::Fingerprint;
 use crate::registrar::Registrar;
-use crate::stack::vocabulary::{DialogId, Input, Output};
+use crate::stack::vocabulary::{DialogId, Input, Output, Peer};
 use crate::trunk::{Chore, Trunks};
 use crate::txn::{ClientKey, Failure, Owner, Transactions};
 use crate::wire::{Wake, Wire};
@@ -172,6 +172,16 @@ impl Stack {
         let ids: Vec<_> = self.calls.iter().filter(|(_, entry)| on_flow(entry)).map(|(id, _)| *id).collect();
         for id in ids {
             self.with(id, |desk, dialog| dialog.flow_closed(desk, flow));
+        }
+    }
+
+    /// A phone that came back on another flow goes on with its calls there. With several contacts nobody can tell whose
+    /// call it is; then its next request within the call tells.
+    fn follow(&mut self, name: &EndpointName) {
+        let [flow] = self.registrar.flows(name)[..] else { return };
+        let peer = Peer::Endpoint(name.clone());
+        for entry in self.calls.values_mut().filter(|entry| entry.dialog.peer == peer) {
+            entry.dialog.heard_on(&mut self.desk, flow);
         }
     }
 

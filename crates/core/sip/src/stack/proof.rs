@@ -39,7 +39,10 @@ impl Stack {
     pub(super) fn sender(&mut self, flow: Flow, request: &Request) -> Option<Sender> {
         let config = self.desk.wire.config.clone();
         let source = flow.remote().ip();
-        if let Some((name, trunk)) = Trunks::of_source(&config, source) {
+        // A carrier and a phone may share an address, as behind one NAT: what registers, or comes on the flow of a phone
+        // that has, is a phone.
+        let is_phone = *request.method() == Method::Register || self.registrar.knows(&flow);
+        if !is_phone && let Some((name, trunk)) = Trunks::of_source(&config, source) {
             let Some(account) = &trunk.inbound else { return Some(Sender::Peer(Peer::Trunk(name.clone()))) };
             let claim =
                 Claim { peer: Peer::Trunk(name.clone()), user: account.user.clone(), secret: account.secret.clone() };

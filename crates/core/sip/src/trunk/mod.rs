@@ -19,6 +19,7 @@ use crate::stack::vocabulary::{LookupId, Resolved};
 use crate::trunk::health::Health;
 use crate::trunk::registering::Registering;
 use crate::txn::{ClientKey, Failure};
+use crate::wire::Wake;
 
 /// What a trunk has to do from time to time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,11 +89,14 @@ impl Trunks {
         for (name, trunk) in &config.trunks {
             self.states.entry(name.clone()).or_default();
             self.look_up(desk, name);
-            if trunk.registration.is_some() {
+            // What is under way goes on; only what is new begins.
+            if !self.is_registering(name) {
                 self.register(desk, name);
             }
             self.judge(desk, name, trunk, None);
-            self.probe(desk, name);
+            if !desk.wire.timers.is_set(&Wake::Trunk(name.clone(), Chore::Probe)) {
+                self.probe(desk, name);
+            }
         }
     }
 

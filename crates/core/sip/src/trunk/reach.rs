@@ -26,6 +26,8 @@ impl Trunks {
         let config = desk.wire.config.clone();
         let Some(trunk) = config.trunks.get(name) else { return };
         let mut asked = false;
+        // Questions that were never answered are forgotten.
+        self.lookups.retain(|_, (asker, _)| asker != name);
         for destination in &trunk.destinations {
             if destination.host.parse::<IpAddr>().is_ok() {
                 continue;

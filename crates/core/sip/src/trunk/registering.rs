@@ -39,6 +39,12 @@ impl Registering {
 }
 
 impl Trunks {
+    /// Whether we are registered with a trunk, or about to be.
+    pub(super) fn is_registering(&self, name: &TrunkName) -> bool {
+        let state = self.states.get(name);
+        state.is_some_and(|state| state.registration.asked.is_some() || state.registration.is_registered())
+    }
+
     /// Registers with a trunk, or refreshes the registration.
     pub(crate) fn register(&mut self, desk: &mut Desk, name: &TrunkName) {
         let config = desk.wire.config.clone();

@@ -2,7 +2,8 @@
 
 use expect_test::expect;
 
-use super::pair::check;
+use super::pair::{FAIR, Pair, check};
+use crate::Transport;
 
 #[test]
 fn rfc3665_3_1_a_call_is_answered_and_hung_up() {
@@ -110,6 +111,31 @@ fn every_message_is_lost_once_and_the_call_comes_through() {
         2110   b    = ended hung_up q850=16
     "#]],
     );
+}
+
+#[test]
+fn over_tcp_nothing_is_sent_twice_but_the_answer() {
+    let mut pair = Pair::with(1, FAIR, Transport::Tcp, |_, _| {});
+    let ladder = pair.play("a calls\nwait 3000\nb rings\nwait 3000\nlose 1\nb answers\nwait 600\nb ends\nwait 50");
+    expect![[r#"
+        0      a -> INVITE (offer)
+        10     b <- 100 Trying
+        10     b    = incoming 4001234567 from +8613800138000 offer
+        3000   b <- 180 Ringing [INVITE]
+        3010   a    = progress 180
+        6000   b <- 200 OK [INVITE] (b-sdp) (lost)
+        6500   b <- 200 OK [INVITE] (b-sdp)
+        6510   a -> ACK
+        6510   a    = answered answer b-sdp
+        6520   b    = confirmed
+        6600   b    = ended hung_up
+        6600   b <- BYE Reason: Q.850;cause=16;text="Normal call clearing"
+        6610   a -> 200 OK [BYE]
+        6610   a    = ended hung_up q850=16
+    "#]]
+    .assert_eq(ladder);
+    pair.run(40_000);
+    assert!(pair.is_empty());
 }
 
 #[test]

@@ -180,6 +180,30 @@ impl Bench {
         if self.sent.is_empty() { 0 } else { self.last_response().status().code() }
     }
 
+    /// Answers the last request of a method, after forgetting what was sent before.
+    pub(crate) fn answer_on(&mut self, flow: Flow, method: &Method, status: &str, fields: &str) {
+        let request = Message::Request(self.last_request(method).1.clone());
+        self.sent.clear();
+        self.answer_message(flow, &request, status, "peer", fields);
+    }
+
+    /// Answers a request that was sent.
+    pub(crate) fn answer_message(&mut self, flow: Flow, request: &Message, status: &str, tag: &str, fields: &str) {
+        let request = request.envelope();
+        let value = |name| String::from_utf8_lossy(request.first(name).unwrap()).into_owned();
+        let untagged = request.to_tag().is_none() && !status.starts_with("100");
+        let tag = if untagged { format!(";tag={tag}") } else { String::new() };
+        let response = format!(
+            "SIP/2.0 {status}\nVia: {}\nFrom: {}\nTo: {}{tag}\nCall-ID: {}\nCSeq: {}\n{fields}Content-Length: 0\n\n",
+            value(HeaderName::Via),
+            value(HeaderName::From),
+            value(HeaderName::To),
+            value(HeaderName::CallId),
+            value(HeaderName::CSeq)
+        );
+        self.receive(flow, &response);
+    }
+
     pub(crate) fn take_events(&mut self) -> Vec<StackEvent> {
         std::mem::take(&mut self.events)
     }

@@ -117,6 +117,64 @@ fn notes_11_a_closed_connection_unregisters_at_once() {
 }
 
 #[test]
+fn notes_11_a_call_outlives_its_connection_if_the_phone_comes_back() {
+    let mut bench = Bench::phones();
+    bench.register(tcp(3, PHONE), "1001", PASSWORD, &contact(5062));
+    let dialog = call_1001(&mut bench);
+    bench.answer_on(tcp(3, PHONE), &Method::Invite, "200 OK", "Contact: <sip:1001@10.0.0.9:5062>\n");
+    bench.input(Input::FlowClosed(tcp(3, PHONE)));
+    bench.wait_ms(20_000);
+    let back = tcp(4, "203.0.113.7:40009");
+    bench.register(back, "1001", PASSWORD, &contact(5062));
+    bench.wait_ms(20_000);
+    bench.command(Command::End { dialog, cause: Cause::HungUp });
+    assert_eq!(bench.last_request(&Method::Bye).0, Hop::Flow(back));
+}
+
+#[test]
+fn field_7_a_call_whose_phone_does_not_come_back_ends() {
+    let mut bench = Bench::phones();
+    bench.register(tcp(3, PHONE), "1001", PASSWORD, &contact(5062));
+    let dialog = call_1001(&mut bench);
+    bench.answer_on(tcp(3, PHONE), &Method::Invite, "200 OK", "Contact: <sip:1001@10.0.0.9:5062>\n");
+    bench.input(Input::FlowClosed(tcp(3, PHONE)));
+    bench.take_events();
+    bench.wait_ms(30_000);
+    let ended = StackEvent::Ended { dialog, cause: Cause::TransportLost, sip_status: None, q850: None };
+    assert_eq!(bench.take_events(), [ended]);
+}
+
+#[test]
+fn field_4_the_first_phone_to_answer_wins_and_the_others_stop_ringing() {
+    let mut bench = Bench::phones();
+    let flows = [udp("203.0.113.7:40001"), udp("203.0.113.7:40002")];
+    for (flow, port) in flows.into_iter().zip(1..) {
+        bench.register(flow, "1001", PASSWORD, &contact(port));
+    }
+    bench.take_events();
+    bench.sent.clear();
+    let dialog = call_1001(&mut bench);
+    let invites = bench.sent.clone();
+    for (flow, tag) in flows.into_iter().zip(["one", "two"]) {
+        let invite = invites.iter().find(|(hop, _)| *hop == Hop::Flow(flow)).unwrap();
+        bench.answer_message(flow, &invite.1, "180 Ringing", tag, "");
+    }
+    bench.take_events();
+    bench.sent.clear();
+    let invite = |flow| invites.iter().find(|(hop, _)| *hop == Hop::Flow(flow)).unwrap().1.clone();
+    bench.answer_message(flows[1], &invite(flows[1]), "200 OK", "two", "");
+    assert_eq!(bench.said(), "CANCEL ACK");
+    let (hop, cancel) = bench.last_request(&Method::Cancel);
+    assert_eq!(hop, Hop::Flow(flows[0]), "notes 4: the CANCEL takes the way of its INVITE");
+    let reason = cancel.first(crate::HeaderName::Reason).unwrap();
+    assert_eq!(reason, b"SIP;cause=200;text=\"Call completed elsewhere\"", "so that it is not listed as missed");
+    bench.sent.clear();
+    bench.answer_message(flows[0], &invite(flows[0]), "200 OK", "one", "");
+    assert_eq!(bench.said(), "ACK BYE", "it was answered too, a moment too late");
+    assert!(matches!(bench.take_events()[..], [StackEvent::Answered { dialog: answered, .. }] if answered == dialog));
+}
+
+#[test]
 fn a_registration_expires_and_a_star_removes_it() {
     let mut bench = Bench::phones();
     bench.register(udp(PHONE), "1001", PASSWORD, &contact(5062));

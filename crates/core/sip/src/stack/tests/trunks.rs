@@ -60,20 +60,8 @@ fn ended(bench: &mut Bench) -> Vec<(Cause, Option<u16>)> {
 
 /// Answers the last request of a method with a status and fields.
 fn answer(bench: &mut Bench, method: &Method, status: &str, fields: &str) {
-    let (hop, request) = bench.last_request(method);
-    let value = |name| String::from_utf8_lossy(request.first(name).unwrap()).into_owned();
-    let tag = if request.to_tag().is_none() && !status.starts_with("100") { ";tag=peer" } else { "" };
-    let response = format!(
-        "SIP/2.0 {status}\nVia: {}\nFrom: {}\nTo: {}{tag}\nCall-ID: {}\nCSeq: {}\n{fields}Content-Length: 0\n\n",
-        value(HeaderName::Via),
-        value(HeaderName::From),
-        value(HeaderName::To),
-        value(HeaderName::CallId),
-        value(HeaderName::CSeq)
-    );
-    let flow = udp(&hop.remote().to_string());
-    bench.sent.clear();
-    bench.receive(flow, &response);
+    let (hop, _) = bench.last_request(method);
+    bench.answer_on(udp(&hop.remote().to_string()), method, status, fields);
 }
 
 #[test]
