@@ -39,12 +39,9 @@ pub(crate) fn check(workspace: &Workspace, update: bool) -> Result<Vec<Finding>,
             format!("new edge `{edge}`; write a record in docs/adr, then UPDATE_GOLDEN=1 cargo xtask tidy"),
         )
     });
-    let gone = allowed.difference(&edges).map(|edge| {
-        Finding::new(
-            GOLDEN,
-            format!("`{edge}` is no longer there; UPDATE_GOLDEN=1 cargo xtask tidy"),
-        )
-    });
+    let gone = allowed
+        .difference(&edges)
+        .map(|edge| Finding::new(GOLDEN, format!("`{edge}` is no longer there; UPDATE_GOLDEN=1 cargo xtask tidy")));
     Ok(new.chain(gone).chain(broken_rules(workspace)).collect())
 }
 
@@ -73,10 +70,7 @@ fn broken_rules(workspace: &Workspace) -> impl Iterator<Item = Finding> {
                 Some(target) => broken_by_ours(package, target, dependency.kind)?,
                 None => broken_by_outside(package, dependency)?,
             };
-            Some(Finding::new(
-                &package.name,
-                format!("must not depend on {}: {why}", dependency.name),
-            ))
+            Some(Finding::new(&package.name, format!("must not depend on {}: {why}", dependency.name)))
         })
     })
 }
@@ -111,16 +105,8 @@ mod tests {
     use super::*;
 
     fn package(name: &str, ring: Ring, dependencies: &[(&str, Kind)]) -> Package {
-        let dependencies = dependencies.iter().map(|(name, kind)| Dependency {
-            name: (*name).to_owned(),
-            kind: *kind,
-        });
-        Package {
-            name: name.to_owned(),
-            ring,
-            dependencies: dependencies.collect(),
-            roots: Vec::new(),
-        }
+        let dependencies = dependencies.iter().map(|(name, kind)| Dependency { name: (*name).to_owned(), kind: *kind });
+        Package { name: name.to_owned(), ring, dependencies: dependencies.collect(), roots: Vec::new() }
     }
 
     /// The rule broken by one edge of a crate in `ring`.
@@ -139,11 +125,7 @@ mod tests {
         };
         let found: Vec<String> = broken_rules(&workspace).map(|finding| finding.what).collect();
         let rules: Vec<Option<&str>> = found.iter().map(|what| what.split(": ").nth(1)).collect();
-        assert_eq!(
-            rules,
-            expected.map(Some).into_iter().collect::<Vec<_>>(),
-            "{ring:?} -> {to}"
-        );
+        assert_eq!(rules, expected.map(Some).into_iter().collect::<Vec<_>>(), "{ring:?} -> {to}");
     }
 
     #[test]

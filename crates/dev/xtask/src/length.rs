@@ -23,18 +23,9 @@ const FILE_LINES_MAX: usize = 800;
 
 /// Compares what is too long with what is allowed to be.
 pub(crate) fn check(workspace: &Workspace, sources: &[Source], update: bool) -> Result<Vec<Finding>, WorkspaceError> {
-    let long: BTreeMap<String, usize> = sources
-        .iter()
-        .filter(|source| !source.is_test)
-        .flat_map(too_long)
-        .collect();
+    let long: BTreeMap<String, usize> = sources.iter().filter(|source| !source.is_test).flat_map(too_long).collect();
     if update {
-        golden::write(
-            workspace,
-            GOLDEN,
-            COMMENT,
-            long.iter().map(|(what, lines)| format!("{what} {lines}")),
-        )?;
+        golden::write(workspace, GOLDEN, COMMENT, long.iter().map(|(what, lines)| format!("{what} {lines}")))?;
     }
     let allowed = golden::read(workspace, GOLDEN);
     let allowed: BTreeMap<&str, usize> = allowed.iter().filter_map(|line| parse(line)).collect();
@@ -50,10 +41,16 @@ fn compare(long: &BTreeMap<String, usize>, allowed: &BTreeMap<&str, usize>) -> V
     let grown = long.iter().filter_map(|(what, lines)| match allowed.get(what.as_str()) {
         None => Some(Finding::new(
             what,
-            format!("{lines} lines; split it where a name appears (functions {FUNCTION_LINES_MAX}, files {FILE_LINES_MAX})"),
+            format!(
+                "{lines} lines; split it where a name appears (functions {FUNCTION_LINES_MAX}, files {FILE_LINES_MAX})"
+            ),
         )),
-        Some(known) if lines > known => Some(Finding::new(what, format!("grew from {known} to {lines} lines; it may only shrink"))),
-        Some(known) if lines < known => Some(Finding::new(what, format!("shrank to {lines} lines; write that down in {GOLDEN}"))),
+        Some(known) if lines > known => {
+            Some(Finding::new(what, format!("grew from {known} to {lines} lines; it may only shrink")))
+        }
+        Some(known) if lines < known => {
+            Some(Finding::new(what, format!("shrank to {lines} lines; write that down in {GOLDEN}")))
+        }
         Some(_) => None,
     });
     let gone = allowed.keys().filter(|what| !long.contains_key(**what));
@@ -63,11 +60,7 @@ fn compare(long: &BTreeMap<String, usize>, allowed: &BTreeMap<&str, usize>) -> V
 
 /// The file, if it is too long, and its functions that are.
 fn too_long(source: &Source) -> Vec<(String, usize)> {
-    let mut ruler = Ruler {
-        path: &source.path,
-        inside: Vec::new(),
-        long: Vec::new(),
-    };
+    let mut ruler = Ruler { path: &source.path, inside: Vec::new(), long: Vec::new() };
     ruler.visit_file(&source.syntax);
     if source.lines > FILE_LINES_MAX {
         ruler.long.push((source.path.clone(), source.lines));
@@ -87,8 +80,7 @@ impl Ruler<'_> {
         let lines = lines_between(signature.span(), block.span());
         if lines > FUNCTION_LINES_MAX {
             let names = self.inside.iter().cloned().chain([signature.ident.to_string()]);
-            self.long
-                .push((format!("{}::{}", self.path, Vec::from_iter(names).join("::")), lines));
+            self.long.push((format!("{}::{}", self.path, Vec::from_iter(names).join("::")), lines));
         }
     }
 
@@ -158,10 +150,8 @@ mod tests {
 
     fn check(text: &str, expected: &[(&str, usize)]) {
         let source = Source::parse("x.rs", text).unwrap();
-        let expected: Vec<(String, usize)> = expected
-            .iter()
-            .map(|(what, lines)| ((*what).to_owned(), *lines))
-            .collect();
+        let expected: Vec<(String, usize)> =
+            expected.iter().map(|(what, lines)| ((*what).to_owned(), *lines)).collect();
         assert_eq!(too_long(&source), expected);
     }
 
@@ -169,14 +159,8 @@ mod tests {
     fn a_function_is_measured_wherever_it_stands() {
         check(&function(70), &[]);
         check(&function(71), &[("x.rs::f", 71)]);
-        check(
-            &format!("impl A for B {{ {} }}", function(71)),
-            &[("x.rs::B as A::f", 71)],
-        );
-        check(
-            &format!("mod m {{ trait T {{ {} }} }}", function(72)),
-            &[("x.rs::m::f", 72)],
-        );
+        check(&format!("impl A for B {{ {} }}", function(71)), &[("x.rs::B as A::f", 71)]);
+        check(&format!("mod m {{ trait T {{ {} }} }}", function(72)), &[("x.rs::m::f", 72)]);
         check(&format!("#[cfg(test)] mod tests {{ {} }}", function(90)), &[]);
         check(&format!("#[test] {}", function(90)), &[]);
         check(&format!("/// Docs.\n///\n/// Not counted.\n{}", function(70)), &[]);
@@ -193,16 +177,8 @@ mod tests {
         let long = [("a", 80), ("b", 81), ("c", 79), ("e", 71)].map(|(what, lines)| (what.to_owned(), lines));
         let findings = compare(&BTreeMap::from(long), &allowed);
         let told: Vec<String> = findings.iter().map(ToString::to_string).collect();
-        let begins = [
-            "b: grew from 80 to 81",
-            "c: shrank to 79",
-            "e: 71 lines",
-            "d: is short enough",
-        ];
+        let begins = ["b: grew from 80 to 81", "c: shrank to 79", "e: 71 lines", "d: is short enough"];
         assert_eq!(told.len(), begins.len(), "{told:?}");
-        assert!(
-            told.iter().zip(begins).all(|(told, begin)| told.starts_with(begin)),
-            "{told:?}"
-        );
+        assert!(told.iter().zip(begins).all(|(told, begin)| told.starts_with(begin)), "{told:?}");
     }
 }

@@ -24,7 +24,7 @@ impl Source {
             path: path.to_owned(),
             lines: text.lines().count(),
             syntax: syn::parse_file(text)?,
-            is_test: name == "tests.rs" || path.contains("/tests/") || path.contains("/benches/"),
+            is_test: name == "tests.rs" || ["/tests/", "/benches/", "/examples/"].iter().any(|dir| path.contains(dir)),
         })
     }
 
@@ -64,10 +64,7 @@ pub(crate) fn parse_all(workspace: &Workspace) -> Result<Vec<Source>, WorkspaceE
     let is_source = |file: &&String| file.starts_with("crates/") && file.ends_with(".rs");
     let parse = |path: &String| {
         let text = workspace.read(path).unwrap_or_default();
-        Source::parse(path, &text).map_err(|err| WorkspaceError::Parse {
-            path: path.clone(),
-            err,
-        })
+        Source::parse(path, &text).map_err(|err| WorkspaceError::Parse { path: path.clone(), err })
     };
     let sources: Result<Vec<Source>, WorkspaceError> = workspace.files.iter().filter(is_source).map(parse).collect();
     let mut sources = sources?;
@@ -101,11 +98,7 @@ pub(crate) fn check(workspace: &Workspace, sources: &[Source]) -> Vec<Finding> {
 }
 
 fn check_source(source: &Source) -> Vec<Finding> {
-    let mut speech = Speech {
-        source,
-        in_test: source.is_test,
-        findings: Vec::new(),
-    };
+    let mut speech = Speech { source, in_test: source.is_test, findings: Vec::new() };
     speech.visit_file(&source.syntax);
     speech.findings
 }
@@ -123,18 +116,17 @@ impl Speech<'_> {
         self.findings.push(Finding::new(place, what));
     }
 
+    /// A function: `thread::sleep(..)`. A method of that name puts something else to sleep.
     fn note_call(&mut self, name: &syn::Ident) {
         if name == "sleep" && self.source.is_timeless() {
-            self.note(
-                name.span(),
-                "no sleep here: time is an argument; wait for a state or advance the clock",
-            );
+            self.note(name.span(), "no sleep here: time is an argument; wait for a state or advance the clock");
         }
-        if name == "unwrap" && self.source.is_product() && !self.in_test {
-            self.note(
-                name.span(),
-                "no unwrap in product code: handle it, or expect(\"why it cannot fail\")",
-            );
+        self.note_method(name);
+    }
+
+    fn note_method(&mut self, name: &syn::Ident) {
+        if name == "unwrap" && self.source.is_product() && !self.source.is_test && !self.in_test {
+            self.note(name.span(), "no unwrap in product code: handle it, or expect(\"why it cannot fail\")");
         }
     }
 
@@ -145,9 +137,7 @@ impl Speech<'_> {
             match token {
                 TokenTree::Ident(ident) => name = Some(ident),
                 TokenTree::Group(group) => {
-                    if let Some(name) = name
-                        .take()
-                        .filter(|_| group.delimiter() == proc_macro2::Delimiter::Parenthesis)
+                    if let Some(name) = name.take().filter(|_| group.delimiter() == proc_macro2::Delimiter::Parenthesis)
                     {
                         self.note_call(&name);
                     }
@@ -170,11 +160,7 @@ impl Speech<'_> {
 /// True for `#[test]`, `#[cfg(test)]` and the like.
 pub(crate) fn is_test(attributes: &[syn::Attribute]) -> bool {
     attributes.iter().any(|attribute| {
-        let is_named_test = attribute
-            .path()
-            .segments
-            .last()
-            .is_some_and(|name| name.ident == "test");
+        let is_named_test = attribute.path().segments.last().is_some_and(|name| name.ident == "test");
         let is_cfg_test = match &attribute.meta {
             syn::Meta::List(list) if list.path.is_ident("cfg") => list.tokens.to_string() == "test",
             _ => false,
@@ -202,10 +188,7 @@ impl<'ast> Visit<'ast> for Speech<'_> {
 
     fn visit_attribute(&mut self, attribute: &'ast syn::Attribute) {
         if attribute.path().is_ident("ignore") {
-            self.note(
-                attribute.path().segments[0].ident.span(),
-                "no ignored tests: mend it or remove it",
-            );
+            self.note(attribute.path().segments[0].ident.span(), "no ignored tests: mend it or remove it");
         }
         visit::visit_attribute(self, attribute);
     }
@@ -220,7 +203,7 @@ impl<'ast> Visit<'ast> for Speech<'_> {
     }
 
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
-        self.note_call(&call.method);
+        self.note_method(&call.method);
         visit::visit_expr_method_call(self, call);
     }
 
@@ -238,15 +221,10 @@ mod tests {
 
     /// What is found in `text` at `path`, by line.
     fn check(path: &str, text: &str, expected: &[&str]) {
-        let found = check_source(&Source::parse(path, text).unwrap())
-            .into_iter()
-            .map(|finding| {
-                let line = finding.place.rsplit(':').next().unwrap_or_default().to_owned();
-                format!(
-                    "{line} {}",
-                    finding.what.split([':', ' ']).take(2).collect::<Vec<_>>().join(" ")
-                )
-            });
+        let found = check_source(&Source::parse(path, text).unwrap()).into_iter().map(|finding| {
+            let line = finding.place.rsplit(':').next().unwrap_or_default().to_owned();
+            format!("{line} {}", finding.what.split([':', ' ']).take(2).collect::<Vec<_>>().join(" "))
+        });
         assert_eq!(found.collect::<Vec<_>>(), expected, "{text}");
     }
 
@@ -256,16 +234,8 @@ mod tests {
         check("crates/core/x/src/lib.rs", text, &["1 no unwrap"]);
         check("crates/dev/x/src/lib.rs", text, &[]);
         check("crates/core/x/src/tests.rs", text, &[]);
-        check(
-            "crates/shell/x/src/lib.rs",
-            "fn a() { assert!(b.unwrap() == Some(1)); }",
-            &["1 no unwrap"],
-        );
-        check(
-            "crates/shell/x/src/lib.rs",
-            "fn a() { b.map(Option::unwrap); }",
-            &["1 no unwrap"],
-        );
+        check("crates/shell/x/src/lib.rs", "fn a() { assert!(b.unwrap() == Some(1)); }", &["1 no unwrap"]);
+        check("crates/shell/x/src/lib.rs", "fn a() { b.map(Option::unwrap); }", &["1 no unwrap"]);
     }
 
     #[test]
@@ -282,18 +252,9 @@ mod tests {
         check(
             "crates/dev/x/tests/y.rs",
             text,
-            &[
-                "1 unfinished work",
-                "3 no ignored",
-                "4 unfinished work",
-                "5 unfinished work",
-            ],
+            &["1 unfinished work", "3 no ignored", "4 unfinished work", "5 unfinished work"],
         );
-        check(
-            "crates/dev/x/src/lib.rs",
-            "// todo!() in words\nfn a() { \"todo!()\"; }",
-            &[],
-        );
+        check("crates/dev/x/src/lib.rs", "// todo!() in words\nfn a() { \"todo!()\"; }", &[]);
     }
 
     #[test]
@@ -308,9 +269,6 @@ mod tests {
         ];
         let mut sources = files.map(|(path, text)| Source::parse(path, text).unwrap());
         mark_tests(&mut sources);
-        assert_eq!(
-            sources.map(|source| source.is_test),
-            [false, false, true, true, false, true]
-        );
+        assert_eq!(sources.map(|source| source.is_test), [false, false, true, true, false, true]);
     }
 }

@@ -50,20 +50,11 @@ fn check_text(file: &str, text: &str) -> Vec<Finding> {
     for (index, line) in text.lines().enumerate() {
         let place = || format!("{file}:{}", index + 1);
         let lower = line.to_lowercase();
-        for private in PRIVATE
-            .iter()
-            .filter(|private| line.contains(**private) && !is_system_path(line, private))
-        {
-            findings.push(Finding::new(
-                place(),
-                format!("names a directory of one machine: {private}"),
-            ));
+        for private in PRIVATE.iter().filter(|private| line.contains(**private) && !is_system_path(line, private)) {
+            findings.push(Finding::new(place(), format!("names a directory of one machine: {private}")));
         }
         for banned in BANNED.iter().filter(|banned| says(line, &lower, banned)) {
-            findings.push(Finding::new(
-                place(),
-                format!("says {banned:?}; do it, or open an issue"),
-            ));
+            findings.push(Finding::new(place(), format!("says {banned:?}; do it, or open an issue")));
         }
         if line.ends_with([' ', '\t', '\r']) && !file.ends_with(".md") && !file.starts_with("LICENSE") {
             findings.push(Finding::new(place(), "ends in white space"));
@@ -77,11 +68,7 @@ fn check_text(file: &str, text: &str) -> Vec<Finding> {
 
 /// Words in capitals are meant literally; others in any case.
 fn says(line: &str, lower: &str, banned: &str) -> bool {
-    if banned.chars().any(char::is_lowercase) {
-        lower.contains(banned)
-    } else {
-        line.contains(banned)
-    }
+    if banned.chars().any(char::is_lowercase) { lower.contains(banned) } else { line.contains(banned) }
 }
 
 /// True if the only thing that looks private is the tail of a longer path, such as a page of a web site.

@@ -94,20 +94,13 @@ pub struct Workspace {
 impl Workspace {
     /// Asks cargo for the crates and git for the files.
     pub fn load(root: &Path) -> Result<Self, WorkspaceError> {
-        let root = root.canonicalize().map_err(|err| WorkspaceError::File {
-            path: root.to_owned(),
-            err,
-        })?;
+        let root = root.canonicalize().map_err(|err| WorkspaceError::File { path: root.to_owned(), err })?;
         let args = ["metadata", "--no-deps", "--format-version=1", "--offline"];
         let metadata: Value = serde_json::from_str(&run("cargo", &args, &root)?)?;
         let listed = metadata["packages"].as_array().map_or(&[][..], Vec::as_slice);
         let mut packages: Vec<Package> = listed.iter().map(|package| parse_package(package, &root)).collect();
         packages.sort_by(|a, b| a.name.cmp(&b.name));
-        let files = run(
-            "git",
-            &["ls-files", "--cached", "--others", "--exclude-standard"],
-            &root,
-        )?;
+        let files = run("git", &["ls-files", "--cached", "--others", "--exclude-standard"], &root)?;
         let exists = |file: &&str| root.join(file).is_file();
         let files = files.lines().filter(exists).map(str::to_owned).collect();
         Ok(Self { root, packages, files })
@@ -128,9 +121,7 @@ fn parse_package(package: &Value, root: &Path) -> Package {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let relative = |value: &Value| {
         let path = text(value);
-        let inside = Path::new(&path)
-            .strip_prefix(root)
-            .map(|path| path.display().to_string());
+        let inside = Path::new(&path).strip_prefix(root).map(|path| path.display().to_string());
         inside.unwrap_or(path)
     };
     let dependencies = package["dependencies"].as_array().map_or(&[][..], Vec::as_slice);
@@ -141,11 +132,7 @@ fn parse_package(package: &Value, root: &Path) -> Package {
         ring: ring_of(&name, &relative(&package["manifest_path"])),
         name,
         dependencies: dependencies.iter().map(parse_dependency).collect(),
-        roots: targets
-            .iter()
-            .filter(is_product)
-            .map(|target| relative(&target["src_path"]))
-            .collect(),
+        roots: targets.iter().filter(is_product).map(|target| relative(&target["src_path"])).collect(),
     }
 }
 
