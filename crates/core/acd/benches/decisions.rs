@@ -15,12 +15,7 @@ const WAITING: u64 = 2000;
 const ROUNDS: u64 = 5000;
 
 fn main() -> Result<(), NameError> {
-    for strategy in [
-        Strategy::LongestIdle,
-        Strategy::RoundRobin,
-        Strategy::Sequential,
-        Strategy::Random,
-    ] {
+    for strategy in [Strategy::LongestIdle, Strategy::RoundRobin, Strategy::Sequential, Strategy::Random] {
         for queues_each in [10, QUEUES] {
             let config = Arc::new(config(strategy, queues_each)?);
             println!("{strategy:?}, {AGENTS} agents in {queues_each} of {QUEUES} queues each");
@@ -83,10 +78,7 @@ fn reconfigured(config: &Arc<Config>) {
     let changed = Arc::new(changed);
     let start = Instant::now();
     bench.acd.apply(bench.now, &changed);
-    println!(
-        "  taking over a configuration that changes every queue: {:?}",
-        start.elapsed()
-    );
+    println!("  taking over a configuration that changes every queue: {:?}", start.elapsed());
 }
 
 struct Bench {
@@ -156,13 +148,7 @@ impl Bench {
     fn print(&mut self, what: &str) {
         self.times.sort();
         let at = |permille: usize| self.times[self.times.len() * permille / 1000];
-        println!(
-            "  {what}: p50 {:?}, p99 {:?}, p999 {:?}, n {}",
-            at(500),
-            at(990),
-            at(999),
-            self.times.len()
-        );
+        println!("  {what}: p50 {:?}, p99 {:?}, p999 {:?}, n {}", at(500), at(990), at(999), self.times.len());
     }
 }
 
@@ -179,11 +165,7 @@ fn config(strategy: Strategy, queues_each: usize) -> Result<Config, NameError> {
     Ok(Config {
         queues: queues?,
         agents,
-        estimate: EstimatePolicy {
-            samples_min: 5,
-            samples_max: 20,
-            window: Duration::from_secs(1800),
-        },
+        estimate: EstimatePolicy { samples_min: 5, samples_max: 20, window: Duration::from_secs(1800) },
         limits: Limits {
             calls_max: 100_000,
             offers_max: 100,

@@ -87,12 +87,7 @@ impl Acd {
             Input::Agent { agent, command, by } => self.command(now, agent, command, by),
             Input::AgentBusy(agent) => self.agent_busy(&agent),
             Input::AgentFree(agent) => self.agent_free(now, &agent),
-            Input::Enqueue {
-                call,
-                queue,
-                priority,
-                since,
-            } => self.enqueue(now, call, queue, priority, since),
+            Input::Enqueue { call, queue, priority, since } => self.enqueue(now, call, queue, priority, since),
             Input::Withdraw { call, why } => self.leave(now, call, why.exit()),
             Input::OfferRinging(offer) => self.offer_ringing(offer),
             Input::OfferEnded { offer, outcome } => self.offer_ended(now, offer, outcome),

@@ -71,17 +71,12 @@ impl Agent {
     }
 
     pub(crate) fn has_room(&self) -> bool {
-        self.config
-            .as_ref()
-            .is_some_and(|config| self.load() < config.capacity as usize)
+        self.config.as_ref().is_some_and(|config| self.load() < config.capacity as usize)
     }
 
     /// The first phone that can be reached.
     pub(crate) fn phone(&self) -> Option<&EndpointName> {
-        self.phones
-            .iter()
-            .find(|phone| phone.reachable)
-            .map(|phone| &phone.name)
+        self.phones.iter().find(|phone| phone.reachable).map(|phone| &phone.name)
     }
 
     /// The first phone after this one that can be reached.
@@ -127,10 +122,7 @@ impl Agent {
 
     /// His place in the queue, if he serves it.
     pub(crate) fn place_in(&self, queue: QueueIx) -> Option<Place> {
-        let index = self
-            .memberships
-            .binary_search_by_key(&queue, |(queue, _)| *queue)
-            .ok()?;
+        let index = self.memberships.binary_search_by_key(&queue, |(queue, _)| *queue).ok()?;
         Some(self.memberships[index].1)
     }
 }

@@ -69,10 +69,7 @@ impl Acd {
         agent.phones.clear();
         for endpoint in &config.endpoints {
             self.owners.entry(endpoint.clone()).or_default().push(ix);
-            agent.phones.push(Phone {
-                name: endpoint.clone(),
-                reachable: self.reachable.contains(endpoint),
-            });
+            agent.phones.push(Phone { name: endpoint.clone(), reachable: self.reachable.contains(endpoint) });
         }
         agent.config = Some(config.clone());
     }

@@ -29,13 +29,6 @@ mod tests {
     fn a_seed_gives_the_reference_stream() {
         let mut draws = Draws::new(1_234_567);
         let stream = [draws.draw(), draws.draw(), draws.draw()];
-        assert_eq!(
-            stream,
-            [
-                6_457_827_717_110_365_317,
-                3_203_168_211_198_807_973,
-                9_817_491_932_198_370_423
-            ]
-        );
+        assert_eq!(stream, [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]);
     }
 }

@@ -40,9 +40,7 @@ impl Throughput {
 
     /// How long the caller at `position` (1 is next) will wait; none if too little is known to be honest.
     pub(crate) fn expected_wait(&self, now: Mono, position: u32, policy: &EstimatePolicy) -> Option<Duration> {
-        let fresh = self
-            .departures
-            .partition_point(|(at, _)| now.since(*at) > policy.window);
+        let fresh = self.departures.partition_point(|(at, _)| now.since(*at) > policy.window);
         let samples = self.departures.len() - fresh;
         let gaps = u32::try_from(samples).ok()?.checked_sub(1).filter(|gaps| *gaps > 0)?;
         if samples < policy.samples_min {

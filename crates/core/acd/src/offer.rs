@@ -35,18 +35,8 @@ impl Acd {
         let agent = &mut self.agents[ix.0];
         agent.offer = Some(call);
         let name = agent.name.clone();
-        self.fact(What::Offered {
-            offer: id,
-            agent: name.clone(),
-            endpoint: endpoint.clone(),
-            ring_timeout,
-        });
-        self.outputs.push_back(Output::Offer {
-            offer: id,
-            agent: name,
-            endpoint,
-            ring_timeout,
-        });
+        self.fact(What::Offered { offer: id, agent: name.clone(), endpoint: endpoint.clone(), ring_timeout });
+        self.outputs.push_back(Output::Offer { offer: id, agent: name, endpoint, ring_timeout });
         self.refresh(ix, Party::System);
     }
 
@@ -60,10 +50,7 @@ impl Acd {
 
     pub(crate) fn offer_ringing(&mut self, offer: OfferId) {
         let wait = self.calls.get_mut(&offer.call).and_then(|call| call.wait.as_mut());
-        if let Some(lease) = wait
-            .and_then(|wait| wait.lease.as_mut())
-            .filter(|lease| lease.id == offer)
-        {
+        if let Some(lease) = wait.and_then(|wait| wait.lease.as_mut()).filter(|lease| lease.id == offer) {
             lease.rang = true;
         }
     }
@@ -210,11 +197,7 @@ impl Acd {
         let agent = &mut self.agents[lease.agent.0];
         agent.offer = None;
         let agent: AgentName = agent.name.clone();
-        self.fact(What::OfferEnded {
-            offer: lease.id,
-            agent,
-            outcome,
-        });
+        self.fact(What::OfferEnded { offer: lease.id, agent, outcome });
         Some(lease)
     }
 }

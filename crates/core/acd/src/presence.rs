@@ -206,12 +206,8 @@ impl Acd {
         let activity = agent.activity();
         if agent.reported.0 != agent.presence || agent.reported.1 != activity {
             agent.reported = (agent.presence.clone(), activity);
-            let changed = What::AgentChanged {
-                agent: agent.name.clone(),
-                presence: agent.presence.clone(),
-                activity,
-                by,
-            };
+            let changed =
+                What::AgentChanged { agent: agent.name.clone(), presence: agent.presence.clone(), activity, by };
             self.fact(changed);
         }
     }

@@ -94,19 +94,14 @@ impl Queue {
         for standing in self.members.iter().filter_map(|member| member.standing) {
             *self.filtered.entry(standing).or_default() += 1;
         }
-        let ready = self
-            .members
-            .iter()
-            .enumerate()
-            .filter(|(_, member)| member.standing.is_none());
+        let ready = self.members.iter().enumerate().filter(|(_, member)| member.standing.is_none());
         self.ready = ready.map(|(place, member)| (member.rank, Place(place))).collect();
         self.next_turn = self.turn_after_change(&before);
     }
 
     fn turn_after_change(&self, before: &[Member]) -> Place {
-        let places: BTreeMap<AgentIx, usize> = (self.members.iter().enumerate())
-            .map(|(place, member)| (member.agent, place))
-            .collect();
+        let places: BTreeMap<AgentIx, usize> =
+            (self.members.iter().enumerate()).map(|(place, member)| (member.agent, place)).collect();
         let (earlier, later) = before.split_at(self.next_turn.0.min(before.len()));
         let heir = (later.iter().chain(earlier)).find_map(|member| places.get(&member.agent));
         Place(heir.copied().unwrap_or(0))
@@ -158,11 +153,7 @@ impl Queue {
     /// How many stand before this turn, and itself: 1 is next.
     pub(crate) fn position(&self, turn: Turn) -> u32 {
         let last = self.waiting.last_key_value().is_none_or(|(last, _)| *last <= turn);
-        let count = if last {
-            self.waiting.len()
-        } else {
-            self.waiting.range(..=turn).count()
-        };
+        let count = if last { self.waiting.len() } else { self.waiting.range(..=turn).count() };
         u32::try_from(count).unwrap_or(u32::MAX)
     }
 }

@@ -129,12 +129,8 @@ impl Acd {
 
 fn report(queue: &Queue, agents: &[Agent], barred: &[Place], ranking: &Ranking) -> RoutingReport {
     let name = |place: &Place| -> AgentName { agents[queue.members[place.0].agent.0].name.clone() };
-    let candidates: Vec<Candidate> = (ranking.best.iter())
-        .map(|(place, score)| Candidate {
-            agent: name(place),
-            score: *score,
-        })
-        .collect();
+    let candidates: Vec<Candidate> =
+        (ranking.best.iter()).map(|(place, score)| Candidate { agent: name(place), score: *score }).collect();
     let just_missed = barred.iter().map(|place| (name(place), Filter::JustMissed));
     let held_back = queue.members.iter().enumerate().filter_map(|(place, member)| {
         let filter = member.standing?;

@@ -22,25 +22,20 @@ pub(crate) fn rank(queue: &Queue, barred: &[Place], now: Mono, draws: &mut Draws
     let candidates = in_order(queue).filter(|(_, place)| !barred.contains(place));
     let size = queue.members.len();
     let best = match queue.config.strategy {
-        Strategy::LongestIdle => candidates
-            .map(|(free_since, place)| (place, idle_ms(now, free_since)))
-            .take(LISTED_MAX)
-            .collect(),
+        Strategy::LongestIdle => {
+            candidates.map(|(free_since, place)| (place, idle_ms(now, free_since))).take(LISTED_MAX).collect()
+        }
         Strategy::RoundRobin => candidates
             .map(|(_, place)| (place, size - (place.0 + size - queue.next_turn.0) % size))
             .map(|(place, score)| (place, score as u64))
             .take(LISTED_MAX)
             .collect(),
-        Strategy::Sequential => candidates
-            .map(|(_, place)| (place, (size - place.0) as u64))
-            .take(LISTED_MAX)
-            .collect(),
+        Strategy::Sequential => {
+            candidates.map(|(_, place)| (place, (size - place.0) as u64)).take(LISTED_MAX).collect()
+        }
         Strategy::Random => drawn(queue, barred, draws),
     };
-    Ranking {
-        best,
-        total: queue.ready.len() - barred.len(),
-    }
+    Ranking { best, total: queue.ready.len() - barred.len() }
 }
 
 fn idle_ms(now: Mono, free_since: Mono) -> u64 {
@@ -60,14 +55,8 @@ fn in_order(queue: &Queue) -> impl Iterator<Item = (Mono, Place)> {
 /// Each candidate draws a number; the highest are kept. Everybody has to draw, and the members lie closer together in
 /// memory than the set of the ready ones.
 fn drawn(queue: &Queue, barred: &[Place], draws: &mut Draws) -> Vec<(Place, u64)> {
-    let ready = queue
-        .members
-        .iter()
-        .enumerate()
-        .filter(|(_, member)| member.standing.is_none());
-    let candidates = ready
-        .map(|(place, _)| Place(place))
-        .filter(|place| !barred.contains(place));
+    let ready = queue.members.iter().enumerate().filter(|(_, member)| member.standing.is_none());
+    let candidates = ready.map(|(place, _)| Place(place)).filter(|place| !barred.contains(place));
     let mut best: Vec<(Place, u64)> = Vec::with_capacity(LISTED_MAX + 1);
     for place in candidates {
         let number = draws.draw();

@@ -18,12 +18,7 @@ impl Acd {
             Ok(ix) => self.enter(now, call, ix, priority, since),
             Err(_) => self.behind_all(&name),
         };
-        self.fact(What::Enqueued {
-            call,
-            queue: name.clone(),
-            priority,
-            position,
-        });
+        self.fact(What::Enqueued { call, queue: name.clone(), priority, position });
         // Even a call that is turned away enters and leaves, so that those who entered are those who left and those
         // who wait.
         if let Err(how) = admitted {
@@ -57,11 +52,7 @@ impl Acd {
 
     fn enter(&mut self, now: Mono, call: CallId, ix: QueueIx, priority: u8, since: Mono) -> u32 {
         self.entries += 1;
-        let turn = Turn {
-            priority: Reverse(priority),
-            since: since.min(now),
-            entry: self.entries,
-        };
+        let turn = Turn { priority: Reverse(priority), since: since.min(now), entry: self.entries };
         let queue = &mut self.queues[ix.0];
         let leave_at = self.timers.set(now, queue.config.wait_max, Timer::WaitOver(call));
         let announcements = queue.config.announcements;
@@ -121,11 +112,7 @@ impl Acd {
     }
 
     fn tell_left(&mut self, call: CallId, queue: QueueName, how: QueueExit) {
-        self.fact(What::LeftQueue {
-            call,
-            queue: queue.clone(),
-            how: how.clone(),
-        });
+        self.fact(What::LeftQueue { call, queue: queue.clone(), how: how.clone() });
         self.outputs.push_back(Output::LeftQueue { call, queue, how });
     }
 
@@ -174,16 +161,8 @@ impl Acd {
         let again = queue.config.announcements.filter(|when| !when.every.is_zero());
         wait.announce_at = again.map(|when| self.timers.set(now, when.every, Timer::AnnounceDue(call)));
         let position = (position == told).then_some(position);
-        self.fact(What::PositionAnnounced {
-            call,
-            position,
-            expected_wait,
-        });
-        self.outputs.push_back(Output::Announce {
-            call,
-            position,
-            expected_wait,
-        });
+        self.fact(What::PositionAnnounced { call, position, expected_wait });
+        self.outputs.push_back(Output::Announce { call, position, expected_wait });
     }
 }
 

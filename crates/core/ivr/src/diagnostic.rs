@@ -32,11 +32,7 @@ pub(crate) struct Diagnostics<'t> {
 
 impl<'t> Diagnostics<'t> {
     pub(crate) fn new(text: &'t str, max: usize) -> Self {
-        Self {
-            text,
-            found: Vec::new(),
-            max,
-        }
+        Self { text, found: Vec::new(), max }
     }
 
     pub(crate) fn report(&mut self, at: Range<usize>, problem: impl Into<String>, remedy: impl Into<String>) {
@@ -46,21 +42,14 @@ impl<'t> Diagnostics<'t> {
 
     pub(crate) fn report_at(&mut self, place: Place, problem: impl Into<String>, remedy: impl Into<String>) {
         if self.found.len() < self.max {
-            self.found.push(Diagnostic {
-                place,
-                problem: problem.into(),
-                remedy: remedy.into(),
-            });
+            self.found.push(Diagnostic { place, problem: problem.into(), remedy: remedy.into() });
         }
     }
 
     pub(crate) fn place(&self, offset: usize) -> Place {
         let before = self.text.get(..offset).unwrap_or(self.text);
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        Place {
-            line: count(before.matches('\n').count() + 1),
-            column: count(before[line_start..].chars().count() + 1),
-        }
+        Place { line: count(before.matches('\n').count() + 1), column: count(before[line_start..].chars().count() + 1) }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -130,10 +119,7 @@ mod tests {
     fn a_close_word_is_suggested() {
         let known = ["prompt", "next", "otherwise"];
         assert_eq!(suggestion("promt", known.into_iter()), "did you mean \"prompt\"?");
-        assert_eq!(
-            suggestion("weather", known.into_iter()),
-            "use one of: prompt, next, otherwise"
-        );
+        assert_eq!(suggestion("weather", known.into_iter()), "use one of: prompt, next, otherwise");
         assert_eq!(suggestion("x", [].into_iter()), "remove it");
     }
 

@@ -48,20 +48,9 @@ const QUEUES: [&str; 3] = ["sales", "service", "support"];
 impl Draft {
     /// A flow that can be proved. Every node is reached, every menu has a key to a human.
     pub(crate) fn grow(seed: u64) -> Self {
-        let mut grower = Grower {
-            seeded: Seeded::new(seed),
-            nodes: Vec::new(),
-            menus: Vec::new(),
-        };
+        let mut grower = Grower { seeded: Seeded::new(seed), nodes: Vec::new(), menus: Vec::new() };
         let body = grower.menu(1);
-        let notice = grower.add(
-            "play",
-            &[
-                ("notice", "true"),
-                ("prompt", "\"本次通话可能录音。\""),
-                ("next", &body),
-            ],
-        );
+        let notice = grower.add("play", &[("notice", "true"), ("prompt", "\"本次通话可能录音。\""), ("next", &body)]);
         let answer = grower.add("answer", &[("next", &notice)]);
         let start = match grower.seeded.below(3) {
             0 => {
@@ -71,17 +60,11 @@ impl Draft {
             }
             _ => answer,
         };
-        Self {
-            start,
-            nodes: grower.nodes,
-        }
+        Self { start, nodes: grower.nodes }
     }
 
     pub(crate) fn text(&self) -> String {
-        let mut text = format!(
-            "flow = \"draft\"\nversion = 1\nlanguage = \"zh-CN\"\nstart = {}\n",
-            self.start
-        );
+        let mut text = format!("flow = \"draft\"\nversion = 1\nlanguage = \"zh-CN\"\nstart = {}\n", self.start);
         for node in &self.nodes {
             writeln!(text, "\n[nodes.{}]", node.name).unwrap();
             for (key, value) in &node.fields {
@@ -101,9 +84,7 @@ impl Draft {
     /// The places of the nodes with this word.
     pub(crate) fn all(&self, word: &str) -> Vec<usize> {
         let word = quoted(word);
-        (0..self.nodes.len())
-            .filter(|place| self.nodes[*place].fields["do"] == word)
-            .collect()
+        (0..self.nodes.len()).filter(|place| self.nodes[*place].fields["do"] == word).collect()
     }
 
     pub(crate) fn add(&mut self, word: &str, fields: &[(&str, &str)]) -> String {
@@ -123,9 +104,7 @@ impl DraftNode {
         let with_word = [("do", &*word)].into_iter().chain(fields.iter().copied());
         Self {
             name: name.to_owned(),
-            fields: with_word
-                .map(|(key, value)| (key.to_owned(), value.to_owned()))
-                .collect(),
+            fields: with_word.map(|(key, value)| (key.to_owned(), value.to_owned())).collect(),
         }
     }
 }
@@ -183,12 +162,7 @@ impl Grower {
         let attempts = (1 + self.seeded.below(3)).to_string();
         let prompt = format!("\"菜单 {name}\"");
         let keys = format!("{{ {keys} }}");
-        let fields = [
-            ("prompt", &*prompt),
-            ("keys", &keys),
-            ("otherwise", &human),
-            ("attempts", &attempts),
-        ];
+        let fields = [("prompt", &*prompt), ("keys", &keys), ("otherwise", &human), ("attempts", &attempts)];
         self.nodes[place] = DraftNode::new(&name, "menu", &fields);
         quoted(&name)
     }
@@ -201,10 +175,7 @@ impl Grower {
             0 | 1 if depth < 3 => self.menu(depth + 1),
             2 => {
                 let next = self.grow(depth, length - 1);
-                self.add(
-                    "play",
-                    &[("prompt", "[\"请稍候。\", { file = \"jingle\" }]"), ("next", &next)],
-                )
+                self.add("play", &[("prompt", "[\"请稍候。\", { file = \"jingle\" }]"), ("next", &next)])
             }
             3 => {
                 let (next, otherwise) = (self.grow(depth, length - 1), self.human());
@@ -227,10 +198,7 @@ impl Grower {
             }
             5 => {
                 let next = self.grow(depth, length - 1);
-                self.add(
-                    "set",
-                    &[("variable", "\"level\""), ("value", "\"vip\""), ("next", &next)],
-                )
+                self.add("set", &[("variable", "\"level\""), ("value", "\"vip\""), ("next", &next)])
             }
             6 => {
                 let (again, done) = (self.menus[self.seeded.below(self.menus.len())].clone(), self.human());

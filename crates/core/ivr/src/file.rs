@@ -45,13 +45,7 @@ impl Flow {
         if !diagnostics.is_empty() {
             return Err(diagnostics.into_sorted());
         }
-        let mut reader = Reader {
-            diagnostics,
-            plan,
-            limits,
-            language: Language::Mandarin,
-            names: BTreeMap::new(),
-        };
+        let mut reader = Reader { diagnostics, plan, limits, language: Language::Mandarin, names: BTreeMap::new() };
         let flow = reader.flow(text, &table);
         match flow {
             Some(flow) if reader.diagnostics.is_empty() => Ok(flow),
@@ -72,12 +66,9 @@ pub(super) struct Reader<'t> {
 impl<'t> Reader<'t> {
     fn flow(&mut self, text: &str, table: &'t Spanned<DeTable<'t>>) -> Option<Flow> {
         let mut fields = Fields::of(table.get_ref(), table.span().start..table.span().start, "the file");
-        self.optional(&mut fields, "format", FORMAT, |reader, value| {
-            reader.integer(value, FORMAT..=FORMAT)
-        });
-        let name = self.required(&mut fields, "flow", "flow = \"main\"", |reader, value| {
-            reader.name(value, FlowName::new)
-        });
+        self.optional(&mut fields, "format", FORMAT, |reader, value| reader.integer(value, FORMAT..=FORMAT));
+        let name =
+            self.required(&mut fields, "flow", "flow = \"main\"", |reader, value| reader.name(value, FlowName::new));
         let version = self.required(&mut fields, "version", "version = 1", |reader, value| {
             reader.integer(value, 1..=u64::from(u32::MAX))
         });
@@ -111,8 +102,7 @@ impl<'t> Reader<'t> {
         }
         if let Some((name, _)) = in_order(nodes).nth(usize::from(self.limits.nodes_max)) {
             let problem = format!("the flow has more than {} nodes", self.limits.nodes_max);
-            self.diagnostics
-                .report(name.span(), problem, "split it into several flows");
+            self.diagnostics.report(name.span(), problem, "split it into several flows");
         }
     }
 
@@ -131,8 +121,7 @@ impl<'t> Reader<'t> {
         let text: &'t str = name.get_ref();
         let node_name = NodeName::new(text);
         if let Err(error) = &node_name {
-            self.diagnostics
-                .report(name.span(), error.to_string(), "rename the node");
+            self.diagnostics.report(name.span(), error.to_string(), "rename the node");
         }
         if RESERVED.contains(&text) {
             let problem = format!("{text:?} is a word of the language and no name");
@@ -146,11 +135,7 @@ impl<'t> Reader<'t> {
         if fields.asked_beyond_first() {
             fields.finish(self);
         }
-        Some(Node {
-            name: node_name.ok()?,
-            place,
-            step: step?,
-        })
+        Some(Node { name: node_name.ok()?, place, step: step? })
     }
 
     /// A variable that is asked for and never set is a slip of the pen.

@@ -414,14 +414,10 @@ impl Step {
     pub fn prompts(&self) -> Vec<&Prompt> {
         match self {
             Self::Play(play) => play.prompts.iter().collect(),
-            Self::Menu(menu) => [&menu.prompts, &menu.wrong_key, &menu.no_key]
-                .into_iter()
-                .flatten()
-                .collect(),
+            Self::Menu(menu) => [&menu.prompts, &menu.wrong_key, &menu.no_key].into_iter().flatten().collect(),
             Self::Collect(collect) => {
                 let own = collect.prompts.iter().chain(&collect.wrong);
-                own.chain(collect.read_back.iter().flat_map(ReadBack::prompts))
-                    .collect()
+                own.chain(collect.read_back.iter().flat_map(ReadBack::prompts)).collect()
             }
             Self::HangUp(hang_up) => hang_up.prompts.iter().collect(),
             Self::Answer(_)

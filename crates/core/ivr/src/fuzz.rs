@@ -36,17 +36,10 @@ pub fn flow_file(data: &[u8]) {
         }
     };
     let known = Known {
-        prompts: flow
-            .prompts()
-            .into_iter()
-            .map(|prompt| (prompt.name, PromptState::Playable))
-            .collect(),
+        prompts: flow.prompts().into_iter().map(|prompt| (prompt.name, PromptState::Playable)).collect(),
         queues: flow.queues().into_iter().collect(),
     };
-    let policy = Policy {
-        situations_max: 10_000,
-        ..Policy::USUAL
-    };
+    let policy = Policy { situations_max: 10_000, ..Policy::USUAL };
     let proved = prove(&flow, &known, &policy).is_ok();
     let tree = simulate(&flow, &RunLimits::USUAL, &TreeLimits::USUAL).to_string();
     assert!(!proved || !tree.contains("STUCK"), "a proved flow goes on:\n{tree}");
@@ -55,11 +48,8 @@ pub fn flow_file(data: &[u8]) {
 
 /// Takes one caller through the flow; the bytes say what happens.
 fn call(flow: &Arc<Flow>, data: &[u8], proved: bool) {
-    let context = Context {
-        caller: None,
-        called: bell_types::Number::Short("110".into()),
-        zone: Arc::new(Zone::fixed(28_800)),
-    };
+    let context =
+        Context { caller: None, called: bell_types::Number::Short("110".into()), zone: Arc::new(Zone::fixed(28_800)) };
     let mut now = Now::default();
     let mut run = Run::start(now, Arc::clone(flow), context, RunLimits::USUAL);
     let mut playing = PlayNumber::default();
@@ -87,18 +77,10 @@ fn call(flow: &Arc<Flow>, data: &[u8], proved: bool) {
 }
 
 fn event(byte: u8, play: PlayNumber) -> Event {
-    const HOWS: [PromptEnd; 4] = [
-        PromptEnd::Completed,
-        PromptEnd::BargedIn,
-        PromptEnd::Stopped,
-        PromptEnd::Failed,
-    ];
+    const HOWS: [PromptEnd; 4] = [PromptEnd::Completed, PromptEnd::BargedIn, PromptEnd::Stopped, PromptEnd::Failed];
     match byte % 11 {
         0 => Event::Answered,
-        1..=3 => Event::PlayEnded {
-            play,
-            how: HOWS[usize::from(byte >> 6)],
-        },
+        1..=3 => Event::PlayEnded { play, how: HOWS[usize::from(byte >> 6)] },
         4 => Event::QueueLeft(QueueLeft::TimedOut),
         5 => Event::QueueLeft(QueueLeft::Full),
         6 => Event::QueueLeft(QueueLeft::NoAgent),

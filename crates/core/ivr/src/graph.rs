@@ -57,10 +57,7 @@ pub(crate) struct Exit {
 
 /// Every way out of a node by which the flow goes on. That a human joins, or the caller hangs up, is none.
 pub(crate) fn exits(step: &Step) -> Vec<Exit> {
-    let to = |label, node| Exit {
-        label,
-        target: Target::Node(node),
-    };
+    let to = |label, node| Exit { label, target: Target::Node(node) };
     match step {
         Step::Answer(answer) => vec![to(Label::Next, answer.next)],
         Step::Play(play) => {
@@ -83,10 +80,7 @@ pub(crate) fn exits(step: &Step) -> Vec<Exit> {
             exits.push(to(Label::AttemptsUsedUp, menu.otherwise));
             exits
         }
-        Step::Collect(collect) => vec![
-            to(Label::Next, collect.next),
-            to(Label::AttemptsUsedUp, collect.otherwise),
-        ],
+        Step::Collect(collect) => vec![to(Label::Next, collect.next), to(Label::AttemptsUsedUp, collect.otherwise)],
         Step::Hours(hours) => vec![to(Label::Open, hours.open), to(Label::Closed, hours.closed)],
         Step::Branch(branch) => {
             let cases = branch.cases.iter().zip(1..);
@@ -97,38 +91,27 @@ pub(crate) fn exits(step: &Step) -> Vec<Exit> {
         Step::Set(set) => vec![to(Label::Next, set.next)],
         Step::Loop(around) => vec![to(Label::Again, around.again), to(Label::Done, around.done)],
         Step::Queue(queue) => {
-            let mut exits: Vec<_> = queue
-                .keys
-                .iter()
-                .map(|(digit, node)| to(Label::Key(*digit), *node))
-                .collect();
-            exits.extend(
-                [QueueLeft::TimedOut, QueueLeft::Full, QueueLeft::NoAgent].map(|why| Exit {
-                    label: Label::QueueLeft(why),
-                    target: queue.after(why).map_or(Target::End(why.cause()), Target::Node),
-                }),
-            );
+            let mut exits: Vec<_> = queue.keys.iter().map(|(digit, node)| to(Label::Key(*digit), *node)).collect();
+            exits.extend([QueueLeft::TimedOut, QueueLeft::Full, QueueLeft::NoAgent].map(|why| Exit {
+                label: Label::QueueLeft(why),
+                target: queue.after(why).map_or(Target::End(why.cause()), Target::Node),
+            }));
             exits
         }
         Step::Transfer(transfer) => vec![Exit {
             label: Label::TransferFailed,
             target: transfer.on_failure.map_or(Target::End(Cause::NoAnswer), Target::Node),
         }],
-        Step::HangUp(_) => vec![Exit {
-            label: Label::Next,
-            target: Target::End(Cause::FlowEnded),
-        }],
+        Step::HangUp(_) => vec![Exit { label: Label::Next, target: Target::End(Cause::FlowEnded) }],
     }
 }
 
 /// The nodes a node leads to by itself; not those a menu's repeat or back lead to.
 pub(crate) fn successors(flow: &Flow, node: NodeIndex) -> impl Iterator<Item = (Label, NodeIndex)> {
-    exits(&flow.node(node).step)
-        .into_iter()
-        .filter_map(|exit| match exit.target {
-            Target::Node(to) => Some((exit.label, to)),
-            Target::Repeat | Target::Back | Target::End(_) => None,
-        })
+    exits(&flow.node(node).step).into_iter().filter_map(|exit| match exit.target {
+        Target::Node(to) => Some((exit.label, to)),
+        Target::Repeat | Target::Back | Target::End(_) => None,
+    })
 }
 
 impl crate::flow::Queue {

@@ -56,10 +56,7 @@ pub struct OpeningHours {
 impl Zone {
     /// A zone that is always so many seconds ahead of UTC: 28 800 for China.
     pub fn fixed(seconds_ahead: i32) -> Self {
-        Self {
-            first: seconds_ahead,
-            changes: Vec::new(),
-        }
+        Self { first: seconds_ahead, changes: Vec::new() }
     }
 
     /// A zone that changes: from each instant on, so many seconds ahead of UTC.
@@ -169,10 +166,7 @@ impl Span {
     /// Reads `09:00-18:00`.
     pub fn parse(text: &str) -> Option<Self> {
         let (from, to) = text.split_once('-')?;
-        let span = Self {
-            from: Minute::parse(from.trim())?,
-            to: Minute::parse(to.trim())?,
-        };
+        let span = Self { from: Minute::parse(from.trim())?, to: Minute::parse(to.trim())? };
         (span.from.0 < DAY_MINUTES).then_some(span)
     }
 
@@ -219,9 +213,7 @@ mod tests {
         }
         hours.week[5] = spans("22:00-02:00");
         hours.exceptions.insert(Date::parse("2026-10-01").unwrap(), Vec::new());
-        hours
-            .exceptions
-            .insert(Date::parse("2026-10-10").unwrap(), spans("00:00-24:00"));
+        hours.exceptions.insert(Date::parse("2026-10-10").unwrap(), spans("00:00-24:00"));
         hours
     }
 
@@ -245,10 +237,7 @@ mod tests {
             ("2026-10-18", "22:30", false),
         ];
         for (date, minute, open) in cases {
-            let at = LocalTime {
-                date: Date::parse(date).unwrap(),
-                minute: Minute::parse(minute).unwrap(),
-            };
+            let at = LocalTime { date: Date::parse(date).unwrap(), minute: Minute::parse(minute).unwrap() };
             assert_eq!(office().is_open(at), open, "{date} {minute}");
         }
     }
@@ -265,10 +254,7 @@ mod tests {
         assert_eq!(berlin.local(wall).minute, Minute::new(9, 30).unwrap());
         let before = Wall::from_micros(1_792_976_399_000_000);
         assert_eq!(berlin.local(before).minute, Minute::new(2, 59).unwrap());
-        assert_eq!(
-            Zone::fixed(-3600).local(Wall::from_micros(0)).date.to_string(),
-            "1969-12-31"
-        );
+        assert_eq!(Zone::fixed(-3600).local(Wall::from_micros(0)).date.to_string(), "1969-12-31");
     }
 
     #[test]
@@ -276,15 +262,8 @@ mod tests {
         for good in ["2024-02-29", "2000-02-29", "2026-12-31", "0001-01-01", "9999-12-31"] {
             assert_eq!(Date::parse(good).unwrap().to_string(), good);
         }
-        for wrong in [
-            "2026-02-29",
-            "2100-02-29",
-            "2026-13-01",
-            "2026-00-01",
-            "2026-1-01",
-            "+026-01-01",
-            "2026-01-01-",
-        ] {
+        for wrong in ["2026-02-29", "2100-02-29", "2026-13-01", "2026-00-01", "2026-1-01", "+026-01-01", "2026-01-01-"]
+        {
             assert_eq!(Date::parse(wrong), None, "{wrong}");
         }
         let (first, last) = (Date::parse("1999-12-31").unwrap(), Date::parse("2000-01-01").unwrap());
@@ -295,15 +274,7 @@ mod tests {
     #[test]
     fn a_span_is_two_minutes_of_a_day() {
         assert_eq!(Span::parse("9:00 - 24:00"), Span::parse("09:00-24:00"));
-        for wrong in [
-            "",
-            "09:00",
-            "09:00-25:00",
-            "09:60-10:00",
-            "24:00-02:00",
-            "9-10",
-            "24:01-1:00",
-        ] {
+        for wrong in ["", "09:00", "09:00-25:00", "09:60-10:00", "24:00-02:00", "9-10", "24:01-1:00"] {
             assert_eq!(Span::parse(wrong), None, "{wrong}");
         }
     }

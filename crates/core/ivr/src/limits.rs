@@ -85,8 +85,5 @@ pub struct TreeLimits {
 
 impl TreeLimits {
     /// What a new installation begins with.
-    pub const USUAL: Self = Self {
-        lines_max: 5000,
-        depth_max: 200,
-    };
+    pub const USUAL: Self = Self { lines_max: 5000, depth_max: 200 };
 }

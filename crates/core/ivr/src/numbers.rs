@@ -16,20 +16,14 @@ impl NumberPrefix {
     pub fn parse(text: &str, plan: &NumberPlan) -> Option<Self> {
         let all_digits = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
         if let Some(digits) = text.strip_prefix('+') {
-            return all_digits(digits).then(|| Self {
-                international: text.into(),
-                service: None,
-            });
+            return all_digits(digits).then(|| Self { international: text.into(), service: None });
         }
         if !all_digits(text) {
             return None;
         }
         let international = |digits: &str| -> Box<str> { format!("+{digits}").into() };
         if let Some(abroad) = text.strip_prefix(&*plan.international_prefix) {
-            return Some(Self {
-                international: international(abroad),
-                service: None,
-            });
+            return Some(Self { international: international(abroad), service: None });
         }
         let national = text.strip_prefix(&*plan.trunk_prefix).unwrap_or(text);
         Some(Self {
@@ -43,10 +37,9 @@ impl NumberPrefix {
         let text = number.to_string();
         match number {
             Number::E164(_) => text.starts_with(&*self.international),
-            Number::Service(_) | Number::Short(_) => self
-                .service
-                .as_ref()
-                .is_some_and(|service| text.starts_with(&**service)),
+            Number::Service(_) | Number::Short(_) => {
+                self.service.as_ref().is_some_and(|service| text.starts_with(&**service))
+            }
         }
     }
 }

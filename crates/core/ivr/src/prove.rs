@@ -48,12 +48,7 @@ pub struct Policy {
 
 impl Policy {
     /// What a new installation begins with (C-3).
-    pub const USUAL: Self = Self {
-        depth_max: 3,
-        options_max: 5,
-        options_warn: 3,
-        situations_max: 100_000,
-    };
+    pub const USUAL: Self = Self { depth_max: 3, options_max: 5, options_warn: 3, situations_max: 100_000 };
 }
 
 /// A flow may be published.
@@ -175,11 +170,7 @@ pub struct Hop {
 /// # Errors
 /// Everything that is wrong, each with the way that shows it.
 pub fn prove(flow: &Flow, known: &Known, policy: &Policy) -> Result<Proof, Vec<CounterExample>> {
-    let mut case = Prover {
-        flow,
-        roads: Roads::of(flow),
-        found: Vec::new(),
-    };
+    let mut case = Prover { flow, roads: Roads::of(flow), found: Vec::new() };
     case.every_node_is_reached();
     case.every_round_is_counted();
     let warnings = case.every_menu_is_short(policy);
@@ -188,11 +179,7 @@ pub fn prove(flow: &Flow, known: &Known, policy: &Policy) -> Result<Proof, Vec<C
     case.every_queue_is_known(known);
     let searched = case.every_situation_is_lawful(policy);
     if case.found.is_empty() {
-        Ok(Proof {
-            warnings,
-            depth: searched.depth,
-            situations: searched.situations,
-        })
+        Ok(Proof { warnings, depth: searched.depth, situations: searched.situations })
     } else {
         Err(case.found)
     }
@@ -207,11 +194,7 @@ struct Prover<'f> {
 
 impl Prover<'_> {
     fn refuse(&mut self, at: NodeIndex, problem: Problem, path: Path) {
-        self.found.push(CounterExample {
-            problem,
-            place: self.flow.node(at).place,
-            path,
-        });
+        self.found.push(CounterExample { problem, place: self.flow.node(at).place, path });
     }
 
     fn refuse_at(&mut self, at: NodeIndex, problem: Problem) {
@@ -259,11 +242,7 @@ impl Prover<'_> {
         // C-3: the human, repeat and back are no services.
         let counted = |(digit, _): &&(Digit, Choice)| !matches!(digit.as_char(), '0' | '*' | '#');
         let options = |menu: &Menu| menu.keys.iter().filter(counted).count();
-        let menus: Vec<_> = self
-            .menus()
-            .into_iter()
-            .map(|(index, menu)| (index, options(menu)))
-            .collect();
+        let menus: Vec<_> = self.menus().into_iter().map(|(index, menu)| (index, options(menu))).collect();
         let mut warnings = Vec::new();
         for (index, options) in menus {
             let menu = self.flow.node(index).name.clone();
@@ -291,12 +270,7 @@ impl Prover<'_> {
 
     fn every_prompt_is_playable(&mut self, known: &Known) {
         let mut seen = BTreeSet::new();
-        for index in self
-            .flow
-            .indices()
-            .filter(|index| self.roads.reaches(*index))
-            .collect::<Vec<_>>()
-        {
+        for index in self.flow.indices().filter(|index| self.roads.reaches(*index)).collect::<Vec<_>>() {
             for prompt in self.flow.node(index).step.prompts() {
                 let name = &prompt.name;
                 if !seen.insert(name) {
@@ -315,12 +289,7 @@ impl Prover<'_> {
     }
 
     fn every_queue_is_known(&mut self, known: &Known) {
-        for index in self
-            .flow
-            .indices()
-            .filter(|index| self.roads.reaches(*index))
-            .collect::<Vec<_>>()
-        {
+        for index in self.flow.indices().filter(|index| self.roads.reaches(*index)).collect::<Vec<_>>() {
             if let Some(queue) = self.flow.node(index).step.queue()
                 && !known.queues.contains(queue)
             {

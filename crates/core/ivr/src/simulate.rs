@@ -57,18 +57,9 @@ pub enum Outcome {
 
 /// Takes a caller through every way of the flow.
 pub fn simulate(flow: &Arc<Flow>, run_limits: &RunLimits, limits: &TreeLimits) -> Tree {
-    let mut simulator = Simulator {
-        flow,
-        limits,
-        shown: BTreeSet::new(),
-        lines: 0,
-        cut: false,
-    };
+    let mut simulator = Simulator { flow, limits, shown: BTreeSet::new(), lines: 0, cut: false };
     let root = simulator.arrive(Caller::dial(flow, run_limits), 0);
-    Tree {
-        root,
-        cut: simulator.cut,
-    }
+    Tree { root, cut: simulator.cut }
 }
 
 struct Simulator<'f> {
@@ -159,11 +150,7 @@ impl Simulator<'_> {
         let mut caller = caller.clone();
         caller.meets(Event::Connected);
         self.lines += 1;
-        let outcome = if caller.is_connected() {
-            Outcome::Human(who)
-        } else {
-            Outcome::Stuck
-        };
+        let outcome = if caller.is_connected() { Outcome::Human(who) } else { Outcome::Stuck };
         (label.to_owned(), outcome)
     }
 
@@ -178,10 +165,7 @@ impl Simulator<'_> {
             ways.push(self.way(&name, caller, depth, |caller| caller.presses(*digit)));
         }
         let wrong = "1234567890*#".chars().filter_map(Digit::from_char);
-        if let Some(wrong) = wrong
-            .into_iter()
-            .find(|digit| menu.keys.iter().all(|(key, _)| key != digit))
-        {
+        if let Some(wrong) = wrong.into_iter().find(|digit| menu.keys.iter().all(|(key, _)| key != digit)) {
             ways.push(self.way(&"wrong keys", caller, depth, |caller| {
                 caller.persists(menu.attempts, |caller| caller.presses(wrong));
             }));

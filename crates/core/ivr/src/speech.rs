@@ -95,20 +95,9 @@ fn sign(spoken: &mut String, before: &[char], rest: &[char]) -> usize {
     };
     if let Some(name) = named {
         spoken.push_str(name);
-        let follows = |word: &str| {
-            rest[1..]
-                .iter()
-                .copied()
-                .zip(word.chars())
-                .filter(|(a, b)| a == b)
-                .count()
-        };
+        let follows = |word: &str| rest[1..].iter().copied().zip(word.chars()).filter(|(a, b)| a == b).count();
         // The author may have written the word behind the sign.
-        return 1 + if follows("号键") == 2 {
-            2
-        } else {
-            usize::from(matches!(rest.get(1), Some('键' | '号')))
-        };
+        return 1 + if follows("号键") == 2 { 2 } else { usize::from(matches!(rest.get(1), Some('键' | '号'))) };
     }
     let between = |kind: fn(&char) -> bool| before.last().is_some_and(kind) && rest.get(1).is_some_and(kind);
     let text = match c {

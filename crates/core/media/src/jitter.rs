@@ -120,12 +120,7 @@ enum Line {
 impl JitterBuffer {
     /// An empty buffer.
     pub fn new(config: JitterConfig) -> Self {
-        Self {
-            config,
-            slots: vec![Slot::default(); config.packets_max.max(1)],
-            waiting: 0,
-            stream: None,
-        }
+        Self { config, slots: vec![Slot::default(); config.packets_max.max(1)], waiting: 0, stream: None }
     }
 
     /// Takes a packet that arrived at `now`.

@@ -65,12 +65,7 @@ impl Latch {
     /// A leg of which nothing is known. Packets before the first [`declare`](Self::declare) are judged by
     /// [`Learning::Anyone`] alone.
     pub const fn new(config: LatchConfig) -> Self {
-        Self {
-            config,
-            declared: None,
-            source: None,
-            refused: 0,
-        }
+        Self { config, declared: None, source: None, refused: 0 }
     }
 
     /// The other side has declared its address, in an offer or answer. The same address again changes nothing: a
@@ -95,11 +90,7 @@ impl Latch {
             self.refused += 1;
             return Verdict::Refused;
         }
-        self.source = Some(Source {
-            address: from,
-            since: now,
-            heard: now,
-        });
+        self.source = Some(Source { address: from, since: now, heard: now });
         Verdict::Learnt
     }
 

@@ -34,10 +34,7 @@ impl Level {
             Codec::Pcmu => &ULAW_ENERGY,
             Codec::G722 => return false,
         };
-        self.energy += payload
-            .iter()
-            .map(|&octet| u64::from(energies[usize::from(octet)]))
-            .sum::<u64>();
+        self.energy += payload.iter().map(|&octet| u64::from(energies[usize::from(octet)])).sum::<u64>();
         self.samples += payload.len() as u64;
         true
     }
@@ -99,11 +96,7 @@ pub struct Activity {
 impl Activity {
     /// A stream that is silent so far.
     pub const fn new(config: ActivityConfig) -> Self {
-        Self {
-            config,
-            quiet: 0,
-            sound: false,
-        }
+        Self { config, quiet: 0, sound: false }
     }
 
     /// Takes the level of the next block, and says whether the stream carries sound.

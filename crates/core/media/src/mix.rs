@@ -47,12 +47,7 @@ impl Mix {
     /// Writes the mix without one voice that was added with the same gain: what its owner hears.
     pub fn write_without(&self, voice: &[i16], gain: Gain, out: &mut Vec<i16>) {
         let own = voice.iter().copied().chain(std::iter::repeat(0));
-        out.extend(
-            self.sums
-                .iter()
-                .zip(own)
-                .map(|(&sum, sample)| saturate(sum.saturating_sub(gain.apply(sample)))),
-        );
+        out.extend(self.sums.iter().zip(own).map(|(&sum, sample)| saturate(sum.saturating_sub(gain.apply(sample)))));
     }
 }
 

@@ -44,11 +44,7 @@ impl Concealer {
     /// A concealer for audio of this sample rate: a multiple of 1 kHz.
     pub fn new(rate_hz: u32) -> Self {
         let samples_per_ms = (rate_hz / 1000).max(1) as usize;
-        Self {
-            samples_per_ms,
-            history: vec![0; HISTORY_MS * samples_per_ms],
-            gap: None,
-        }
+        Self { samples_per_ms, history: vec![0; HISTORY_MS * samples_per_ms], gap: None }
     }
 
     /// Takes good samples, and blends their beginning with what was made up before them.
@@ -87,14 +83,7 @@ impl Gap {
     fn after(history: &[i16], samples_per_ms: usize) -> Self {
         let before: Vec<f32> = history.iter().map(|&sample| f32::from(sample)).collect();
         let pitch = pitch(&before, samples_per_ms);
-        let mut gap = Self {
-            before,
-            pitch,
-            cycle: Vec::with_capacity(3 * pitch),
-            periods: 0,
-            at: 0,
-            made_up: 0,
-        };
+        let mut gap = Self { before, pitch, cycle: Vec::with_capacity(3 * pitch), periods: 0, at: 0, made_up: 0 };
         gap.lengthen(1);
         gap
     }

@@ -130,14 +130,9 @@ pub fn prepare(audio: Audio<'_>, config: &PromptConfig) -> Result<Prompt, Prompt
     }
     let clipped_permille = clipped_permille(audio.samples);
     if clipped_permille > config.clipped_permille_max {
-        return Err(PromptError::Clipped {
-            permille: clipped_permille,
-        });
+        return Err(PromptError::Clipped { permille: clipped_permille });
     }
-    let mut wide: Vec<f32> = convert(&mono, audio.rate_hz, WIDE_HZ)?
-        .into_iter()
-        .map(f32::from)
-        .collect();
+    let mut wide: Vec<f32> = convert(&mono, audio.rate_hz, WIDE_HZ)?.into_iter().map(f32::from).collect();
     high_pass(&mut wide, config.high_pass_hz);
     let blocks = block_levels(&wide);
     let sounding = sounding_blocks(&blocks, config.silence_dbov);
@@ -169,10 +164,7 @@ pub fn prepare(audio: Audio<'_>, config: &PromptConfig) -> Result<Prompt, Prompt
 fn to_mono(audio: &Audio<'_>) -> Result<Vec<i16>, PromptError> {
     let channels = usize::from(audio.channels);
     if channels == 0 || !audio.samples.len().is_multiple_of(channels) {
-        return Err(PromptError::Channels {
-            samples: audio.samples.len(),
-            channels: audio.channels,
-        });
+        return Err(PromptError::Channels { samples: audio.samples.len(), channels: audio.channels });
     }
     if audio.samples.is_empty() {
         return Err(PromptError::Empty);
@@ -243,9 +235,7 @@ fn cut_edges(sounding: &Range<usize>, samples: usize, edge_max: Duration) -> Ran
 fn gain(loudness_dbov: f64, samples: &[f32], config: &PromptConfig) -> f64 {
     let peak = samples.iter().fold(0f32, |peak, sample| peak.max(sample.abs()));
     let headroom = config.peak_max_dbov - dbov(f64::from(peak).powi(2));
-    (config.loudness_dbov - loudness_dbov)
-        .min(headroom)
-        .min(config.gain_max_db)
+    (config.loudness_dbov - loudness_dbov).min(headroom).min(config.gain_max_db)
 }
 
 fn amplify(samples: &[f32], gain_db: f64) -> Vec<i16> {
@@ -255,10 +245,7 @@ fn amplify(samples: &[f32], gain_db: f64) -> Vec<i16> {
 }
 
 fn longest_pause(blocks: &[f64], config: &PromptConfig) -> Option<Duration> {
-    blocks
-        .split(|&level| level >= config.silence_dbov)
-        .map(|pause| time(pause.len() * BLOCK, WIDE_HZ))
-        .max()
+    blocks.split(|&level| level >= config.silence_dbov).map(|pause| time(pause.len() * BLOCK, WIDE_HZ)).max()
 }
 
 fn peak_dbov(samples: &[i16]) -> f64 {

@@ -101,11 +101,8 @@ impl Heard {
     pub fn report(&self) -> LegQuality {
         let loss_in_permille = self.interval.loss_permille();
         let one_way = self.round_trip.unwrap_or_default() / 2;
-        let connection = Connection {
-            loss_permille: loss_in_permille,
-            delay: one_way + self.buffered,
-            concealed: Concealed::Yes,
-        };
+        let connection =
+            Connection { loss_permille: loss_in_permille, delay: one_way + self.buffered, concealed: Concealed::Yes };
         LegQuality {
             packets_in: self.interval.received,
             packets_out: self.packets_out,
@@ -114,9 +111,7 @@ impl Heard {
             loss_in_permille,
             loss_out_permille: self.loss_out_permille,
             jitter_us: self.jitter_us,
-            round_trip_us: self
-                .round_trip
-                .map(|time| u32::try_from(time.as_micros()).unwrap_or(u32::MAX)),
+            round_trip_us: self.round_trip.map(|time| u32::try_from(time.as_micros()).unwrap_or(u32::MAX)),
             mos_centi: connection.mos_centi(),
         }
     }

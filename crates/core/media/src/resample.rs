@@ -73,25 +73,10 @@ impl Resampler {
         let half_taps = (half / lower).ceil();
         let taps_per_phase = 2 * half_taps as usize;
         if up * taps_per_phase > TAPS_MAX {
-            return Err(RateError::Ratio {
-                from: from_hz,
-                to: to_hz,
-            });
+            return Err(RateError::Ratio { from: from_hz, to: to_hz });
         }
-        let taps = if up == down {
-            Vec::new()
-        } else {
-            coefficients(up, taps_per_phase, lower)
-        };
-        Ok(Self {
-            up,
-            down,
-            taps,
-            taps_per_phase,
-            past: vec![0.0; taps_per_phase],
-            at: taps_per_phase,
-            phase: 0,
-        })
+        let taps = if up == down { Vec::new() } else { coefficients(up, taps_per_phase, lower) };
+        Ok(Self { up, down, taps, taps_per_phase, past: vec![0.0; taps_per_phase], at: taps_per_phase, phase: 0 })
     }
 
     /// Appends what `samples` become. The filter delays the sound by half its length: 1.5 ms if the lower rate is

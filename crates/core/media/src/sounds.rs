@@ -62,11 +62,7 @@ pub(crate) fn speech(samples: usize, rate_hz: u32, seed: u32) -> Vec<i16> {
                 1 => random.sample() * 0.05,
                 _ => pulse + random.sample() * 0.005,
             };
-            let voice: f64 = formants
-                .iter_mut()
-                .zip([1.0, 0.6, 0.3])
-                .map(|(f, gain)| f.next(source) * gain)
-                .sum();
+            let voice: f64 = formants.iter_mut().zip([1.0, 0.6, 0.3]).map(|(f, gain)| f.next(source) * gain).sum();
             out.push((voice * fade * 20_000.0).clamp(-30_000.0, 30_000.0) as i16);
         }
     }
@@ -80,9 +76,7 @@ pub(crate) fn music(samples: usize, rate_hz: u32, seed: u32) -> Vec<i16> {
     let mut random = Random::new(seed);
     let mut out = Vec::with_capacity(samples);
     while out.len() < samples {
-        let notes: Vec<f64> = (0..3)
-            .map(|_| 110.0 * 2f64.powf(f64::from(random.below(48)) / 12.0))
-            .collect();
+        let notes: Vec<f64> = (0..3).map(|_| 110.0 * 2f64.powf(f64::from(random.below(48)) / 12.0)).collect();
         for index in 0..(rate / 4.0) as usize {
             let t = index as f64 / rate;
             let sum: f64 = notes
@@ -123,13 +117,7 @@ impl Resonator {
     fn new(hz: f64, width_hz: f64, rate: f64) -> Self {
         let radius = (-TAU / 2.0 * width_hz / rate).exp();
         let a1 = 2.0 * radius * (TAU * hz / rate).cos();
-        Self {
-            a1,
-            a2: -radius * radius,
-            gain: 1.0 - radius,
-            y1: 0.0,
-            y2: 0.0,
-        }
+        Self { a1, a2: -radius * radius, gain: 1.0 - radius, y1: 0.0, y2: 0.0 }
     }
 
     fn next(&mut self, x: f64) -> f64 {

@@ -53,11 +53,7 @@ struct Sine {
 impl Generator {
     /// A tone of the network.
     pub fn network(tone: Tone, level_dbov: f64, rate_hz: u32) -> Self {
-        Self::new(
-            [(NETWORK_TONE_HZ, level_dbov), (0.0, f64::NEG_INFINITY)],
-            Cadence::of(tone),
-            rate_hz,
-        )
+        Self::new([(NETWORK_TONE_HZ, level_dbov), (0.0, f64::NEG_INFINITY)], Cadence::of(tone), rate_hz)
     }
 
     /// A steady sine of this frequency and level: -3 dBov is full amplitude.
@@ -104,21 +100,13 @@ impl Sine {
         let (step_im, step_re) = (TAU * frequency_hz / f64::from(rate_hz)).sin_cos();
         // The power of a sine is half the square of its amplitude.
         let amplitude = 32_768.0 * 2f64.sqrt() * 10f64.powf(level_dbov / 20.0);
-        Self {
-            amplitude,
-            re: 1.0,
-            im: 0.0,
-            step_re,
-            step_im,
-        }
+        Self { amplitude, re: 1.0, im: 0.0, step_re, step_im }
     }
 
     fn next(&mut self) -> f64 {
         let sample = self.im * self.amplitude;
-        let (re, im) = (
-            self.re * self.step_re - self.im * self.step_im,
-            self.re * self.step_im + self.im * self.step_re,
-        );
+        let (re, im) =
+            (self.re * self.step_re - self.im * self.step_im, self.re * self.step_im + self.im * self.step_re);
         // Rounding makes the radius drift; one Newton step holds it at 1.
         let hold = 1.5 - 0.5 * (re * re + im * im);
         (self.re, self.im) = (re * hold, im * hold);

@@ -104,10 +104,7 @@ impl<'a> Wav<'a> {
 
     fn of(format: Format, data: &'a [u8], samples_max: usize) -> Result<Self, WavError> {
         let whole = data.len() - data.len() % format.frame_len();
-        let wav = Self {
-            format,
-            data: &data[..whole],
-        };
+        let wav = Self { format, data: &data[..whole] };
         match wav.len() {
             0 => Err(WavError::Empty),
             length if length > samples_max => Err(WavError::TooLong(samples_max)),
@@ -118,9 +115,7 @@ impl<'a> Wav<'a> {
     /// The samples in 16 bits, channels interleaved.
     pub fn samples(&self) -> impl Iterator<Item = i16> + use<'a> {
         let encoding = self.format.encoding;
-        self.data
-            .chunks_exact(encoding.sample_len())
-            .map(move |sample| encoding.read(sample))
+        self.data.chunks_exact(encoding.sample_len()).map(move |sample| encoding.read(sample))
     }
 
     /// How many samples each channel has.

@@ -23,11 +23,7 @@ pub struct Tone {
 impl Tone {
     /// A tone of `frequency` Hz at `level` dBFS.
     pub fn new(frequency: f64, level: f64) -> Self {
-        Self {
-            frequency,
-            amplitude: f64::from(i16::MAX) * 10f64.powf(level / 20.0),
-            phase: 0.0,
-        }
+        Self { frequency, amplitude: f64::from(i16::MAX) * 10f64.powf(level / 20.0), phase: 0.0 }
     }
 }
 
@@ -84,9 +80,7 @@ impl Sound {
     /// The part from `from` seconds on, `seconds` long, cut where the sound ends.
     pub fn part(&self, from: f64, seconds: f64) -> Self {
         let at = |seconds: f64| ((seconds * f64::from(RATE)) as usize).min(self.samples.len());
-        Self {
-            samples: self.samples[at(from)..at(from + seconds)].to_vec(),
-        }
+        Self { samples: self.samples[at(from)..at(from + seconds)].to_vec() }
     }
 }
 
@@ -100,9 +94,7 @@ mod tests {
     use super::*;
 
     fn second_of(tones: &[(f64, f64)]) -> Sound {
-        let mut sound = Sound {
-            samples: vec![0; RATE as usize],
-        };
+        let mut sound = Sound { samples: vec![0; RATE as usize] };
         for (frequency, level) in tones {
             for (sample, more) in sound.samples.iter_mut().zip(Tone::new(*frequency, *level)) {
                 *sample += more;

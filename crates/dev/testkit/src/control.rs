@@ -57,12 +57,7 @@ impl Control {
                 filled.grown.notify_all();
             }
         });
-        Ok(Self {
-            stream,
-            inbox,
-            commands: 0,
-            events_read: 0,
-        })
+        Ok(Self { stream, inbox, commands: 0, events_read: 0 })
     }
 
     /// Runs a command and waits for its response. Refused, if baresip does not like it.
@@ -80,11 +75,7 @@ impl Control {
         if response["ok"] == true {
             return Ok(());
         }
-        Err(KitError::Refused {
-            what: format!("{command} {params}"),
-            status: 0,
-            reason: response["data"].to_string(),
-        })
+        Err(KitError::Refused { what: format!("{command} {params}"), status: 0, reason: response["data"].to_string() })
     }
 
     /// Waits for the next event, after those already waited for, that `look` finds something in. Events before it are
@@ -109,15 +100,8 @@ impl Control {
     /// How often an event of this type happened since the last event of type `since`.
     pub(crate) fn count_since(&self, since: &str, kind: &str) -> usize {
         let received = self.inbox.lock();
-        let newest_first = received
-            .events
-            .iter()
-            .rev()
-            .map(|event| event["type"].as_str().unwrap_or_default());
-        newest_first
-            .take_while(|known| *known != since)
-            .filter(|known| *known == kind)
-            .count()
+        let newest_first = received.events.iter().rev().map(|event| event["type"].as_str().unwrap_or_default());
+        newest_first.take_while(|known| *known != since).filter(|known| *known == kind).count()
     }
 
     fn wait<T>(&self, what: &str, mut look: impl FnMut(&Received) -> Option<T>) -> Result<T, KitError> {
@@ -128,22 +112,14 @@ impl Control {
                 return Ok(found);
             }
             let left = deadline.left(what, || received.told())?;
-            received = self
-                .inbox
-                .grown
-                .wait_timeout(received, left)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
+            received = self.inbox.grown.wait_timeout(received, left).unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 }
 
 impl Received {
     fn told(&self) -> String {
-        let events = self
-            .events
-            .iter()
-            .map(|event| format!("{} {}", event["type"], event["param"]));
+        let events = self.events.iter().map(|event| format!("{} {}", event["type"], event["param"]));
         Vec::from_iter(events).join(", ")
     }
 }

@@ -18,10 +18,7 @@ pub(crate) struct Deadline {
 impl Deadline {
     /// The moment `patience` from now.
     pub(crate) fn after(patience: Duration) -> Self {
-        Self {
-            at: Instant::now() + patience,
-            patience,
-        }
+        Self { at: Instant::now() + patience, patience }
     }
 
     /// The time that is left, or the error that says what was awaited and what was seen instead.

@@ -36,10 +36,7 @@ impl Credentials {
                 let response = md5(&format!("{secret}:{nonce}:00000001:{cnonce}:auth:{target}"));
                 format!(r#"{common}{opaque}, qop=auth, nc=00000001, cnonce="{cnonce}", response="{response}""#)
             }
-            _ => format!(
-                r#"{common}{opaque}, response="{}""#,
-                md5(&format!("{secret}:{nonce}:{target}"))
-            ),
+            _ => format!(r#"{common}{opaque}, response="{}""#, md5(&format!("{secret}:{nonce}:{target}"))),
         };
         Some((answer, value))
     }
@@ -72,20 +69,13 @@ mod tests {
 
     #[test]
     fn the_example_of_rfc_2617_without_qop() {
-        let challenge = Message::default()
-            .with("WWW-Authenticate", r#"Digest realm="x", nonce="n", algorithm=SHA-256"#)
-            .with(
+        let challenge =
+            Message::default().with("WWW-Authenticate", r#"Digest realm="x", nonce="n", algorithm=SHA-256"#).with(
                 "WWW-Authenticate",
                 r#"Digest realm="testrealm@host.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093""#,
             );
-        let challenge = Message {
-            start: "SIP/2.0 401 Unauthorized".to_owned(),
-            ..challenge
-        };
-        let credentials = Credentials {
-            user: "Mufasa".to_owned(),
-            password: "Circle Of Life".to_owned(),
-        };
+        let challenge = Message { start: "SIP/2.0 401 Unauthorized".to_owned(), ..challenge };
+        let credentials = Credentials { user: "Mufasa".to_owned(), password: "Circle Of Life".to_owned() };
         let (name, value) = credentials.answer(&challenge, "GET", "/dir/index.html").unwrap();
         assert_eq!(name, "Authorization");
         assert_eq!(field(&value, "response"), Some("670fd8c2df070c60b045671b8b24ff02"));

@@ -63,9 +63,6 @@ impl KitError {
 
     /// Something read is not of the expected form.
     pub(crate) fn malformed(what: &'static str, text: impl Into<String>) -> Self {
-        Self::Malformed {
-            what,
-            text: text.into(),
-        }
+        Self::Malformed { what, text: text.into() }
     }
 }

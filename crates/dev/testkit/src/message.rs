@@ -18,19 +18,13 @@ pub(crate) struct Message {
 
 impl Message {
     pub(crate) fn request(method: &str, uri: &str) -> Self {
-        Self {
-            start: format!("{method} {uri} SIP/2.0"),
-            ..Self::default()
-        }
+        Self { start: format!("{method} {uri} SIP/2.0"), ..Self::default() }
     }
 
     /// The response to `request`, with the headers every response copies (RFC 3261 §8.2.6.2). `tag` is added to To
     /// unless it has one.
     pub(crate) fn response(request: &Self, status: u16, reason: &str, tag: &str) -> Self {
-        let mut response = Self {
-            start: format!("SIP/2.0 {status} {reason}"),
-            ..Self::default()
-        };
+        let mut response = Self { start: format!("SIP/2.0 {status} {reason}"), ..Self::default() };
         for (name, value) in &request.headers {
             match name.as_str() {
                 "To" if !value.contains(";tag=") => response.push(name, format!("{value};tag={tag}")),
@@ -58,10 +52,7 @@ impl Message {
 
     /// The first header of this name.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// Every header of this name, in order.
@@ -84,10 +75,7 @@ impl Message {
     pub(crate) fn method(&self) -> &str {
         let line = match self.status() {
             None => Some(self.start.as_str()),
-            Some(_) => self
-                .header("CSeq")
-                .and_then(|cseq| cseq.split_once(' '))
-                .map(|(_, method)| method),
+            Some(_) => self.header("CSeq").and_then(|cseq| cseq.split_once(' ')).map(|(_, method)| method),
         };
         line.and_then(|line| line.split_whitespace().next()).unwrap_or_default()
     }
@@ -100,9 +88,7 @@ impl Message {
 
     /// The branch of the topmost Via.
     pub(crate) fn branch(&self) -> &str {
-        self.header("Via")
-            .and_then(|via| parameter(via, "branch"))
-            .unwrap_or_default()
+        self.header("Via").and_then(|via| parameter(via, "branch")).unwrap_or_default()
     }
 
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
@@ -120,11 +106,8 @@ impl Message {
         let not_understood = || KitError::malformed("SIP message", text.clone());
         let (head, body) = text.split_once("\r\n\r\n").ok_or_else(not_understood)?;
         let mut lines = head.split("\r\n");
-        let mut message = Self {
-            start: lines.next().unwrap_or_default().to_owned(),
-            headers: Vec::new(),
-            body: body.to_owned(),
-        };
+        let mut message =
+            Self { start: lines.next().unwrap_or_default().to_owned(), headers: Vec::new(), body: body.to_owned() };
         for line in lines {
             let (name, value) = line.split_once(':').ok_or_else(not_understood)?;
             let (name, value) = (full_name(name.trim()), value.trim());
@@ -168,10 +151,7 @@ fn full_name(name: &str) -> String {
 pub(crate) fn parameter<'a>(value: &'a str, name: &str) -> Option<&'a str> {
     value.split(';').skip(1).find_map(|part| {
         let (known, value) = part.split_once('=').unwrap_or((part, ""));
-        known
-            .trim()
-            .eq_ignore_ascii_case(name)
-            .then(|| value.trim().trim_matches('"'))
+        known.trim().eq_ignore_ascii_case(name).then(|| value.trim().trim_matches('"'))
     })
 }
 
@@ -188,20 +168,13 @@ pub(crate) fn host_port(uri: &str) -> String {
     let uri = uri.strip_prefix("sip:").unwrap_or(uri);
     let host = uri.split_once('@').map_or(uri, |(_, host)| host);
     let host = host.split([';', '?']).next().unwrap_or(host);
-    if host.contains(':') {
-        host.to_owned()
-    } else {
-        format!("{host}:5060")
-    }
+    if host.contains(':') { host.to_owned() } else { format!("{host}:5060") }
 }
 
 /// A token no other call of this run has: for tags, branches and Call-IDs.
 pub(crate) fn unique() -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);
-    let started = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default()
-        .as_micros();
+    let started = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_micros();
     let (pid, count) = (std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
     format!("{started:x}{pid:x}x{count}")
 }
@@ -216,10 +189,7 @@ mod tests {
                     To: <sip:b@c>;tag=7\r\nCSEQ: 3 INVITE\r\nl: 4\r\n\r\nv=0\n";
         let message = Message::parse(text.as_bytes()).unwrap();
         assert_eq!((message.status(), message.reason()), (Some(183), "Session Progress"));
-        assert_eq!(
-            (message.method(), message.cseq(), message.branch()),
-            ("INVITE", 3, "z1")
-        );
+        assert_eq!((message.method(), message.cseq(), message.branch()), ("INVITE", 3, "z1"));
         assert_eq!(message.all("Via").count(), 2);
         assert_eq!(Message::parse(&message.to_bytes()).unwrap(), message);
         assert!(Message::parse(b"\r\n\r\n").is_err());
@@ -228,11 +198,7 @@ mod tests {
     #[test]
     fn addresses_are_taken_apart() {
         let cases = [
-            (
-                "\"A\" <sip:1@127.0.0.1:5070;ob>;tag=x",
-                "sip:1@127.0.0.1:5070;ob",
-                "127.0.0.1:5070",
-            ),
+            ("\"A\" <sip:1@127.0.0.1:5070;ob>;tag=x", "sip:1@127.0.0.1:5070;ob", "127.0.0.1:5070"),
             ("sip:127.0.0.2;tag=x", "sip:127.0.0.2", "127.0.0.2:5060"),
         ];
         for (value, uri, host) in cases {

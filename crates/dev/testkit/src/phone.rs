@@ -37,13 +37,7 @@ pub struct PhonePlan {
 impl PhonePlan {
     /// A phone of this user that sends a tone of `tone` Hz in PCMA and registers nowhere.
     pub fn new(user: &str, tone: u32) -> Self {
-        Self {
-            user: user.to_owned(),
-            tone,
-            registrar: None,
-            codec: "PCMA/8000/1",
-            transport: "udp",
-        }
+        Self { user: user.to_owned(), tone, registrar: None, codec: "PCMA/8000/1", transport: "udp" }
     }
 
     /// Registers with the server at `server` (`127.0.0.1:5060`) with this password.
@@ -65,14 +59,9 @@ impl PhonePlan {
     }
 
     fn account(&self, address: SocketAddr) -> String {
-        let Self {
-            user, codec, transport, ..
-        } = self;
+        let Self { user, codec, transport, .. } = self;
         let (domain, rest) = match &self.registrar {
-            Some((server, password)) => (
-                server.clone(),
-                format!(";auth_user={user};auth_pass={password};regint=60"),
-            ),
+            Some((server, password)) => (server.clone(), format!(";auth_user={user};auth_pass={password};regint=60")),
             None => (address.to_string(), ";regint=0".to_owned()),
         };
         format!("<sip:{user}@{domain};transport={transport}>{rest};answermode=manual;audio_codecs={codec}")
@@ -168,13 +157,7 @@ impl Phone {
         })?;
         // Not in a file: it would register before anybody listens to its events.
         control.command("uanew", &plan.account(address))?;
-        Ok(Self {
-            process,
-            control,
-            address,
-            user: plan.user.clone(),
-            dir,
-        })
+        Ok(Self { process, control, address, user: plan.user.clone(), dir })
     }
 
     /// Its own address as a SIP URI, for calls that pass no server.
@@ -188,10 +171,7 @@ impl Phone {
             "REGISTER_OK" => Some(Ok(())),
             "REGISTER_FAIL" => Some(Err(KitError::Refused {
                 what: "REGISTER".to_owned(),
-                status: reason
-                    .get(..3)
-                    .and_then(|status| status.parse().ok())
-                    .unwrap_or_default(),
+                status: reason.get(..3).and_then(|status| status.parse().ok()).unwrap_or_default(),
                 reason: reason.to_owned(),
             })),
             _ => None,
@@ -201,15 +181,13 @@ impl Phone {
     /// Waits for the next event of this kind and returns what baresip says about it: the peer, or the reason.
     pub fn wait(&mut self, event: PhoneEvent) -> Result<String, KitError> {
         let name = event.type_name();
-        self.control
-            .wait_event(name, |kind, param| (kind == name).then(|| param.to_owned()))
+        self.control.wait_event(name, |kind, param| (kind == name).then(|| param.to_owned()))
     }
 
     /// Waits until the other side presses exactly this key next.
     pub fn wait_key(&mut self, key: char) -> Result<(), KitError> {
-        let pressed = self.control.wait_event("a key", |kind, param| {
-            (kind == "CALL_DTMF_START").then(|| param.to_owned())
-        })?;
+        let pressed =
+            self.control.wait_event("a key", |kind, param| (kind == "CALL_DTMF_START").then(|| param.to_owned()))?;
         if pressed.chars().eq([key]) {
             return Ok(());
         }
@@ -248,8 +226,7 @@ impl Phone {
 
     /// Presses keys (RFC 4733).
     pub fn press(&mut self, keys: &str) -> Result<(), KitError> {
-        keys.chars()
-            .try_for_each(|key| self.control.command("sndcode", &key.to_string()))
+        keys.chars().try_for_each(|key| self.control.command("sndcode", &key.to_string()))
     }
 
     /// Everything it heard in its newest call so far.
@@ -266,10 +243,7 @@ impl Phone {
     /// that records and does not set it up again. What the other side hears can still be measured there.
     pub fn hears(&mut self, frequency: f64) -> Result<bool, KitError> {
         if self.control.count_since("CALL_ESTABLISHED", "CALL_REMOTE_SDP") > 0 {
-            return Err(KitError::malformed(
-                "question",
-                "baresip records nothing after a re-INVITE",
-            ));
+            return Err(KitError::malformed("question", "baresip records nothing after a re-INVITE"));
         }
         let (before, known) = (self.newest_recording()?, self.heard()?.seconds());
         let deadline = Instant::now() + PATIENCE;

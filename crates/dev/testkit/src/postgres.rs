@@ -49,11 +49,7 @@ impl Postgres {
     fn create(socket_dir: PathBuf, cluster: Option<Cluster>) -> Result<Self, KitError> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let database = format!("bell_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let postgres = Self {
-            socket_dir,
-            database,
-            cluster,
-        };
+        let postgres = Self { socket_dir, database, cluster };
         // UTF-8 whatever the locale of the machine: text search finds nothing in a database of another encoding.
         let options = "TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'";
         postgres.psql("postgres", &format!("CREATE DATABASE {} {options}", postgres.database))?;
@@ -77,11 +73,7 @@ impl Postgres {
 
     /// The URL of the database, for sqlx and libpq alike.
     pub fn url(&self) -> String {
-        format!(
-            "postgres://postgres@localhost/{}?host={}",
-            self.database,
-            self.socket_dir.display()
-        )
+        format!("postgres://postgres@localhost/{}?host={}", self.database, self.socket_dir.display())
     }
 
     /// Runs SQL and returns what it prints: rows by line, columns by `|`.
@@ -92,20 +84,7 @@ impl Postgres {
     fn psql(&self, database: &str, sql: &str) -> Result<String, KitError> {
         let mut command = Command::new("psql");
         command
-            .args([
-                "-X",
-                "-A",
-                "-t",
-                "-q",
-                "-v",
-                "ON_ERROR_STOP=1",
-                "-U",
-                "postgres",
-                "-d",
-                database,
-                "-c",
-                sql,
-            ])
+            .args(["-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-U", "postgres", "-d", database, "-c", sql])
             .arg("-h")
             .arg(&self.socket_dir);
         run(&mut command)
@@ -175,10 +154,7 @@ impl Cluster {
 impl Drop for Cluster {
     fn drop(&mut self) {
         // It may have been stopped already.
-        let _ = run(self
-            .program("pg_ctl")
-            .args(["-s", "-m", "immediate", "stop", "-D"])
-            .arg(self.data()));
+        let _ = run(self.program("pg_ctl").args(["-s", "-m", "immediate", "stop", "-D"]).arg(self.data()));
     }
 }
 
@@ -187,12 +163,8 @@ fn newest_version() -> Result<PathBuf, KitError> {
     let entries = fs::read_dir(VERSIONS).map_err(KitError::io("find PostgreSQL; ./dev test installs it"))?;
     let version = |path: &Path| path.file_name()?.to_str()?.parse::<u32>().ok();
     let paths = entries.filter_map(|entry| entry.ok().map(|entry| entry.path()));
-    let newest = paths
-        .filter(|path| path.join("bin/initdb").exists())
-        .max_by_key(|path| version(path));
-    newest
-        .map(|path| path.join("bin"))
-        .ok_or_else(|| KitError::malformed("PostgreSQL installation", VERSIONS))
+    let newest = paths.filter(|path| path.join("bin/initdb").exists()).max_by_key(|path| version(path));
+    newest.map(|path| path.join("bin")).ok_or_else(|| KitError::malformed("PostgreSQL installation", VERSIONS))
 }
 
 fn is_root() -> bool {
@@ -221,13 +193,8 @@ mod tests {
     #[test]
     fn a_database_takes_chinese() {
         let postgres = Postgres::start().unwrap();
-        postgres
-            .query("CREATE TABLE agent (name text); INSERT INTO agent VALUES ('张三')")
-            .unwrap();
-        assert_eq!(
-            postgres.query("SELECT name, length(name) FROM agent").unwrap(),
-            "张三|2"
-        );
+        postgres.query("CREATE TABLE agent (name text); INSERT INTO agent VALUES ('张三')").unwrap();
+        assert_eq!(postgres.query("SELECT name, length(name) FROM agent").unwrap(), "张三|2");
         assert!(postgres.query("SELECT nothing").is_err());
     }
 

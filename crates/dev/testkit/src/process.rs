@@ -49,9 +49,7 @@ impl Process {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .map_err(KitError::io(format!(
-                "start {name}; ./dev test installs what is missing"
-            )))?;
+            .map_err(KitError::io(format!("start {name}; ./dev test installs what is missing")))?;
         let output = Arc::new(Output::default());
         if let Some(pipe) = child.stdout.take() {
             output.follow(pipe);
@@ -119,10 +117,7 @@ impl Process {
 
     /// Sends SIGTERM and waits until the program has ended.
     pub fn terminate(&mut self, patience: Duration) -> Result<ExitStatus, KitError> {
-        Command::new("kill")
-            .arg(self.pid().to_string())
-            .status()
-            .map_err(KitError::io("send SIGTERM"))?;
+        Command::new("kill").arg(self.pid().to_string()).status().map_err(KitError::io("send SIGTERM"))?;
         self.wait_exit(patience)
     }
 
@@ -140,11 +135,7 @@ impl Process {
             let woken = self.output.grown.wait_timeout(printed, left);
             printed = woken.unwrap_or_else(PoisonError::into_inner).0;
         }
-        KitError::Failed {
-            program: self.name.clone(),
-            status: status.to_string(),
-            log: printed.last_lines(),
-        }
+        KitError::Failed { program: self.name.clone(), status: status.to_string(), log: printed.last_lines() }
     }
 }
 
@@ -168,9 +159,7 @@ impl Output {
         thread::spawn(move || {
             for line in BufReader::new(pipe).split(b'\n').map_while(Result::ok) {
                 let mut printed = output.lock();
-                printed
-                    .lines
-                    .push_back(String::from_utf8_lossy(&line).trim_end().to_owned());
+                printed.lines.push_back(String::from_utf8_lossy(&line).trim_end().to_owned());
                 if printed.lines.len() > LOG_LINES_MAX {
                     printed.lines.pop_front();
                 }
@@ -227,19 +216,13 @@ mod tests {
     fn a_program_that_ends_early_fails_with_its_log() {
         let mut process = shell("echo cannot bind; exit 3");
         process.wait_line("cannot bind", Duration::from_secs(5)).unwrap();
-        let err = process
-            .wait_line("ready", Duration::from_secs(5))
-            .unwrap_err()
-            .to_string();
+        let err = process.wait_line("ready", Duration::from_secs(5)).unwrap_err().to_string();
         assert!(err.contains("exit status: 3") && err.contains("cannot bind"), "{err}");
     }
 
     #[test]
     fn a_program_that_is_missing_says_so() {
         let err = Process::start(&mut Command::new("/nonexistent/program")).unwrap_err();
-        assert!(
-            err.to_string().contains("failed to start /nonexistent/program"),
-            "{err}"
-        );
+        assert!(err.to_string().contains("failed to start /nonexistent/program"), "{err}");
     }
 }

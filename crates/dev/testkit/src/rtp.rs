@@ -100,11 +100,7 @@ impl Stream {
         });
         let worker = Arc::clone(&shared);
         let thread = Some(thread::spawn(move || worker.run()));
-        Ok(Self {
-            shared,
-            address,
-            thread,
-        })
+        Ok(Self { shared, address, thread })
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -188,13 +184,8 @@ impl Ear {
     /// What arrived since a moment.
     pub(crate) fn since(&self, moment: Instant) -> Sound {
         let later = self.arrivals.partition_point(|(arrived, _)| *arrived < moment);
-        let from = self
-            .arrivals
-            .get(later)
-            .map_or(self.sound.samples.len(), |(_, sample)| *sample);
-        Sound {
-            samples: self.sound.samples[from..].to_vec(),
-        }
+        let from = self.arrivals.get(later).map_or(self.sound.samples.len(), |(_, sample)| *sample);
+        Sound { samples: self.sound.samples[from..].to_vec() }
     }
 
     fn hear(&mut self, packet: &[u8], event_payload_type: Option<u8>, now: Instant) -> Option<()> {
@@ -226,8 +217,7 @@ impl Ear {
         let (code, is_end) = (*payload.first()?, payload.get(1)? & 0x80 != 0);
         if is_end && self.last_event != Some(timestamp) {
             self.last_event = Some(timestamp);
-            self.digits
-                .push(char::from(*b"0123456789*#ABCD".get(usize::from(code))?));
+            self.digits.push(char::from(*b"0123456789*#ABCD".get(usize::from(code))?));
         }
         Some(())
     }
@@ -241,11 +231,7 @@ impl Ear {
                 return at;
             }
         }
-        self.origin = Some(Origin {
-            ssrc,
-            timestamp,
-            sample: end,
-        });
+        self.origin = Some(Origin { ssrc, timestamp, sample: end });
         end
     }
 }
@@ -269,10 +255,7 @@ impl Shared {
             sequence: 1,
             timestamp: 0,
             event_timestamp: 0,
-            ssrc: self
-                .socket
-                .local_addr()
-                .map_or(1, |address| u32::from(address.port()) << 8),
+            ssrc: self.socket.local_addr().map_or(1, |address| u32::from(address.port()) << 8),
             is_first: true,
         };
         let mut due = Instant::now();
@@ -299,17 +282,11 @@ impl Shared {
     fn send(&self, sender: &mut Sender) {
         let mut state = self.lock();
         sender.timestamp = sender.timestamp.wrapping_add(PACKET_SAMPLES as u32);
-        let Some(remote) = state
-            .remote
-            .filter(|remote| remote.flow.answer().sends() && !state.muted)
-        else {
+        let Some(remote) = state.remote.filter(|remote| remote.flow.answer().sends() && !state.muted) else {
             return;
         };
         let encode = |samples: &mut dyn Iterator<Item = i16>| -> Vec<u8> {
-            samples
-                .take(PACKET_SAMPLES)
-                .map(|sample| remote.law.encode(sample))
-                .collect()
+            samples.take(PACKET_SAMPLES).map(|sample| remote.law.encode(sample)).collect()
         };
         let step = state.steps.pop_front();
         let audio = match step {

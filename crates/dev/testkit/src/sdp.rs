@@ -57,10 +57,9 @@ impl Audio {
         let (payload_type, name) = (self.law.payload_type(), self.law.encoding_name());
         let flow = self.flow.attribute();
         let (events, event_lines) = match self.event_payload_type {
-            Some(event) => (
-                format!(" {event}"),
-                format!("a=rtpmap:{event} telephone-event/8000\r\na=fmtp:{event} 0-15\r\n"),
-            ),
+            Some(event) => {
+                (format!(" {event}"), format!("a=rtpmap:{event} telephone-event/8000\r\na=fmtp:{event} 0-15\r\n"))
+            }
             None => (String::new(), String::new()),
         };
         format!(
@@ -85,18 +84,14 @@ impl Audio {
                 ("a", "recvonly") => flow = Flow::RecvOnly,
                 ("a", "inactive") => flow = Flow::Inactive,
                 ("a", value) if value.to_ascii_lowercase().ends_with(" telephone-event/8000") => {
-                    event = value
-                        .strip_prefix("rtpmap:")
-                        .and_then(|map| map.split(' ').next()?.parse().ok());
+                    event = value.strip_prefix("rtpmap:").and_then(|map| map.split(' ').next()?.parse().ok());
                 }
                 _ => {}
             }
         }
         let mut words = media?.split(' ');
         let port: u16 = words.next()?.parse().ok().filter(|port| *port != 0)?;
-        let law = words
-            .skip(1)
-            .find_map(|format| Law::of_payload_type(format.parse().ok()?))?;
+        let law = words.skip(1).find_map(|format| Law::of_payload_type(format.parse().ok()?))?;
         Some(Self {
             address: SocketAddr::new(media_ip.or(session_ip)?.parse().ok()?, port),
             law,
@@ -119,10 +114,7 @@ mod tests {
             flow: Flow::SendOnly,
         };
         assert_eq!(Audio::parse(&audio.print(1)), Some(audio));
-        let refused = Audio {
-            address: SocketAddr::from(([127, 0, 0, 1], 0)),
-            ..audio
-        };
+        let refused = Audio { address: SocketAddr::from(([127, 0, 0, 1], 0)), ..audio };
         assert_eq!(Audio::parse(&refused.print(1)), None);
         assert_eq!(Audio::parse("v=0\r\n"), None);
     }

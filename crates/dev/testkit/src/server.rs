@@ -42,13 +42,7 @@ pub struct ServerPlan {
 impl ServerPlan {
     /// A server from this program: `env!("CARGO_BIN_EXE_belltower")`.
     pub fn new(program: impl Into<PathBuf>, ready: Ready) -> Self {
-        Self {
-            program: program.into(),
-            args: Vec::new(),
-            config: String::new(),
-            env: Vec::new(),
-            ready,
-        }
+        Self { program: program.into(), args: Vec::new(), config: String::new(), env: Vec::new(), ready }
     }
 
     /// Its arguments.
@@ -87,12 +81,7 @@ impl Server {
         let config = fill(&plan.config, dir.path(), &mut ports);
         fs::write(dir.path().join("config.toml"), config).map_err(KitError::io("write the configuration"))?;
         let process = launch(&plan, dir.path(), &mut ports)?;
-        Ok(Self {
-            plan,
-            dir,
-            ports,
-            process,
-        })
+        Ok(Self { plan, dir, ports, process })
     }
 
     /// Starts it again in the same directory, on the same ports, after [`Server::kill`] or [`Server::stop`].
@@ -155,10 +144,7 @@ impl Server {
         let mut ports = self.ports.clone();
         let args = args.iter().map(|arg| fill(arg, self.dir.path(), &mut ports));
         let mut command = Command::new(&self.plan.program);
-        command
-            .args(args)
-            .output()
-            .map_err(KitError::io("run a command of the server"))
+        command.args(args).output().map_err(KitError::io("run a command of the server"))
     }
 }
 
@@ -187,9 +173,7 @@ fn launch(plan: &ServerPlan, dir: &Path, ports: &mut BTreeMap<String, u16>) -> R
             let (address, path) = split_url(&url).ok_or_else(|| KitError::malformed("URL", url.clone()))?;
             poll_until("the health page", START_PATIENCE, || {
                 process.check_alive()?;
-                Ok(http_get(address, &path)
-                    .is_ok_and(|(status, _)| status == 200)
-                    .then_some(()))
+                Ok(http_get(address, &path).is_ok_and(|(status, _)| status == 200).then_some(()))
             })?;
         }
     }

@@ -60,9 +60,7 @@ impl Sipp {
     /// A run of one of the kit's scenarios, by its file name without `.xml`: `caller`, `caller_cancels`, `carrier`, ...
     /// Beside it SIPp finds the audio to play: `tone.alaw`, 1000 Hz, and a `keys.pcap` (see [`Sipp::keys`]).
     pub fn new(scenario: &str) -> Result<Self, KitError> {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("scenarios")
-            .join(format!("{scenario}.xml"));
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(format!("{scenario}.xml"));
         let text = fs::read_to_string(&file).map_err(KitError::io(format!("read {}", file.display())))?;
         Self::from_xml(&text)
     }
@@ -80,10 +78,7 @@ impl Sipp {
             process: None,
         };
         let tone = crate::audio::Tone::new(1000.0, -10.0).take(8000);
-        sipp.write(
-            "tone.alaw",
-            &tone.map(|sample| Law::A.encode(sample)).collect::<Vec<u8>>(),
-        )?;
+        sipp.write("tone.alaw", &tone.map(|sample| Law::A.encode(sample)).collect::<Vec<u8>>())?;
         sipp.keys("1")
     }
 
@@ -170,17 +165,11 @@ impl Sipp {
         let patience = self.time_limit + Duration::from_secs(10);
         let status = self.process()?.wait_exit(patience)?;
         let read = |name: &str| fs::read_to_string(self.dir.path().join(name)).unwrap_or_default();
-        Ok(SippOutcome {
-            code: status.code(),
-            errors: read("errors.log"),
-            messages: read("messages.log"),
-        })
+        Ok(SippOutcome { code: status.code(), errors: read("errors.log"), messages: read("messages.log") })
     }
 
     fn start(self, target: &[String]) -> Result<Self, KitError> {
-        let mut sipp = DEFAULTS
-            .into_iter()
-            .fold(self, |sipp, (name, value)| sipp.key(name, value));
+        let mut sipp = DEFAULTS.into_iter().fold(self, |sipp, (name, value)| sipp.key(name, value));
         sipp.launch(target)?;
         Ok(sipp)
     }
@@ -195,27 +184,9 @@ impl Sipp {
         let mut command = Command::new("sipp");
         command
             .current_dir(self.dir.path())
-            .args([
-                "-sf",
-                "scenario.xml",
-                "-i",
-                &ip,
-                "-p",
-                &port,
-                "-mi",
-                &ip,
-                "-mp",
-                &media_port,
-            ])
+            .args(["-sf", "scenario.xml", "-i", &ip, "-p", &port, "-mi", &ip, "-mp", &media_port])
             .args(["-m", &calls, "-timeout", &seconds, "-timeout_error", "-nostdin"])
-            .args([
-                "-trace_err",
-                "-error_file",
-                "errors.log",
-                "-trace_msg",
-                "-message_file",
-                "messages.log",
-            ])
+            .args(["-trace_err", "-error_file", "errors.log", "-trace_msg", "-message_file", "messages.log"])
             .args(&self.args)
             .args(target)
             .env("TERM", "dumb");
@@ -224,9 +195,7 @@ impl Sipp {
     }
 
     fn process(&mut self) -> Result<&mut Process, KitError> {
-        self.process
-            .as_mut()
-            .ok_or_else(|| KitError::malformed("run of sipp", "it was not started"))
+        self.process.as_mut().ok_or_else(|| KitError::malformed("run of sipp", "it was not started"))
     }
 
     fn write(&self, name: &str, bytes: &[u8]) -> Result<(), KitError> {

@@ -36,10 +36,7 @@ fn parse(bytes: &[u8]) -> Option<Vec<Sound>> {
     }
     let (mut rest, mut channels, mut factor) = (&bytes[12..], 0, 1);
     loop {
-        let (id, len) = (
-            rest.get(..4)?,
-            u32::from_le_bytes(rest.get(4..8)?.try_into().ok()?) as usize,
-        );
+        let (id, len) = (rest.get(..4)?, u32::from_le_bytes(rest.get(4..8)?.try_into().ok()?) as usize);
         rest = &rest[8..];
         match id {
             b"fmt " => {
@@ -65,15 +62,9 @@ fn parse(bytes: &[u8]) -> Option<Vec<Sound>> {
 fn split(data: &[u8], channels: usize, factor: usize) -> Vec<Sound> {
     let channel = |channel: usize| {
         let bytes = data.chunks_exact(2).skip(channel).step_by(channels);
-        let samples: Vec<i32> = bytes
-            .map(|sample| i32::from(i16::from_le_bytes([sample[0], sample[1]])))
-            .collect();
-        let averages = samples
-            .chunks_exact(factor)
-            .map(|group| group.iter().sum::<i32>() / factor as i32);
-        Sound {
-            samples: averages.map(|sample| sample as i16).collect(),
-        }
+        let samples: Vec<i32> = bytes.map(|sample| i32::from(i16::from_le_bytes([sample[0], sample[1]]))).collect();
+        let averages = samples.chunks_exact(factor).map(|group| group.iter().sum::<i32>() / factor as i32);
+        Sound { samples: averages.map(|sample| sample as i16).collect() }
     };
     (0..channels).map(channel).collect()
 }
@@ -86,9 +77,7 @@ mod tests {
     fn a_written_file_reads_back() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("tone.wav");
-        let sound = Sound {
-            samples: vec![0, 1, -1, i16::MAX, i16::MIN],
-        };
+        let sound = Sound { samples: vec![0, 1, -1, i16::MAX, i16::MIN] };
         write_wav(&path, &sound).unwrap();
         assert_eq!(read_wav(&path).unwrap(), std::slice::from_ref(&sound));
 

@@ -27,13 +27,7 @@ fn each_party_hears_the_other_and_not_itself() -> Result<(), KitError> {
     assert_eq!(call.statuses(), [100, 180, 200]);
     offer.hang_up()?;
     let ending = call.wait_ended()?;
-    assert_eq!(
-        ending,
-        Ending {
-            by: EndedBy::Them,
-            status: None
-        }
-    );
+    assert_eq!(ending, Ending { by: EndedBy::Them, status: None });
     assert!(call.falls_silent()?);
     Ok(())
 }
@@ -92,10 +86,7 @@ fn a_caller_hears_sound_before_the_answer() -> Result<(), KitError> {
     offer.refuse(486)?;
     let ending = call.wait_ended()?;
     assert_eq!(ending.status, Some(486));
-    assert!(matches!(
-        call.wait_answered(),
-        Err(KitError::Refused { status: 486, .. })
-    ));
+    assert!(matches!(call.wait_answered(), Err(KitError::Refused { status: 486, .. })));
     Ok(())
 }
 
@@ -109,13 +100,7 @@ fn a_cancelled_call_ends_with_487_on_both_sides() -> Result<(), KitError> {
     call.wait_ringing()?;
     call.cancel()?;
     assert_eq!(call.wait_ended()?.status, Some(487));
-    assert_eq!(
-        offer.wait_ended()?,
-        Ending {
-            by: EndedBy::Them,
-            status: Some(487)
-        }
-    );
+    assert_eq!(offer.wait_ended()?, Ending { by: EndedBy::Them, status: Some(487) });
     assert!(offer.answer().is_err());
     Ok(())
 }
@@ -224,10 +209,7 @@ fn a_baresip_asks_for_a_transfer() -> Result<(), KitError> {
 #[test]
 fn sipp_calls_plays_and_presses() -> Result<(), KitError> {
     let mut phone = TonePhone::new(700.0)?;
-    let sipp = Sipp::new("caller")?
-        .keys("12")?
-        .service("4001234567")
-        .start_calling(phone.address())?;
+    let sipp = Sipp::new("caller")?.keys("12")?.service("4001234567").start_calling(phone.address())?;
     let mut offer = phone.wait_call()?;
     offer.ring()?;
     offer.answer()?;
@@ -240,9 +222,7 @@ fn sipp_calls_plays_and_presses() -> Result<(), KitError> {
 #[test]
 fn sipp_takes_a_call_back_while_it_rings() -> Result<(), KitError> {
     let mut phone = TonePhone::new(700.0)?;
-    let sipp = Sipp::new("caller_cancels")?
-        .key("delay", "50")
-        .start_calling(phone.address())?;
+    let sipp = Sipp::new("caller_cancels")?.key("delay", "50").start_calling(phone.address())?;
     let mut offer = phone.wait_call()?;
     offer.ring()?;
     assert_eq!(offer.wait_ended()?.status, Some(487));
@@ -290,13 +270,7 @@ fn an_answer_may_cross_a_cancel() -> Result<(), KitError> {
     call.cancel()?;
     assert_eq!(call.wait_settled()?, None);
     call.hang_up()?;
-    assert_eq!(
-        call.wait_settled()?,
-        Some(Ending {
-            by: EndedBy::Us,
-            status: None
-        })
-    );
+    assert_eq!(call.wait_settled()?, Some(Ending { by: EndedBy::Us, status: None }));
     offer.wait_ended()?;
     Ok(())
 }
@@ -313,9 +287,7 @@ fn sipp_is_a_carrier_that_refuses() -> Result<(), KitError> {
 #[test]
 fn sipp_fails_when_nobody_answers_in_time() -> Result<(), KitError> {
     let phone = TonePhone::new(700.0)?;
-    let outcome = Sipp::new("caller")?
-        .time_limit(Duration::from_secs(1))
-        .run(phone.address())?;
+    let outcome = Sipp::new("caller")?.time_limit(Duration::from_secs(1)).run(phone.address())?;
     assert!(outcome.check().is_err(), "{outcome:?}");
     Ok(())
 }

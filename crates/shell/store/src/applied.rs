@@ -27,14 +27,8 @@ pub(crate) async fn begin(db: &Db, scope: Scope, seq: Seq) -> Result<(), DbError
         epoch: Set(signed(scope.epoch.0)),
         seq: Set(signed(seq.0)),
     };
-    let keep = OnConflict::columns([Column::Tenant, Column::Node, Column::Epoch])
-        .do_nothing()
-        .to_owned();
-    match Entity::insert(row)
-        .on_conflict(keep)
-        .exec_without_returning(db.conn())
-        .await
-    {
+    let keep = OnConflict::columns([Column::Tenant, Column::Node, Column::Epoch]).do_nothing().to_owned();
+    match Entity::insert(row).on_conflict(keep).exec_without_returning(db.conn()).await {
         Ok(_) | Err(DbErr::RecordNotInserted) => Ok(()),
         Err(err) => Err(DbError::Write { table: TABLE, err }),
     }
@@ -52,9 +46,5 @@ pub(crate) async fn advance(conn: &impl ConnectionTrait, scope: Scope, from: Seq
         .exec(conn)
         .await
         .map_err(|err| DbError::Write { table: TABLE, err })?;
-    if moved.rows_affected == 1 {
-        Ok(())
-    } else {
-        Err(DbError::AppliedElsewhere { expected: from })
-    }
+    if moved.rows_affected == 1 { Ok(()) } else { Err(DbError::AppliedElsewhere { expected: from }) }
 }

@@ -105,15 +105,8 @@ pub struct Filter {
 
 impl Filter {
     /// All calls.
-    pub const ALL: Self = Self {
-        from: None,
-        until: None,
-        caller: None,
-        called: None,
-        queue: None,
-        agent: None,
-        talk_min: None,
-    };
+    pub const ALL: Self =
+        Self { from: None, until: None, caller: None, called: None, queue: None, agent: None, talk_min: None };
 }
 
 /// The end of a page: the list goes on behind this call. Printed as `1793003400000000-1NDK0QG000001`.
@@ -139,10 +132,7 @@ pub async fn put(db: &Db, tenant: TenantId, call: &StoredCall) -> Result<(), DbE
 
 /// The call with its full record.
 pub async fn find(db: &Db, tenant: TenantId, call: CallId) -> Result<Option<StoredCall>, DbError> {
-    let found = of_tenant(tenant)
-        .filter(Column::Call.eq(call.to_string()))
-        .one(db.conn())
-        .await;
+    let found = of_tenant(tenant).filter(Column::Call.eq(call.to_string())).one(db.conn()).await;
     found.map_err(read_failed)?.map(convert::call).transpose()
 }
 
@@ -178,10 +168,7 @@ pub async fn list(
     let mut rows = rows(db, select).await?;
     let more = rows.len() as u64 > limit;
     rows.truncate(limit as usize);
-    let next = rows.last().filter(|_| more).map(|row| Cursor {
-        started_at: row.started_at,
-        call: row.call,
-    });
+    let next = rows.last().filter(|_| more).map(|row| Cursor { started_at: row.started_at, call: row.call });
     Ok(Page { rows, next })
 }
 
@@ -217,10 +204,7 @@ async fn rows(db: &Db, select: Select<Entity>) -> Result<Vec<CallRow>, DbError> 
         .all(db.conn())
         .await
         .map_err(read_failed)?;
-    models
-        .into_iter()
-        .map(|model| convert::call(model).map(|call| call.row))
-        .collect()
+    models.into_iter().map(|model| convert::call(model).map(|call| call.row)).collect()
 }
 
 fn matching(filter: &Filter) -> Condition {
@@ -240,11 +224,9 @@ fn behind(after: Option<Cursor>) -> Condition {
         return Condition::all();
     };
     let started_at = started_at.as_micros();
-    Condition::any().add(Column::StartedAt.lt(started_at)).add(
-        Condition::all()
-            .add(Column::StartedAt.eq(started_at))
-            .add(Column::Call.lt(call.to_string())),
-    )
+    Condition::any()
+        .add(Column::StartedAt.lt(started_at))
+        .add(Condition::all().add(Column::StartedAt.eq(started_at)).add(Column::Call.lt(call.to_string())))
 }
 
 /// The first and the last id with this prefix. A range, because it needs an index only and no collation.
@@ -295,10 +277,7 @@ mod tests {
 
     #[test]
     fn a_cursor_survives_being_printed() {
-        let cursor = Cursor {
-            started_at: Wall::from_micros(1_793_003_400_000_001),
-            call: CallId::from_u64(77),
-        };
+        let cursor = Cursor { started_at: Wall::from_micros(1_793_003_400_000_001), call: CallId::from_u64(77) };
         assert_eq!(cursor.to_string().parse(), Ok(cursor));
         for strange in ["", "-", "x-0000000000001", "1-x"] {
             assert_eq!(strange.parse::<Cursor>(), Err(NameError::NotACallId), "{strange}");

@@ -63,10 +63,7 @@ pub async fn list(db: &Db, tenant: TenantId, rows_max: u64) -> Result<Vec<Config
         .all(db.conn())
         .await
         .map_err(read_failed)?;
-    Ok(rows
-        .into_iter()
-        .map(|(version, at, hash, by)| head(version, at, hash, by))
-        .collect())
+    Ok(rows.into_iter().map(|(version, at, hash, by)| head(version, at, hash, by)).collect())
 }
 
 fn of_tenant(tenant: TenantId) -> Select<Entity> {
@@ -74,19 +71,11 @@ fn of_tenant(tenant: TenantId) -> Select<Entity> {
 }
 
 fn config(model: Model) -> ConfigVersion {
-    ConfigVersion {
-        head: head(model.version, model.applied_at, model.hash, model.applied_by),
-        toml: model.toml,
-    }
+    ConfigVersion { head: head(model.version, model.applied_at, model.hash, model.applied_by), toml: model.toml }
 }
 
 fn head(version: i64, applied_at: i64, hash: String, applied_by: String) -> ConfigHead {
-    ConfigHead {
-        version: unsigned(version),
-        applied_at: Wall::from_micros(applied_at),
-        hash,
-        applied_by,
-    }
+    ConfigHead { version: unsigned(version), applied_at: Wall::from_micros(applied_at), hash, applied_by }
 }
 
 fn read_failed(err: sea_orm::DbErr) -> DbError {

@@ -48,10 +48,7 @@ pub struct DiskError {
 impl DiskSpace {
     /// Asks for the disk that `dir` is on.
     pub fn of(dir: &Path) -> Result<Self, DiskError> {
-        let disk = rustix::fs::statvfs(dir).map_err(|errno| DiskError {
-            dir: dir.into(),
-            err: errno.into(),
-        })?;
+        let disk = rustix::fs::statvfs(dir).map_err(|errno| DiskError { dir: dir.into(), err: errno.into() })?;
         Ok(Self {
             free_bytes: disk.f_bavail.saturating_mul(disk.f_frsize),
             total_bytes: disk.f_blocks.saturating_mul(disk.f_frsize),
@@ -78,10 +75,7 @@ mod tests {
 
     #[test]
     fn rec_24_a_disk_warns_below_20_percent_and_alarms_below_10() {
-        let thresholds = DiskThresholds {
-            low_permille: 200,
-            critical_permille: 100,
-        };
+        let thresholds = DiskThresholds { low_permille: 200, critical_permille: 100 };
         let cases = [
             (1000, DiskLevel::Enough),
             (200, DiskLevel::Enough),
@@ -91,10 +85,7 @@ mod tests {
             (0, DiskLevel::Critical),
         ];
         for (free_bytes, level) in cases {
-            let space = DiskSpace {
-                free_bytes,
-                total_bytes: 1000,
-            };
+            let space = DiskSpace { free_bytes, total_bytes: 1000 };
             assert_eq!(space.level(&thresholds), level, "{free_bytes} of 1000 free");
         }
     }
@@ -103,10 +94,7 @@ mod tests {
     fn a_directory_has_a_disk_and_a_missing_one_is_named() {
         let dir = tempfile::tempdir().unwrap();
         let space = DiskSpace::of(dir.path()).unwrap();
-        assert!(
-            space.total_bytes >= space.free_bytes && space.total_bytes > 0,
-            "{space:?}"
-        );
+        assert!(space.total_bytes >= space.free_bytes && space.total_bytes > 0, "{space:?}");
         let err = DiskSpace::of(&dir.path().join("missing")).unwrap_err();
         assert!(err.to_string().ends_with("missing is"), "{err}");
     }

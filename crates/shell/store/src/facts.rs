@@ -93,9 +93,5 @@ fn read(json: &str) -> Result<Fact, DbError> {
 }
 
 fn strange(json: &str) -> DbError {
-    DbError::Row {
-        table: TABLE,
-        column: "json",
-        value: json.to_owned(),
-    }
+    DbError::Row { table: TABLE, column: "json", value: json.to_owned() }
 }

@@ -46,9 +46,7 @@ impl Asked {
         match self {
             Self::Unchanged => before.clone(),
             Self::Available => AgentPresence::Available,
-            Self::Lunch => AgentPresence::Break {
-                reason: "lunch".to_owned(),
-            },
+            Self::Lunch => AgentPresence::Break { reason: "lunch".to_owned() },
             Self::SignedOut => AgentPresence::SignedOut,
         }
     }
@@ -67,11 +65,7 @@ fn agt_03_the_later_request_wins_in_every_state() {
                 let between = first_asked.after(&AgentPresence::Available);
                 floor.script(second);
                 let signs_in = second == "in a" && between == AgentPresence::SignedOut;
-                let expected = if signs_in {
-                    AgentPresence::Available
-                } else {
-                    second_asked.after(&between)
-                };
+                let expected = if signs_in { AgentPresence::Available } else { second_asked.after(&between) };
                 let presence = floor.acd.agent(&agent_name("a")).unwrap().presence;
                 assert_eq!(*presence, expected, "{activity:?}: {first}, {second}");
                 floor.wait_until(floor.now.after(secs(25)));
@@ -277,10 +271,7 @@ fn missed_calls_lead_to_a_break_with_a_reason_and_one_command_leads_back() {
         floor.script(&format!("hangup {call}"));
     }
     let reason = MISSED_CALLS.to_owned();
-    assert_eq!(
-        *floor.acd.agent(&agent_name("a")).unwrap().presence,
-        AgentPresence::Break { reason }
-    );
+    assert_eq!(*floor.acd.agent(&agent_name("a")).unwrap().presence, AgentPresence::Break { reason });
     floor.script("avail a\n call 9 q");
     assert_eq!(floor.offers.len(), 1);
     assert_eq!(floor.acd.agent(&agent_name("a")).unwrap().missed, 0);
@@ -301,28 +292,15 @@ fn a_phone_that_is_too_many_counts_as_unreachable() {
     floor.script("up a.2\n down a.1");
     assert_eq!(floor.acd.agent(&agent_name("a")).unwrap().endpoint, None);
     floor.script("up a.2");
-    assert_eq!(
-        floor.acd.agent(&agent_name("a")).unwrap().endpoint,
-        Some(&endpoint_name("a.2"))
-    );
+    assert_eq!(floor.acd.agent(&agent_name("a")).unwrap().endpoint, Some(&endpoint_name("a.2")));
 }
 
 #[test]
 fn a_command_of_an_operator_is_told_as_his() {
     let mut floor = Floor::open(one_agent());
-    floor.step(Input::Agent {
-        agent: agent_name("a"),
-        command: AgentCommand::SignOut,
-        by: Party::Operator,
-    });
+    floor.step(Input::Agent { agent: agent_name("a"), command: AgentCommand::SignOut, by: Party::Operator });
     let by_operator = floor.outputs.iter().any(|output| {
-        matches!(
-            output,
-            bell_acd::Output::Fact(bell_types::What::AgentChanged {
-                by: Party::Operator,
-                ..
-            })
-        )
+        matches!(output, bell_acd::Output::Fact(bell_types::What::AgentChanged { by: Party::Operator, .. }))
     });
     assert!(by_operator);
 }

@@ -31,11 +31,7 @@ fn complaint_01_no_ghost_is_left_when_a_call_dies_at_any_step() {
         floor.script(&steps[dead_after.max(1)..].join("\n"));
         assert!(floor.waiting.is_empty() && floor.offers.is_empty() && floor.talking.is_empty());
         floor.wait_until(floor.now.after(secs(30)));
-        assert_eq!(
-            activity(&floor, "a"),
-            AgentActivity::Idle,
-            "dead after {dead_after} steps"
-        );
+        assert_eq!(activity(&floor, "a"), AgentActivity::Idle, "dead after {dead_after} steps");
         floor.script("call 2 q");
         assert_eq!(floor.offers.len(), 1);
     }
@@ -93,12 +89,7 @@ fn complaint_04_the_offer_is_withdrawn_in_the_same_instant_the_caller_leaves() {
 #[test]
 fn complaint_05_every_agent_has_the_call_once_before_anybody_has_it_again() {
     let names = ["a", "b", "c", "d"];
-    for strategy in [
-        Strategy::LongestIdle,
-        Strategy::RoundRobin,
-        Strategy::Sequential,
-        Strategy::Random,
-    ] {
+    for strategy in [Strategy::LongestIdle, Strategy::RoundRobin, Strategy::Sequential, Strategy::Random] {
         let mut floor = Floor::open(config(&[queue("q", strategy, &names)], &names));
         floor.script("call 1 q");
         let mut round = Vec::new();
@@ -119,11 +110,7 @@ fn complaint_06_the_next_offer_rings_its_full_time() {
     assert_eq!(floor.offers.values().next(), Some(&agent_name("b")));
     floor.script("40 tick");
     let again = floor.offers.values().next();
-    assert_eq!(
-        again,
-        Some(&agent_name("a")),
-        "both let it pass, and a has been spared long enough"
-    );
+    assert_eq!(again, Some(&agent_name("a")), "both let it pass, and a has been spared long enough");
 }
 
 #[test]
@@ -135,11 +122,7 @@ fn complaint_07_an_operator_releases_an_agent_whose_call_was_lost() {
     assert!(trace.contains("a is available, Idle, by Operator"), "{trace}");
     assert_eq!(floor.offers.len(), 1);
     floor.script("released a 1\n end 1");
-    assert_eq!(
-        activity(&floor, "a"),
-        AgentActivity::Offered,
-        "what comes late changes nothing"
-    );
+    assert_eq!(activity(&floor, "a"), AgentActivity::Offered, "what comes late changes nothing");
 }
 
 #[test]
@@ -191,10 +174,7 @@ fn complaint_09_a_call_outside_the_queue_during_an_offer() {
     roomy.agents[0].capacity = 2;
     let mut floor = Floor::open(roomy);
     floor.script("call 1 q\n busy a\n accept 1.1");
-    assert_eq!(
-        floor.left.get(&CallId::from_u64(1)),
-        Some(&QueueExit::Answered(agent_name("a")))
-    );
+    assert_eq!(floor.left.get(&CallId::from_u64(1)), Some(&QueueExit::Answered(agent_name("a"))));
 }
 
 #[test]
@@ -217,10 +197,7 @@ fn complaint_11_busy_is_a_count_against_capacity() {
     config.agents[0].wrap_up_max = secs(0);
     let mut floor = Floor::open(config);
     floor.script("busy a\n busy a\n call 1 q\n accept 1.1\n call 2 q");
-    assert_eq!(
-        floor.acd.agent(&agent_name("a")).unwrap().filter,
-        Some(Filter::AtCapacity)
-    );
+    assert_eq!(floor.acd.agent(&agent_name("a")).unwrap().filter, Some(Filter::AtCapacity));
     floor.script("free a");
     assert_eq!(floor.offers.len(), 1);
     floor.script("accept 2.1\n released a 1\n released a 1\n call 3 q");
@@ -231,10 +208,7 @@ fn complaint_11_busy_is_a_count_against_capacity() {
 
 #[test]
 fn complaint_13_wrap_up_belongs_to_the_agent_whatever_becomes_of_the_call() {
-    let queues = [
-        queue("q", Strategy::Sequential, &["a"]),
-        queue("r", Strategy::Sequential, &["b"]),
-    ];
+    let queues = [queue("q", Strategy::Sequential, &["a"]), queue("r", Strategy::Sequential, &["b"])];
     let mut floor = Floor::open(config(&queues, &["a", "b"]));
     floor.script(
         "1 call 1 q\n 2 accept 1.1\n 10 released a 1\n 11 call 1 r\n 12 accept 1.2\n 13 released b 1\n 14 end 1",
@@ -246,10 +220,7 @@ fn complaint_13_wrap_up_belongs_to_the_agent_whatever_becomes_of_the_call() {
 
 #[test]
 fn complaint_14_a_queue_with_nobody_free_does_not_block_another() {
-    let queues = [
-        queue("p", Strategy::Sequential, &["a"]),
-        queue("q", Strategy::Sequential, &["b"]),
-    ];
+    let queues = [queue("p", Strategy::Sequential, &["a"]), queue("q", Strategy::Sequential, &["b"])];
     let mut floor = Floor::open(config(&queues, &["a", "b"]));
     floor.script("break a lunch\n call 1 p 9\n call 2 p 9\n call 3 q");
     assert_eq!(floor.offers.keys().next().unwrap().call, CallId::from_u64(3));
@@ -258,10 +229,7 @@ fn complaint_14_a_queue_with_nobody_free_does_not_block_another() {
 #[test]
 fn complaint_16_nothing_is_announced_after_the_answer() {
     let mut config = one_agent();
-    config.queues[0].announcements = Some(bell_acd::Announcements {
-        first: secs(2),
-        every: secs(2),
-    });
+    config.queues[0].announcements = Some(bell_acd::Announcements { first: secs(2), every: secs(2) });
     let mut floor = Floor::open(config);
     let trace = floor.script("0 call 1 q\n 3 accept 1.1\n 60 tick");
     assert_eq!(trace.matches("> announce").count(), 1, "{trace}");
@@ -332,11 +300,7 @@ fn complaint_20_a_call_that_comes_back_keeps_its_place() {
         priority: 0,
         since: Now::default().after(secs(1)).mono,
     });
-    let order: Vec<u64> = floor
-        .acd
-        .waiting(&queue_name("q"))
-        .map(|call| call.call.as_u64())
-        .collect();
+    let order: Vec<u64> = floor.acd.waiting(&queue_name("q")).map(|call| call.call.as_u64()).collect();
     assert_eq!(order, [1, 2, 3]);
 }
 

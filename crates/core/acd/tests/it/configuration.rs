@@ -26,19 +26,13 @@ fn a_removed_member_gets_no_further_call_and_keeps_the_offer_he_has() {
 
 #[test]
 fn calls_in_a_removed_queue_leave_as_withdrawn() {
-    let two = [
-        queue("p", Strategy::Sequential, &["a"]),
-        queue("q", Strategy::Sequential, &["a"]),
-    ];
+    let two = [queue("p", Strategy::Sequential, &["a"]), queue("q", Strategy::Sequential, &["a"])];
     let mut floor = Floor::open(config(&two, &["a"]));
     floor.script("call 1 p\n call 2 p\n call 3 q");
     floor.apply(config(&two[1..], &["a"]));
     assert_eq!(floor.left.get(&CallId::from_u64(1)), Some(&QueueExit::Withdrawn));
     assert_eq!(floor.left.get(&CallId::from_u64(2)), Some(&QueueExit::Withdrawn));
-    assert_eq!(
-        floor.offers.keys().next().map(|offer| offer.call),
-        Some(CallId::from_u64(3))
-    );
+    assert_eq!(floor.offers.keys().next().map(|offer| offer.call), Some(CallId::from_u64(3)));
     floor.apply(config(&two, &["a"]));
     floor.script("call 4 p");
     assert_eq!(floor.acd.queue(&queue_name("p")).unwrap().waiting, 1);
@@ -57,10 +51,7 @@ fn an_agent_who_is_gone_loses_the_offer_but_not_the_call() {
     floor.script("call 1 q\n accept 1.1");
     floor.apply(after);
     assert_eq!(floor.acd.agent(&agent_name("a")), None);
-    assert_eq!(
-        floor.left.get(&CallId::from_u64(1)),
-        Some(&QueueExit::Answered(agent_name("a")))
-    );
+    assert_eq!(floor.left.get(&CallId::from_u64(1)), Some(&QueueExit::Answered(agent_name("a"))));
     floor.apply(before);
     let view = floor.acd.agent(&agent_name("a")).unwrap();
     assert_eq!(view.activity, AgentActivity::Talking, "he is still on that call");
@@ -108,15 +99,11 @@ fn names_that_are_nobody_or_twice_are_passed_over() {
 fn complaint_12_a_large_change_keeps_every_call() {
     let names: Vec<String> = (0..200).map(|number| format!("n{number}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let queues: Vec<_> = (0..40)
-        .map(|number| queue(&format!("q{number}"), Strategy::LongestIdle, &names[..100]))
-        .collect();
+    let queues: Vec<_> =
+        (0..40).map(|number| queue(&format!("q{number}"), Strategy::LongestIdle, &names[..100])).collect();
     let mut floor = Floor::new(config(&queues, &names));
     for name in &names[100..] {
-        floor.acd.handle(
-            floor.now,
-            bell_acd::Input::EndpointUp(crate::floor::endpoint_name(&format!("{name}.1"))),
-        );
+        floor.acd.handle(floor.now, bell_acd::Input::EndpointUp(crate::floor::endpoint_name(&format!("{name}.1"))));
     }
     for name in &names[100..] {
         floor.script(&format!("in {name}"));
@@ -125,9 +112,7 @@ fn complaint_12_a_large_change_keeps_every_call() {
         floor.script(&format!("call {} q{}", call + 1, call % 40));
     }
     assert!(floor.offers.is_empty());
-    let widened: Vec<_> = (0..40)
-        .map(|number| queue(&format!("q{number}"), Strategy::LongestIdle, &names))
-        .collect();
+    let widened: Vec<_> = (0..40).map(|number| queue(&format!("q{number}"), Strategy::LongestIdle, &names)).collect();
     floor.apply(config(&widened, &names));
     assert_eq!((floor.offers.len(), floor.waiting.len()), (80, 80));
 }

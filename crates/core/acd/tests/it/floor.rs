@@ -61,11 +61,7 @@ pub(crate) fn config(queues: &[QueueConfig], agents: &[&str]) -> Config {
     Config {
         queues: queues.to_vec(),
         agents: agents.iter().map(|name| agent(name)).collect(),
-        estimate: EstimatePolicy {
-            samples_min: 3,
-            samples_max: 10,
-            window: secs(1800),
-        },
+        estimate: EstimatePolicy { samples_min: 3, samples_max: 10, window: secs(1800) },
         limits: Limits {
             calls_max: 100_000,
             offers_max: 1000,
@@ -168,11 +164,9 @@ impl Floor {
                 self.talking.retain(|(_, held)| held != call);
                 self.let_pass.retain(|(passed, _), _| passed != call);
             }
-            Input::Agent {
-                agent,
-                command: AgentCommand::Release,
-                ..
-            } => self.talking.retain(|(name, _)| name != agent),
+            Input::Agent { agent, command: AgentCommand::Release, .. } => {
+                self.talking.retain(|(name, _)| name != agent)
+            }
             _ => {}
         }
         self.note_wrap_ups();
@@ -239,46 +233,22 @@ impl Floor {
                 assert_eq!(self.waiting.insert(*call, queue.clone()), None, "{call} waits twice");
             }
             What::LeftQueue { call, how, queue } => {
-                assert_eq!(
-                    self.waiting.remove(call).as_ref(),
-                    Some(queue),
-                    "{call} leaves where it waited"
-                );
+                assert_eq!(self.waiting.remove(call).as_ref(), Some(queue), "{call} leaves where it waited");
                 let early = *how == QueueExit::TimedOut && self.now.mono < self.deadlines.waits[call];
-                assert!(
-                    !early || self.config.limits.offers_max < 1000,
-                    "{call} left before its time"
-                );
+                assert!(!early || self.config.limits.offers_max < 1000, "{call} left before its time");
                 self.left.insert(*call, how.clone());
             }
-            What::Offered {
-                offer,
-                agent,
-                ring_timeout,
-                ..
-            } => {
+            What::Offered { offer, agent, ring_timeout, .. } => {
                 // The agent's next phone rings: he has not let the call pass.
-                let last = self
-                    .last_passed
-                    .as_ref()
-                    .filter(|(_, passed, _)| *passed == (offer.call, agent.clone()));
+                let last = self.last_passed.as_ref().filter(|(_, passed, _)| *passed == (offer.call, agent.clone()));
                 if let Some(last) = last.map(|(last, ..)| *last) {
                     self.spare_no_more(last);
                 }
                 self.deadlines.offers.insert(*offer, self.now.mono + *ring_timeout);
-                assert_eq!(
-                    self.offers.insert(*offer, agent.clone()),
-                    None,
-                    "an offer id is used once"
-                );
+                assert_eq!(self.offers.insert(*offer, agent.clone()), None, "an offer id is used once");
             }
             What::OfferEnded { offer, agent, outcome } => self.fold_offer_ended(*offer, agent, *outcome),
-            What::AgentChanged {
-                agent,
-                presence,
-                activity,
-                by,
-            } => {
+            What::AgentChanged { agent, presence, activity, by } => {
                 let now = (presence.clone(), *activity);
                 let before = self.agents.insert(agent.clone(), now.clone());
                 assert_ne!(before.as_ref(), Some(&now), "a change changes something");
@@ -294,11 +264,7 @@ impl Floor {
     }
 
     fn fold_offer_ended(&mut self, offer: OfferId, agent: &AgentName, outcome: OfferOutcome) {
-        assert_eq!(
-            self.offers.remove(&offer).as_ref(),
-            Some(agent),
-            "only a live offer ends"
-        );
+        assert_eq!(self.offers.remove(&offer).as_ref(), Some(agent), "only a live offer ends");
         let by_itself = outcome == OfferOutcome::Missed && self.ending != Some(offer);
         let over = self.now.mono >= self.deadlines.offers[&offer];
         assert!(!by_itself || over, "{offer:?} ended before its time");
@@ -347,39 +313,22 @@ impl Floor {
         assert_eq!(agents.len(), self.offers.len(), "an agent has two offers");
         let calls: BTreeSet<_> = self.offers.keys().map(|offer| offer.call).collect();
         assert_eq!(calls.len(), self.offers.len(), "a call has two offers");
-        assert!(
-            calls.iter().all(|call| self.waiting.contains_key(call)),
-            "an offered call waits"
-        );
+        assert!(calls.iter().all(|call| self.waiting.contains_key(call)), "an offered call waits");
     }
 
     fn check_agents(&self) {
         for agent in &self.config.agents {
             let view = self.acd.agent(&agent.name).expect("configured");
             let (presence, activity) = &self.agents[&agent.name];
-            assert_eq!(
-                (view.presence, view.activity),
-                (presence, *activity),
-                "facts fold to the live state"
-            );
+            assert_eq!((view.presence, view.activity), (presence, *activity), "facts fold to the live state");
             let talking: BTreeSet<CallId> = view.calls.iter().copied().collect();
             let told = self.talking.iter().filter(|(name, _)| *name == agent.name);
             assert_eq!(talking, told.map(|(_, call)| *call).collect(), "{} talks", agent.name);
-            assert!(
-                view.calls.len() <= agent.capacity as usize,
-                "{} has too many calls",
-                agent.name
-            );
+            assert!(view.calls.len() <= agent.capacity as usize, "{} has too many calls", agent.name);
             let offered = view.offer.map(|offer| (offer, agent.name.clone()));
-            assert_eq!(
-                offered,
-                self.offer_of(&agent.name).map(|offer| (offer, agent.name.clone()))
-            );
+            assert_eq!(offered, self.offer_of(&agent.name).map(|offer| (offer, agent.name.clone())));
             if let Some(until) = view.wrap_up_until {
-                assert!(
-                    self.acd.poll_timeout().is_some_and(|wake| wake <= until),
-                    "wrap-up ends"
-                );
+                assert!(self.acd.poll_timeout().is_some_and(|wake| wake <= until), "wrap-up ends");
             }
         }
     }
@@ -392,10 +341,7 @@ impl Floor {
     fn check_queue(&self, queue: &QueueConfig, wake: Option<Mono>) {
         for waiting in self.acd.waiting(&queue.name) {
             assert_eq!(self.waiting.get(&waiting.call), Some(&queue.name));
-            assert!(
-                wake.is_some_and(|wake| wake <= waiting.leave_at),
-                "every wait has a deadline"
-            );
+            assert!(wake.is_some_and(|wake| wake <= waiting.leave_at), "every wait has a deadline");
             match waiting.offer {
                 Some((offer, until)) => {
                     assert!(self.offers.contains_key(&offer));
@@ -410,11 +356,7 @@ impl Floor {
         assert!(!must_leave || view.waiting == 0, "nobody waits in a deserted queue");
         let filtered: usize = view.filtered.iter().map(|(_, count)| *count as usize).sum();
         assert_eq!(view.ready + filtered, view.members, "every member is ready or filtered");
-        let ready = queue
-            .members
-            .iter()
-            .filter(|member| self.filter(member).is_none())
-            .count();
+        let ready = queue.members.iter().filter(|member| self.filter(member).is_none()).count();
         assert_eq!(view.ready, ready, "the sets of a queue follow its agents");
     }
 
@@ -431,11 +373,7 @@ impl Floor {
             Some(self.now.mono.since(since)).filter(|age| *age < queue.no_reoffer)
         };
         let on_duty = |agent: &&AgentName| !self.filter(agent).is_some_and(|filter| off_duty.contains(&filter));
-        let nobody_else = queue
-            .members
-            .iter()
-            .filter(on_duty)
-            .all(|agent| passed(agent).is_some());
+        let nobody_else = queue.members.iter().filter(on_duty).all(|agent| passed(agent).is_some());
         for member in queue.members.iter().filter(|member| self.filter(member).is_none()) {
             let barred = passed(member).is_some_and(|age| !nobody_else || age < queue.no_reoffer_alone);
             assert!(barred, "{call} waits in {} while {member} is free", queue.name);

@@ -73,9 +73,7 @@ fn possible(floor: &Floor) -> Vec<Step> {
 fn toggle(floor: &Floor, name: &str) -> Input {
     let agent = agent_name(name);
     let command = match floor.acd.agent(&agent).unwrap().presence {
-        AgentPresence::Available => AgentCommand::Break {
-            reason: "lunch".to_owned(),
-        },
+        AgentPresence::Available => AgentCommand::Break { reason: "lunch".to_owned() },
         AgentPresence::Break { .. } | AgentPresence::SignedOut => AgentCommand::Available,
     };
     let by = Party::Agent(agent.clone());
@@ -83,12 +81,7 @@ fn toggle(floor: &Floor, name: &str) -> Input {
 }
 
 fn enqueue(floor: &Floor, call: CallId, queue: &str, priority: u8) -> Input {
-    Input::Enqueue {
-        call,
-        queue: queue_name(queue),
-        priority,
-        since: floor.now.mono,
-    }
+    Input::Enqueue { call, queue: queue_name(queue), priority, since: floor.now.mono }
 }
 
 impl Floor {
@@ -106,11 +99,7 @@ impl Floor {
     /// Every wait comes to its end if nobody does anything any more.
     fn wind_down(&mut self) {
         for agent in self.config.agents.clone() {
-            self.step(Input::Agent {
-                agent: agent.name,
-                command: AgentCommand::Release,
-                by: Party::Operator,
-            });
+            self.step(Input::Agent { agent: agent.name, command: AgentCommand::Release, by: Party::Operator });
         }
         self.wait_until(self.now.after(secs(100_000)));
         assert!(self.offers.is_empty(), "an offer never ended");
@@ -126,11 +115,7 @@ const AGENTS: [&str; 4] = ["a", "b", "c", "d"];
 fn racing_input(floor: &Floor, history: &[OfferId], kind: u8, first: u8, second: u8) -> Step {
     let agent = agent_name(AGENTS[usize::from(first) % AGENTS.len()]);
     let call = CallId::from_u64(u64::from(first) % 32 + 1);
-    let live = floor
-        .offers
-        .keys()
-        .nth(usize::from(first) % floor.offers.len().max(1))
-        .copied();
+    let live = floor.offers.keys().nth(usize::from(first) % floor.offers.len().max(1)).copied();
     let outcome = [
         OfferOutcome::Accepted,
         OfferOutcome::Accepted,
@@ -152,20 +137,10 @@ fn racing_input(floor: &Floor, history: &[OfferId], kind: u8, first: u8, second:
             Some(offer) => Input::OfferEnded { offer: *offer, outcome },
             None => Input::Tick,
         },
-        8 => Input::Withdraw {
-            call,
-            why: Withdrawal::Abandoned,
-        },
+        8 => Input::Withdraw { call, why: Withdrawal::Abandoned },
         9 => Input::CallEnded(call),
-        10 => match floor
-            .talking
-            .iter()
-            .nth(usize::from(first) % floor.talking.len().max(1))
-        {
-            Some((agent, call)) => Input::Released {
-                agent: agent.clone(),
-                call: *call,
-            },
+        10 => match floor.talking.iter().nth(usize::from(first) % floor.talking.len().max(1)) {
+            Some((agent, call)) => Input::Released { agent: agent.clone(), call: *call },
             None => Input::Tick,
         },
         11 => toggle(floor, AGENTS[usize::from(first) % AGENTS.len()]),
@@ -184,16 +159,8 @@ fn racing_input(floor: &Floor, history: &[OfferId], kind: u8, first: u8, second:
             }
         }
         14 => {
-            let command = if second.is_multiple_of(2) {
-                AgentCommand::EndWrapUp
-            } else {
-                AgentCommand::SignIn
-            };
-            Input::Agent {
-                agent,
-                command,
-                by: Party::Operator,
-            }
+            let command = if second.is_multiple_of(2) { AgentCommand::EndWrapUp } else { AgentCommand::SignIn };
+            Input::Agent { agent, command, by: Party::Operator }
         }
         _ => return Step::Wake,
     };
@@ -230,10 +197,7 @@ fn racing_configs() -> [Config; 3] {
     let mut both = config(&[random.clone(), sequential], &AGENTS);
     both.agents[3].capacity = 2;
     both.queues[1].unstaffed = Unstaffed::Leave;
-    both.queues[0].announcements = Some(Announcements {
-        first: secs(1),
-        every: secs(2),
-    });
+    both.queues[0].announcements = Some(Announcements { first: secs(1), every: secs(2) });
     let mut one = both.clone();
     one.queues = vec![queue("q", Strategy::LongestIdle, &["d", "a"])];
     let mut moved = both.clone();

@@ -13,10 +13,7 @@ use crate::floor::{Floor, agent_name, at, endpoint_name, queue_name};
 
 /// Runs the script on a floor where everybody is signed in, and compares the trace.
 #[track_caller]
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "an expectation is written at the call and used once"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "an expectation is written at the call and used once")]
 pub(crate) fn check(config: Config, script: &str, expected: Expect) {
     let mut floor = Floor::open(config);
     expected.assert_eq(&floor.script(script));
@@ -75,10 +72,7 @@ impl Floor {
             "decline" => ended(words[1], OfferOutcome::Declined),
             "engaged" => ended(words[1], OfferOutcome::Busy),
             "fail" => ended(words[1], OfferOutcome::Failed),
-            "released" => Input::Released {
-                agent: agent_name(words[1]),
-                call: call(2),
-            },
+            "released" => Input::Released { agent: agent_name(words[1]), call: call(2) },
             "end" => Input::CallEnded(call(1)),
             "tick" => Input::Tick,
             _ => command(words),
@@ -93,18 +87,12 @@ fn command(words: &[&str]) -> Input {
             "in" => AgentCommand::SignIn,
             "out" => AgentCommand::SignOut,
             "avail" => AgentCommand::Available,
-            "break" => AgentCommand::Break {
-                reason: words[2].to_owned(),
-            },
+            "break" => AgentCommand::Break { reason: words[2].to_owned() },
             "done" => AgentCommand::EndWrapUp,
             "release" => AgentCommand::Release,
             other => panic!("no such command: {other}"),
         },
-        by: if words[0] == "release" {
-            Party::Operator
-        } else {
-            Party::Agent(agent.clone())
-        },
+        by: if words[0] == "release" { Party::Operator } else { Party::Agent(agent.clone()) },
         agent,
     }
 }
@@ -114,18 +102,12 @@ fn withdraw(call: CallId, why: Withdrawal) -> Input {
 }
 
 fn ended(offer: &str, outcome: OfferOutcome) -> Input {
-    Input::OfferEnded {
-        offer: offer_id(offer),
-        outcome,
-    }
+    Input::OfferEnded { offer: offer_id(offer), outcome }
 }
 
 pub(crate) fn offer_id(text: &str) -> OfferId {
     let (call, number) = text.split_once('.').unwrap();
-    OfferId {
-        call: CallId::from_u64(call.parse().unwrap()),
-        number: number.parse().unwrap(),
-    }
+    OfferId { call: CallId::from_u64(call.parse().unwrap()), number: number.parse().unwrap() }
 }
 
 fn print_offer(offer: OfferId) -> String {
@@ -134,19 +116,14 @@ fn print_offer(offer: OfferId) -> String {
 
 fn print(output: &Output) -> Option<String> {
     Some(match output {
-        Output::Offer {
-            offer,
-            endpoint,
-            ring_timeout,
-            ..
-        } => format!("> offer {} at {endpoint} for {ring_timeout:?}", print_offer(*offer)),
+        Output::Offer { offer, endpoint, ring_timeout, .. } => {
+            format!("> offer {} at {endpoint} for {ring_timeout:?}", print_offer(*offer))
+        }
         Output::WithdrawOffer(offer) => format!("> withdraw {}", print_offer(*offer)),
         Output::OfferRefused(offer) => format!("> refuse {}", print_offer(*offer)),
-        Output::Announce {
-            call,
-            position,
-            expected_wait,
-        } => format!("> announce {}: {position:?} {expected_wait:?}", call.as_u64()),
+        Output::Announce { call, position, expected_wait } => {
+            format!("> announce {}: {position:?} {expected_wait:?}", call.as_u64())
+        }
         Output::LeftQueue { call, queue, how } => format!("> {} left {queue}: {}", call.as_u64(), print_exit(how)),
         Output::AgentUnknown(agent) => format!("> no agent {agent}"),
         Output::Fact(fact) => return print_fact(fact),
@@ -167,25 +144,14 @@ fn print_exit(how: &QueueExit) -> String {
 /// Facts that say no more than an output does are left out.
 fn print_fact(fact: &What) -> Option<String> {
     match fact {
-        What::Enqueued {
-            call,
-            queue,
-            priority,
-            position,
-        } => Some(format!(
-            "{} entered {queue} at {position}, priority {priority}",
-            call.as_u64()
-        )),
+        What::Enqueued { call, queue, priority, position } => {
+            Some(format!("{} entered {queue} at {position}, priority {priority}", call.as_u64()))
+        }
         What::Routed { call, report } => Some(format!("{} {}", call.as_u64(), print_report(report))),
         What::OfferEnded { offer, agent, outcome } => {
             Some(format!("{} to {agent} ended: {outcome:?}", print_offer(*offer)))
         }
-        What::AgentChanged {
-            agent,
-            presence,
-            activity,
-            by,
-        } => {
+        What::AgentChanged { agent, presence, activity, by } => {
             let presence = match presence {
                 AgentPresence::SignedOut => "signed out".to_owned(),
                 AgentPresence::Available => "available".to_owned(),
@@ -198,15 +164,9 @@ fn print_fact(fact: &What) -> Option<String> {
 }
 
 fn print_report(report: &RoutingReport) -> String {
-    let candidates: Vec<String> = (report.candidates.iter())
-        .map(|candidate| format!("{}={}", candidate.agent, candidate.score))
-        .collect();
-    let filtered: Vec<String> = (report.filtered.iter())
-        .map(|(agent, filter)| format!("{agent}:{}", filter.summary()))
-        .collect();
-    format!(
-        "candidates [{}], filtered [{}]",
-        candidates.join(" "),
-        filtered.join(", ")
-    )
+    let candidates: Vec<String> =
+        (report.candidates.iter()).map(|candidate| format!("{}={}", candidate.agent, candidate.score)).collect();
+    let filtered: Vec<String> =
+        (report.filtered.iter()).map(|(agent, filter)| format!("{agent}:{}", filter.summary())).collect();
+    format!("candidates [{}], filtered [{}]", candidates.join(" "), filtered.join(", "))
 }

@@ -31,10 +31,7 @@ struct Traffic(u64);
 impl Traffic {
     fn up_to(&mut self, bound: u64) -> u64 {
         // Knuth's MMIX constants; the high bits are the good ones.
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % bound
     }
 }
@@ -49,10 +46,7 @@ struct Run {
 /// Runs the calls; `judge` sees each decision that had a winner.
 fn run(strategy: Strategy, seed: u64, talk_ms: u64, mut judge: impl FnMut(&Decision)) {
     let mut config = config(&[queue("q", strategy, &NAMES)], &NAMES);
-    config
-        .agents
-        .iter_mut()
-        .for_each(|agent| agent.wrap_up_max = Duration::ZERO);
+    config.agents.iter_mut().for_each(|agent| agent.wrap_up_max = Duration::ZERO);
     let mut floor = Floor::seeded(config, seed);
     floor.sign_in_all();
     let freed = NAMES.iter().map(|name| (agent_name(name), Mono::ZERO)).collect();
@@ -75,12 +69,7 @@ impl Run {
     fn begin(&mut self, time: Duration, call: CallId, judge: &mut impl FnMut(&Decision)) {
         self.floor.wait_until(at(time));
         let free = self.free();
-        self.floor.step(Input::Enqueue {
-            call,
-            queue: queue_name("q"),
-            priority: 0,
-            since: self.floor.now.mono,
-        });
+        self.floor.step(Input::Enqueue { call, queue: queue_name("q"), priority: 0, since: self.floor.now.mono });
         self.accept(&free, judge);
     }
 
@@ -105,14 +94,12 @@ impl Run {
     fn accept(&mut self, free: &[(AgentName, Mono)], judge: &mut impl FnMut(&Decision)) {
         for output in std::mem::take(&mut self.floor.outputs) {
             match output {
-                Output::Fact(What::Routed { report, .. }) if report.winner.is_some() => judge(&Decision {
-                    free: free.to_vec(),
-                    report,
-                }),
-                Output::Offer { offer, .. } => self.floor.step(Input::OfferEnded {
-                    offer,
-                    outcome: OfferOutcome::Accepted,
-                }),
+                Output::Fact(What::Routed { report, .. }) if report.winner.is_some() => {
+                    judge(&Decision { free: free.to_vec(), report })
+                }
+                Output::Offer { offer, .. } => {
+                    self.floor.step(Input::OfferEnded { offer, outcome: OfferOutcome::Accepted })
+                }
                 _ => {}
             }
         }
@@ -205,12 +192,7 @@ fn inb_12_random_choices_follow_from_the_seed() {
 
 #[test]
 fn inb_13_a_report_accounts_for_every_member() {
-    for strategy in [
-        Strategy::LongestIdle,
-        Strategy::RoundRobin,
-        Strategy::Sequential,
-        Strategy::Random,
-    ] {
+    for strategy in [Strategy::LongestIdle, Strategy::RoundRobin, Strategy::Sequential, Strategy::Random] {
         run(strategy, 3, 7000, |decision| {
             let report = &decision.report;
             let filtered: u32 = report.filtered_totals.iter().map(|(_, count)| count).sum();
@@ -226,12 +208,7 @@ fn inb_13_a_report_accounts_for_every_member() {
 fn inb_13_a_report_is_bounded_but_counts_everybody() {
     let names: Vec<String> = (0..100).map(|number| format!("n{number}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    for strategy in [
-        Strategy::LongestIdle,
-        Strategy::RoundRobin,
-        Strategy::Sequential,
-        Strategy::Random,
-    ] {
+    for strategy in [Strategy::LongestIdle, Strategy::RoundRobin, Strategy::Sequential, Strategy::Random] {
         let mut floor = Floor::open(config(&[queue("q", strategy, &names)], &names));
         for name in &names[..50] {
             floor.script(&format!("break {name} lunch"));

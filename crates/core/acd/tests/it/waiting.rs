@@ -15,10 +15,7 @@ fn one_agent() -> Config {
 
 fn with_announcements() -> Config {
     let mut config = one_agent();
-    config.queues[0].announcements = Some(Announcements {
-        first: secs(10),
-        every: secs(20),
-    });
+    config.queues[0].announcements = Some(Announcements { first: secs(10), every: secs(20) });
     config
 }
 
@@ -159,11 +156,7 @@ fn an_unknown_queue_is_left_at_once() {
         },
     );
     let outputs: Vec<Output> = std::iter::from_fn(|| floor.acd.poll_output()).collect();
-    let left = Output::LeftQueue {
-        call: CallId::from_u64(1),
-        queue: queue_name("nowhere"),
-        how: QueueExit::Withdrawn,
-    };
+    let left = Output::LeftQueue { call: CallId::from_u64(1), queue: queue_name("nowhere"), how: QueueExit::Withdrawn };
     assert_eq!(outputs.last(), Some(&left));
 }
 
@@ -193,31 +186,21 @@ fn without_an_agent_signed_in_calls_leave_where_the_queue_says_so() {
 fn higher_priority_goes_first_and_equals_in_order_of_arrival() {
     let mut floor = Floor::open(one_agent());
     floor.script("break a lunch\n 1 call 1 q\n 2 call 2 q 5\n 3 call 3 q\n 4 call 4 q 5");
-    let order: Vec<u64> = floor
-        .acd
-        .waiting(&queue_name("q"))
-        .map(|call| call.call.as_u64())
-        .collect();
+    let order: Vec<u64> = floor.acd.waiting(&queue_name("q")).map(|call| call.call.as_u64()).collect();
     assert_eq!(order, [2, 4, 1, 3]);
     let mut answered = Vec::new();
     floor.script("avail a");
     for time in 5..9 {
         let offer = *floor.offers.keys().next().unwrap();
         answered.push(offer.call.as_u64());
-        floor.script(&format!(
-            "{time} accept {}.1\n released a {0}\n done a",
-            offer.call.as_u64()
-        ));
+        floor.script(&format!("{time} accept {}.1\n released a {0}\n done a", offer.call.as_u64()));
     }
     assert_eq!(answered, order);
 }
 
 #[test]
 fn an_agent_of_two_queues_takes_who_came_first() {
-    let queues = [
-        queue("p", Strategy::Random, &["a"]),
-        queue("q", Strategy::Random, &["a"]),
-    ];
+    let queues = [queue("p", Strategy::Random, &["a"]), queue("q", Strategy::Random, &["a"])];
     let mut floor = Floor::open(config(&queues, &["a"]));
     floor.script("break a lunch\n 1 call 1 q\n 2 call 2 p\n 3 call 3 p 1\n avail a");
     assert_eq!(floor.offers.keys().next().unwrap().call.as_u64(), 3);
@@ -276,10 +259,7 @@ fn inb_24_a_grown_position_is_not_told() {
 #[test]
 fn inb_24_positions_never_grow_over_a_busy_day() {
     let mut config = with_announcements();
-    config.queues[0].announcements = Some(Announcements {
-        first: secs(1),
-        every: secs(3),
-    });
+    config.queues[0].announcements = Some(Announcements { first: secs(1), every: secs(3) });
     let mut floor = Floor::open(config);
     for call in 1..=200_u64 {
         floor.script(&format!("{} call {call} q {}", call * 2, u64::from(call % 7 == 0)));
@@ -298,10 +278,7 @@ fn inb_24_positions_never_grow_over_a_busy_day() {
 #[test]
 fn inb_24_the_expected_wait_comes_true_and_its_error_is_kept() {
     let mut config = one_agent();
-    config.queues[0].announcements = Some(Announcements {
-        first: secs(0),
-        every: secs(0),
-    });
+    config.queues[0].announcements = Some(Announcements { first: secs(0), every: secs(0) });
     let mut floor = Floor::open(config);
     (1..=8).for_each(|call| {
         floor.script(&format!("call {call} q"));
@@ -318,11 +295,7 @@ fn inb_24_the_expected_wait_comes_true_and_its_error_is_kept() {
         floor.script(&format!("released a {call}\n done a"));
     }
     assert_eq!(heard, [secs(40)]);
-    let expected = EstimateError {
-        callers: 1,
-        sum_ms: 1,
-        magnitude_sum_ms: 1,
-    };
+    let expected = EstimateError { callers: 1, sum_ms: 1, magnitude_sum_ms: 1 };
     assert_eq!(floor.acd.queue(&queue_name("q")).unwrap().estimate_error, expected);
 }
 

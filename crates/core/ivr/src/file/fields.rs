@@ -23,12 +23,7 @@ impl<'t> Fields<'t> {
     /// The fields of a table which the diagnostics call `of` and look for at `at`.
     pub(super) fn of(table: &'t DeTable<'t>, at: Range<usize>, of: &str) -> Self {
         let left = in_order(table).map(|(key, value)| (&**key.get_ref(), key.span(), value));
-        Self {
-            of: of.to_owned(),
-            at,
-            left: left.collect(),
-            asked: Vec::new(),
-        }
+        Self { of: of.to_owned(), at, left: left.collect(), asked: Vec::new() }
     }
 
     /// Where the table stands.

@@ -17,10 +17,7 @@ impl<'t> Reader<'t> {
     pub(super) fn opening(&mut self, week: &'t Value<'t>, except: Option<&'t Value<'t>>) -> Option<OpeningHours> {
         let week = self.week(week);
         let exceptions = except.map_or(Some(BTreeMap::new()), |except| self.exceptions(except));
-        Some(OpeningHours {
-            week: week?,
-            exceptions: exceptions?,
-        })
+        Some(OpeningHours { week: week?, exceptions: exceptions? })
     }
 
     fn week(&mut self, value: &'t Value<'t>) -> Option<[Vec<Span>; 7]> {
@@ -68,11 +65,7 @@ impl<'t> Reader<'t> {
     fn has_few_lines(&mut self, value: &'t Value<'t>) -> Option<bool> {
         let (lines, max) = (self.table(value)?.len(), self.limits.hours_max);
         if lines > max {
-            return self.wrong(
-                value,
-                format!("more than {max} lines of hours"),
-                "join days that are alike",
-            );
+            return self.wrong(value, format!("more than {max} lines of hours"), "join days that are alike");
         }
         Some(true)
     }
@@ -82,17 +75,12 @@ impl<'t> Reader<'t> {
         if text == "closed" {
             return Some(Vec::new());
         }
-        let spans: Option<Vec<_>> = text
-            .split([',', '，', '、'])
-            .map(|span| Span::parse(span.trim()))
-            .collect();
+        let spans: Option<Vec<_>> = text.split([',', '，', '、']).map(|span| Span::parse(span.trim())).collect();
         match spans {
             Some(spans) if spans.len() <= self.limits.hours_max => Some(spans),
-            Some(_) | None => self.wrong(
-                value,
-                format!("{text:?} are no hours"),
-                "write \"09:00-12:00, 13:30-18:00\" or \"closed\"",
-            ),
+            Some(_) | None => {
+                self.wrong(value, format!("{text:?} are no hours"), "write \"09:00-12:00, 13:30-18:00\" or \"closed\"")
+            }
         }
     }
 
@@ -118,10 +106,7 @@ impl<'t> Reader<'t> {
         let max = self.limits.hours_max;
         let days = Date::parse(first).zip(Date::parse(last)).map(|(first, last)| {
             let from_first = std::iter::successors(Some(first), |day| Some(day.next()));
-            from_first
-                .take_while(|day| *day <= last)
-                .take(max + 1)
-                .collect::<Vec<_>>()
+            from_first.take_while(|day| *day <= last).take(max + 1).collect::<Vec<_>>()
         });
         let days = days.filter(|days| (1..=max).contains(&days.len()));
         if days.is_none() {

@@ -17,20 +17,10 @@ const DIGITS: &str = "{digits}";
 impl Prompt {
     /// Words to be spoken. The name is derived from them: equal words in one language are one prompt.
     pub fn speech(text: &str, language: Language) -> Self {
-        let hash = Sha256::new()
-            .chain_update(language.tag())
-            .chain_update("\n")
-            .chain_update(text)
-            .finalize();
+        let hash = Sha256::new().chain_update(language.tag()).chain_update("\n").chain_update(text).finalize();
         let hex: String = hash.iter().take(10).map(|byte| format!("{byte:02x}")).collect();
         let name = PromptName::new(&format!("{SPOKEN}{hex}")).expect("short, and only letters, digits and a hyphen");
-        Self {
-            name,
-            source: PromptSource::Speech {
-                text: Arc::from(text),
-                language,
-            },
-        }
+        Self { name, source: PromptSource::Speech { text: Arc::from(text), language } }
     }
 }
 
@@ -55,16 +45,12 @@ impl<'t> Reader<'t> {
         let mut fields = Fields::of(self.table(value)?, value.span(), "a prompt");
         let prompt = if fields.has("file") {
             let name = self.required(&mut fields, "file", "file = \"name\"", Self::file_name);
-            name.map(|name| Prompt {
-                name,
-                source: PromptSource::File,
-            })
+            name.map(|name| Prompt { name, source: PromptSource::File })
         } else {
             let text = self.required(&mut fields, "say", "say = \"…\" or file = \"name\"", Self::speech_text);
             let default = self.language;
             let language = self.optional(&mut fields, "language", default, Self::language);
-            text.zip(language)
-                .map(|(text, language)| Prompt::speech(text, language))
+            text.zip(language).map(|(text, language)| Prompt::speech(text, language))
         };
         fields.finish(self);
         prompt
@@ -83,17 +69,12 @@ impl<'t> Reader<'t> {
         let text = self.text(value)?;
         let max = self.limits.speech_chars_max;
         if text.trim().is_empty() {
-            self.diagnostics.report(
-                value.span(),
-                "there are no words to speak",
-                "write what the caller shall hear",
-            );
+            self.diagnostics.report(value.span(), "there are no words to speak", "write what the caller shall hear");
             return None;
         }
         if text.chars().count() > max {
             let problem = format!("more than {max} characters to speak");
-            self.diagnostics
-                .report(value.span(), problem, "split it; callers do not listen that long");
+            self.diagnostics.report(value.span(), problem, "split it; callers do not listen that long");
             return None;
         }
         Some(text)

@@ -40,12 +40,9 @@ impl<'t> Reader<'t> {
             ("transfer", Self::transfer),
             ("hangup", Self::hang_up),
         ];
-        let read = self.required(
-            fields,
-            "do",
-            "do = \"play\", or another word of the language",
-            |reader, value| reader.word(value, &words),
-        )?;
+        let read = self.required(fields, "do", "do = \"play\", or another word of the language", |reader, value| {
+            reader.word(value, &words)
+        })?;
         read(self, fields)
     }
 
@@ -74,20 +71,13 @@ impl<'t> Reader<'t> {
 
     fn menu(&mut self, fields: &mut Fields<'t>) -> Option<Step> {
         let prompts = self.required(fields, "prompt", PROMPT, Self::prompts);
-        let keys = self.required(
-            fields,
-            "keys",
-            "keys = { 1 = \"sales\", 0 = \"operator\" }",
-            |reader, value| {
-                let keys = reader.by_key(value, Self::choice)?;
-                if keys.is_empty() {
-                    reader
-                        .diagnostics
-                        .report(value.span(), "the menu has no keys", "write keys = { 1 = \"sales\" }");
-                }
-                (!keys.is_empty()).then_some(keys)
-            },
-        );
+        let keys = self.required(fields, "keys", "keys = { 1 = \"sales\", 0 = \"operator\" }", |reader, value| {
+            let keys = reader.by_key(value, Self::choice)?;
+            if keys.is_empty() {
+                reader.diagnostics.report(value.span(), "the menu has no keys", "write keys = { 1 = \"sales\" }");
+            }
+            (!keys.is_empty()).then_some(keys)
+        });
         let timeout = self.key_timeout(fields, "timeout", KEY_TIMEOUT);
         let attempts = self.attempts(fields);
         let wrong_key = self.optional(fields, "wrong_key", Vec::new(), Self::prompts);
@@ -121,22 +111,15 @@ impl<'t> Reader<'t> {
 
     fn attempts(&mut self, fields: &mut Fields<'t>) -> Option<u8> {
         let max = self.limits.attempts_max;
-        self.optional(fields, "attempts", ATTEMPTS.min(max), |reader, value| {
-            reader.small(value, 1..=max)
-        })
+        self.optional(fields, "attempts", ATTEMPTS.min(max), |reader, value| reader.small(value, 1..=max))
     }
 
     fn collect(&mut self, fields: &mut Fields<'t>) -> Option<Step> {
         let prompts = self.required(fields, "prompt", PROMPT, Self::prompts);
-        let into = self.required(fields, "into", "into = \"order\"", |reader, value| {
-            reader.name(value, VariableName::new)
-        });
-        let max = self.required(fields, "max", "max = 8", |reader, value| {
-            reader.small(value, 1..=DIGITS_MAX)
-        });
-        let min = self.optional(fields, "min", 1, |reader, value| {
-            reader.small(value, 1..=max.unwrap_or(DIGITS_MAX))
-        });
+        let into =
+            self.required(fields, "into", "into = \"order\"", |reader, value| reader.name(value, VariableName::new));
+        let max = self.required(fields, "max", "max = 8", |reader, value| reader.small(value, 1..=DIGITS_MAX));
+        let min = self.optional(fields, "min", 1, |reader, value| reader.small(value, 1..=max.unwrap_or(DIGITS_MAX)));
         let terminator = self.terminator(fields);
         let first_key = self.key_timeout(fields, "first_key", KEY_TIMEOUT);
         let next_key = self.key_timeout(fields, "next_key", NEXT_KEY_TIMEOUT);
@@ -172,32 +155,20 @@ impl<'t> Reader<'t> {
 
     fn hours(&mut self, fields: &mut Fields<'t>) -> Option<Step> {
         let except = fields.take("except");
-        let opening = self.required(
-            fields,
-            "week",
-            "week = { mon-fri = \"09:00-18:00\" }",
-            |reader, value| reader.opening(value, except),
-        );
+        let opening = self.required(fields, "week", "week = { mon-fri = \"09:00-18:00\" }", |reader, value| {
+            reader.opening(value, except)
+        });
         let open = self.next(fields, "open");
         let closed = self.next(fields, "closed");
-        Some(Step::Hours(Hours {
-            opening: opening?,
-            open: open?,
-            closed: closed?,
-        }))
+        Some(Step::Hours(Hours { opening: opening?, open: open?, closed: closed? }))
     }
 
     fn branch(&mut self, fields: &mut Fields<'t>) -> Option<Step> {
         let max = self.limits.cases_max;
         let example = "cases = [{ caller_prefix = \"0571\", then = \"hangzhou\" }]";
-        let cases = self.required(fields, "cases", example, |reader, value| {
-            reader.one_or_more(value, max, Self::case)
-        });
+        let cases = self.required(fields, "cases", example, |reader, value| reader.one_or_more(value, max, Self::case));
         let otherwise = self.next(fields, "otherwise");
-        Some(Step::Branch(Branch {
-            cases: cases?,
-            otherwise: otherwise?,
-        }))
+        Some(Step::Branch(Branch { cases: cases?, otherwise: otherwise? }))
     }
 
     fn case(&mut self, value: &'t Value<'t>) -> Option<Case> {
@@ -205,10 +176,7 @@ impl<'t> Reader<'t> {
         let condition = self.condition(&mut fields);
         let then = self.next(&mut fields, "then");
         fields.finish(self);
-        Some(Case {
-            condition: condition?,
-            then: then?,
-        })
+        Some(Case { condition: condition?, then: then? })
     }
 
     fn condition(&mut self, fields: &mut Fields<'t>) -> Option<Condition> {
@@ -216,8 +184,7 @@ impl<'t> Reader<'t> {
         let max = self.limits.cases_max;
         let Some(kind) = KINDS.into_iter().find(|kind| fields.has(kind)) else {
             let remedy = suggestion("", KINDS.into_iter());
-            self.diagnostics
-                .report(fields.at(), "the case asks for nothing", remedy);
+            self.diagnostics.report(fields.at(), "the case asks for nothing", remedy);
             return None;
         };
         let value = fields.take(kind)?;
@@ -244,44 +211,27 @@ impl<'t> Reader<'t> {
             let text = reader.text(value)?;
             let short = text.chars().count() <= max;
             if !short {
-                reader
-                    .diagnostics
-                    .report(value.span(), format!("more than {max} characters"), "shorten it");
+                reader.diagnostics.report(value.span(), format!("more than {max} characters"), "shorten it");
             }
             short.then(|| text.into())
         });
         let next = self.next(fields, "next");
-        Some(Step::Set(Set {
-            variable: variable?,
-            value: word?,
-            next: next?,
-        }))
+        Some(Step::Set(Set { variable: variable?, value: word?, next: next? }))
     }
 
     fn loop_(&mut self, fields: &mut Fields<'t>) -> Option<Step> {
         let max = self.limits.times_max;
-        let times = self.required(fields, "times", "times = 2", |reader, value| {
-            reader.small(value, 1..=max)
-        });
+        let times = self.required(fields, "times", "times = 2", |reader, value| reader.small(value, 1..=max));
         let again = self.next(fields, "again");
         let done = self.next(fields, "done");
-        Some(Step::Loop(Loop {
-            times: times?,
-            again: again?,
-            done: done?,
-        }))
+        Some(Step::Loop(Loop { times: times?, again: again?, done: done? }))
     }
 
     fn queue(&mut self, fields: &mut Fields<'t>) -> Option<Step> {
-        let queue = self.required(fields, "queue", "queue = \"sales\"", |reader, value| {
-            reader.name(value, QueueName::new)
-        });
-        let priority = self.optional(fields, "priority", PRIORITY, |reader, value| {
-            reader.small(value, 0..=u8::MAX)
-        });
-        let keys = self.optional(fields, "keys", Vec::new(), |reader, value| {
-            reader.by_key(value, Self::target)
-        });
+        let queue =
+            self.required(fields, "queue", "queue = \"sales\"", |reader, value| reader.name(value, QueueName::new));
+        let priority = self.optional(fields, "priority", PRIORITY, |reader, value| reader.small(value, 0..=u8::MAX));
+        let keys = self.optional(fields, "keys", Vec::new(), |reader, value| reader.by_key(value, Self::target));
         let on_timeout = self.maybe(fields, "on_timeout", Self::target);
         let on_full = self.maybe(fields, "on_full", Self::target);
         let on_no_agent = self.maybe(fields, "on_no_agent", Self::target);
@@ -298,9 +248,8 @@ impl<'t> Reader<'t> {
     fn transfer(&mut self, fields: &mut Fields<'t>) -> Option<Step> {
         let number = self.required(fields, "number", "number = \"13800138000\"", Self::number);
         let max = self.limits.ring_timeout_max;
-        let ring_timeout = self.optional(fields, "ring_timeout", RING_TIMEOUT.min(max), |reader, value| {
-            reader.duration(value, max)
-        });
+        let ring_timeout =
+            self.optional(fields, "ring_timeout", RING_TIMEOUT.min(max), |reader, value| reader.duration(value, max));
         let on_failure = self.maybe(fields, "on_failure", Self::target);
         Some(Step::Transfer(Arc::new(Transfer {
             number: number?,

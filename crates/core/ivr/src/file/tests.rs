@@ -13,35 +13,19 @@ const SHOP: &str = include_str!("../../examples/shop.toml");
 
 fn check(text: &str, expected: &Expect) {
     let found = Flow::parse(text, &plan(), &Limits::USUAL).expect_err("mistakes");
-    expected.assert_eq(
-        &found
-            .iter()
-            .map(|diagnostic| format!("{diagnostic}\n"))
-            .collect::<String>(),
-    );
+    expected.assert_eq(&found.iter().map(|diagnostic| format!("{diagnostic}\n")).collect::<String>());
 }
 
 #[test]
 fn the_sample_reads_as_it_says() {
     let flow = Flow::parse(SHOP, &plan(), &Limits::USUAL).unwrap();
-    assert_eq!(
-        (flow.name().as_str(), flow.version(), flow.language()),
-        ("shop", 1, Language::Mandarin)
-    );
+    assert_eq!((flow.name().as_str(), flow.version(), flow.language()), ("shop", 1, Language::Mandarin));
     let names: Vec<_> = flow.nodes().iter().map(|node| node.name.as_str()).collect();
-    assert_eq!(
-        names[..4],
-        ["welcome", "greeting", "notice", "main-menu"],
-        "in the order of the file"
-    );
-    let Step::Menu(menu) = &flow.node(flow.find("main-menu").unwrap()).step else {
-        panic!()
-    };
+    assert_eq!(names[..4], ["welcome", "greeting", "notice", "main-menu"], "in the order of the file");
+    let Step::Menu(menu) = &flow.node(flow.find("main-menu").unwrap()).step else { panic!() };
     assert_eq!(menu.keys.len(), 5);
     assert!(menu.keys.contains(&(Digit::from_char('#').unwrap(), Choice::Repeat)));
-    let Step::Play(notice) = &flow.node(flow.find("notice").unwrap()).step else {
-        panic!()
-    };
+    let Step::Play(notice) = &flow.node(flow.find("notice").unwrap()).step else { panic!() };
     assert_eq!((notice.notice, notice.barge_in), (Notice::Yes, BargeIn::No));
     assert_eq!(flow.queues().len(), 3);
 }
@@ -58,21 +42,12 @@ fn a_version_is_known_by_its_text() {
 fn prompts_are_listed_once_by_name_and_kind() {
     let text = include_str!("../../examples/company.toml");
     let prompts = Flow::parse(text, &plan(), &Limits::USUAL).unwrap().prompts();
-    let files: Vec<_> = prompts
-        .iter()
-        .filter(|prompt| prompt.source == PromptSource::File)
-        .collect();
+    let files: Vec<_> = prompts.iter().filter(|prompt| prompt.source == PromptSource::File).collect();
     assert_eq!(files.len(), 1);
     assert_eq!(files[0].name.as_str(), "jingle");
     assert!(prompts.is_sorted_by(|a, b| a.name < b.name), "once each");
-    assert!(
-        prompts.contains(&Prompt::speech("幺", Language::Mandarin)),
-        "digits that are read back"
-    );
-    let (here, there) = (
-        Prompt::speech("OK", Language::Mandarin),
-        Prompt::speech("OK", Language::English),
-    );
+    assert!(prompts.contains(&Prompt::speech("幺", Language::Mandarin)), "digits that are read back");
+    let (here, there) = (Prompt::speech("OK", Language::Mandarin), Prompt::speech("OK", Language::English));
     assert_ne!(here.name, there.name);
 }
 
@@ -167,26 +142,13 @@ fn the_words_of_the_language_are_no_names() {
 
 #[test]
 fn a_file_beyond_a_limit_is_refused() {
-    let limits = Limits {
-        file_bytes_max: 10,
-        ..Limits::USUAL
-    };
+    let limits = Limits { file_bytes_max: 10, ..Limits::USUAL };
     let found = Flow::parse(SHOP, &plan(), &limits).unwrap_err();
     assert_eq!(found[0].problem, "the file has more than 10 bytes");
-    let limits = Limits {
-        nodes_max: 2,
-        ..Limits::USUAL
-    };
+    let limits = Limits { nodes_max: 2, ..Limits::USUAL };
     let found = Flow::parse(SHOP, &plan(), &limits).unwrap_err();
-    assert!(
-        found.iter().any(|one| one.problem == "the flow has more than 2 nodes"),
-        "{found:#?}"
-    );
-    let limits = Limits {
-        speech_chars_max: 5,
-        diagnostics_max: 3,
-        ..Limits::USUAL
-    };
+    assert!(found.iter().any(|one| one.problem == "the flow has more than 2 nodes"), "{found:#?}");
+    let limits = Limits { speech_chars_max: 5, diagnostics_max: 3, ..Limits::USUAL };
     let found = Flow::parse(SHOP, &plan(), &limits).unwrap_err();
     assert_eq!(found.len(), 3);
     assert_eq!(found[0].problem, "more than 5 characters to speak");
@@ -213,10 +175,7 @@ fn a_day_has_its_hours_once() {
 #[test]
 fn the_reference_is_a_flow_that_can_be_proved() {
     let reference = include_str!("../../LANGUAGE.md");
-    let blocks = reference
-        .split("```toml\n")
-        .skip(1)
-        .filter_map(|block| block.split("```").next());
+    let blocks = reference.split("```toml\n").skip(1).filter_map(|block| block.split("```").next());
     let flow = Flow::parse(&blocks.collect::<String>(), &plan(), &Limits::USUAL).unwrap();
     prove(&flow, &known(&flow), &Policy::USUAL).unwrap();
     let words: BTreeSet<_> = flow.nodes().iter().map(|node| node.step.word()).collect();

@@ -25,10 +25,7 @@ impl<'t> Reader<'t> {
     }
 
     fn not_a<T>(&mut self, value: &Value<'_>, wanted: &str) -> Option<T> {
-        let problem = format!(
-            "a value of TOML's type {} cannot stand here",
-            value.get_ref().type_str()
-        );
+        let problem = format!("a value of TOML's type {} cannot stand here", value.get_ref().type_str());
         self.wrong(value, problem, format!("write {wanted}"))
     }
 
@@ -55,11 +52,7 @@ impl<'t> Reader<'t> {
 
     pub(super) fn integer(&mut self, value: &'t Value<'t>, allowed: RangeInclusive<u64>) -> Option<u64> {
         let (min, max) = (*allowed.start(), *allowed.end());
-        let wanted = if min == max {
-            format!("{min}")
-        } else {
-            format!("a whole number from {min} to {max}")
-        };
+        let wanted = if min == max { format!("{min}") } else { format!("a whole number from {min} to {max}") };
         let Some(integer) = value.get_ref().as_integer() else {
             return self.not_a(value, &wanted);
         };
@@ -120,11 +113,7 @@ impl<'t> Reader<'t> {
         };
         match parse_duration(text) {
             Some(duration) if !duration.is_zero() && duration <= max => Some(duration),
-            Some(_) | None => self.wrong(
-                value,
-                format!("{text:?} is no time that can be"),
-                format!("write {wanted}"),
-            ),
+            Some(_) | None => self.wrong(value, format!("{text:?} is no time that can be"), format!("write {wanted}")),
         }
     }
 
@@ -149,15 +138,12 @@ impl<'t> Reader<'t> {
             let digit = single_key(key.get_ref());
             match digit {
                 Some(digit) if keys.iter().any(|(known, _)| *known == Some(digit)) => {
-                    self.diagnostics
-                        .report(key.span(), format!("key {digit} stands here twice"), "remove one");
+                    self.diagnostics.report(key.span(), format!("key {digit} stands here twice"), "remove one");
                 }
                 Some(_) => {}
-                None => self.diagnostics.report(
-                    key.span(),
-                    format!("{:?} is no telephone key", key.get_ref()),
-                    KEY_REMEDY,
-                ),
+                None => {
+                    self.diagnostics.report(key.span(), format!("{:?} is no telephone key", key.get_ref()), KEY_REMEDY)
+                }
             }
             keys.push((digit, read(self, value)));
         }
@@ -183,11 +169,7 @@ impl<'t> Reader<'t> {
         let items: Vec<_> = list.iter().map(|item| read(self, item)).collect();
         let items: Vec<_> = items.into_iter().collect::<Option<_>>()?;
         if items.is_empty() {
-            return self.wrong(
-                value,
-                "the list is empty",
-                "write at least one entry, or remove the field",
-            );
+            return self.wrong(value, "the list is empty", "write at least one entry, or remove the field");
         }
         Some(items)
     }
@@ -204,11 +186,7 @@ impl<'t> Reader<'t> {
         let text = self.text(value)?;
         match NumberPrefix::parse(text, self.plan) {
             Some(prefix) => Some(prefix),
-            None => self.wrong(
-                value,
-                format!("{text:?} begins no number"),
-                "write digits, with + for a country",
-            ),
+            None => self.wrong(value, format!("{text:?} begins no number"), "write digits, with + for a country"),
         }
     }
 

@@ -27,10 +27,7 @@ pub(super) struct Round {
 
 impl<'f> Roads<'f> {
     pub(super) fn of(flow: &'f Flow) -> Self {
-        let mut roads = Self {
-            flow,
-            reached: vec![None; flow.nodes().len()],
-        };
+        let mut roads = Self { flow, reached: vec![None; flow.nodes().len()] };
         let mut next = VecDeque::from([flow.start()]);
         roads.reached[usize::from(flow.start().0)] = Some(Arrival::Start);
         while let Some(node) = next.pop_front() {
@@ -110,10 +107,7 @@ impl<'f> Roads<'f> {
             at = to;
         }
         let entry = seen.iter().position(|node| *node == at)?;
-        Some(Round {
-            first: at,
-            hops: way.split_off(entry),
-        })
+        Some(Round { first: at, hops: way.split_off(entry) })
     }
 
     /// The reachable nodes that are left when those which only lead to ends are taken away, again and again.

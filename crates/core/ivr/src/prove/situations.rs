@@ -57,10 +57,7 @@ impl Prover<'_> {
             }
             next += 1;
         }
-        Searched {
-            depth,
-            situations: search.found.len(),
-        }
+        Searched { depth, situations: search.found.len() }
     }
 }
 
@@ -86,11 +83,7 @@ fn needs_answer(step: &Step) -> bool {
 
 impl<'f> Search<'f> {
     fn of(flow: &'f Flow) -> Self {
-        let mut search = Self {
-            flow,
-            known: BTreeSet::new(),
-            found: Vec::new(),
-        };
+        let mut search = Self { flow, known: BTreeSet::new(), found: Vec::new() };
         search.note(search.arrive(flow.start(), false, false, Vec::new()), None);
         search
     }
@@ -106,12 +99,7 @@ impl<'f> Search<'f> {
                 None => menus.push(node),
             }
         }
-        Situation {
-            node,
-            answered,
-            notice_heard,
-            menus,
-        }
+        Situation { node, answered, notice_heard, menus }
     }
 
     fn note(&mut self, situation: Situation, from: Option<(usize, Label)>) {
@@ -142,10 +130,7 @@ impl<'f> Search<'f> {
         let mut hops = Vec::new();
         let mut at = Some(index);
         while let Some((situation, from)) = at.and_then(|index| self.found.get(index)) {
-            hops.push(Hop {
-                by: from.map(|(_, label)| label),
-                node: self.flow.node(situation.node).name.clone(),
-            });
+            hops.push(Hop { by: from.map(|(_, label)| label), node: self.flow.node(situation.node).name.clone() });
             at = from.map(|(before, _)| before);
         }
         hops.reverse();

@@ -36,11 +36,7 @@ fn inb_09_good_flows_are_proved_and_never_reach_a_dead_end() {
 fn assert_alive(outcome: &Outcome, seed: u64) {
     match outcome {
         Outcome::Goes(branching) => {
-            assert!(
-                !branching.ways.is_empty(),
-                "seed {seed}: {} has no way on",
-                branching.name
-            );
+            assert!(!branching.ways.is_empty(), "seed {seed}: {} has no way on", branching.name);
             branching.ways.iter().for_each(|(_, to)| assert_alive(to, seed));
         }
         Outcome::Shown(_) | Outcome::Human(_) => {}
@@ -53,9 +49,7 @@ fn assert_alive(outcome: &Outcome, seed: u64) {
 fn call(flow: &Arc<Flow>, seed: u64) {
     let mut seeded = Seeded::new(seed);
     let context = Context {
-        caller: seeded
-            .pick(&[None, Some("+8613900139000".to_owned().try_into().unwrap())])
-            .clone(),
+        caller: seeded.pick(&[None, Some("+8613900139000".to_owned().try_into().unwrap())]).clone(),
         called: "4008001234".to_owned().try_into().unwrap(),
         zone: Arc::new(Zone::fixed(0)),
     };
@@ -67,11 +61,7 @@ fn call(flow: &Arc<Flow>, seed: u64) {
             match action {
                 Action::Play { play, prompts, .. } => {
                     assert!(!prompts.is_empty());
-                    assert_eq!(
-                        playing.replace(play),
-                        None,
-                        "seed {seed}: two things are played at once"
-                    );
+                    assert_eq!(playing.replace(play), None, "seed {seed}: two things are played at once");
                 }
                 Action::StopPlaying(play) => assert_eq!(playing.take(), Some(play)),
                 Action::Enqueue { .. } | Action::Transfer { .. } => {
@@ -102,10 +92,7 @@ fn call(flow: &Arc<Flow>, seed: u64) {
             }
             (_, Some(play)) if seeded.below(2) == 0 => {
                 playing = None;
-                Event::PlayEnded {
-                    play,
-                    how: PromptEnd::Completed,
-                }
+                Event::PlayEnded { play, how: PromptEnd::Completed }
             }
             (_, None) if seeded.below(3) == 0 => {
                 let due = run.poll_timeout().expect("a run that waits for nothing never ends");
@@ -128,36 +115,18 @@ type Spoiler = fn(&mut Draft, &mut Seeded) -> Option<()>;
 type Fits = fn(&Problem) -> bool;
 
 const SPOILERS: [(&str, Spoiler, Fits); 12] = [
-    ("a node nobody leads to", add_orphan, |p| {
-        matches!(p, Problem::Unreachable { .. })
-    }),
+    ("a node nobody leads to", add_orphan, |p| matches!(p, Problem::Unreachable { .. })),
     ("no notice", drop_notice, |p| matches!(p, Problem::NoticeMissing)),
-    ("a notice that can be cut", cut_notice, |p| {
-        matches!(p, Problem::NoticeMissing)
-    }),
-    ("a way round the notice", skip_notice, |p| {
-        matches!(p, Problem::NoticeMissing)
-    }),
+    ("a notice that can be cut", cut_notice, |p| matches!(p, Problem::NoticeMissing)),
+    ("a way round the notice", skip_notice, |p| matches!(p, Problem::NoticeMissing)),
     ("no answer", skip_answer, |p| matches!(p, Problem::NotAnswered)),
-    ("a round without counter", close_round, |p| {
-        matches!(p, Problem::EndlessLoop)
-    }),
-    ("a counter that is passed by", pass_counter, |p| {
-        matches!(p, Problem::EndlessLoop)
-    }),
-    ("too many levels", deepen, |p| {
-        matches!(p, Problem::TooDeep { depth: 4, max: 3 })
-    }),
-    ("too many options", widen, |p| {
-        matches!(p, Problem::TooManyOptions { options: 6, max: 5, .. })
-    }),
+    ("a round without counter", close_round, |p| matches!(p, Problem::EndlessLoop)),
+    ("a counter that is passed by", pass_counter, |p| matches!(p, Problem::EndlessLoop)),
+    ("too many levels", deepen, |p| matches!(p, Problem::TooDeep { depth: 4, max: 3 })),
+    ("too many options", widen, |p| matches!(p, Problem::TooManyOptions { options: 6, max: 5, .. })),
     ("no human", send_away, |p| matches!(p, Problem::NoHuman { .. })),
-    ("no such queue", rename_queue, |p| {
-        matches!(p, Problem::QueueUnknown { .. })
-    }),
-    ("no such prompt", lose_prompt, |p| {
-        matches!(p, Problem::PromptMissing { .. })
-    }),
+    ("no such queue", rename_queue, |p| matches!(p, Problem::QueueUnknown { .. })),
+    ("no such prompt", lose_prompt, |p| matches!(p, Problem::PromptMissing { .. })),
 ];
 
 #[test]
@@ -181,10 +150,7 @@ fn inb_09_spoilt_flows_are_refused_with_a_way_that_shows_it() {
         };
         assert_shows(&flow, example, seed);
     }
-    assert!(
-        spoilt.iter().sum::<i32>() >= 100 && spoilt.iter().all(|times| *times >= 5),
-        "{spoilt:?}"
-    );
+    assert!(spoilt.iter().sum::<i32>() >= 100 && spoilt.iter().all(|times| *times >= 5), "{spoilt:?}");
 }
 
 fn print(found: &[CounterExample]) -> String {
@@ -193,12 +159,7 @@ fn print(found: &[CounterExample]) -> String {
 
 /// The way begins where calls begin, ends where the problem is, and a caller can go it.
 fn assert_shows(flow: &Arc<Flow>, example: &CounterExample, seed: u64) {
-    let nodes: Vec<_> = example
-        .path
-        .hops
-        .iter()
-        .map(|hop| flow.find(hop.node.as_str()).unwrap())
-        .collect();
+    let nodes: Vec<_> = example.path.hops.iter().map(|hop| flow.find(hop.node.as_str()).unwrap()).collect();
     let Some((first, last)) = nodes.first().zip(nodes.last()) else {
         assert!(matches!(example.problem, Problem::Unreachable { .. }), "seed {seed}");
         return;
@@ -215,10 +176,7 @@ fn assert_shows(flow: &Arc<Flow>, example: &CounterExample, seed: u64) {
     if example.path.hops.iter().all(|hop| hop.by != Some(Label::NoticeCut)) {
         let caller = walk(flow, &example.path);
         assert_eq!(caller.node(), *last, "seed {seed}");
-        assert!(
-            example.problem != Problem::NoticeMissing || !caller.has_heard_notice(),
-            "seed {seed}"
-        );
+        assert!(example.problem != Problem::NoticeMissing || !caller.has_heard_notice(), "seed {seed}");
     }
     if example.problem == Problem::EndlessLoop {
         assert!(nodes[..nodes.len() - 1].contains(last), "seed {seed}: {}", example.path);
@@ -232,10 +190,7 @@ fn add_orphan(draft: &mut Draft, _: &mut Seeded) -> Option<()> {
 
 fn notice(draft: &Draft) -> usize {
     let plays = draft.all("play");
-    *plays
-        .iter()
-        .find(|place| draft.nodes[**place].fields.contains_key("notice"))
-        .unwrap()
+    *plays.iter().find(|place| draft.nodes[**place].fields.contains_key("notice")).unwrap()
 }
 
 fn drop_notice(draft: &mut Draft, _: &mut Seeded) -> Option<()> {
@@ -252,18 +207,8 @@ fn cut_notice(draft: &mut Draft, _: &mut Seeded) -> Option<()> {
 
 fn skip_notice(draft: &mut Draft, _: &mut Seeded) -> Option<()> {
     let (notice, answer) = (notice(draft), draft.all("answer")[0]);
-    let (open, closed) = (
-        quoted(&draft.nodes[notice].name),
-        draft.nodes[notice].fields["next"].clone(),
-    );
-    let hours = draft.add(
-        "hours",
-        &[
-            ("week", "{ sun = \"00:00-24:00\" }"),
-            ("open", &open),
-            ("closed", &closed),
-        ],
-    );
+    let (open, closed) = (quoted(&draft.nodes[notice].name), draft.nodes[notice].fields["next"].clone());
+    let hours = draft.add("hours", &[("week", "{ sun = \"00:00-24:00\" }"), ("open", &open), ("closed", &closed)]);
     draft.set(answer, "next", &hours);
     Some(())
 }
@@ -275,10 +220,8 @@ fn skip_answer(draft: &mut Draft, _: &mut Seeded) -> Option<()> {
 
 fn close_round(draft: &mut Draft, seeded: &mut Seeded) -> Option<()> {
     let endings = draft.all("hangup");
-    let spoken: Vec<_> = endings
-        .into_iter()
-        .filter(|place| draft.nodes[*place].fields.contains_key("prompt"))
-        .collect();
+    let spoken: Vec<_> =
+        endings.into_iter().filter(|place| draft.nodes[*place].fields.contains_key("prompt")).collect();
     let place = (!spoken.is_empty()).then(|| *seeded.pick(&spoken))?;
     // The first node is the topmost menu, above every ending that is spoken.
     let top = quoted(&draft.nodes[0].name);
@@ -300,10 +243,7 @@ fn deepen(draft: &mut Draft, _: &mut Seeded) -> Option<()> {
     for _ in 0..3 {
         let human = draft.add("queue", &[("queue", "\"sales\"")]);
         let keys = format!("{{ 0 = {human}, 1 = {below} }}");
-        below = draft.add(
-            "menu",
-            &[("prompt", "\"请选择。\""), ("keys", &keys), ("otherwise", &human)],
-        );
+        below = draft.add("menu", &[("prompt", "\"请选择。\""), ("keys", &keys), ("otherwise", &human)]);
     }
     draft.set(place, "next", &below);
     Some(())
@@ -325,11 +265,7 @@ fn widen(draft: &mut Draft, seeded: &mut Seeded) -> Option<()> {
 fn send_away(draft: &mut Draft, seeded: &mut Seeded) -> Option<()> {
     let place = *seeded.pick(&draft.all("menu"));
     let away = draft.add("hangup", &[]);
-    draft.set(
-        place,
-        "keys",
-        &format!("{{ 1 = {away}, \"#\" = \"repeat\", \"*\" = \"back\" }}"),
-    );
+    draft.set(place, "keys", &format!("{{ 1 = {away}, \"#\" = \"repeat\", \"*\" = \"back\" }}"));
     Some(())
 }
 
@@ -437,10 +373,7 @@ fn rec_20_a_queue_before_the_notice_is_refused() {
           remedy: play a node with notice = true before it, without barge_in, on every way; or set recording = "off"
     "#]],
     );
-    let off = |text: &str| {
-        text.replace("notice = true", "")
-            .replace("start =", "recording = \"off\"\nstart =")
-    };
+    let off = |text: &str| text.replace("notice = true", "").replace("start =", "recording = \"off\"\nstart =");
     check(
         off,
         &Policy::USUAL,
@@ -471,10 +404,7 @@ fn inb_03_options_are_counted_without_human_repeat_and_back() {
 
 #[test]
 fn inb_02_the_depth_is_policy() {
-    let shallow = Policy {
-        depth_max: 0,
-        ..Policy::USUAL
-    };
+    let shallow = Policy { depth_max: 0, ..Policy::USUAL };
     check(
         str::to_owned,
         &shallow,
@@ -547,9 +477,7 @@ fn a_round_needs_a_counter_and_its_end_is_no_counter() {
 fn inb_06_missing_and_broken_prompts_block() {
     let flow = shop(|text| text.replace("\"您好，欢迎致电星光商店。\"", "{ file = \"hello\" }"));
     let mut world = known(&flow);
-    let broken = PromptState::Broken {
-        reason: "no audio in it".to_owned(),
-    };
+    let broken = PromptState::Broken { reason: "no audio in it".to_owned() };
     world.prompts.insert("hello".parse().unwrap(), broken);
     let found = prove(&flow, &world, &Policy::USUAL).unwrap_err();
     expect_test::expect![[r#"
@@ -560,22 +488,15 @@ fn inb_06_missing_and_broken_prompts_block() {
     .assert_eq(&print(&found));
     let empty = Known::default();
     let found = prove(&flow, &empty, &Policy::USUAL).unwrap_err();
-    let missing = found
-        .iter()
-        .filter(|example| matches!(example.problem, Problem::PromptMissing { .. }));
+    let missing = found.iter().filter(|example| matches!(example.problem, Problem::PromptMissing { .. }));
     assert_eq!(missing.count(), flow.prompts().len());
-    let unknown = found
-        .iter()
-        .filter(|example| matches!(example.problem, Problem::QueueUnknown { .. }));
+    let unknown = found.iter().filter(|example| matches!(example.problem, Problem::QueueUnknown { .. }));
     assert_eq!(unknown.count(), flow.queues().len());
 }
 
 #[test]
 fn a_flow_with_too_many_situations_is_refused() {
-    let small = Policy {
-        situations_max: 3,
-        ..Policy::USUAL
-    };
+    let small = Policy { situations_max: 3, ..Policy::USUAL };
     check(
         str::to_owned,
         &small,

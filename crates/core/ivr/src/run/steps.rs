@@ -60,11 +60,7 @@ impl Run {
     }
 
     fn hours(&self, now: Now, hours: &Hours) -> NodeIndex {
-        if hours.opening.is_open(self.context.zone.local(now.wall)) {
-            hours.open
-        } else {
-            hours.closed
-        }
+        if hours.opening.is_open(self.context.zone.local(now.wall)) { hours.open } else { hours.closed }
     }
 
     fn branch(&self, branch: &Branch) -> NodeIndex {
@@ -123,11 +119,7 @@ impl Run {
 
     fn play_node(&mut self, now: Now, play: &Arc<Play>, plays: u8) -> Option<NodeIndex> {
         let wait = self.play(now, [&play.prompts[..], &[]], play.barge_in, play.notice);
-        self.state = State::Playing {
-            play: Arc::clone(play),
-            wait,
-            plays,
-        };
+        self.state = State::Playing { play: Arc::clone(play), wait, plays };
         None
     }
 
@@ -136,11 +128,7 @@ impl Run {
         let play = PlayNumber(self.plays);
         self.actions.push_back(Action::Play {
             play,
-            prompts: prompts
-                .into_iter()
-                .flatten()
-                .map(|prompt| prompt.name.clone())
-                .collect(),
+            prompts: prompts.into_iter().flatten().map(|prompt| prompt.name.clone()).collect(),
             barge_in,
             notice,
         });
@@ -163,9 +151,7 @@ impl Run {
     }
 
     fn played(&mut self, now: Now, how: PromptEnd) -> Option<NodeIndex> {
-        let key_within = |timeout: Duration| Wait::Key {
-            until: now.mono + timeout,
-        };
+        let key_within = |timeout: Duration| Wait::Key { until: now.mono + timeout };
         match &mut self.state {
             State::Playing { play, plays, .. } => {
                 let (play, plays) = (Arc::clone(play), *plays);
@@ -236,21 +222,11 @@ impl Run {
                 self.stop_playing(wait);
                 self.choose(now, &menu, attempt, digit)
             }
-            State::Collecting {
-                collect,
-                attempt,
-                digits,
-                wait,
-            } => {
+            State::Collecting { collect, attempt, digits, wait } => {
                 self.stop_playing(wait);
                 self.collect_key(now, &collect, attempt, digits, digit)
             }
-            State::Confirming {
-                collect,
-                attempt,
-                digits,
-                wait,
-            } => {
+            State::Confirming { collect, attempt, digits, wait } => {
                 self.stop_playing(wait);
                 self.confirm(now, &collect, attempt, &digits, digit)
             }
@@ -280,18 +256,10 @@ impl Run {
     fn no_key(&mut self, now: Now) -> Option<NodeIndex> {
         match self.state.clone() {
             State::Choosing { menu, attempt, .. } => self.menu_again(now, &menu, attempt, &menu.no_key),
-            State::Collecting {
-                collect,
-                attempt,
-                digits,
-                ..
-            } if digits.is_empty() => self.collect_again(now, &collect, attempt, &[]),
-            State::Collecting {
-                collect,
-                attempt,
-                digits,
-                ..
-            } => self.collected(now, &collect, attempt, digits),
+            State::Collecting { collect, attempt, digits, .. } if digits.is_empty() => {
+                self.collect_again(now, &collect, attempt, &[])
+            }
+            State::Collecting { collect, attempt, digits, .. } => self.collected(now, &collect, attempt, digits),
             State::Confirming { collect, attempt, .. } => self.collect_again(now, &collect, attempt, &[]),
             State::Answering { .. }
             | State::Playing { .. }
@@ -318,11 +286,7 @@ impl Run {
             return self.choose(now, menu, attempt, digit);
         }
         let wait = self.play(now, [first, &menu.prompts], BargeIn::Yes, Notice::No);
-        self.state = State::Choosing {
-            menu: Arc::clone(menu),
-            attempt,
-            wait,
-        };
+        self.state = State::Choosing { menu: Arc::clone(menu), attempt, wait };
         None
     }
 
@@ -340,11 +304,7 @@ impl Run {
     }
 
     fn menu_again(&mut self, now: Now, menu: &Arc<Menu>, attempt: u8, first: &[Prompt]) -> Option<NodeIndex> {
-        if attempt < menu.attempts {
-            self.menu_ask(now, menu, attempt + 1, first)
-        } else {
-            Some(menu.otherwise)
-        }
+        if attempt < menu.attempts { self.menu_ask(now, menu, attempt + 1, first) } else { Some(menu.otherwise) }
     }
 
     fn back(&mut self, now: Now, menu: &Arc<Menu>, attempt: u8) -> Option<NodeIndex> {
@@ -365,12 +325,7 @@ impl Run {
             return self.collect_key(now, collect, attempt, Digits::new(), digit);
         }
         let wait = self.play(now, [first, &collect.prompts], BargeIn::Yes, Notice::No);
-        self.state = State::Collecting {
-            collect: Arc::clone(collect),
-            attempt,
-            digits: Digits::new(),
-            wait,
-        };
+        self.state = State::Collecting { collect: Arc::clone(collect), attempt, digits: Digits::new(), wait };
         None
     }
 
@@ -398,9 +353,7 @@ impl Run {
             collect: Arc::clone(collect),
             attempt,
             digits,
-            wait: Wait::Key {
-                until: now.mono + collect.next_key,
-            },
+            wait: Wait::Key { until: now.mono + collect.next_key },
         };
         None
     }
@@ -410,9 +363,7 @@ impl Run {
         if collect.terminator.is_some() && self.typed.front() == collect.terminator.as_ref() {
             self.typed.pop_front();
         } else {
-            self.swallow = collect
-                .terminator
-                .map(|terminator| (terminator, now.mono + collect.next_key));
+            self.swallow = collect.terminator.map(|terminator| (terminator, now.mono + collect.next_key));
         }
     }
 
@@ -429,20 +380,9 @@ impl Run {
         }
         let spoken = |digit: &Digit| read_back.digits.iter().find(|(key, _)| key == digit);
         let mut prompts = read_back.before.clone();
-        prompts.extend(
-            digits
-                .as_slice()
-                .iter()
-                .filter_map(spoken)
-                .map(|(_, prompt)| prompt.clone()),
-        );
+        prompts.extend(digits.as_slice().iter().filter_map(spoken).map(|(_, prompt)| prompt.clone()));
         let wait = self.play(now, [&prompts, &read_back.after], BargeIn::Yes, Notice::No);
-        self.state = State::Confirming {
-            collect: Arc::clone(collect),
-            attempt,
-            digits,
-            wait,
-        };
+        self.state = State::Confirming { collect: Arc::clone(collect), attempt, digits, wait };
         None
     }
 
@@ -479,13 +419,8 @@ impl Run {
     fn enter_queue(&mut self, queue: &Arc<Queue>) -> Option<NodeIndex> {
         self.typed.clear();
         self.menus.clear();
-        self.actions.push_back(Action::Enqueue {
-            queue: queue.queue.clone(),
-            priority: queue.priority,
-        });
-        self.state = State::Queued {
-            queue: Arc::clone(queue),
-        };
+        self.actions.push_back(Action::Enqueue { queue: queue.queue.clone(), priority: queue.priority });
+        self.state = State::Queued { queue: Arc::clone(queue) };
         None
     }
 
@@ -508,13 +443,9 @@ impl Run {
     fn enter_transfer(&mut self, transfer: &Arc<Transfer>) -> Option<NodeIndex> {
         self.typed.clear();
         self.menus.clear();
-        self.actions.push_back(Action::Transfer {
-            number: transfer.number.clone(),
-            ring_timeout: transfer.ring_timeout,
-        });
-        self.state = State::Transferring {
-            transfer: Arc::clone(transfer),
-        };
+        self.actions
+            .push_back(Action::Transfer { number: transfer.number.clone(), ring_timeout: transfer.ring_timeout });
+        self.state = State::Transferring { transfer: Arc::clone(transfer) };
         None
     }
 

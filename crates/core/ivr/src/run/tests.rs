@@ -48,12 +48,7 @@ impl Call {
             let line = match action {
                 Action::Entered(node) => format!("[{node}]"),
                 Action::Answer => "answer".to_owned(),
-                Action::Play {
-                    play,
-                    prompts,
-                    barge_in,
-                    notice,
-                } => {
+                Action::Play { play, prompts, barge_in, notice } => {
                     self.playing = play;
                     let words: Vec<_> = prompts.iter().map(|name| self.words(name.as_str())).collect();
                     let kept = if barge_in == BargeIn::No { ", keys kept" } else { "" };
@@ -84,19 +79,13 @@ impl Call {
 
     fn step(&mut self, line: &str) {
         writeln!(self.trace, "{line}").unwrap();
-        let ended = |how| Event::PlayEnded {
-            play: self.playing,
-            how,
-        };
+        let ended = |how| Event::PlayEnded { play: self.playing, how };
         let event = match line.split_once(' ').unwrap_or((line, "")) {
             ("answered", _) => Event::Answered,
             ("played", _) => ended(PromptEnd::Completed),
             ("barged", _) => ended(PromptEnd::BargedIn),
             ("failed", _) => ended(PromptEnd::Failed),
-            ("late", _) => Event::PlayEnded {
-                play: PlayNumber(1),
-                how: PromptEnd::Stopped,
-            },
+            ("late", _) => Event::PlayEnded { play: PlayNumber(1), how: PromptEnd::Stopped },
             ("full", _) => Event::QueueLeft(QueueLeft::Full),
             ("timed-out", _) => Event::QueueLeft(QueueLeft::TimedOut),
             ("busy", _) => Event::TransferFailed(Cause::Busy),
@@ -121,11 +110,7 @@ impl Call {
 }
 
 fn nobody() -> Context {
-    Context {
-        caller: None,
-        called: "4008001234".to_owned().try_into().unwrap(),
-        zone: Arc::new(Zone::fixed(28_800)),
-    }
+    Context { caller: None, called: "4008001234".to_owned().try_into().unwrap(), zone: Arc::new(Zone::fixed(28_800)) }
 }
 
 fn check_with(text: &str, context: Context, limits: RunLimits, script: &[&str], expected: &Expect) -> Call {
@@ -171,16 +156,7 @@ queue = \"sales\"
 #[test]
 fn inb_01_the_usual_way_to_an_agent() {
     let shop = include_str!("../../examples/shop.toml");
-    let script = [
-        "answered",
-        "played",
-        "played",
-        "played",
-        "keys 1",
-        "connected",
-        "keys 5",
-        "full",
-    ];
+    let script = ["answered", "played", "played", "played", "keys 1", "connected", "keys 5", "full"];
     let call = check(
         shop,
         &script,
@@ -243,10 +219,7 @@ fn keys_typed_ahead_wait_for_their_menu_but_never_cut_the_notice() {
 
 #[test]
 fn typing_ahead_has_a_limit() {
-    let limits = RunLimits {
-        typed_ahead_max: 1,
-        ..RunLimits::USUAL
-    };
+    let limits = RunLimits { typed_ahead_max: 1, ..RunLimits::USUAL };
     check_with(
         &menu(""),
         nobody(),
@@ -344,10 +317,7 @@ fn a_menu_counts_wrong_keys_silence_and_repeats() {
 
 #[test]
 fn back_leads_to_the_menu_before_and_is_counted() {
-    let limits = RunLimits {
-        backs_max: 1,
-        ..RunLimits::USUAL
-    };
+    let limits = RunLimits { backs_max: 1, ..RunLimits::USUAL };
     let script = ["answered", "keys 2", "keys *", "keys 2", "keys *"];
     check_with(
         &menu(""),
@@ -429,15 +399,7 @@ fn a_voice_taken_for_a_letter_key_chooses_nothing() {
 #[test]
 fn a_key_leaves_the_queue_and_the_next_menu_waits() {
     let text = menu("keys = { 9 = \"n\" }");
-    let script = [
-        "answered",
-        "keys 1",
-        "keys 3",
-        "keys 9",
-        "connected",
-        "played",
-        "keys 1",
-    ];
+    let script = ["answered", "keys 1", "keys 3", "keys 9", "connected", "played", "keys 1"];
     check(
         &text,
         &script,
@@ -499,10 +461,7 @@ fn what_is_played_stops_with_its_node() {
 
 #[test]
 fn a_playing_that_never_ends_is_given_up() {
-    let limits = RunLimits {
-        play_max: Duration::from_secs(30),
-        ..RunLimits::USUAL
-    };
+    let limits = RunLimits { play_max: Duration::from_secs(30), ..RunLimits::USUAL };
     check_with(
         &menu(""),
         nobody(),
@@ -546,32 +505,16 @@ fn a_branch_looks_at_caller_called_and_variable() {
         nodes.collect::<Vec<_>>().join(" ")
     };
     for (caller, called, nodes) in [
-        (
-            "13800138000",
-            "4008001234",
-            "[who-calls] [answer] [notice] [office-hours] [vip] [main-menu]",
-        ),
-        (
-            "057187654321",
-            "4008001234",
-            "[who-calls] [answer] [notice] [office-hours] [vip] [main-menu]",
-        ),
-        (
-            "",
-            "4008001234",
-            "[who-calls] [answer] [notice] [office-hours] [vip] [main-menu]",
-        ),
+        ("13800138000", "4008001234", "[who-calls] [answer] [notice] [office-hours] [vip] [main-menu]"),
+        ("057187654321", "4008001234", "[who-calls] [answer] [notice] [office-hours] [vip] [main-menu]"),
+        ("", "4008001234", "[who-calls] [answer] [notice] [office-hours] [vip] [main-menu]"),
         ("010-12345678", "4008001234", "[who-calls] [refuse]"),
         (
             "0085221234567",
             "4008001234",
             "[who-calls] [mark-abroad] [answer] [notice] [office-hours] [vip] [english-menu]",
         ),
-        (
-            "13800138000",
-            "95105105",
-            "[who-calls] [mark-vip] [answer] [notice] [office-hours] [vip] [vip-queue]",
-        ),
+        ("13800138000", "95105105", "[who-calls] [mark-vip] [answer] [notice] [office-hours] [vip] [vip-queue]"),
     ] {
         assert_eq!(entered(context(caller, called)), nodes, "{caller}");
     }
@@ -579,10 +522,7 @@ fn a_branch_looks_at_caller_called_and_variable() {
 
 #[test]
 fn hours_follow_the_tenants_zone() {
-    let here = Context {
-        zone: Arc::new(Zone::fixed(4 * 3600)),
-        ..nobody()
-    };
+    let here = Context { zone: Arc::new(Zone::fixed(4 * 3600)), ..nobody() };
     // 12:30 there: the lunch break.
     check_with(
         COMPANY,
@@ -647,10 +587,7 @@ fn rounds_are_counted_and_a_flow_without_end_is_ended() {
                 hang up: declined
         "#]],
     );
-    let limits = RunLimits {
-        steps_max: 3,
-        ..RunLimits::USUAL
-    };
+    let limits = RunLimits { steps_max: 3, ..RunLimits::USUAL };
     let endless = text.replace("done = \"b\"", "done = \"a\"");
     check_with(
         &endless,

@@ -22,11 +22,7 @@ pub(crate) struct Caller {
 impl Caller {
     pub(crate) fn dial(flow: &Arc<Flow>, limits: &RunLimits) -> Self {
         // Every decision is asked for and shown both ways, so that number and zone do not matter.
-        let context = Context {
-            caller: None,
-            called: Number::Short("0".into()),
-            zone: Arc::new(Zone::fixed(0)),
-        };
+        let context = Context { caller: None, called: Number::Short("0".into()), zone: Arc::new(Zone::fixed(0)) };
         let now = Now::default();
         let mut caller = Self {
             run: Run::explore(now, Arc::clone(flow), context, limits.clone()),

@@ -23,9 +23,7 @@ pub(crate) fn walk(flow: &Arc<Flow>, path: &Path) -> Caller {
             take(flow, &mut caller, hop);
             entered = caller.news().into();
         }
-        let node = entered
-            .pop_front()
-            .unwrap_or_else(|| panic!("{path}: stuck before [{}]", hop.node));
+        let node = entered.pop_front().unwrap_or_else(|| panic!("{path}: stuck before [{}]", hop.node));
         assert_eq!(flow.node(node).name, hop.node, "{path}");
     }
     caller
@@ -174,10 +172,7 @@ fn a_way_round_is_drawn_once() {
 
 #[test]
 fn a_tree_that_grows_too_large_is_cut_and_says_so() {
-    let limits = TreeLimits {
-        lines_max: 6,
-        depth_max: 200,
-    };
+    let limits = TreeLimits { lines_max: 6, depth_max: 200 };
     check(
         include_str!("../../examples/shop.toml"),
         &limits,

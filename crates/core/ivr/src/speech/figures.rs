@@ -27,9 +27,8 @@ const MEASURES: &str = "位个分小秒天次年元块条件种张名家台份�
 const ORDINALS: &str = "月日号楼层级期班路线折角";
 
 /// What stands before a number that is read digit by digit.
-const IDENTIFIERS: [&str; 12] = [
-    "号", "码", "电话", "热线", "手机", "拨打", "致电", "座机", "传真", "分机", "邮编", "账户",
-];
+const IDENTIFIERS: [&str; 12] =
+    ["号", "码", "电话", "热线", "手机", "拨打", "致电", "座机", "传真", "分机", "邮编", "账户"];
 
 /// Numbers of help that are known by their digits.
 const HELP: [&str; 6] = ["110", "114", "119", "120", "122", "315"];
@@ -68,14 +67,9 @@ fn small(text: &str, max: u32) -> Option<u32> {
 /// `2026-10-01`, `2026/10/1`.
 fn date(text: &str) -> Option<(String, usize)> {
     let year = digits(text);
-    let separator = text[year.len()..]
-        .chars()
-        .next()
-        .filter(|c| matches!(c, '-' | '/' | '.'))?;
+    let separator = text[year.len()..].chars().next().filter(|c| matches!(c, '-' | '/' | '.'))?;
     let month = digits(&text[year.len() + 1..]);
-    let day = text[year.len() + 1 + month.len()..]
-        .strip_prefix(separator)
-        .map(digits)?;
+    let day = text[year.len() + 1 + month.len()..].strip_prefix(separator).map(digits)?;
     let (_, _) = (small(month, 12)?, small(day, 31)?);
     if year.len() != 4 || month.trim_matches('0').is_empty() || day.trim_start_matches('0').is_empty() {
         return None;
@@ -104,11 +98,7 @@ fn clock(text: &str) -> Option<(String, usize)> {
         return None;
     }
     let mut used = hour.len() + 1 + minute.len();
-    let mut spoken = if hours == 2 {
-        "两点".to_owned()
-    } else {
-        format!("{}点", quantity(hour))
-    };
+    let mut spoken = if hours == 2 { "两点".to_owned() } else { format!("{}点", quantity(hour)) };
     match minutes {
         0 => {}
         1..=9 => spoken.push_str(&format!("零{}分", quantity(minute))),
@@ -137,9 +127,7 @@ fn yuan(text: &str) -> Option<(String, usize)> {
 /// `400-800-1234`, `400 800 1234`, `+86 138 0013 8000`: groups of digits that are no quantities.
 fn telephone(text: &str) -> Option<(String, usize)> {
     let plus = usize::from(text.starts_with('+'));
-    let end = text[plus..]
-        .find(|c: char| !c.is_ascii_digit() && !matches!(c, '-' | ' '))
-        .unwrap_or(text.len() - plus);
+    let end = text[plus..].find(|c: char| !c.is_ascii_digit() && !matches!(c, '-' | ' ')).unwrap_or(text.len() - plus);
     let run = text[plus..plus + end].trim_end_matches(['-', ' ']);
     let groups: Vec<_> = run.split(['-', ' ']).collect();
     let count: usize = groups.iter().map(|group| group.len()).sum();
@@ -174,9 +162,7 @@ fn negative(before: &[char], text: &str) -> Option<(String, usize)> {
 
 /// `3.1.2`
 fn version(text: &str) -> Option<(String, usize)> {
-    let end = text
-        .find(|c: char| !c.is_ascii_digit() && c != '.')
-        .unwrap_or(text.len());
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let run = text[..end].trim_end_matches('.');
     let parts: Vec<_> = run.split('.').collect();
     if parts.len() < 3 || parts.iter().any(|part| part.is_empty()) {
@@ -221,24 +207,14 @@ impl<'t> Amount<'t> {
         let mut integer = first.to_owned();
         let mut used = first.len();
         while first.len() <= 3
-            && let Some(group) = text[used..]
-                .strip_prefix(',')
-                .map(digits)
-                .filter(|group| group.len() == 3)
+            && let Some(group) = text[used..].strip_prefix(',').map(digits).filter(|group| group.len() == 3)
         {
             integer.push_str(group);
             used += 4;
         }
-        let fraction = text[used..]
-            .strip_prefix('.')
-            .map(digits)
-            .filter(|fraction| !fraction.is_empty());
+        let fraction = text[used..].strip_prefix('.').map(digits).filter(|fraction| !fraction.is_empty());
         used += fraction.map_or(0, |fraction| fraction.len() + 1);
-        Some(Self {
-            integer,
-            fraction,
-            used,
-        })
+        Some(Self { integer, fraction, used })
     }
 }
 
@@ -278,10 +254,7 @@ fn number(before: &[char], text: &str) -> Option<(String, usize)> {
         return Some((format!("{of}分之{}", decimal(integer, fraction)), used + 1));
     }
     if let Some((written, name)) = unit(after) {
-        return Some((
-            format!("{}{name}", counted(integer, fraction)),
-            used + written.chars().count(),
-        ));
+        return Some((format!("{}{name}", counted(integer, fraction)), used + written.chars().count()));
     }
     if let Some(word) = after.chars().next().filter(|c| matches!(c, '元' | '块'))
         && fraction.is_some_and(|fraction| fraction.len() <= 2)

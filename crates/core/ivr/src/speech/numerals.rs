@@ -9,9 +9,7 @@ pub(super) const QUANTITY_DIGITS_MAX: usize = 16;
 /// Digit by digit, as numbers of telephones are read: 1 is 幺, lest it be taken for seven. What is no digit is left out.
 pub(super) fn one_by_one(text: &str) -> String {
     let digits = text.chars().filter_map(|c| c.to_digit(10));
-    digits
-        .map(|digit| if digit == 1 { '幺' } else { named(digit) })
-        .collect()
+    digits.map(|digit| if digit == 1 { '幺' } else { named(digit) }).collect()
 }
 
 /// Digit by digit, as years and decimals are read.
@@ -72,11 +70,7 @@ pub(super) fn decimal(integer: &str, fraction: Option<&str>) -> String {
 
 /// An amount of yuan: `12.05` is 十二元零五分.
 pub(super) fn money(integer: &str, fraction: Option<&str>, unit: &str) -> String {
-    let mut cents = fraction
-        .unwrap_or_default()
-        .chars()
-        .chain(['0', '0'])
-        .filter_map(|c| c.to_digit(10));
+    let mut cents = fraction.unwrap_or_default().chars().chain(['0', '0']).filter_map(|c| c.to_digit(10));
     let (jiao, fen) = (cents.next().unwrap_or(0), cents.next().unwrap_or(0));
     let whole = integer.trim_start_matches('0');
     let mut spoken = match whole {

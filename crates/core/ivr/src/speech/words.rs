@@ -297,10 +297,7 @@ pub(super) fn longest(text: &[char]) -> Option<(&'static str, &'static str)> {
     let from = WORDS.partition_point(begins_before);
     let same_first = WORDS[from..].iter().take_while(|(word, _)| word.starts_with(first));
     let fits = |word: &str| word.chars().count() <= text.len() && word.chars().zip(text).all(|(a, b)| a == *b);
-    same_first
-        .filter(|(word, _)| fits(word))
-        .max_by_key(|(word, _)| word.len())
-        .copied()
+    same_first.filter(|(word, _)| fits(word)).max_by_key(|(word, _)| word.len()).copied()
 }
 
 #[cfg(test)]

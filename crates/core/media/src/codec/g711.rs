@@ -94,11 +94,7 @@ const fn linear_to_ulaw() -> [u8; 8192] {
     let mut table = [0; 8192];
     let mut magnitude = 0;
     while magnitude < 8192 {
-        let biased = if magnitude + 33 > 0x1FFF {
-            0x1FFF
-        } else {
-            magnitude + 33
-        };
+        let biased = if magnitude + 33 > 0x1FFF { 0x1FFF } else { magnitude + 33 };
         let mut segment = 0;
         while biased >> segment > 63 {
             segment += 1;

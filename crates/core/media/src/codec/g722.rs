@@ -22,17 +22,14 @@ const OUTPUT_LOW: [i32; 64] = [
 ];
 
 /// QM4: output of the lower band's inverse quantiser for prediction, which leaves the two lowest bits out (table 17).
-const PREDICTED_LOW: [i32; 16] = [
-    0, -20456, -12896, -8968, -6288, -4240, -2584, -1200, 20456, 12896, 8968, 6288, 4240, 2584, 1200, 0,
-];
+const PREDICTED_LOW: [i32; 16] =
+    [0, -20456, -12896, -8968, -6288, -4240, -2584, -1200, 20456, 12896, 8968, 6288, 4240, 2584, 1200, 0];
 
 /// QM2: output of the upper band's inverse quantiser (table 19).
 const OUTPUT_HIGH: [i32; 4] = [-7408, -1616, 7408, 1616];
 
 /// WL: what each code does to the lower band's log scale factor (tables 20 and 21, joined).
-const STEP_LOW: [i32; 16] = [
-    -60, 3042, 1198, 538, 334, 172, 58, -30, 3042, 1198, 538, 334, 172, 58, -30, -60,
-];
+const STEP_LOW: [i32; 16] = [-60, 3042, 1198, 538, 334, 172, 58, -30, 3042, 1198, 538, 334, 172, 58, -30, -60];
 
 /// WH: the same for the upper band (table 22).
 const STEP_HIGH: [i32; 4] = [798, -214, 798, -214];
@@ -65,11 +62,7 @@ pub struct G722Encoder {
 impl G722Decoder {
     /// A decoder at the beginning of a stream.
     pub const fn new() -> Self {
-        Self {
-            low: Band::low(),
-            high: Band::high(),
-            qmf: Qmf::new(),
-        }
+        Self { low: Band::low(), high: Band::high(), qmf: Qmf::new() }
     }
 
     /// Appends two samples at 16 kHz for each octet.
@@ -107,11 +100,7 @@ impl Default for G722Decoder {
 impl G722Encoder {
     /// An encoder at the beginning of a stream.
     pub const fn new() -> Self {
-        Self {
-            low: Band::low(),
-            high: Band::high(),
-            qmf: Qmf::new(),
-        }
+        Self { low: Band::low(), high: Band::high(), qmf: Qmf::new() }
     }
 
     /// Appends one octet for each two samples at 16 kHz.
@@ -263,11 +252,7 @@ impl Band {
 }
 
 fn filter<const N: usize>(coefficients: &[i32; N], signal: &[i32; N]) -> i32 {
-    coefficients
-        .iter()
-        .zip(signal)
-        .map(|(coefficient, sample)| (coefficient * sample) >> 15)
-        .sum()
+    coefficients.iter().zip(signal).map(|(coefficient, sample)| (coefficient * sample) >> 15).sum()
 }
 
 /// The quadrature mirror filter: 24 samples, the newest last.
@@ -287,9 +272,7 @@ impl Qmf {
         self.0
             .chunks_exact(2)
             .zip(QMF.iter().zip(QMF.iter().rev()))
-            .fold((0, 0), |(a, b), (pair, (even, odd))| {
-                (a + pair[0] * even, b + pair[1] * odd)
-            })
+            .fold((0, 0), |(a, b), (pair, (even, odd))| (a + pair[0] * even, b + pair[1] * odd))
     }
 }
 

@@ -62,10 +62,7 @@ fn g711_survives_being_decoded_and_encoded() {
         assert_eq!(alaw_encode(alaw_decode(octet)), octet, "A-law {octet:#x}");
         // Mu-law has two zeros, which are one sample.
         let same = ulaw_encode(ulaw_decode(octet));
-        assert!(
-            same == octet || (octet == 0x7F && same == 0xFF),
-            "mu-law {octet:#x} became {same:#x}"
-        );
+        assert!(same == octet || (octet == 0x7F && same == 0xFF), "mu-law {octet:#x} became {same:#x}");
     }
 }
 
@@ -85,9 +82,7 @@ fn g711_is_off_by_half_a_step_at_most() {
 fn reference_signal() -> Vec<i16> {
     let mut random = Random::new(1);
     let shifts = [2, 4, 6, 9];
-    (0..16_000)
-        .map(|index| ((random.next() as i32 - 32_768) >> shifts[index / 4000]) as i16)
-        .collect()
+    (0..16_000).map(|index| ((random.next() as i32 - 32_768) >> shifts[index / 4000]) as i16).collect()
 }
 
 /// The checksums were computed with the library spandsp 0.0.6. It wraps where the decoder overloads and we saturate,
@@ -113,11 +108,9 @@ fn g722_decodes_any_octets_as_another_implementation_does() {
 
 #[test]
 fn every_codec_carries_tones_and_speech() {
-    for (codec, tone_snr, speech_snr) in [
-        (Codec::Pcma, 35.0, 33.0),
-        (Codec::Pcmu, 35.0, 33.0),
-        (Codec::G722, 30.0, 18.0),
-    ] {
+    for (codec, tone_snr, speech_snr) in
+        [(Codec::Pcma, 35.0, 33.0), (Codec::Pcmu, 35.0, 33.0), (Codec::G722, 30.0, 18.0)]
+    {
         let rate = codec.sample_rate_hz();
         let tone = Generator::sine(1004.0, -13.0, rate).samples(rate as usize);
         let snr = snr_db(&tone[..tone.len() - 100], &round_trip(codec, &tone), 40);

@@ -134,11 +134,7 @@ impl ToneDetector {
             }
             (_, Some(digit)) => {
                 self.release();
-                self.current = Some(Candidate {
-                    digit,
-                    heard: 1,
-                    missed: 0,
-                });
+                self.current = Some(Candidate { digit, heard: 1, missed: 0 });
             }
             (Some(current), None) => {
                 current.missed += 1;
@@ -161,11 +157,7 @@ impl ToneDetector {
         if let Some(current) = self.current.take()
             && self.is_key(current.heard)
         {
-            self.presses.push_back(Press {
-                digit: current.digit,
-                held: lasted(current.heard),
-                via: DigitVia::InBand,
-            });
+            self.presses.push_back(Press { digit: current.digit, held: lasted(current.heard), via: DigitVia::InBand });
         }
     }
 }
@@ -203,9 +195,7 @@ struct Goertzel {
 
 impl Goertzel {
     fn new(frequency_hz: f64) -> Self {
-        Self {
-            coefficient: 2.0 * (TAU * frequency_hz / RATE_HZ).cos(),
-        }
+        Self { coefficient: 2.0 * (TAU * frequency_hz / RATE_HZ).cos() }
     }
 
     fn power(self, window: &VecDeque<f64>) -> f64 {

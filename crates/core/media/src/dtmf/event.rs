@@ -29,12 +29,7 @@ impl Event {
         let [code, flags, high, low, ..] = *payload else {
             return Err(EventError::TooShort(payload.len()));
         };
-        Ok(Self {
-            code,
-            end: flags & 0x80 != 0,
-            volume: flags & 0x3F,
-            duration: u16::from_be_bytes([high, low]),
-        })
+        Ok(Self { code, end: flags & 0x80 != 0, volume: flags & 0x3F, duration: u16::from_be_bytes([high, low]) })
     }
 
     /// The payload.

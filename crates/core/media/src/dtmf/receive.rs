@@ -41,12 +41,7 @@ struct Current {
 impl EventReceiver {
     /// A stream without events so far.
     pub fn new(config: EventConfig) -> Self {
-        Self {
-            config,
-            current: None,
-            reported: None,
-            presses: SmallVec::new(),
-        }
+        Self { config, current: None, reported: None, presses: SmallVec::new() }
     }
 
     /// Takes one packet of the telephone-event payload type, duplicates and late ones too: an end that was overtaken
@@ -63,20 +58,13 @@ impl EventReceiver {
         if !self.is_news(header.timestamp) {
             return;
         }
-        let known = self
-            .current
-            .filter(|current| current.timestamp == header.timestamp && current.digit == digit);
+        let known = self.current.filter(|current| current.timestamp == header.timestamp && current.digit == digit);
         if known.is_none() {
             // Another event: the end of the one before it was lost.
             self.release();
         }
         let duration = event.duration.max(known.map_or(0, |current| current.duration));
-        self.current = Some(Current {
-            digit,
-            timestamp: header.timestamp,
-            duration,
-            heard: now,
-        });
+        self.current = Some(Current { digit, timestamp: header.timestamp, duration, heard: now });
         if event.end || duration == u16::MAX || self.time(duration) >= self.config.held_max {
             self.release();
         }

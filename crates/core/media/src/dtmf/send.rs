@@ -68,11 +68,7 @@ enum Phase {
 impl EventSender {
     /// A sender with nothing to send.
     pub const fn new(config: SendConfig) -> Self {
-        Self {
-            config,
-            waiting: VecDeque::new(),
-            phase: Phase::Idle,
-        }
+        Self { config, waiting: VecDeque::new(), phase: Phase::Idle }
     }
 
     /// Appends keys. False if they are too many, and then none is taken.
@@ -117,11 +113,7 @@ impl EventSender {
                 let header = sender.make_event(now, payload_type, Some(timestamp));
                 self.phase = match left {
                     0 | 1 => self.pause(),
-                    _ => Phase::Ending {
-                        digit,
-                        timestamp,
-                        left: left - 1,
-                    },
+                    _ => Phase::Ending { digit, timestamp, left: left - 1 },
                 };
                 Some(self.outgoing(header, digit, self.held_packets(), true))
             }
@@ -129,19 +121,13 @@ impl EventSender {
     }
 
     fn begin(&mut self) -> Phase {
-        self.waiting.pop_front().map_or(Phase::Idle, |digit| Phase::Holding {
-            digit,
-            begun: None,
-            packets: 0,
-        })
+        self.waiting.pop_front().map_or(Phase::Idle, |digit| Phase::Holding { digit, begun: None, packets: 0 })
     }
 
     /// The last two end packets have taken part of the pause already.
     fn pause(&self) -> Phase {
         let packets = packets(self.config.pause, self.config.packet_time);
-        Phase::Pausing {
-            packets: packets.saturating_sub(u32::from(END_PACKETS) - 1),
-        }
+        Phase::Pausing { packets: packets.saturating_sub(u32::from(END_PACKETS) - 1) }
     }
 
     /// At least one packet that begins the event and one that ends it.
@@ -158,10 +144,7 @@ impl EventSender {
             volume: self.config.volume,
             duration: u16::try_from(ticks).unwrap_or(u16::MAX),
         };
-        Outgoing {
-            header,
-            payload: event.to_bytes(),
-        }
+        Outgoing { header, payload: event.to_bytes() }
     }
 }
 

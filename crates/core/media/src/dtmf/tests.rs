@@ -36,24 +36,14 @@ fn drain(receiver: &mut EventReceiver, into: &mut String) {
 fn check(script: &str, expected: &str) {
     let mut receiver = receiver();
     let mut presses = String::new();
-    for (line, seq) in script
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .zip(0u16..)
-    {
+    for (line, seq) in script.lines().map(str::trim).filter(|line| !line.is_empty()).zip(0u16..) {
         let words: Vec<&str> = line.split_whitespace().collect();
         let now = ms(words[0].parse().unwrap());
         if words[1] == "tick" {
             receiver.tick(now);
         } else {
-            let header = Header {
-                marker: false,
-                payload_type: 101,
-                seq,
-                timestamp: words[1].parse().unwrap(),
-                ssrc: 1,
-            };
+            let header =
+                Header { marker: false, payload_type: 101, seq, timestamp: words[1].parse().unwrap(), ssrc: 1 };
             let event = Event {
                 code: Digit::from_char(words[2].chars().next().unwrap()).unwrap().event(),
                 end: words.get(4) == Some(&"E"),
@@ -69,10 +59,7 @@ fn check(script: &str, expected: &str) {
 
 #[test]
 fn one_event_is_one_press_however_often_its_end_comes() {
-    check(
-        "0 1000 5 160\n 20 1000 5 320\n 40 1000 5 480 E\n 60 1000 5 480 E\n 80 1000 5 480 E",
-        "5:60",
-    );
+    check("0 1000 5 160\n 20 1000 5 320\n 40 1000 5 480 E\n 60 1000 5 480 E\n 80 1000 5 480 E", "5:60");
 }
 
 #[test]
@@ -83,29 +70,20 @@ fn a_press_needs_only_one_of_its_packets() {
 
 #[test]
 fn an_event_that_changes_without_end_is_two_presses() {
-    check(
-        "0 1000 5 160\n 20 1000 5 320\n 40 1400 6 160\n 60 1400 6 320 E",
-        "5:40 6:40",
-    );
+    check("0 1000 5 160\n 20 1000 5 320\n 40 1400 6 160\n 60 1400 6 320 E", "5:40 6:40");
     check("0 1000 5 160\n 40 1400 5 160\n 60 1400 5 320 E", "5:20 5:40");
 }
 
 #[test]
 fn packets_out_of_order_are_one_press() {
-    check(
-        "0 1000 5 160\n 20 1000 5 480\n 40 1000 5 320\n 60 1000 5 640 E\n 61 1000 5 480",
-        "5:80",
-    );
+    check("0 1000 5 160\n 20 1000 5 480\n 40 1000 5 320\n 60 1000 5 640 E\n 61 1000 5 480", "5:80");
     check("0 1000 5 640 E\n 5 1000 5 160\n 300 tick", "5:80");
     check("0 1000 5 640 E\n 100 2000 6 160 E\n 105 1000 5 640 E", "5:80 6:20");
 }
 
 #[test]
 fn a_key_that_is_held_for_ever_is_let_go_at_the_limit() {
-    check(
-        "0 1000 5 160\n 20 1000 5 40000\n 40 1000 5 40160\n 60 1000 5 40320 E",
-        "5:5000",
-    );
+    check("0 1000 5 160\n 20 1000 5 40000\n 40 1000 5 40160\n 60 1000 5 40320 E", "5:5000");
 }
 
 #[test]
@@ -124,13 +102,7 @@ fn a_stream_that_begins_anew_is_heard() {
 #[test]
 fn what_is_no_key_is_no_press() {
     let mut receiver = receiver();
-    let header = Header {
-        marker: true,
-        payload_type: 101,
-        seq: 0,
-        timestamp: 0,
-        ssrc: 1,
-    };
+    let header = Header { marker: true, payload_type: 101, seq: 0, timestamp: 0, ssrc: 1 };
     receiver.handle(ms(0), &header, &[16, 0x80, 0, 160]);
     receiver.handle(ms(0), &header, &[5, 0x80, 0]);
     assert_eq!(receiver.poll_output(), None);
@@ -179,9 +151,7 @@ fn a_key_is_sent_as_rfc_4733_wants_it() {
 #[test]
 fn keys_are_sent_apart_from_each_other() {
     let packets = sent("19", 30);
-    let second = packets
-        .iter()
-        .position(|packet| packet.is_some_and(|(_, event)| event.code == 9));
+    let second = packets.iter().position(|packet| packet.is_some_and(|(_, event)| event.code == 9));
     assert_eq!(second, Some(9), "100 ms of key and 80 ms of pause");
     let (header, _) = packets[9].unwrap();
     assert_eq!((header.marker, header.timestamp), (true, 1160 + 1440));
@@ -320,11 +290,7 @@ fn twist_has_its_limits() {
 
 #[test]
 fn what_is_too_short_or_too_soft_is_no_key() {
-    assert_eq!(
-        heard(&keyed(ALL_KEYS, -13.0, 23, 60, &[0])),
-        [],
-        "Q.24: 23 ms must not be heard"
-    );
+    assert_eq!(heard(&keyed(ALL_KEYS, -13.0, 23, 60, &[0])), [], "Q.24: 23 ms must not be heard");
     assert_eq!(heard(&keyed(ALL_KEYS, -50.0, 100, 60, &[0])), []);
 }
 

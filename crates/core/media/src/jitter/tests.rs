@@ -20,23 +20,14 @@ fn us(us: i64) -> Mono {
 }
 
 fn header(seq: u16, timestamp: u32) -> Header {
-    Header {
-        marker: false,
-        payload_type: 8,
-        seq,
-        timestamp,
-        ssrc: 1,
-    }
+    Header { marker: false, payload_type: 8, seq, timestamp, ssrc: 1 }
 }
 
 /// Plays packets of 20 ms for as long as they come. Each entry is a packet's arrival in µs, in any order; its payload
 /// is its number. Returns what was played: numbers, `c` for concealment, `.` for silence.
 fn played(arrivals: &[Option<i64>], first_seq: u16) -> Vec<String> {
-    let mut events: Vec<(i64, usize)> = arrivals
-        .iter()
-        .enumerate()
-        .filter_map(|(index, at)| at.map(|at| (at, index)))
-        .collect();
+    let mut events: Vec<(i64, usize)> =
+        arrivals.iter().enumerate().filter_map(|(index, at)| at.map(|at| (at, index))).collect();
     events.sort();
     let mut buffer = JitterBuffer::new(CONFIG);
     let mut events = events.into_iter().peekable();
@@ -45,11 +36,7 @@ fn played(arrivals: &[Option<i64>], first_seq: u16) -> Vec<String> {
     for now in (7000..end).step_by(20_000) {
         while let Some((at, index)) = events.next_if(|&(at, _)| at <= now) {
             let payload = vec![index as u8; 160];
-            buffer.put(
-                us(at),
-                &header(first_seq.wrapping_add(index as u16), index as u32 * 160),
-                &payload,
-            );
+            buffer.put(us(at), &header(first_seq.wrapping_add(index as u16), index as u32 * 160), &payload);
         }
         out.push(match buffer.get(us(now)) {
             Got::Frame(payload) => payload[0].to_string(),
@@ -77,11 +64,7 @@ fn on_time(count: i64) -> Vec<Option<i64>> {
 #[test]
 fn packets_in_time_are_played_in_order_after_the_shortest_delay() {
     assert_eq!(trace(&on_time(10)), "0 1 2 3 4 5 6 7 8 9");
-    assert_eq!(
-        played(&on_time(10), 65_530)[..3],
-        [".", "0", "1"],
-        "20 ms after it came"
-    );
+    assert_eq!(played(&on_time(10), 65_530)[..3], [".", "0", "1"], "20 ms after it came");
 }
 
 #[test]
@@ -112,10 +95,7 @@ fn a_late_packet_makes_the_delay_grow_and_is_played() {
     }
     let trace = trace(&arrivals);
     for index in 0..40 {
-        assert!(
-            trace.split(' ').any(|word| word == index.to_string()),
-            "{index} was played: {trace}"
-        );
+        assert!(trace.split(' ').any(|word| word == index.to_string()), "{index} was played: {trace}");
     }
     assert_eq!(trace.matches('c').count(), 2, "the delay grew by as much: {trace}");
 }
@@ -155,15 +135,10 @@ fn a_buffer_that_nobody_empties_keeps_the_newest() {
     let mut buffer = JitterBuffer::new(CONFIG);
     for index in 0..100u16 {
         let at = us(i64::from(index) * 1000);
-        assert_eq!(
-            buffer.put(at, &header(index, u32::from(index) * 160), &[index as u8; 160]),
-            Put::Stored
-        );
+        assert_eq!(buffer.put(at, &header(index, u32::from(index) * 160), &[index as u8; 160]), Put::Stored);
     }
     assert_eq!(buffer.waiting(), CONFIG.packets_max);
-    let Got::Frame(payload) = buffer.get(us(3_000_000)) else {
-        panic!("nothing to play")
-    };
+    let Got::Frame(payload) = buffer.get(us(3_000_000)) else { panic!("nothing to play") };
     assert!(payload[0] >= 68, "{}", payload[0]);
 }
 
@@ -213,16 +188,9 @@ fn a_telephone_event_is_no_loss() {
 fn another_source_begins_anew() {
     let mut buffer = JitterBuffer::new(CONFIG);
     for index in 0..5u16 {
-        buffer.put(
-            us(i64::from(index) * 20_000),
-            &header(index, u32::from(index) * 160),
-            &[1; 160],
-        );
+        buffer.put(us(i64::from(index) * 20_000), &header(index, u32::from(index) * 160), &[1; 160]);
     }
-    let other = Header {
-        ssrc: 2,
-        ..header(40_000, 7)
-    };
+    let other = Header { ssrc: 2, ..header(40_000, 7) };
     assert_eq!(buffer.put(us(100_000), &other, &[2; 160]), Put::Stored);
     assert_eq!(buffer.waiting(), 1);
     assert!(matches!(buffer.get(us(120_000)), Got::Frame([2, ..])));
@@ -257,10 +225,7 @@ fn the_delay_follows_the_jitter() {
         let (concealed, delay) = shaken(jitter_ms);
         assert!(concealed < 0.02, "{jitter_ms} ms: {concealed:.3} concealed");
         let expected = Duration::from_millis(u64::from(jitter_ms).max(20));
-        assert!(
-            delay <= expected + Duration::from_millis(5),
-            "{jitter_ms} ms: {delay:?}"
-        );
+        assert!(delay <= expected + Duration::from_millis(5), "{jitter_ms} ms: {delay:?}");
         assert!(delay >= expected.mul_f64(0.7), "{jitter_ms} ms: {delay:?}");
     }
 }

@@ -20,11 +20,8 @@ fn address(name: char) -> SocketAddr {
 /// Runs lines of `milliseconds what` and returns what became of each packet: `+` accepted, `!` learnt, `-` refused.
 /// `what` is an address that sends, or `declare` and an address.
 fn check(learning: Learning, script: &str, expected: &str) {
-    let mut latch = Latch::new(LatchConfig {
-        learning,
-        settle: Duration::from_secs(1),
-        relearn_after: Duration::from_secs(5),
-    });
+    let mut latch =
+        Latch::new(LatchConfig { learning, settle: Duration::from_secs(1), relearn_after: Duration::from_secs(5) });
     let mut trace = String::new();
     for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let mut words = line.split(' ');
@@ -51,20 +48,12 @@ fn check(learning: Learning, script: &str, expected: &str) {
 
 #[test]
 fn the_declared_address_is_taken_and_others_refused() {
-    check(
-        Learning::Anyone,
-        "0 declare D\n 10 D\n 30 D\n 40 X\n 50 D\n 1040 X",
-        "!+-+-",
-    );
+    check(Learning::Anyone, "0 declare D\n 10 D\n 30 D\n 40 X\n 50 D\n 1040 X", "!+-+-");
 }
 
 #[test]
 fn a_phone_behind_nat_is_learnt_from_its_first_packet() {
-    check(
-        Learning::Anyone,
-        "0 declare D\n 10 X\n 30 X\n 40 Y\n 2000 Y\n 2010 X",
-        "!+--+",
-    );
+    check(Learning::Anyone, "0 declare D\n 10 X\n 30 X\n 40 Y\n 2000 Y\n 2010 X", "!+--+");
 }
 
 #[test]
@@ -75,48 +64,24 @@ fn the_declared_address_takes_over_while_things_settle() {
 
 #[test]
 fn a_re_offer_of_the_same_address_does_not_open_the_door() {
-    check(
-        Learning::Anyone,
-        "0 declare D\n 10 X\n 2000 declare D\n 2010 Y\n 2020 X",
-        "!-+",
-    );
+    check(Learning::Anyone, "0 declare D\n 10 X\n 2000 declare D\n 2010 Y\n 2020 X", "!-+");
 }
 
 #[test]
 fn another_declared_address_begins_anew() {
-    check(
-        Learning::Anyone,
-        "0 declare D\n 10 D\n 2000 declare E\n 2010 E\n 2020 D",
-        "!!-",
-    );
-    check(
-        Learning::Anyone,
-        "0 declare D\n 10 X\n 2000 declare E\n 2010 X\n 2020 X",
-        "!!+",
-    );
+    check(Learning::Anyone, "0 declare D\n 10 D\n 2000 declare E\n 2010 E\n 2020 D", "!!-");
+    check(Learning::Anyone, "0 declare D\n 10 X\n 2000 declare E\n 2010 X\n 2020 X", "!!+");
 }
 
 #[test]
 fn after_a_long_silence_another_address_is_learnt() {
-    check(
-        Learning::Anyone,
-        "0 declare D\n 10 D\n 5010 X\n 5015 X\n 5020 D\n 5030 X",
-        "!!+!-",
-    );
-    check(
-        Learning::Anyone,
-        "0 declare D\n 10 D\n 4900 X\n 4950 D\n 5100 X",
-        "!-+-",
-    );
+    check(Learning::Anyone, "0 declare D\n 10 D\n 5010 X\n 5015 X\n 5020 D\n 5030 X", "!!+!-");
+    check(Learning::Anyone, "0 declare D\n 10 D\n 4900 X\n 4950 D\n 5100 X", "!-+-");
 }
 
 #[test]
 fn a_carrier_may_be_held_to_what_it_declares() {
-    check(
-        Learning::DeclaredOnly,
-        "0 declare D\n 10 X\n 20 d\n 30 D\n 9000 X",
-        "--!-",
-    );
+    check(Learning::DeclaredOnly, "0 declare D\n 10 X\n 20 d\n 30 D\n 9000 X", "--!-");
     check(Learning::DeclaredHost, "0 declare D\n 10 X\n 20 d\n 30 d", "-!+");
 }
 
@@ -130,9 +95,5 @@ fn before_anything_is_declared_there_is_no_target() {
     assert_eq!(latch.target(), None);
     let mut declared = latch.clone();
     declared.declare(address('D'));
-    assert_eq!(
-        declared.target(),
-        Some(address('D')),
-        "until a packet comes, ours go where it says"
-    );
+    assert_eq!(declared.target(), Some(address('D')), "until a packet comes, ours go where it says");
 }

@@ -43,16 +43,10 @@ fn measuring_in_pieces_is_measuring_the_whole() {
 
 #[test]
 fn silence_needs_time_and_sound_does_not() {
-    let mut activity = Activity::new(ActivityConfig {
-        sound_dbov: -50,
-        silence_dbov: -55,
-        quiet_blocks: 3,
-    });
+    let mut activity = Activity::new(ActivityConfig { sound_dbov: -50, silence_dbov: -55, quiet_blocks: 3 });
     let levels = [-60, -49, -56, -56, -49, -56, -53, -56, -56, -56, -53, -50];
     let sound: Vec<bool> = levels.iter().map(|&level| activity.block(level)).collect();
-    let expected = [
-        false, true, true, true, true, true, true, true, true, false, false, true,
-    ];
+    let expected = [false, true, true, true, true, true, true, true, true, false, false, true];
     assert_eq!(sound, expected, "a level between the thresholds changes nothing");
     assert!(activity.has_sound());
 }

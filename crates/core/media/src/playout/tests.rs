@@ -53,15 +53,9 @@ fn a_tone_comes_through_any_codec_packet_time_and_rate() {
                 assert_eq!(out.len(), rate_hz as usize * 4, "a steady pace");
                 let middle = &out[rate_hz as usize / 2..rate_hz as usize * 7 / 2];
                 let tone = level_of(middle, 600.0, rate_hz);
-                assert!(
-                    (tone + 15.0).abs() < 2.0,
-                    "{codec} {packet_ms} ms at {rate_hz} Hz: {tone:.1} dBov"
-                );
+                assert!((tone + 15.0).abs() < 2.0, "{codec} {packet_ms} ms at {rate_hz} Hz: {tone:.1} dBov");
                 let quietest = middle.chunks(rate_hz as usize / 50).map(level::of).min().unwrap();
-                assert!(
-                    quietest > -32,
-                    "{codec} {packet_ms} ms at {rate_hz} Hz: {quietest} dBov in a gap"
-                );
+                assert!(quietest > -32, "{codec} {packet_ms} ms at {rate_hz} Hz: {quietest} dBov in a gap");
             }
         }
     }

@@ -74,13 +74,8 @@ fn a_long_loss_fades_out() {
 fn what_comes_back_does_not_click() {
     let tone = Generator::sine(200.0, -10.0, 8000).samples(8000);
     let out = played(&tone, |index| index % 10 == 5);
-    let step = |samples: &[i16]| {
-        samples
-            .windows(2)
-            .map(|pair| (i32::from(pair[1]) - i32::from(pair[0])).abs())
-            .max()
-            .unwrap()
-    };
+    let step =
+        |samples: &[i16]| samples.windows(2).map(|pair| (i32::from(pair[1]) - i32::from(pair[0])).abs()).max().unwrap();
     assert!(step(&out) < 2 * step(&tone), "{} against {}", step(&out), step(&tone));
 }
 

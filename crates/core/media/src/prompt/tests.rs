@@ -19,11 +19,7 @@ const CONFIG: PromptConfig = PromptConfig {
 };
 
 fn mono(samples: &[i16], rate_hz: u32) -> Audio<'_> {
-    Audio {
-        samples,
-        channels: 1,
-        rate_hz,
-    }
+    Audio { samples, channels: 1, rate_hz }
 }
 
 /// Speech at this part of its loudness.
@@ -80,11 +76,7 @@ fn inb_06_hum_is_taken_away() {
 fn inb_06_stereo_is_heard_from_both_sides() {
     let left = Generator::sine(500.0, -20.0, 8000).samples(8000);
     let samples: Vec<i16> = left.iter().flat_map(|&sample| [sample, 0]).collect();
-    let audio = Audio {
-        samples: &samples,
-        channels: 2,
-        rate_hz: 8000,
-    };
+    let audio = Audio { samples: &samples, channels: 2, rate_hz: 8000 };
     let report = prepare(audio, &CONFIG).unwrap().report;
     assert!((report.loudness_dbov + 26.0).abs() < 0.2, "{report:?}");
 }
@@ -111,33 +103,17 @@ fn inb_06_what_cannot_be_a_prompt_is_said() {
     assert!(peak_dbov < -75.0);
 
     let clipped: Vec<i16> = Generator::sine(500.0, 3.0, 16_000).samples(16_000);
-    assert!(matches!(
-        prepare(mono(&clipped, 16_000), &CONFIG),
-        Err(PromptError::Clipped { permille: 100.. })
-    ));
+    assert!(matches!(prepare(mono(&clipped, 16_000), &CONFIG), Err(PromptError::Clipped { permille: 100.. })));
 
     let long = vec![100; 8000 * 61];
     assert_eq!(
         prepare(mono(&long, 8000), &CONFIG),
-        Err(PromptError::TooLong {
-            length: Duration::from_secs(61),
-            max: Duration::from_secs(60)
-        })
+        Err(PromptError::TooLong { length: Duration::from_secs(61), max: Duration::from_secs(60) })
     );
     assert_eq!(prepare(mono(&[], 8000), &CONFIG), Err(PromptError::Empty));
-    assert_eq!(
-        prepare(mono(&[1], 100), &CONFIG),
-        Err(PromptError::Rate(RateError::Rate(100)))
-    );
-    let odd = Audio {
-        samples: &[1, 2, 3],
-        channels: 2,
-        rate_hz: 8000,
-    };
-    let channels = PromptError::Channels {
-        samples: 3,
-        channels: 2,
-    };
+    assert_eq!(prepare(mono(&[1], 100), &CONFIG), Err(PromptError::Rate(RateError::Rate(100))));
+    let odd = Audio { samples: &[1, 2, 3], channels: 2, rate_hz: 8000 };
+    let channels = PromptError::Channels { samples: 3, channels: 2 };
     assert_eq!(prepare(odd, &CONFIG), Err(channels));
 }
 

@@ -5,11 +5,7 @@ use crate::level::Level;
 use crate::rtp::Interval;
 
 fn connection(loss_permille: u16, delay_ms: u64, concealed: Concealed) -> Connection {
-    Connection {
-        loss_permille,
-        delay: Duration::from_millis(delay_ms),
-        concealed,
-    }
+    Connection { loss_permille, delay: Duration::from_millis(delay_ms), concealed }
 }
 
 #[test]
@@ -24,16 +20,8 @@ fn ratings_are_those_of_g107() {
         (connection(0, 400, Concealed::Yes), 69.06, 355),
     ];
     for (connection, rating, mos) in cases {
-        assert!(
-            (connection.rating() - rating).abs() < 0.1,
-            "{connection:?}: {}",
-            connection.rating()
-        );
-        assert!(
-            connection.mos_centi().abs_diff(mos) <= 2,
-            "{connection:?}: {}",
-            connection.mos_centi()
-        );
+        assert!((connection.rating() - rating).abs() < 0.1, "{connection:?}: {}", connection.rating());
+        assert!(connection.mos_centi().abs_diff(mos) <= 2, "{connection:?}: {}", connection.mos_centi());
     }
 }
 
@@ -58,11 +46,7 @@ fn dia_04_a_report_says_what_was_heard() {
     let mut level_in = Level::new();
     level_in.add(&[16_384, -16_384]);
     let heard = Heard {
-        interval: Interval {
-            received: 240,
-            expected: 250,
-            ..Interval::default()
-        },
+        interval: Interval { received: 240, expected: 250, ..Interval::default() },
         packets_out: 250,
         level_in,
         level_out: Level::new(),

@@ -113,9 +113,7 @@ impl Assembly {
     pub fn status(&self, tolerated: Duration) -> RecordingStatus {
         let missing = self.missing_left.max(self.missing_right);
         if self.length.is_zero() {
-            RecordingStatus::Failed {
-                reason: "no audio was recorded".to_owned(),
-            }
+            RecordingStatus::Failed { reason: "no audio was recorded".to_owned() }
         } else if missing > tolerated {
             RecordingStatus::Partial { missing }
         } else {
@@ -172,11 +170,7 @@ impl Channel {
     fn decode(&mut self, codec: Codec, payload: &[u8]) {
         self.decoded.clear();
         self.resampled.clear();
-        if self
-            .decoder
-            .as_ref()
-            .is_none_or(|(decoder, _)| decoder.codec() != codec)
-        {
+        if self.decoder.as_ref().is_none_or(|(decoder, _)| decoder.codec() != codec) {
             self.decoder = Resampler::new(codec.sample_rate_hz(), self.rate_hz)
                 .ok()
                 .map(|resampler| (Decoder::new(codec), resampler));

@@ -159,10 +159,7 @@ impl Reader {
 
     /// How the recording ends if no more is fed.
     pub const fn end(&self) -> End {
-        let torn = End::Torn(Torn {
-            at: self.read,
-            lost: self.fed - self.read,
-        });
+        let torn = End::Torn(Torn { at: self.read, lost: self.fed - self.read });
         match self.state {
             State::Sealed if self.fed == self.read => End::Sealed,
             State::Reading if self.fed == self.read && self.header.is_some() => End::Unsealed,

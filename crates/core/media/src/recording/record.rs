@@ -282,10 +282,7 @@ impl Header {
         if fields.u32() != Some(crc32fast::hash(&bytes[..28])) {
             return Err(RecordingError::Header);
         }
-        Ok(Self {
-            recording: RecordingId(CallId::from_u64(recording)),
-            started: Wall::from_micros(started),
-        })
+        Ok(Self { recording: RecordingId(CallId::from_u64(recording)), started: Wall::from_micros(started) })
     }
 }
 
@@ -320,9 +317,7 @@ impl<'a> Record<'a> {
                     track,
                     at,
                     ticks: fields.u32()?,
-                    why: [GapCause::NotSent, GapCause::Lost, GapCause::NotWritten]
-                        .get(usize::from(why))
-                        .copied()?,
+                    why: [GapCause::NotSent, GapCause::Lost, GapCause::NotWritten].get(usize::from(why)).copied()?,
                 }))
             }
             kind if kind == Kind::Mark as u8 => {
@@ -371,9 +366,7 @@ impl Fields<'_> {
     fn track(&mut self) -> Option<(Track, u8, MediaTime)> {
         let leg = self.u16()?;
         let [direction, own] = self.take()?;
-        let direction = [Direction::Inbound, Direction::Outbound]
-            .get(usize::from(direction))
-            .copied()?;
+        let direction = [Direction::Inbound, Direction::Outbound].get(usize::from(direction)).copied()?;
         Some((Track { leg, direction }, own, MediaTime(self.u32()?)))
     }
 }

@@ -15,32 +15,16 @@ const HEADER: Header = Header {
     started: Wall::from_micros(1_793_003_400_000_001),
 };
 
-const SAYS: Track = Track {
-    leg: 1,
-    direction: Direction::Inbound,
-};
+const SAYS: Track = Track { leg: 1, direction: Direction::Inbound };
 
-const HEARS: Track = Track {
-    leg: 1,
-    direction: Direction::Outbound,
-};
+const HEARS: Track = Track { leg: 1, direction: Direction::Outbound };
 
 fn frame(track: Track, ms: u32, payload: &[u8]) -> Record<'_> {
-    Record::Frame(Frame {
-        track,
-        at: MediaTime(ms * 8),
-        codec: Codec::Pcma,
-        payload,
-    })
+    Record::Frame(Frame { track, at: MediaTime(ms * 8), codec: Codec::Pcma, payload })
 }
 
 fn gap(track: Track, ms: u32, lasting_ms: u32, why: GapCause) -> Record<'static> {
-    Record::Gap(Gap {
-        track,
-        at: MediaTime(ms * 8),
-        ticks: lasting_ms * 8,
-        why,
-    })
+    Record::Gap(Gap { track, at: MediaTime(ms * 8), ticks: lasting_ms * 8, why })
 }
 
 fn write(records: &[Record<'_>]) -> (Vec<u8>, Writer) {
@@ -79,22 +63,14 @@ fn read(file: &[u8], piece: usize) -> (Vec<String>, End) {
 
 fn some_records() -> Vec<Record<'static>> {
     vec![
-        Record::Mark(Mark {
-            leg: 1,
-            at: MediaTime(0),
-            what: MarkKind::Joined,
-        }),
+        Record::Mark(Mark { leg: 1, at: MediaTime(0), what: MarkKind::Joined }),
         frame(SAYS, 0, &[0xD5; 160]),
         gap(HEARS, 0, 20, GapCause::NotSent),
         frame(SAYS, 20, &[0xD5; 160]),
         frame(HEARS, 20, &[1, 2, 3]),
         gap(SAYS, 40, 1000, GapCause::NotWritten),
         gap(HEARS, 40, 60, GapCause::Lost),
-        Record::Mark(Mark {
-            leg: 65_535,
-            at: MediaTime(u32::MAX),
-            what: MarkKind::Left,
-        }),
+        Record::Mark(Mark { leg: 65_535, at: MediaTime(u32::MAX), what: MarkKind::Left }),
     ]
 }
 
@@ -126,9 +102,7 @@ fn rec_24_a_torn_file_is_readable_to_its_last_whole_record() {
     let records = some_records();
     let file = sealed(&records);
     // Where each record begins, by writing one more each time.
-    let starts: Vec<usize> = (0..=records.len())
-        .map(|count| write(&records[..count]).0.len())
-        .collect();
+    let starts: Vec<usize> = (0..=records.len()).map(|count| write(&records[..count]).0.len()).collect();
     for cut in HEADER_LEN..file.len() {
         let whole = starts.iter().rposition(|&start| start <= cut).unwrap();
         let (read, end) = read(&file[..cut], 50);
@@ -136,10 +110,7 @@ fn rec_24_a_torn_file_is_readable_to_its_last_whole_record() {
         let expected = if starts[whole] == cut {
             End::Unsealed
         } else {
-            End::Torn(Torn {
-                at: starts[whole] as u64,
-                lost: (cut - starts[whole]) as u64,
-            })
+            End::Torn(Torn { at: starts[whole] as u64, lost: (cut - starts[whole]) as u64 })
         };
         assert_eq!(end, expected, "cut at {cut}");
     }
@@ -193,11 +164,8 @@ fn writing_goes_on_after_the_tear() {
 #[test]
 fn what_is_no_recording_is_refused() {
     let file = sealed(&[]);
-    let cases: [(usize, u8, RecordingError); 3] = [
-        (0, b'X', RecordingError::NotARecording),
-        (8, 9, RecordingError::Version(9)),
-        (20, 0, RecordingError::Header),
-    ];
+    let cases: [(usize, u8, RecordingError); 3] =
+        [(0, b'X', RecordingError::NotARecording), (8, 9, RecordingError::Version(9)), (20, 0, RecordingError::Header)];
     for (at, octet, error) in cases {
         let mut damaged = file.clone();
         damaged[at] = octet;
@@ -216,9 +184,7 @@ fn a_payload_has_a_limit() {
     let mut file = Vec::new();
     let mut writer = Writer::new(HEADER, &mut file);
     let write = |writer: &mut Writer, payload: &[u8], file: &mut Vec<u8>| {
-        let Record::Frame(frame) = frame(SAYS, 0, payload) else {
-            unreachable!()
-        };
+        let Record::Frame(frame) = frame(SAYS, 0, payload) else { unreachable!() };
         writer.frame(&frame, file)
     };
     assert!(write(&mut writer, &[0; PAYLOAD_LEN_MAX], &mut file));
@@ -228,9 +194,7 @@ fn a_payload_has_a_limit() {
 
 #[test]
 fn a_tracks_clock_follows_timestamps_and_not_jitter() {
-    let mut clock = TrackClock::new(ClockConfig {
-        drift_max: Duration::from_millis(200),
-    });
+    let mut clock = TrackClock::new(ClockConfig { drift_max: Duration::from_millis(200) });
     let mut place = |passed_ms: u32, timestamp: u32| clock.place(MediaTime(passed_ms * 8), timestamp).0 / 8;
     assert_eq!(place(1000, 5000), 1000, "anchored where the first packet came");
     assert_eq!(place(1035, 5160), 1020, "late, but 20 ms after the first");
@@ -244,9 +208,7 @@ fn a_tracks_clock_follows_timestamps_and_not_jitter() {
 
 #[test]
 fn a_tracks_clock_survives_the_wrap_and_long_calls() {
-    let mut clock = TrackClock::new(ClockConfig {
-        drift_max: Duration::from_millis(200),
-    });
+    let mut clock = TrackClock::new(ClockConfig { drift_max: Duration::from_millis(200) });
     let first = u32::MAX - 100_000;
     for packet in 0..500_000u32 {
         let at = clock.place(MediaTime(packet * 160), first.wrapping_add(packet * 160));
@@ -254,12 +216,8 @@ fn a_tracks_clock_survives_the_wrap_and_long_calls() {
     }
 }
 
-const ASSEMBLY: AssemblyConfig = AssemblyConfig {
-    left: SAYS,
-    right: HEARS,
-    rate_hz: 8000,
-    skew_max: Duration::from_millis(500),
-};
+const ASSEMBLY: AssemblyConfig =
+    AssemblyConfig { left: SAYS, right: HEARS, rate_hz: 8000, skew_max: Duration::from_millis(500) };
 
 /// Assembles records; returns left, right, and what was missing.
 fn assemble(config: AssemblyConfig, records: &[Record<'_>]) -> (Vec<i16>, Vec<i16>, Assembly) {
@@ -331,10 +289,7 @@ fn rec_24_what_is_missing_is_counted_and_silent() {
     assert_eq!(assembly.missing_left, Duration::from_millis(340));
     assert_eq!(assembly.missing_right, Duration::ZERO);
     let missing = Duration::from_millis(340);
-    assert_eq!(
-        assembly.status(Duration::from_millis(339)),
-        RecordingStatus::Partial { missing }
-    );
+    assert_eq!(assembly.status(Duration::from_millis(339)), RecordingStatus::Partial { missing });
     assert_eq!(assembly.status(missing), RecordingStatus::Recorded);
     assert_eq!(left[160..480], [0; 320]);
     assert_eq!(left[480..640], [-32_256; 160]);
@@ -347,13 +302,7 @@ fn records_out_of_order_find_their_place_within_the_skew() {
     let (a, b, c) = ([0x2A; 160], [0xAA; 160], [0x55; 160]);
     let (left, _, assembly) = assemble(
         ASSEMBLY,
-        &[
-            frame(SAYS, 40, &c),
-            frame(SAYS, 0, &a),
-            frame(SAYS, 20, &b),
-            frame(SAYS, 1000, &a),
-            frame(SAYS, 60, &b),
-        ],
+        &[frame(SAYS, 40, &c), frame(SAYS, 0, &a), frame(SAYS, 20, &b), frame(SAYS, 1000, &a), frame(SAYS, 60, &b)],
     );
     assert_eq!((left[0], left[160], left[320]), (-32_256, 32_256, -8));
     assert_eq!(left[480..8000], [0; 7520], "60 ms came after 1000 ms: too late");
@@ -363,17 +312,8 @@ fn records_out_of_order_find_their_place_within_the_skew() {
 #[test]
 fn an_empty_recording_has_failed() {
     let (_, _, assembly) = assemble(ASSEMBLY, &[]);
-    assert!(matches!(
-        assembly.status(Duration::ZERO),
-        RecordingStatus::Failed { .. }
-    ));
-    assert!(
-        Assembler::new(AssemblyConfig {
-            rate_hz: 11_025,
-            ..ASSEMBLY
-        })
-        .is_err()
-    );
+    assert!(matches!(assembly.status(Duration::ZERO), RecordingStatus::Failed { .. }));
+    assert!(Assembler::new(AssemblyConfig { rate_hz: 11_025, ..ASSEMBLY }).is_err());
 }
 
 /// An hour of both directions goes through without anything piling up.

@@ -4,14 +4,8 @@ use super::{RateError, Resampler, convert};
 use crate::level;
 use crate::tone::{Generator, level_of};
 
-const FIXED: [(u32, u32); 6] = [
-    (8000, 16_000),
-    (16_000, 8000),
-    (16_000, 48_000),
-    (48_000, 16_000),
-    (8000, 48_000),
-    (48_000, 8000),
-];
+const FIXED: [(u32, u32); 6] =
+    [(8000, 16_000), (16_000, 8000), (16_000, 48_000), (48_000, 16_000), (8000, 48_000), (48_000, 8000)];
 
 fn streamed(samples: &[i16], from: u32, to: u32) -> Vec<i16> {
     let mut resampler = Resampler::new(from, to).unwrap();
@@ -30,10 +24,7 @@ fn the_passband_is_flat() {
             let hz = lower * part;
             let out = streamed(&Generator::sine(hz, -10.0, from).samples(from as usize), from, to);
             let level = level_of(&out[to as usize / 10..], hz, to);
-            assert!(
-                (level + 10.0).abs() < 0.5,
-                "{from} to {to} Hz, {hz} Hz: {level:.2} dBov"
-            );
+            assert!((level + 10.0).abs() < 0.5, "{from} to {to} Hz, {hz} Hz: {level:.2} dBov");
         }
     }
 }

@@ -127,21 +127,12 @@ fn split_message(bytes: &[u8]) -> Result<(Raw<'_>, &[u8]), CompoundError> {
     }
     let body_len = usize::from(u16::from_be_bytes([head[2], head[3]])) * 4;
     let (body, rest) = rest.split_at_checked(body_len).ok_or(CompoundError::Truncated)?;
-    let raw = Raw {
-        padded: head[0] & 0x20 != 0,
-        count: head[0] & 0x1F,
-        packet_type: head[1],
-        body,
-    };
+    let raw = Raw { padded: head[0] & 0x20 != 0, count: head[0] & 0x1F, packet_type: head[1], body };
     Ok((raw, rest))
 }
 
 fn message(raw: Raw<'_>, last: bool) -> Result<Message<'_>, CompoundError> {
-    let body = if raw.padded {
-        without_padding(raw.body, last)?
-    } else {
-        raw.body
-    };
+    let body = if raw.padded { without_padding(raw.body, last)? } else { raw.body };
     match raw.packet_type {
         SENDER_REPORT => sender_report(body, raw.count),
         RECEIVER_REPORT => {
@@ -151,14 +142,9 @@ fn message(raw: Raw<'_>, last: bool) -> Result<Message<'_>, CompoundError> {
         }
         DESCRIPTION if raw.count > 0 => {
             let (ssrc, items) = split_word(body)?;
-            Ok(Message::Description {
-                ssrc,
-                cname: cname(items)?,
-            })
+            Ok(Message::Description { ssrc, cname: cname(items)? })
         }
-        BYE => Ok(Message::Bye {
-            ssrc: if raw.count > 0 { Some(split_word(body)?.0) } else { None },
-        }),
+        BYE => Ok(Message::Bye { ssrc: if raw.count > 0 { Some(split_word(body)?.0) } else { None } }),
         packet_type => Ok(Message::Other { packet_type }),
     }
 }
@@ -199,9 +185,7 @@ fn cname(mut items: &[u8]) -> Result<Option<&[u8]>, CompoundError> {
         match items {
             [] | [0, ..] => return Ok(None),
             [item, len, rest @ ..] => {
-                let (text, rest) = rest
-                    .split_at_checked(usize::from(*len))
-                    .ok_or(CompoundError::Truncated)?;
+                let (text, rest) = rest.split_at_checked(usize::from(*len)).ok_or(CompoundError::Truncated)?;
                 if *item == CNAME {
                     return Ok(Some(text));
                 }

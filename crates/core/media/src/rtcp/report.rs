@@ -69,10 +69,7 @@ impl ReportBlock {
         if self.last_sr == 0 {
             return None;
         }
-        let ticks = now
-            .middle()
-            .wrapping_sub(self.last_sr)
-            .wrapping_sub(self.delay_since_last_sr);
+        let ticks = now.middle().wrapping_sub(self.last_sr).wrapping_sub(self.delay_since_last_sr);
         // A negative round trip shows as a huge one: a wrong delay, or a clock that was set back.
         (ticks < 0x8000_0000).then(|| Duration::from_micros(u64::from(ticks) * 1_000_000 / 65_536))
     }

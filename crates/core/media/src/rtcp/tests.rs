@@ -15,23 +15,11 @@ const BLOCK: ReportBlock = ReportBlock {
     delay_since_last_sr: 65_536,
 };
 
-const INFO: SenderInfo = SenderInfo {
-    ntp: Ntp(0x0123_4567_89AB_CDEF),
-    rtp_timestamp: 160,
-    packets: 3,
-    octets: 480,
-};
+const INFO: SenderInfo = SenderInfo { ntp: Ntp(0x0123_4567_89AB_CDEF), rtp_timestamp: 160, packets: 3, octets: 480 };
 
 fn compound(sent: Option<SenderInfo>, received: Option<ReportBlock>, cname: &str, leaving: bool) -> Vec<u8> {
     let mut out = Vec::new();
-    Compound {
-        ssrc: 7,
-        sent,
-        received,
-        cname,
-        leaving,
-    }
-    .write(&mut out);
+    Compound { ssrc: 7, sent, received, cname, leaving }.write(&mut out);
     out
 }
 
@@ -56,10 +44,7 @@ fn a_compound_packet_survives_being_written() {
 fn who_sends_nothing_reports_as_a_receiver() {
     let bytes = compound(None, Some(BLOCK), "x", false);
     let messages: Vec<_> = parse(&bytes).map(Result::unwrap).collect();
-    assert!(matches!(
-        &messages[..],
-        [Message::ReceiverReport { ssrc: 7, .. }, Message::Description { .. }]
-    ));
+    assert!(matches!(&messages[..], [Message::ReceiverReport { ssrc: 7, .. }, Message::Description { .. }]));
 }
 
 #[test]
@@ -121,10 +106,7 @@ fn the_round_trip_is_what_the_delay_leaves() {
     let error = trip.unwrap().abs_diff(Duration::from_millis(80));
     assert!(error < Duration::from_micros(50), "{trip:?}");
     let too_early = block.round_trip(Ntp::from_wall(sent_at + Duration::from_millis(600)));
-    assert_eq!(
-        too_early, None,
-        "the other side's delay is longer than the time that passed"
-    );
+    assert_eq!(too_early, None, "the other side's delay is longer than the time that passed");
     assert_eq!(ReportBlock { last_sr: 0, ..BLOCK }.round_trip(INFO.ntp), None);
 }
 

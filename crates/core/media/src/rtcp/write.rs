@@ -76,14 +76,7 @@ fn head(out: &mut Vec<u8>, count: u8, packet_type: u8, words: u16) {
 
 fn write_block(block: &ReportBlock, out: &mut Vec<u8>) {
     let lost = u32::from(block.fraction_lost) << 24 | block.cumulative_lost as u32 & 0x00FF_FFFF;
-    for word in [
-        block.ssrc,
-        lost,
-        block.highest_seq,
-        block.jitter,
-        block.last_sr,
-        block.delay_since_last_sr,
-    ] {
+    for word in [block.ssrc, lost, block.highest_seq, block.jitter, block.last_sr, block.delay_since_last_sr] {
         out.extend(word.to_be_bytes());
     }
 }

@@ -90,18 +90,13 @@ pub enum PacketError {
 impl<'a> Packet<'a> {
     /// Reads a datagram: CSRCs and header extension are skipped, padding is cut off.
     pub fn parse(datagram: &'a [u8]) -> Result<Self, PacketError> {
-        let (fixed, rest) = datagram
-            .split_first_chunk::<HEADER_LEN>()
-            .ok_or(PacketError::TooShort)?;
+        let (fixed, rest) = datagram.split_first_chunk::<HEADER_LEN>().ok_or(PacketError::TooShort)?;
         if fixed[0] >> 6 != 2 {
             return Err(PacketError::Version(fixed[0] >> 6));
         }
         let csrcs = usize::from(fixed[0] & 0x0F) * 4;
-        let extension = if fixed[0] & 0x10 == 0 {
-            0
-        } else {
-            extension_len(rest.get(csrcs..).ok_or(PacketError::Truncated)?)?
-        };
+        let extension =
+            if fixed[0] & 0x10 == 0 { 0 } else { extension_len(rest.get(csrcs..).ok_or(PacketError::Truncated)?)? };
         let payload_start = HEADER_LEN + csrcs + extension;
         let mut payload = datagram.get(payload_start..).ok_or(PacketError::Truncated)?;
         if fixed[0] & 0x20 != 0 {

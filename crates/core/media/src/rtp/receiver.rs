@@ -87,12 +87,7 @@ impl Receiver {
             clock_hz,
             stream: None,
             suspect: None,
-            interval: Interval {
-                received: 0,
-                expected: 0,
-                duplicates: 0,
-                late: 0,
-            },
+            interval: Interval { received: 0, expected: 0, duplicates: 0, late: 0 },
             interval_base: 0,
             last_sender_report: None,
         }
@@ -120,11 +115,7 @@ impl Receiver {
         stream.advance(ahead);
         stream.measure(arrival_ticks, header.timestamp);
         self.suspect = None;
-        let arrival = if ahead == 1 {
-            Arrival::InOrder
-        } else {
-            Arrival::AfterGap(ahead - 1)
-        };
+        let arrival = if ahead == 1 { Arrival::InOrder } else { Arrival::AfterGap(ahead - 1) };
         self.count(arrival);
         arrival
     }
@@ -166,9 +157,7 @@ impl Receiver {
         stream.reported = (expected, stream.received);
         Some(ReportBlock {
             ssrc: stream.ssrc,
-            fraction_lost: (lost_now * 256)
-                .checked_div(expected_now)
-                .map_or(0, |part| part.min(255) as u8),
+            fraction_lost: (lost_now * 256).checked_div(expected_now).map_or(0, |part| part.min(255) as u8),
             cumulative_lost: lost.clamp(-0x80_0000, 0x7F_FFFF) as i32,
             highest_seq: stream.highest as u32,
             jitter: stream.jitter_16 >> 4,

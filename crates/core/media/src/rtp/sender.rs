@@ -77,11 +77,7 @@ impl Sender {
     pub fn make(&mut self, now: Mono, payload_type: u8, ticks: u32, spurt: Spurt) -> Header {
         let begins = spurt == Spurt::Begins || self.flow.is_some() || self.last.is_none();
         self.flow = None;
-        let timestamp = if begins {
-            self.timestamp_at(now)
-        } else {
-            self.next_timestamp
-        };
+        let timestamp = if begins { self.timestamp_at(now) } else { self.next_timestamp };
         let header = self.header(begins, payload_type, self.next_seq, timestamp);
         self.next_seq = header.seq.wrapping_add(1);
         self.next_timestamp = timestamp.wrapping_add(ticks);
@@ -148,13 +144,7 @@ impl Sender {
     }
 
     const fn header(&self, marker: bool, payload_type: u8, seq: u16, timestamp: u32) -> Header {
-        Header {
-            marker,
-            payload_type,
-            seq,
-            timestamp,
-            ssrc: self.ssrc,
-        }
+        Header { marker, payload_type, seq, timestamp, ssrc: self.ssrc }
     }
 
     /// The timestamp of audio that begins at `now`: real time has gone on since the last packet, and no packet may
@@ -188,10 +178,7 @@ impl Sender {
 
 impl Flow {
     fn continues_with(&self, incoming: &Header) -> bool {
-        let ahead = incoming
-            .seq
-            .wrapping_add(self.seq_offset)
-            .wrapping_sub(self.highest_out);
+        let ahead = incoming.seq.wrapping_add(self.seq_offset).wrapping_sub(self.highest_out);
         incoming.ssrc == self.ssrc && (ahead <= DROPOUT_MAX || ahead > u16::MAX - MISORDER_MAX)
     }
 }

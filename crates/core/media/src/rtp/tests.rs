@@ -10,13 +10,7 @@ fn ms(ms: u64) -> Mono {
 }
 
 fn header(seq: u16, timestamp: u32) -> Header {
-    Header {
-        marker: false,
-        payload_type: 8,
-        seq,
-        timestamp,
-        ssrc: 9,
-    }
+    Header { marker: false, payload_type: 8, seq, timestamp, ssrc: 9 }
 }
 
 #[test]
@@ -24,14 +18,8 @@ fn what_no_packet_may_look_like() {
     let cases: [(&[u8], PacketError); 6] = [
         (&[0x80, 8, 0], PacketError::TooShort),
         (&[0x00; 12], PacketError::Version(0)),
-        (
-            &[0x82, 8, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4],
-            PacketError::Truncated,
-        ),
-        (
-            &[0x90, 8, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0xBE, 0xDE, 0, 1],
-            PacketError::Truncated,
-        ),
+        (&[0x82, 8, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4], PacketError::Truncated),
+        (&[0x90, 8, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0xBE, 0xDE, 0, 1], PacketError::Truncated),
         (&[0xA0, 8, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0], PacketError::Padding),
         (&[0xA0, 8, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 7, 0], PacketError::Padding),
     ];
@@ -48,16 +36,7 @@ fn a_payload_is_found_behind_csrcs_and_extension_and_before_padding() {
     bytes.extend([0xD5, 0xD6, 0xD7, 0, 0, 3]);
     let packet = Packet::parse(&bytes).unwrap();
     assert_eq!(packet.payload, [0xD5, 0xD6, 0xD7]);
-    assert_eq!(
-        packet.header,
-        Header {
-            marker: true,
-            payload_type: 8,
-            seq: 0x1234,
-            timestamp: 160,
-            ssrc: 9
-        }
-    );
+    assert_eq!(packet.header, Header { marker: true, payload_type: 8, seq: 0x1234, timestamp: 160, ssrc: 9 });
     let place = packet.place();
     let sent = header(1, 2).write_before(&mut bytes, place).to_vec();
     assert_eq!(sent.len(), 12 + 3, "CSRC, extension and padding are gone");
@@ -90,24 +69,12 @@ fn a_receiver_says_what_each_packet_is() {
     use Arrival::{AfterGap, Duplicate, First, InOrder, Late, Restarted, Suspect};
     let cases: [(&str, &[u16], &[Arrival]); 7] = [
         ("in order", &[1, 2, 3], &[First, InOrder, InOrder]),
-        (
-            "over the wrap",
-            &[65_534, 65_535, 0, 1],
-            &[First, InOrder, InOrder, InOrder],
-        ),
+        ("over the wrap", &[65_534, 65_535, 0, 1], &[First, InOrder, InOrder, InOrder]),
         ("loss", &[1, 4], &[First, AfterGap(2)]),
-        (
-            "order over the wrap",
-            &[65_535, 1, 0, 2],
-            &[First, AfterGap(1), Late, InOrder],
-        ),
+        ("order over the wrap", &[65_535, 1, 0, 2], &[First, AfterGap(1), Late, InOrder]),
         ("twice", &[1, 2, 2, 1], &[First, InOrder, Duplicate, Duplicate]),
         ("one stray", &[1, 30_000, 2], &[First, Suspect, InOrder]),
-        (
-            "began anew",
-            &[1, 30_000, 30_001, 30_002],
-            &[First, Suspect, Restarted, InOrder],
-        ),
+        ("began anew", &[1, 30_000, 30_001, 30_002], &[First, Suspect, Restarted, InOrder]),
     ];
     for (name, seqs, expected) in cases {
         assert_eq!(arrivals(seqs).0, expected, "{name}");
@@ -118,10 +85,7 @@ fn a_receiver_says_what_each_packet_is() {
 fn a_new_source_must_prove_itself() {
     let mut receiver = Receiver::new(8000);
     receiver.receive(ms(0), &header(1, 0));
-    let other = |seq| Header {
-        ssrc: 77,
-        ..header(seq, 0)
-    };
+    let other = |seq| Header { ssrc: 77, ..header(seq, 0) };
     assert_eq!(receiver.receive(ms(20), &other(500)), Arrival::Suspect);
     assert_eq!(receiver.receive(ms(20), &header(2, 160)), Arrival::InOrder);
     assert_eq!(receiver.receive(ms(40), &other(600)), Arrival::Suspect);
@@ -136,11 +100,7 @@ fn loss_is_reported_as_rfc_3550_counts_it() {
     assert_eq!((interval.expected, interval.received, interval.duplicates), (8, 5, 1));
     assert_eq!(interval.loss_permille(), 375);
     let report = receiver.report(ms(200)).unwrap();
-    assert_eq!(
-        (report.cumulative_lost, report.fraction_lost),
-        (3, 96),
-        "3 of 8 in 1/256"
-    );
+    assert_eq!((report.cumulative_lost, report.fraction_lost), (3, 96), "3 of 8 in 1/256");
     assert_eq!(report.highest_seq & 0xFFFF, 17);
     receiver.receive(ms(220), &header(18, 960));
     let report = receiver.report(ms(240)).unwrap();
@@ -153,11 +113,7 @@ fn loss_is_reported_as_rfc_3550_counts_it() {
 fn a_restart_loses_nothing_from_the_interval() {
     let (_, mut receiver) = arrivals(&[1, 2, 5, 40_000, 40_001, 40_002]);
     let interval = receiver.take_interval();
-    assert_eq!(
-        (interval.expected, interval.received),
-        (7, 5),
-        "5 of the old stream, 2 of the new"
-    );
+    assert_eq!((interval.expected, interval.received), (7, 5), "5 of the old stream, 2 of the new");
 }
 
 #[test]
@@ -229,9 +185,7 @@ proptest! {
 fn relaying_keeps_gaps_and_late_packets() {
     let mut sender = Sender::new(1, 100, 1000);
     let relay = |sender: &mut Sender, at, seq, timestamp| {
-        sender
-            .relay(ms(at), &header(seq, timestamp), 8, 160)
-            .map(|header| (header.seq, header.timestamp))
+        sender.relay(ms(at), &header(seq, timestamp), 8, 160).map(|header| (header.seq, header.timestamp))
     };
     assert_eq!(relay(&mut sender, 0, 7, 160), Some((100, 1000)));
     assert_eq!(relay(&mut sender, 40, 9, 480), Some((102, 1320)));
@@ -255,11 +209,7 @@ fn hours_are_relayed_without_a_break() {
     }
     let late = header(399_990u32 as u16, 399_990 * 160);
     let out = sender.relay(ms(8_000_000), &late, 8, 160).unwrap();
-    assert_eq!(
-        out.seq,
-        100u16.wrapping_add(399_990u32 as u16),
-        "a late packet after hours keeps its place"
-    );
+    assert_eq!(out.seq, 100u16.wrapping_add(399_990u32 as u16), "a late packet after hours keeps its place");
     assert_eq!((receiver.jitter_us(), receiver.take_interval().loss_permille()), (0, 0));
 }
 
@@ -269,11 +219,7 @@ fn a_change_of_source_bears_the_marker_and_follows_real_time() {
     let first = sender.make(ms(0), 8, 160, Spurt::Begins);
     assert!(first.marker);
     let second = sender.make(ms(21), 8, 160, Spurt::Goes);
-    assert_eq!(
-        (second.marker, second.timestamp),
-        (false, 1160),
-        "paced by samples, not by the clock"
-    );
+    assert_eq!((second.marker, second.timestamp), (false, 1160), "paced by samples, not by the clock");
     let relayed = sender.relay(ms(521), &header(7, 99), 8, 160).unwrap();
     assert_eq!((relayed.marker, relayed.seq), (true, 102));
     assert_eq!(relayed.timestamp, 1160 + 4000, "half a second later");
@@ -286,10 +232,7 @@ fn a_change_of_source_bears_the_marker_and_follows_real_time() {
 fn a_marker_that_arrives_is_passed_on() {
     let mut sender = Sender::new(1, 100, 1000);
     sender.relay(ms(0), &header(1, 0), 8, 160);
-    let spurt = Header {
-        marker: true,
-        ..header(2, 8000)
-    };
+    let spurt = Header { marker: true, ..header(2, 8000) };
     let out = sender.relay(ms(1000), &spurt, 8, 160).unwrap();
     assert_eq!((out.marker, out.timestamp), (true, 9000));
 }
@@ -310,10 +253,7 @@ fn an_event_keeps_the_timestamp_of_its_beginning() {
 fn a_sender_report_names_the_present_on_both_clocks() {
     let mut sender = Sender::new(1, 100, 1000);
     sender.make(ms(0), 8, 160, Spurt::Begins);
-    let now = Now {
-        mono: ms(0),
-        wall: Wall::from_micros(0),
-    };
+    let now = Now { mono: ms(0), wall: Wall::from_micros(0) };
     let info = sender.report(now.after(Duration::from_millis(500)));
     assert_eq!((info.rtp_timestamp, info.packets, info.octets), (5000, 1, 160));
     assert_eq!(info.ntp.0, 2_208_988_800 << 32 | 1 << 31);

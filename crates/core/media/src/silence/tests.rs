@@ -80,10 +80,7 @@ fn dia_04_a_muted_microphone_is_named() {
 fn dia_04_refused_packets_are_named() {
     check("0-5 sound\n 5-12 source\n 12-15 sound", "6:wrong_source 12:ended");
     check("0-5 sound\n 5-12 format\n 12-15 sound", "6:wrong_format 12:ended");
-    check(
-        "0-5 sound\n 5-8 none\n 8-12 source",
-        "6:no_packets 8:ended 8:wrong_source",
-    );
+    check("0-5 sound\n 5-8 none\n 8-12 source", "6:no_packets 8:ended 8:wrong_source");
 }
 
 #[test]
@@ -101,10 +98,7 @@ fn dia_04_refused_packets_beside_good_ones_are_no_silence() {
 fn dia_04_on_hold_nothing_is_expected() {
     check("0-5 sound\n 5-6 hold\n 6-60 none\n 60-61 resume\n 61-70 sound", "");
     check("0-5 none\n 5-6 hold\n 6-60 none", "2:no_packets 5:ended");
-    check(
-        "0-5 sound\n 5-6 hold\n 6-60 none\n 60-61 resume\n 61-70 none",
-        "62:no_packets",
-    );
+    check("0-5 sound\n 5-6 hold\n 6-60 none\n 60-61 resume\n 61-70 none", "62:no_packets");
 }
 
 #[test]

@@ -4,11 +4,7 @@ use crate::level;
 
 #[test]
 fn network_tones_have_their_cadence() {
-    for (tone, on_ms, off_ms) in [
-        (Tone::Ringback, 1000, 4000),
-        (Tone::Busy, 350, 350),
-        (Tone::Congestion, 700, 700),
-    ] {
+    for (tone, on_ms, off_ms) in [(Tone::Ringback, 1000, 4000), (Tone::Busy, 350, 350), (Tone::Congestion, 700, 700)] {
         let samples = Generator::network(tone, -13.0, 8000).samples((on_ms + off_ms) * 8 * 2);
         for period in samples.chunks((on_ms + off_ms) * 8) {
             let (on, off) = period.split_at(on_ms * 8);

@@ -3,11 +3,7 @@ use proptest::prelude::*;
 use super::{Encoding, Format, HEADER_LEN, Wav, WavError, header, write_samples};
 use crate::codec::g711::{alaw_decode, alaw_encode, ulaw_decode, ulaw_encode};
 
-const STEREO: Format = Format {
-    encoding: Encoding::Pcm(16),
-    channels: 2,
-    rate_hz: 8000,
-};
+const STEREO: Format = Format { encoding: Encoding::Pcm(16), channels: 2, rate_hz: 8000 };
 
 fn file(format: Format, data: &[u8]) -> Vec<u8> {
     let mut file = header(format, data.len() as u32).to_vec();
@@ -116,11 +112,7 @@ fn a_file_that_was_cut_off_ends_where_it_ends() {
     let mut whole = file(STEREO, &[1; 400]);
     whole[40..44].copy_from_slice(&u32::MAX.to_le_bytes());
     whole.truncate(HEADER_LEN + 203);
-    assert_eq!(
-        Wav::parse(&whole, 100).unwrap().len(),
-        50,
-        "half a frame at the end is left out"
-    );
+    assert_eq!(Wav::parse(&whole, 100).unwrap().len(), 50, "half a frame at the end is left out");
 }
 
 #[test]
@@ -130,22 +122,13 @@ fn what_cannot_be_used_is_said() {
         (b"RIFF\0\0\0\0AVI LIST".to_vec(), WavError::NotWav),
         (b"RIFF\0\0\0\0WAVE".to_vec(), WavError::Truncated),
         (foreign(&[1, 0, 1, 0], &[0; 4]), WavError::Truncated),
-        (
-            foreign(&format_chunk(3, 1, 8000, 32), &[0; 4]),
-            WavError::Encoding { encoding: 3, bits: 32 },
-        ),
-        (
-            foreign(&format_chunk(1, 1, 8000, 12), &[0; 4]),
-            WavError::Encoding { encoding: 1, bits: 12 },
-        ),
+        (foreign(&format_chunk(3, 1, 8000, 32), &[0; 4]), WavError::Encoding { encoding: 3, bits: 32 }),
+        (foreign(&format_chunk(1, 1, 8000, 12), &[0; 4]), WavError::Encoding { encoding: 1, bits: 12 }),
         (foreign(&format_chunk(1, 6, 8000, 16), &[0; 24]), WavError::Channels(6)),
         (foreign(&format_chunk(1, 0, 8000, 16), &[0; 24]), WavError::Channels(0)),
         (foreign(&format_chunk(1, 1, 0, 16), &[0; 4]), WavError::Rate(0)),
         (foreign(&format_chunk(1, 1, 8000, 16), &[]), WavError::Empty),
-        (
-            foreign(&format_chunk(1, 1, 8000, 16), &[0; 202]),
-            WavError::TooLong(100),
-        ),
+        (foreign(&format_chunk(1, 1, 8000, 16), &[0; 202]), WavError::TooLong(100)),
     ];
     for (file, error) in cases {
         assert_eq!(Wav::parse(&file, 100), Err(error));

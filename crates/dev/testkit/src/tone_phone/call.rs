@@ -28,12 +28,7 @@ pub struct Call {
 impl Call {
     pub(super) fn new(desk: Arc<Desk>, call_id: String, patience: Duration) -> Self {
         let stream = Arc::clone(&desk.book().lines[&call_id].stream);
-        Self {
-            desk,
-            call_id,
-            stream,
-            patience,
-        }
+        Self { desk, call_id, stream, patience }
     }
 
     /// The Call-ID of its dialog.
@@ -121,16 +116,8 @@ impl Call {
         let (cancel, peer) = self.line(|line| {
             let start = line.invite.start.replacen("INVITE", "CANCEL", 1);
             let copied = ["Via", "Max-Forwards", "From", "To", "Call-ID"];
-            let headers = line
-                .invite
-                .headers
-                .iter()
-                .filter(|(name, _)| copied.contains(&name.as_str()));
-            let cancel = Message {
-                start,
-                headers: headers.cloned().collect(),
-                body: String::new(),
-            };
+            let headers = line.invite.headers.iter().filter(|(name, _)| copied.contains(&name.as_str()));
+            let cancel = Message { start, headers: headers.cloned().collect(), body: String::new() };
             (cancel.with("CSeq", format!("{} CANCEL", line.invite.cseq())), line.peer)
         });
         self.desk.send(&cancel, peer);
@@ -214,9 +201,7 @@ impl Call {
     pub fn wait_keys(&mut self, keys: &str) -> Result<(), KitError> {
         let deadline = Deadline::after(self.patience);
         let info = || self.line(|line| line.info_digits.clone());
-        let found = self
-            .stream
-            .wait_heard(deadline, |ear| (ear.digits() == keys || info() == keys).then_some(()));
+        let found = self.stream.wait_heard(deadline, |ear| (ear.digits() == keys || info() == keys).then_some(()));
         found.ok_or_else(|| KitError::TimedOut {
             what: format!("keys {keys}"),
             waited: self.patience,
@@ -275,9 +260,7 @@ impl Call {
     }
 
     fn heard_now<T>(&self, look: impl Fn(&crate::rtp::Ear) -> T) -> T {
-        let found = self
-            .stream
-            .wait_heard(Deadline::after(Duration::ZERO), |ear| Some(look(ear)));
+        let found = self.stream.wait_heard(Deadline::after(Duration::ZERO), |ear| Some(look(ear)));
         found.expect("the look always finds something")
     }
 
@@ -307,8 +290,7 @@ impl Call {
         }
         let call_id = self.call_id.clone();
         let deadline = Deadline::after(self.patience);
-        self.desk
-            .wait(deadline, "an ACK", |book| (!book.is_resending(&call_id)).then_some(()))
+        self.desk.wait(deadline, "an ACK", |book| (!book.is_resending(&call_id)).then_some(()))
     }
 
     fn renegotiate(&mut self, flow: Flow) -> Result<(), KitError> {
@@ -350,8 +332,7 @@ impl Call {
 
     fn wait<T>(&self, what: &str, look: impl Fn(&Line) -> Option<T>) -> Result<T, KitError> {
         let deadline = Deadline::after(self.patience);
-        self.desk
-            .wait(deadline, what, |book| look(line_in(book, &self.call_id)))
+        self.desk.wait(deadline, what, |book| look(line_in(book, &self.call_id)))
     }
 
     fn line<T>(&self, look: impl FnOnce(&Line) -> T) -> T {
@@ -369,9 +350,7 @@ impl Call {
 
 /// The line of a call. The book keeps every line as long as its phone lives.
 fn line_in<'a>(book: &'a mut Book, call_id: &str) -> &'a mut Line {
-    book.lines
-        .get_mut(call_id)
-        .expect("the phone of this call still exists")
+    book.lines.get_mut(call_id).expect("the phone of this call still exists")
 }
 
 fn ended(ending: Ending) -> KitError {
@@ -387,8 +366,6 @@ fn tones_of_key(code: usize) -> (f64, f64) {
     const ROWS: [f64; 4] = [697.0, 770.0, 852.0, 941.0];
     const COLUMNS: [f64; 4] = [1209.0, 1336.0, 1477.0, 1633.0];
     // The keypad as it looks, by event code: 0-9, *, #, A-D.
-    let place = "123A456B789C*0#D"
-        .find(&"0123456789*#ABCD"[code..=code])
-        .unwrap_or_default();
+    let place = "123A456B789C*0#D".find(&"0123456789*#ABCD"[code..=code]).unwrap_or_default();
     (ROWS[place / 4], COLUMNS[place % 4])
 }

@@ -128,11 +128,7 @@ impl Desk {
                 return Ok(found);
             }
             let left = deadline.left(what, || book.summary())?;
-            book = self
-                .changed
-                .wait_timeout(book, left)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
+            book = self.changed.wait_timeout(book, left).unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 
@@ -144,9 +140,7 @@ impl Desk {
 
     /// Sends a first INVITE and returns its Call-ID.
     pub(crate) fn dial(&self, uri: &str) -> Result<String, KitError> {
-        let peer = host_port(uri)
-            .parse()
-            .map_err(|_| KitError::malformed("SIP URI with an IP address", uri))?;
+        let peer = host_port(uri).parse().map_err(|_| KitError::malformed("SIP URI with an IP address", uri))?;
         let profile = self.book().profile.clone();
         let mut line = self.new_line(unique(), peer, &profile)?;
         line.local = format!("<{}>;tag={}", self.contact(&profile.user), line.tag);
@@ -244,9 +238,7 @@ impl Desk {
         let mut book = self.book();
         book.resends.retain(|resend| resend.key != response.branch());
         let profile = book.profile.clone();
-        let line = response
-            .header("Call-ID")
-            .and_then(|call_id| book.lines.get_mut(call_id));
+        let line = response.header("Call-ID").and_then(|call_id| book.lines.get_mut(call_id));
         if response.method() == "INVITE"
             && let Some(line) = line
         {
@@ -278,10 +270,7 @@ impl Desk {
                 response.header("To").unwrap_or_default().clone_into(to);
             }
             if line.invite.branch() == response.branch() {
-                line.invite
-                    .start
-                    .replacen("INVITE", "ACK", 1)
-                    .clone_into(&mut ack.start);
+                line.invite.start.replacen("INVITE", "ACK", 1).clone_into(&mut ack.start);
             }
             return self.send(&ack, line.peer);
         }
@@ -312,10 +301,7 @@ impl Desk {
         line.rseq = Some(rseq);
         let invite_cseq = response.cseq();
         let prack = line.request("PRACK", self.via(), &self.contact(&profile.user));
-        self.send(
-            &prack.with("RAck", format!("{rseq} {invite_cseq} INVITE")),
-            line.next_hop(),
-        );
+        self.send(&prack.with("RAck", format!("{rseq} {invite_cseq} INVITE")), line.next_hop());
     }
 
     /// Follows the first INVITE. Returns it once more, with credentials, if it was challenged.
@@ -364,12 +350,7 @@ impl Desk {
                 _ => return self.reply(request, from, 481, "Call/Transaction Does Not Exist", ""),
             }
         }
-        let Book {
-            lines,
-            resends,
-            profile,
-            ..
-        } = &mut *book;
+        let Book { lines, resends, profile, .. } = &mut *book;
         let Some(line) = lines.get_mut(&call_id) else { return };
         let tag = line.tag.clone();
         match request.method() {
@@ -407,8 +388,7 @@ impl Desk {
                 self.reply(request, from, 200, "OK", &tag);
             }
             "NOTIFY" => {
-                line.transfer_statuses
-                    .extend(request.body.get(8..11).and_then(|status| status.parse::<u16>().ok()));
+                line.transfer_statuses.extend(request.body.get(8..11).and_then(|status| status.parse::<u16>().ok()));
                 self.reply(request, from, 200, "OK", &tag);
             }
             "OPTIONS" | "PRACK" => self.reply(request, from, 200, "OK", &tag),
@@ -435,11 +415,7 @@ impl Desk {
         let mut response = Message::response(request, status, reason, tag);
         if tag.is_empty() {
             // Without a dialog there is no tag to give; 100 has none at all (RFC 3261 §8.2.6.2).
-            let tag = if status == 100 {
-                String::new()
-            } else {
-                format!(";tag={}", unique())
-            };
+            let tag = if status == 100 { String::new() } else { format!(";tag={}", unique()) };
             if let Some((_, value)) = response.headers.iter_mut().find(|(name, _)| name == "To") {
                 *value = format!("{}{tag}", value.trim_end_matches(";tag="));
             }
@@ -475,14 +451,8 @@ impl Book {
     /// The calls and how far they have come, for errors.
     fn summary(&self) -> String {
         let lines = self.lines.values();
-        let told: Vec<String> = lines
-            .map(|line| format!("{:?} after {:?}", line.phase, line.statuses))
-            .collect();
-        if told.is_empty() {
-            "no call".to_owned()
-        } else {
-            told.join("; ")
-        }
+        let told: Vec<String> = lines.map(|line| format!("{:?} after {:?}", line.phase, line.statuses)).collect();
+        if told.is_empty() { "no call".to_owned() } else { told.join("; ") }
     }
 }
 

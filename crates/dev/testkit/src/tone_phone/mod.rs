@@ -82,10 +82,7 @@ impl TonePhone {
 
     /// Answers digest challenges with this name and password.
     pub fn credentials(self, user: &str, password: &str) -> Self {
-        let credentials = Credentials {
-            user: user.to_owned(),
-            password: password.to_owned(),
-        };
+        let credentials = Credentials { user: user.to_owned(), password: password.to_owned() };
         self.with(|profile| profile.credentials = Some(credentials))
     }
 
@@ -233,9 +230,7 @@ fn refused(what: &str, response: &Message) -> KitError {
 
 /// The time a registrar grants, from Contact or Expires.
 fn granted(response: &Message) -> Option<Duration> {
-    let from_contact = response
-        .header("Contact")
-        .and_then(|contact| crate::message::parameter(contact, "expires"));
+    let from_contact = response.header("Contact").and_then(|contact| crate::message::parameter(contact, "expires"));
     let seconds = from_contact.or(response.header("Expires"))?.parse().ok()?;
     Some(Duration::from_secs(seconds))
 }

@@ -24,20 +24,12 @@ impl Cell<'_> {
     }
 
     fn strange(&self) -> DbError {
-        DbError::Row {
-            table: self.table,
-            column: self.column,
-            value: self.value.to_owned(),
-        }
+        DbError::Row { table: self.table, column: self.column, value: self.value.to_owned() }
     }
 }
 
 fn cell<'a>(column: &'static str, value: &'a str) -> Cell<'a> {
-    Cell {
-        table: "call_record",
-        column,
-        value,
-    }
+    Cell { table: "call_record", column, value }
 }
 
 fn optional<T: FromStr>(column: &'static str, value: Option<&String>) -> Result<Option<T>, DbError> {
@@ -136,12 +128,8 @@ fn recording(row: &entity::call_record::Model) -> Result<Option<CallRecording>, 
     };
     let status = match status.as_str() {
         "recorded" => RecordingStatus::Recorded,
-        "partial" => RecordingStatus::Partial {
-            missing: duration(row.recording_missing_ms),
-        },
-        "failed" => RecordingStatus::Failed {
-            reason: row.recording_reason.clone().unwrap_or_default(),
-        },
+        "partial" => RecordingStatus::Partial { missing: duration(row.recording_missing_ms) },
+        "failed" => RecordingStatus::Failed { reason: row.recording_reason.clone().unwrap_or_default() },
         _ => return Err(cell("recording", status).strange()),
     };
     Ok(Some(CallRecording {
@@ -185,11 +173,7 @@ pub(crate) fn call(model: entity::call_record::Model) -> Result<StoredCall, DbEr
         call: cell("call", &model.call).parse::<CallId>()?,
         started_at: Wall::from_micros(model.started_at),
         ended_at: Wall::from_micros(model.ended_at),
-        caller: model
-            .caller
-            .as_deref()
-            .map(|caller| number("caller", caller))
-            .transpose()?,
+        caller: model.caller.as_deref().map(|caller| number("caller", caller)).transpose()?,
         called: number("called", &model.called)?,
         trunk: optional("trunk", model.trunk.as_ref())?,
         flow: cell("flow", &model.flow).parse()?,
@@ -206,10 +190,7 @@ pub(crate) fn call(model: entity::call_record::Model) -> Result<StoredCall, DbEr
         ended_by: party(&model.ended_by)?,
         recording: recording(&model)?,
     };
-    Ok(StoredCall {
-        row,
-        record: model.record,
-    })
+    Ok(StoredCall { row, record: model.record })
 }
 
 pub(crate) fn config_model(tenant: TenantId, config: &ConfigVersion) -> entity::config_version::ActiveModel {

@@ -10,10 +10,8 @@ struct Migration {
     sql: &'static str,
 }
 
-const MIGRATIONS: [Migration; 1] = [Migration {
-    name: "0001_begin",
-    sql: include_str!("../../migrations/0001_begin.sql"),
-}];
+const MIGRATIONS: [Migration; 1] =
+    [Migration { name: "0001_begin", sql: include_str!("../../migrations/0001_begin.sql") }];
 
 struct Migrator;
 
@@ -32,10 +30,7 @@ impl MigrationTrait for Migration {
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        MIGRATIONS
-            .into_iter()
-            .map(|migration| Box::new(migration) as Box<dyn MigrationTrait>)
-            .collect()
+        MIGRATIONS.into_iter().map(|migration| Box::new(migration) as Box<dyn MigrationTrait>).collect()
     }
 }
 

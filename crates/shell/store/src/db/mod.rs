@@ -57,9 +57,7 @@ pub struct DbConfig {
 /// Without the password.
 impl fmt::Debug for DbConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DbConfig")
-            .field("url", &masked(&self.url))
-            .finish_non_exhaustive()
+        f.debug_struct("DbConfig").field("url", &masked(&self.url)).finish_non_exhaustive()
     }
 }
 
@@ -88,18 +86,11 @@ impl Db {
                 .pragma("journal_mode", "WAL")
                 .pragma("synchronous", "NORMAL")
         });
-        if !["sqlite:", "postgres:", "postgresql:"]
-            .iter()
-            .any(|scheme| config.url.starts_with(scheme))
-        {
-            return Err(DbError::Scheme {
-                url: masked(&config.url),
-            });
+        if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| config.url.starts_with(scheme)) {
+            return Err(DbError::Scheme { url: masked(&config.url) });
         }
-        let conn = Database::connect(options).await.map_err(|err| DbError::Connect {
-            url: masked(&config.url),
-            err,
-        })?;
+        let conn =
+            Database::connect(options).await.map_err(|err| DbError::Connect { url: masked(&config.url), err })?;
         migration::apply(&conn).await.map_err(DbError::Migrate)?;
         Ok(Self { conn })
     }

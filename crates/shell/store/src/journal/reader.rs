@@ -70,11 +70,7 @@ struct Segment {
 }
 
 enum Step {
-    Record {
-        kind: Kind,
-        payload: Range<usize>,
-        offset: u64,
-    },
+    Record { kind: Kind, payload: Range<usize>, offset: u64 },
     Again,
     End,
 }
@@ -161,10 +157,7 @@ impl Reader {
         let metadata = self.segment.file.metadata().map_err(|err| self.read_failed(err))?;
         match metadata.len().saturating_sub(self.offset) {
             0 => Ok(End::Clean),
-            bytes => Ok(End::Torn {
-                offset: self.offset,
-                bytes,
-            }),
+            bytes => Ok(End::Torn { offset: self.offset, bytes }),
         }
     }
 
@@ -200,11 +193,7 @@ impl Reader {
         let start = self.consumed;
         self.consumed += bytes;
         self.offset += bytes as u64;
-        Step::Record {
-            kind,
-            payload: start + HEAD_BYTES..start + bytes,
-            offset,
-        }
+        Step::Record { kind, payload: start + HEAD_BYTES..start + bytes, offset }
     }
 
     /// Reads until `wanted` bytes are buffered or the file ends.
@@ -217,10 +206,7 @@ impl Reader {
         while self.buffer.len() < wanted {
             let held = self.buffer.len();
             self.buffer.resize(held + READ_BYTES, 0);
-            let read = self
-                .segment
-                .file
-                .read_at(&mut self.buffer[held..], self.offset + held as u64);
+            let read = self.segment.file.read_at(&mut self.buffer[held..], self.offset + held as u64);
             self.buffer.truncate(held + read.as_ref().map_or(0, |bytes| *bytes));
             match read {
                 Ok(0) => break,
@@ -280,12 +266,7 @@ impl Reader {
             self.buffer.truncate(self.consumed);
             return Ok(Step::End);
         }
-        Err(JournalError::Damaged {
-            path: self.segment.path.clone(),
-            offset: self.offset,
-            record: self.next,
-            damage,
-        })
+        Err(JournalError::Damaged { path: self.segment.path.clone(), offset: self.offset, record: self.next, damage })
     }
 
     fn is_zero_from(&self, mut offset: u64) -> Result<bool, JournalError> {
@@ -307,17 +288,11 @@ impl Reader {
     }
 
     fn gone(&self) -> JournalError {
-        JournalError::Gone {
-            oldest: self.segment.header.first_record,
-            oldest_seq: self.segment.header.first_seq,
-        }
+        JournalError::Gone { oldest: self.segment.header.first_record, oldest_seq: self.segment.header.first_seq }
     }
 
     fn read_failed(&self, err: io::Error) -> JournalError {
-        JournalError::Read {
-            path: self.segment.path.clone(),
-            err,
-        }
+        JournalError::Read { path: self.segment.path.clone(), err }
     }
 }
 
@@ -338,11 +313,7 @@ impl<'a> Record<'a> {
     }
 
     pub(crate) fn unreadable(&self, err: FactsError) -> JournalError {
-        JournalError::Facts {
-            path: self.path.into(),
-            offset: self.offset,
-            err,
-        }
+        JournalError::Facts { path: self.path.into(), offset: self.offset, err }
     }
 }
 

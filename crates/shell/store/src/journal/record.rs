@@ -125,33 +125,20 @@ impl Decoded<'_> {
         let [l0, l1, l2, l3, code, p0, p1, p2, p3, h0, h1, h2, h3] = *head;
         let checked = [l0, l1, l2, l3, code, p0, p1, p2, p3];
         if head_check(&checked, number) != u32::from_le_bytes([h0, h1, h2, h3]) {
-            return Decoded::Damaged {
-                damage: Damage::Head,
-                bytes: HEAD_BYTES,
-            };
+            return Decoded::Damaged { damage: Damage::Head, bytes: HEAD_BYTES };
         }
         let length = u32::from_le_bytes([l0, l1, l2, l3]) as usize;
         let Some(kind) = Kind::from_code(code).filter(|_| length <= PAYLOAD_BYTES_MAX) else {
-            return Decoded::Damaged {
-                damage: Damage::Unknown,
-                bytes: HEAD_BYTES,
-            };
+            return Decoded::Damaged { damage: Damage::Unknown, bytes: HEAD_BYTES };
         };
         let whole = HEAD_BYTES + length;
         let Some(payload) = rest.get(..length) else {
             return Decoded::Partial { bytes: whole };
         };
         if crc32fast::hash(payload) != u32::from_le_bytes([p0, p1, p2, p3]) {
-            return Decoded::Damaged {
-                damage: Damage::Payload,
-                bytes: whole,
-            };
+            return Decoded::Damaged { damage: Damage::Payload, bytes: whole };
         }
-        Decoded::Whole {
-            kind,
-            payload,
-            bytes: whole,
-        }
+        Decoded::Whole { kind, payload, bytes: whole }
     }
 }
 
@@ -179,11 +166,7 @@ pub fn fuzz_records(data: &[u8]) -> usize {
     let mut count = 0;
     while let Decoded::Whole { kind, payload, bytes } = Decoded::read(rest, number) {
         let written = [&head(kind, number, payload)[..], payload].concat();
-        assert_eq!(
-            written,
-            rest[..bytes],
-            "record {number} is read as something else than it says"
-        );
+        assert_eq!(written, rest[..bytes], "record {number} is read as something else than it says");
         rest = &rest[bytes..];
         number = number.next();
         count += 1;

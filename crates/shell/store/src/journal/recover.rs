@@ -74,12 +74,7 @@ pub(crate) fn recover(dir: &Path) -> Result<Option<Found>, JournalError> {
     let (last, last_bytes) = reader.place();
     Ok(Some(Found {
         node: reader.node(),
-        recovered: Recovered {
-            epoch: reader.epoch(),
-            next_record: reader.next_record(),
-            next_seq,
-            cut,
-        },
+        recovered: Recovered { epoch: reader.epoch(), next_record: reader.next_record(), next_seq, cut },
         sealed: sealed(dir, &firsts)?,
         last: last.into(),
         last_first: firsts.last().copied().unwrap_or(RecordNumber::FIRST),
@@ -113,10 +108,8 @@ fn cut_torn(reader: &Reader) -> Result<Option<Cut>, JournalError> {
         return Ok(None);
     };
     let path = reader.place().0.to_owned();
-    let truncated = OpenOptions::new()
-        .write(true)
-        .open(&path)
-        .and_then(|file| file.set_len(offset).and_then(|()| file.sync_all()));
+    let truncated =
+        OpenOptions::new().write(true).open(&path).and_then(|file| file.set_len(offset).and_then(|()| file.sync_all()));
     match truncated {
         Ok(()) => Ok(Some(Cut { path, offset, bytes })),
         Err(err) => Err(JournalError::Cut { path, err }),

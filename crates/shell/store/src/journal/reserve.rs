@@ -16,11 +16,7 @@ pub(crate) struct Reserve {
 impl Reserve {
     /// Holds the space if the disk has it; `is_held` tells.
     pub(crate) fn hold(dir: &Path, bytes: u64) -> Self {
-        let mut reserve = Self {
-            path: dir.join("reserve"),
-            bytes,
-            held: false,
-        };
+        let mut reserve = Self { path: dir.join("reserve"), bytes, held: false };
         reserve.take();
         reserve
     }
@@ -54,11 +50,7 @@ impl Reserve {
     }
 
     fn allocate(&self) -> io::Result<()> {
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&self.path)?;
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(&self.path)?;
         if self.bytes == 0 {
             return Ok(());
         }

@@ -72,10 +72,7 @@ impl Header {
         }
         let version = u16::from_le_bytes([header[8], header[9]]);
         if version != VERSION {
-            return Err(JournalError::Version {
-                path: path.into(),
-                version,
-            });
+            return Err(JournalError::Version { path: path.into(), version });
         }
         let check = crc32fast::hash(&header[..40]).to_le_bytes();
         if header[40..44] != check {
@@ -130,10 +127,7 @@ mod tests {
     #[test]
     fn a_header_is_read_as_it_was_written() {
         let read = Header::decode(&HEADER.encode(), Path::new("x")).unwrap();
-        assert!(
-            matches!(read, HeaderRead::Whole(header) if header == HEADER),
-            "{read:?}"
-        );
+        assert!(matches!(read, HeaderRead::Whole(header) if header == HEADER), "{read:?}");
     }
 
     #[test]

@@ -79,13 +79,7 @@ impl SyncThread {
         interval: Duration,
     ) -> Result<Self, JournalError> {
         let shared = Arc::new(Shared {
-            work: Mutex::new(Work {
-                current,
-                sealed: Vec::new(),
-                dir_changed: true,
-                error: None,
-                stop: false,
-            }),
+            work: Mutex::new(Work { current, sealed: Vec::new(), dir_changed: true, error: None, stop: false }),
             wake: Condvar::new(),
             dirty: AtomicBool::new(true),
             written: AtomicU64::new(durable.0),
@@ -96,10 +90,7 @@ impl SyncThread {
             .name("journal-sync".to_owned())
             .spawn(move || run(&theirs, &dir, interval))
             .map_err(JournalError::Thread)?;
-        Ok(Self {
-            shared,
-            thread: Some(thread),
-        })
+        Ok(Self { shared, thread: Some(thread) })
     }
 
     /// Everything up to this fact was given to the operating system.

@@ -32,12 +32,7 @@ impl FactTail {
     /// The facts after this one; [`Seq`] 0 for all of them.
     pub fn after(dir: &Path, seq: Seq) -> Result<Self, JournalError> {
         let reader = Reader::from_file_of(dir, seq.next())?;
-        Ok(Self {
-            next: reader.file_first_seq(),
-            reader,
-            wanted: seq.next(),
-            ready: VecDeque::new(),
-        })
+        Ok(Self { next: reader.file_first_seq(), reader, wanted: seq.next(), ready: VecDeque::new() })
     }
 
     /// Which journal this is.
@@ -52,9 +47,7 @@ impl FactTail {
 
     /// The sequence number of the fact that comes next.
     pub fn next_seq(&self) -> Seq {
-        self.ready
-            .front()
-            .map_or(self.next.max(self.wanted), |first| first.fact.seq)
+        self.ready.front().map_or(self.next.max(self.wanted), |first| first.fact.seq)
     }
 
     /// The next fact; none at the end, for now. [`JournalError::Beyond`] if the journal ends before the fact it was
@@ -83,17 +76,11 @@ fn take(
     for read in record.facts() {
         let (fact, json) = read?;
         if fact.seq != *next {
-            return Err(record.unreadable(FactsError::Order {
-                expected: *next,
-                found: fact.seq,
-            }));
+            return Err(record.unreadable(FactsError::Order { expected: *next, found: fact.seq }));
         }
         *next = fact.seq.next();
         if fact.seq >= wanted {
-            ready.push_back(JournalFact {
-                fact,
-                json: json.to_owned(),
-            });
+            ready.push_back(JournalFact { fact, json: json.to_owned() });
         }
     }
     Ok(())

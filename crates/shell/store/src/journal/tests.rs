@@ -28,14 +28,8 @@ pub(super) fn limits() -> Limits {
 pub(super) fn fact(seq: u64) -> Fact {
     Fact {
         seq: Seq(seq),
-        now: Now {
-            mono: Mono::from_micros(seq),
-            wall: Wall::from_micros(1_793_003_400_000_000),
-        },
-        what: What::FlowEntered {
-            call: CallId::from_u64(seq),
-            node: "问候".to_owned(),
-        },
+        now: Now { mono: Mono::from_micros(seq), wall: Wall::from_micros(1_793_003_400_000_000) },
+        what: What::FlowEntered { call: CallId::from_u64(seq), node: "问候".to_owned() },
     }
 }
 
@@ -62,9 +56,7 @@ fn of_inputs(count: u64) -> TempDir {
     let dir = tempfile::tempdir().unwrap();
     let (mut writer, _) = open(dir.path());
     for number in 1..=count {
-        writer
-            .append_input(format!("input {number:4} {}", "x".repeat(80)).as_bytes())
-            .unwrap();
+        writer.append_input(format!("input {number:4} {}", "x".repeat(80)).as_bytes()).unwrap();
         writer.append_facts(&[fact(number)]).unwrap();
     }
     dir
@@ -102,12 +94,7 @@ fn a_restarted_writer_goes_on_where_it_stopped() {
     let dir = of_inputs(20);
     assert!(segment::list(dir.path()).unwrap().len() > 3, "several segments");
     let (mut writer, recovered) = Writer::open(dir.path(), &limits(), NODE, Epoch(9999)).unwrap();
-    let expected = Recovered {
-        epoch: EPOCH,
-        next_record: RecordNumber(41),
-        next_seq: Seq(21),
-        cut: None,
-    };
+    let expected = Recovered { epoch: EPOCH, next_record: RecordNumber(41), next_seq: Seq(21), cut: None };
     assert_eq!(recovered, expected);
     writer.append_facts(&[fact(21)]).unwrap();
     drop(writer);
@@ -155,11 +142,7 @@ fn a_torn_last_record_is_cut_wherever_it_was_torn() {
     for cut in first_end..bytes.len() {
         fs::write(&path, &bytes[..cut]).unwrap();
         let (mut writer, recovered) = open(dir.path());
-        assert_eq!(
-            (recovered.next_record, recovered.next_seq),
-            (RecordNumber(2), Seq(1)),
-            "cut at {cut}"
-        );
+        assert_eq!((recovered.next_record, recovered.next_seq), (RecordNumber(2), Seq(1)), "cut at {cut}");
         let torn = (cut > first_end).then(|| Cut {
             path: path.clone(),
             offset: first_end as u64,
@@ -177,12 +160,7 @@ fn a_reader_does_not_mix_a_cut_end_with_what_is_written_after() {
     let dir = of_inputs(1);
     let path = last_segment(dir.path());
     let length = fs::metadata(&path).unwrap().len();
-    OpenOptions::new()
-        .write(true)
-        .open(&path)
-        .unwrap()
-        .set_len(length - 5)
-        .unwrap();
+    OpenOptions::new().write(true).open(&path).unwrap().set_len(length - 5).unwrap();
     let mut reader = Reader::oldest(dir.path()).unwrap();
     assert_eq!(read_on(&mut reader).unwrap().len(), 1);
     assert!(matches!(reader.end().unwrap(), End::Torn { .. }));
@@ -222,10 +200,7 @@ fn a_damaged_record_in_the_middle_is_refused_with_file_and_offset() {
         let read = read_on(&mut Reader::oldest(dir.path()).unwrap()).unwrap_err();
         let opened = Writer::open(dir.path(), &limits(), NODE, EPOCH).unwrap_err();
         for err in [read, opened] {
-            assert!(
-                matches!(&err, JournalError::Damaged { offset: 48, .. }),
-                "{place}: {err}"
-            );
+            assert!(matches!(&err, JournalError::Damaged { offset: 48, .. }), "{place}: {err}");
             assert!(err.to_string().contains(path.to_str().unwrap()), "{err}");
         }
         assert_eq!(fs::read(&path).unwrap(), bytes, "nothing is changed");
@@ -252,10 +227,7 @@ fn a_lost_file_is_missed() {
     let second = segment::list(dir.path()).unwrap()[1];
     fs::remove_file(segment::path(dir.path(), second)).unwrap();
     let err = read_on(&mut Reader::oldest(dir.path()).unwrap()).unwrap_err();
-    assert!(
-        matches!(err, JournalError::RecordsMissing { first, .. } if first == second),
-        "{err}"
-    );
+    assert!(matches!(err, JournalError::RecordsMissing { first, .. } if first == second), "{err}");
 }
 
 #[test]
@@ -276,17 +248,7 @@ fn a_file_whose_head_was_not_finished_is_deleted() {
 fn one_journal_has_one_writer_and_one_node() {
     let dir = of_inputs(1);
     let err = Writer::open(dir.path(), &limits(), NodeId(4), EPOCH).unwrap_err();
-    assert!(
-        matches!(
-            err,
-            JournalError::OtherNode {
-                found: 3,
-                expected: 4,
-                ..
-            }
-        ),
-        "{err}"
-    );
+    assert!(matches!(err, JournalError::OtherNode { found: 3, expected: 4, .. }), "{err}");
     let (_writer, _) = open(dir.path());
     let err = Writer::open(dir.path(), &limits(), NODE, EPOCH).unwrap_err();
     assert!(matches!(err, JournalError::Locked { .. }), "{err}");
@@ -309,11 +271,7 @@ fn a_file_of_another_journal_is_refused() {
     }
     writer.append_input(b"in the second file").unwrap();
     drop(writer);
-    fs::copy(
-        segment::path(other.path(), RecordNumber(5)),
-        segment::path(dir.path(), RecordNumber(5)),
-    )
-    .unwrap();
+    fs::copy(segment::path(other.path(), RecordNumber(5)), segment::path(dir.path(), RecordNumber(5))).unwrap();
     let err = read_on(&mut Reader::oldest(dir.path()).unwrap()).unwrap_err();
     assert!(matches!(err, JournalError::Mixed { expected: EPOCH, .. }), "{err}");
 }
@@ -328,18 +286,9 @@ fn a_directory_without_a_journal_says_so() {
 #[test]
 fn limits_that_do_not_fit_are_refused() {
     let cases = [
-        Limits {
-            total_bytes_max: 6000,
-            ..limits()
-        },
-        Limits {
-            record_bytes_max: PAYLOAD_BYTES_MAX + 1,
-            ..limits()
-        },
-        Limits {
-            buffer_bytes_max: 3999,
-            ..limits()
-        },
+        Limits { total_bytes_max: 6000, ..limits() },
+        Limits { record_bytes_max: PAYLOAD_BYTES_MAX + 1, ..limits() },
+        Limits { buffer_bytes_max: 3999, ..limits() },
     ];
     for limits in cases {
         let dir = tempfile::tempdir().unwrap();

@@ -80,11 +80,7 @@ impl Writer {
             None => begin(dir, node, epoch_if_new)?,
         };
         if found.node != node {
-            return Err(JournalError::OtherNode {
-                dir: dir.into(),
-                found: found.node.0,
-                expected: node.0,
-            });
+            return Err(JournalError::OtherNode { dir: dir.into(), found: found.node.0, expected: node.0 });
         }
         let writer = Self::go_on(dir, limits, &found, lock)?;
         Ok((writer, found.recovered))
@@ -92,12 +88,7 @@ impl Writer {
 
     fn go_on(dir: &Path, limits: &Limits, found: &Found, lock: File) -> Result<Self, JournalError> {
         let active = Active::go_on(found, limits)?;
-        let Recovered {
-            epoch,
-            next_record,
-            next_seq,
-            ..
-        } = found.recovered;
+        let Recovered { epoch, next_record, next_seq, .. } = found.recovered;
         let last_seq = Seq(next_seq.0.saturating_sub(1));
         let sync = SyncThread::start(dir, Arc::clone(&active.file), last_seq, limits.sync_interval)?;
         Ok(Self {
@@ -142,10 +133,7 @@ impl Writer {
         let mut expected = self.next_seq;
         for fact in facts {
             if fact.seq != expected {
-                return Err(AppendError::Order {
-                    expected,
-                    found: fact.seq,
-                });
+                return Err(AppendError::Order { expected, found: fact.seq });
             }
             expected = expected.next();
         }
@@ -285,21 +273,13 @@ impl Writer {
     }
 
     fn rotate(&mut self) {
-        let header = Header {
-            node: self.node,
-            epoch: self.epoch,
-            first_record: self.next_record,
-            first_seq: self.next_seq,
-        };
+        let header =
+            Header { node: self.node, epoch: self.epoch, first_record: self.next_record, first_seq: self.next_seq };
         match Active::begin(&self.dir, &header, self.limits.segment_bytes_max) {
             Ok(next) => {
                 self.sync.rotated(Arc::clone(&next.file));
                 let ended = std::mem::replace(&mut self.active, next);
-                self.sealed.push_back(Sealed {
-                    first: ended.first,
-                    seq_end: self.next_seq,
-                    bytes: ended.bytes,
-                });
+                self.sealed.push_back(Sealed { first: ended.first, seq_end: self.next_seq, bytes: ended.bytes });
                 self.delete_applied();
             }
             Err(err) => {
@@ -313,11 +293,7 @@ impl Writer {
     fn delete_applied(&mut self) {
         let wanted = self.limits.segment_bytes_max + self.limits.reserve_bytes;
         while self.bytes().saturating_add(wanted) > self.limits.total_bytes_max {
-            let Some(oldest) = self
-                .sealed
-                .front()
-                .filter(|oldest| oldest.seq_end <= self.applied.next())
-            else {
+            let Some(oldest) = self.sealed.front().filter(|oldest| oldest.seq_end <= self.applied.next()) else {
                 return;
             };
             let path = segment::path(&self.dir, oldest.first);
@@ -407,21 +383,11 @@ impl Active {
 }
 
 fn begin(dir: &Path, node: NodeId, epoch: Epoch) -> Result<Found, JournalError> {
-    let header = Header {
-        node,
-        epoch,
-        first_record: RecordNumber::FIRST,
-        first_seq: Seq(1),
-    };
+    let header = Header { node, epoch, first_record: RecordNumber::FIRST, first_seq: Seq(1) };
     let active = Active::begin(dir, &header, u64::MAX)?;
     Ok(Found {
         node,
-        recovered: Recovered {
-            epoch,
-            next_record: header.first_record,
-            next_seq: header.first_seq,
-            cut: None,
-        },
+        recovered: Recovered { epoch, next_record: header.first_record, next_seq: header.first_seq, cut: None },
         sealed: Vec::new(),
         last: active.path,
         last_first: header.first_record,

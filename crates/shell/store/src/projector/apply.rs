@@ -84,11 +84,7 @@ struct Place {
 impl Place {
     async fn find(config: &ProjectorConfig, durable: &Durable) -> Result<Self, ProjectorError> {
         let oldest = Reader::oldest(&config.journal)?;
-        let scope = Scope {
-            tenant: config.tenant,
-            node: oldest.node(),
-            epoch: oldest.epoch(),
-        };
+        let scope = Scope { tenant: config.tenant, node: oldest.node(), epoch: oldest.epoch() };
         let db = Db::open(&config.db).await?;
         // A database that is new to an old journal begins with what the journal still has.
         let before_oldest = Seq(oldest.file_first_seq().0.saturating_sub(1));
@@ -99,12 +95,7 @@ impl Place {
             return Err(ProjectorError::JournalBehind { applied, journal });
         }
         let tail = FactTail::after(&config.journal, applied)?;
-        Ok(Self {
-            db,
-            scope,
-            tail,
-            applied,
-        })
+        Ok(Self { db, scope, tail, applied })
     }
 
     fn read_batch(&mut self, facts_max: usize, durable: &Durable) -> Result<Vec<JournalFact>, ProjectorError> {

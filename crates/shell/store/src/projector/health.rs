@@ -57,17 +57,9 @@ pub(super) struct StoppedWhenDropped<'a>(&'a Shared);
 
 impl Shared {
     pub(super) fn new() -> Self {
-        let health = ProjectorHealth {
-            phase: Phase::Connecting,
-            applied: Seq(0),
-            applied_at: None,
-            error: None,
-            failures: 0,
-        };
-        Self {
-            state: Mutex::new(State { health, stop: false }),
-            changed: Condvar::new(),
-        }
+        let health =
+            ProjectorHealth { phase: Phase::Connecting, applied: Seq(0), applied_at: None, error: None, failures: 0 };
+        Self { state: Mutex::new(State { health, stop: false }), changed: Condvar::new() }
     }
 
     pub(super) fn health(&self) -> ProjectorHealth {
@@ -95,9 +87,7 @@ impl Shared {
     }
 
     pub(super) fn wait_until(&self, timeout: Duration, wanted: impl Fn(&ProjectorHealth) -> bool) -> bool {
-        let waited = self
-            .changed
-            .wait_timeout_while(self.lock(), timeout, |state| !wanted(&state.health));
+        let waited = self.changed.wait_timeout_while(self.lock(), timeout, |state| !wanted(&state.health));
         let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
         wanted(&state.health)
     }

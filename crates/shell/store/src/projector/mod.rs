@@ -150,10 +150,7 @@ impl Projector {
             let _stopped = theirs.stopped_when_dropped();
             runtime.block_on(apply::run(&config, &durable, projection, &theirs));
         })?;
-        Ok(Self {
-            shared,
-            thread: Some(thread),
-        })
+        Ok(Self { shared, thread: Some(thread) })
     }
 
     /// How it stands.

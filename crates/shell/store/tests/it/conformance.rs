@@ -97,9 +97,7 @@ async fn a_bare_call_is_found_as_it_was_stored(db: &Db) {
     let statuses = [
         None,
         Some(RecordingStatus::Partial { missing: minutes(1) }),
-        Some(RecordingStatus::Failed {
-            reason: "disk full".to_owned(),
-        }),
+        Some(RecordingStatus::Failed { reason: "disk full".to_owned() }),
     ];
     let parties = [Party::Caller, Party::External, Party::System, Party::Operator];
     for (count, cause) in (1..).zip(Cause::ALL) {
@@ -110,13 +108,11 @@ async fn a_bare_call_is_found_as_it_was_stored(db: &Db) {
         call.row.agent = None;
         call.row.cause = *cause;
         call.row.ended_by = parties[count as usize % parties.len()].clone();
-        call.row.recording = statuses[count as usize % statuses.len()]
-            .clone()
-            .map(|status| CallRecording {
-                status,
-                sha256: String::new(),
-                length: Duration::ZERO,
-            });
+        call.row.recording = statuses[count as usize % statuses.len()].clone().map(|status| CallRecording {
+            status,
+            sha256: String::new(),
+            length: Duration::ZERO,
+        });
         put(db, ONE, std::slice::from_ref(&call)).await;
         assert_eq!(calls::find(db, ONE, call.row.call).await.unwrap(), Some(call));
     }
@@ -159,11 +155,7 @@ async fn calls_are_found_by_the_beginning_of_their_id(db: &Db) {
     ];
     for (prefix, expected) in cases {
         let found = calls::by_prefix(db, ONE, &prefix.to_lowercase(), 10).await.unwrap();
-        assert_eq!(
-            found.iter().map(|row| row.call).collect::<Vec<_>>(),
-            expected,
-            "{prefix}"
-        );
+        assert_eq!(found.iter().map(|row| row.call).collect::<Vec<_>>(), expected, "{prefix}");
     }
     assert_eq!(calls::by_prefix(db, ONE, "", 2).await.unwrap().len(), 2);
 }
@@ -197,15 +189,9 @@ async fn a_list_shows_what_the_filter_matches(db: &Db) {
         (only(|f| f.called = Some(number("4008001234"))), vec![three, one]),
         (only(|f| f.queue = Some(queue("售后"))), vec![one]),
         (only(|f| f.agent = Some(agent("ann"))), vec![two]),
-        (
-            only(|f| (f.agent, f.queue) = (Some(agent("ann")), Some(queue("售后")))),
-            vec![],
-        ),
+        (only(|f| (f.agent, f.queue) = (Some(agent("ann")), Some(queue("售后")))), vec![]),
         (only(|f| f.talk_min = Some(minutes(2))), vec![two]),
-        (
-            only(|f| f.talk_min = Some(Duration::from_millis(4444))),
-            vec![three, two, one],
-        ),
+        (only(|f| f.talk_min = Some(Duration::from_millis(4444))), vec![three, two, one]),
     ];
     for (filter, expected) in cases {
         assert_eq!(listed(db, &filter).await, expected, "{filter:?}");
@@ -268,16 +254,7 @@ async fn a_version_of_the_configuration_is_never_replaced(db: &Db) {
     let mut other = version(1);
     other.toml = String::new();
     let err = configs::insert(db, ONE, &other).await.unwrap_err();
-    assert!(
-        matches!(
-            err,
-            DbError::Write {
-                table: "config_version",
-                ..
-            }
-        ),
-        "{err}"
-    );
+    assert!(matches!(err, DbError::Write { table: "config_version", .. }), "{err}");
     assert_eq!(configs::get(db, ONE, 1).await.unwrap(), Some(version(1)));
 }
 
@@ -300,10 +277,7 @@ async fn schema(url: &str) -> String {
         "SELECT table_name || '.' || column_name || ' ' || data_type AS line FROM information_schema.columns \
          WHERE table_schema = 'public' ORDER BY table_name, ordinal_position"
     };
-    let rows = conn
-        .query_all_raw(sea_orm::Statement::from_string(conn.get_database_backend(), sql))
-        .await
-        .unwrap();
+    let rows = conn.query_all_raw(sea_orm::Statement::from_string(conn.get_database_backend(), sql)).await.unwrap();
     let lines: Vec<String> = rows.iter().map(|row| row.try_get("", "line").unwrap()).collect();
     conn.close().await.unwrap();
     lines.join("\n")
@@ -320,9 +294,7 @@ async fn migrations_are_applied_twice(url: &str) {
     let mut files: Vec<_> = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     for file in files {
-        conn.execute_unprepared(&fs::read_to_string(file).unwrap())
-            .await
-            .unwrap();
+        conn.execute_unprepared(&fs::read_to_string(file).unwrap()).await.unwrap();
     }
     conn.close().await.unwrap();
     assert_eq!(schema(url).await, before);
@@ -346,10 +318,7 @@ fn a_database_that_is_opened_twice_at_once_is_made_once() {
         let opened = std::thread::scope(|scope| {
             let open = || block_on(async { Db::open(&database.config()).await.is_ok() });
             let threads: Vec<_> = (0..2).map(|_| scope.spawn(open)).collect();
-            threads
-                .into_iter()
-                .map(|thread| thread.join().unwrap())
-                .collect::<Vec<_>>()
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
         });
         assert!(opened.contains(&true), "{}: {opened:?}", database.url);
         database.run(async |db| assert_eq!(configs::latest(db, ONE).await.unwrap(), None));
@@ -362,9 +331,7 @@ fn a_value_of_a_later_version_is_refused_by_name() {
         database.run(async |db| {
             put(db, ONE, &[full(1)]).await;
             let conn = Database::connect(&database.url).await.unwrap();
-            conn.execute_unprepared("UPDATE call_record SET cause = 'eaten'")
-                .await
-                .unwrap();
+            conn.execute_unprepared("UPDATE call_record SET cause = 'eaten'").await.unwrap();
             let err = calls::find(db, ONE, call_id(1)).await.unwrap_err();
             assert!(matches!(err, DbError::Row { column: "cause", .. }), "{err}");
             conn.close().await.unwrap();
@@ -386,10 +353,7 @@ fn a_database_that_is_not_there_is_named_without_its_password() {
     let mut away = config("postgres://bell:secret@127.0.0.1:1/bell");
     away.connect_timeout = Duration::from_millis(100);
     let err = block_on(Db::open(&away)).unwrap_err();
-    assert_eq!(
-        err.to_string(),
-        "failed to connect to postgres://bell:***@127.0.0.1:1/bell"
-    );
+    assert_eq!(err.to_string(), "failed to connect to postgres://bell:***@127.0.0.1:1/bell");
     away.url = "sqlite:/nonexistent/x.db".to_owned();
     let err = block_on(Db::open(&away)).unwrap_err();
     assert_eq!(err.to_string(), "failed to connect to sqlite:/nonexistent/x.db");

@@ -18,10 +18,7 @@ const DIR: &str = "BELL_STORE_TEST_SMALL_DISK";
 fn child_that_fills_a_small_disk() {
     let Some(dir) = env::var_os(DIR) else { return };
     let dir = Path::new(&dir);
-    let limits = Limits {
-        reserve_bytes: 200_000,
-        ..limits()
-    };
+    let limits = Limits { reserve_bytes: 200_000, ..limits() };
     let ballast = dir.join("ballast");
     fs::write(&ballast, vec![1; 400_000]).unwrap();
     let journal = dir.join("journal");
@@ -73,10 +70,7 @@ fn a_full_disk_refuses_new_calls_lets_running_ones_end_and_recovers() {
         .env(DIR, dir.path())
         .output()
         .unwrap();
-    let (said, complained) = (
-        String::from_utf8_lossy(&ran.stdout),
-        String::from_utf8_lossy(&ran.stderr),
-    );
+    let (said, complained) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
     assert!(ran.status.success(), "{said}{complained}");
     assert!(said.contains("1 passed"), "{said}");
 }

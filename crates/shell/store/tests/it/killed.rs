@@ -22,9 +22,7 @@ fn child_that_writes_until_it_is_killed() {
     let mut seq = recovered.next_seq.0;
     loop {
         let facts = facts_of_calls(seq, 0..2);
-        writer
-            .append_input(format!("before {seq} {}", "x".repeat(seq as usize % 700)).as_bytes())
-            .unwrap();
+        writer.append_input(format!("before {seq} {}", "x".repeat(seq as usize % 700)).as_bytes()).unwrap();
         writer.append_facts(&facts).unwrap();
         writer.flush().unwrap();
         seq += facts.len() as u64;
@@ -36,12 +34,7 @@ fn child_that_writes_until_it_is_killed() {
 /// Starts a child, kills it after it flushed so often, and returns the last record and fact it said were flushed.
 fn write_and_kill(dir: &Path, flushes: u64) -> (RecordNumber, Seq) {
     let mut child = Command::new(env::current_exe().unwrap())
-        .args([
-            "--exact",
-            "killed::child_that_writes_until_it_is_killed",
-            "--nocapture",
-            "--test-threads=1",
-        ])
+        .args(["--exact", "killed::child_that_writes_until_it_is_killed", "--nocapture", "--test-threads=1"])
         .env(DIR, dir)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -76,9 +69,7 @@ fn what_a_killed_process_had_flushed_is_there_and_the_rest_is_whole() {
     let mut moment: u64 = 0x5EED;
     for kill in 0..KILLS {
         // A linear congruential generator: the moments are odd, and the same each time.
-        moment = moment
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        moment = moment.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let (next_record, last_seq) = write_and_kill(dir.path(), 1 + (moment >> 33) % 120);
 
         let mut reader = Reader::oldest(dir.path()).unwrap();
@@ -95,10 +86,7 @@ fn what_a_killed_process_had_flushed_is_there_and_the_rest_is_whole() {
                 assert_eq!(count.count() as u64, 2 * FACTS_PER_CALL);
             }
         }
-        assert!(
-            reader.next_record() >= next_record,
-            "kill {kill}: flushed records are lost"
-        );
+        assert!(reader.next_record() >= next_record, "kill {kill}: flushed records are lost");
         // A clean prefix: at most one write was under way.
         assert!(reader.next_record().0 <= next_record.0 + 2, "kill {kill}");
 

@@ -92,20 +92,12 @@ impl Node {
 
     fn wait_until_applied(&self, projector: &Projector) {
         let last = self.writer.last_seq();
-        assert!(
-            projector.wait_until(LONG, |health| health.applied == last),
-            "{:?}",
-            projector.health()
-        );
+        assert!(projector.wait_until(LONG, |health| health.applied == last), "{:?}", projector.health());
     }
 
     /// Every fact is there once and in its order, and every call has its record.
     fn check(&self, url: &str) {
-        let scope = Scope {
-            tenant: TENANT,
-            node: NodeId(0),
-            epoch: Epoch(1),
-        };
+        let scope = Scope { tenant: TENANT, node: NodeId(0), epoch: Epoch(1) };
         block_on(async {
             let db = Db::open(&config(url)).await.unwrap();
             assert_eq!(applied::get(&db, scope).await.unwrap(), self.writer.last_seq());
@@ -115,11 +107,7 @@ impl Node {
                 seen += facts.len() as u64;
                 let stored = calls::find(&db, TENANT, call_id(count)).await.unwrap().unwrap();
                 let seqs: Vec<String> = facts.iter().map(|fact| fact.seq.to_string()).collect();
-                assert_eq!(
-                    stored.record,
-                    seqs.join(" "),
-                    "the record is a fold over all facts of its call"
-                );
+                assert_eq!(stored.record, seqs.join(" "), "the record is a fold over all facts of its call");
                 assert_eq!(facts.len() as u64, FACTS_PER_CALL);
             }
             assert_eq!(seen, self.writer.last_seq().0);
@@ -201,10 +189,7 @@ fn a_projector_may_start_before_its_database_and_stop_without_it() {
     assert!(projector.wait_until(LONG, |health| health.failures >= 3));
     let health = projector.health();
     let error = health.error.unwrap();
-    assert!(
-        error.starts_with("the database cannot be written: failed to connect to postgres://bell:***@"),
-        "{error}"
-    );
+    assert!(error.starts_with("the database cannot be written: failed to connect to postgres://bell:***@"), "{error}");
     assert_eq!(health.applied, Seq(0));
     drop(projector);
 }
@@ -252,10 +237,7 @@ fn a_postgres_that_crashes_and_returns_has_every_fact_once() {
         assert!(projector.wait_until(LONG, |health| health.applied.0 > some));
         let failures = projector.health().failures;
         server.stop();
-        assert!(
-            projector.wait_until(LONG, |health| health.failures > failures),
-            "it notices"
-        );
+        assert!(projector.wait_until(LONG, |health| health.failures > failures), "it notices");
         assert!(projector.health().lag(Seq(last)) > 0, "it was in the middle");
         server.start();
     }
@@ -310,18 +292,13 @@ fn two_projectors_of_one_journal_double_nothing() {
 #[test]
 fn a_database_new_to_an_old_journal_begins_with_what_is_left() {
     for database in both() {
-        let limits = Limits {
-            total_bytes_max: 150_000,
-            ..limits()
-        };
+        let limits = Limits { total_bytes_max: 150_000, ..limits() };
         let mut node = Node::with_limits(&limits);
         while FactTail::after(node.dir.path(), Seq(0)).is_ok() {
             node.take_calls(10);
             node.writer.tend(node.writer.last_seq());
         }
-        let oldest = bell_store::journal::Reader::oldest(node.dir.path())
-            .unwrap()
-            .file_first_seq();
+        let oldest = bell_store::journal::Reader::oldest(node.dir.path()).unwrap().file_first_seq();
         assert!(oldest > Seq(1));
         let projector = node.project(&database.url, 100);
         node.wait_until_applied(&projector);
@@ -364,10 +341,7 @@ fn a_journal_begun_anew_is_applied_beside_the_old_one() {
     }
     database.run(async |db| {
         let facts = facts::of_call(db, TENANT, call_id(0)).await.unwrap();
-        assert_eq!(
-            facts.iter().map(|fact| fact.seq.0).collect::<Vec<_>>(),
-            [1, 2, 3, 4, 1, 2, 3, 4]
-        );
+        assert_eq!(facts.iter().map(|fact| fact.seq.0).collect::<Vec<_>>(), [1, 2, 3, 4, 1, 2, 3, 4]);
     });
 }
 
@@ -381,15 +355,9 @@ fn a_damaged_journal_is_reported_with_file_and_offset() {
     bytes[500] ^= 1;
     std::fs::write(&path, bytes).unwrap();
     let projector = node.project(&database.url, 100);
-    assert!(
-        projector.wait_until(LONG, |health| health.failures > 1),
-        "it tries again"
-    );
+    assert!(projector.wait_until(LONG, |health| health.failures > 1), "it tries again");
     let error = projector.health().error.unwrap();
-    assert!(
-        error.contains("00000000000000000001.journal is damaged at byte"),
-        "{error}"
-    );
+    assert!(error.contains("00000000000000000001.journal is damaged at byte"), "{error}");
 }
 
 #[test]

@@ -58,10 +58,7 @@ fn digits_end_by_their_terminator() {
                 until 600s
         "#]],
     );
-    assert_eq!(
-        call.run.variables().values().map(|value| &**value).collect::<Vec<_>>(),
-        ["12"]
-    );
+    assert_eq!(call.run.variables().values().map(|value| &**value).collect::<Vec<_>>(), ["12"]);
 }
 
 #[test]

@@ -11,10 +11,7 @@ fn every_cut_of_a_record_is_partial() {
     let bytes = encoded(Kind::Input, 7, b"INVITE sip:4008001234@example.com SIP/2.0\r\n");
     for cut in 0..bytes.len() {
         let read = Decoded::read(&bytes[..cut], RecordNumber(7));
-        assert!(
-            matches!(read, Decoded::Partial { bytes } if bytes > cut),
-            "cut at {cut}: {read:?}"
-        );
+        assert!(matches!(read, Decoded::Partial { bytes } if bytes > cut), "cut at {cut}: {read:?}");
     }
 }
 
@@ -32,19 +29,13 @@ fn every_flipped_bit_is_damage() {
 #[test]
 fn a_record_at_a_wrong_place_is_damage() {
     let bytes = encoded(Kind::Start, 7, b"start");
-    let damaged = Decoded::Damaged {
-        damage: Damage::Head,
-        bytes: HEAD_BYTES,
-    };
+    let damaged = Decoded::Damaged { damage: Damage::Head, bytes: HEAD_BYTES };
     assert_eq!(Decoded::read(&bytes, RecordNumber(8)), damaged);
 }
 
 #[test]
 fn a_hole_is_no_record() {
-    let damaged = Decoded::Damaged {
-        damage: Damage::Head,
-        bytes: HEAD_BYTES,
-    };
+    let damaged = Decoded::Damaged { damage: Damage::Head, bytes: HEAD_BYTES };
     for number in [1, 2, 1 << 40] {
         assert_eq!(Decoded::read(&[0; 64], RecordNumber(number)), damaged);
     }
@@ -56,20 +47,12 @@ fn a_kind_of_a_later_version_is_refused_by_name() {
     bytes[4] = 9;
     let checked = bytes[..9].first_chunk::<9>().copied().unwrap();
     bytes[9..13].copy_from_slice(&head_check(&checked, RecordNumber(1)).to_le_bytes());
-    let damaged = Decoded::Damaged {
-        damage: Damage::Unknown,
-        bytes: HEAD_BYTES,
-    };
+    let damaged = Decoded::Damaged { damage: Damage::Unknown, bytes: HEAD_BYTES };
     assert_eq!(Decoded::read(&bytes, RecordNumber(1)), damaged);
 }
 
 fn kinds() -> impl Strategy<Value = Kind> {
-    prop_oneof![
-        Just(Kind::Start),
-        Just(Kind::Config),
-        Just(Kind::Input),
-        Just(Kind::Facts)
-    ]
+    prop_oneof![Just(Kind::Start), Just(Kind::Config), Just(Kind::Input), Just(Kind::Facts)]
 }
 
 proptest! {

@@ -39,11 +39,7 @@ fn a_full_disk_first_takes_the_reserve_and_then_waits() {
         assert!(taken < 20, "the buffer has a limit");
     }
     assert_eq!(writer.room(), Room::None);
-    assert_eq!(
-        writer.next_record(),
-        RecordNumber(taken + 1),
-        "what was refused has no number"
-    );
+    assert_eq!(writer.next_record(), RecordNumber(taken + 1), "what was refused has no number");
 
     // Space returns: writing goes on at once, and nothing was lost.
     writer.active.file = disk;
@@ -89,11 +85,7 @@ fn a_failing_disk_is_not_a_full_one() {
 #[test]
 fn a_full_journal_keeps_a_reserve_then_refuses_until_facts_are_applied() {
     let dir = tempfile::tempdir().unwrap();
-    let limits = Limits {
-        total_bytes_max: 20_000,
-        reserve_bytes: 5000,
-        ..limits()
-    };
+    let limits = Limits { total_bytes_max: 20_000, reserve_bytes: 5000, ..limits() };
     let (mut writer, _) = Writer::open(dir.path(), &limits, NodeId(0), Epoch(1)).unwrap();
     let mut seq = 0;
     let mut refused_new_calls_at = None;
@@ -112,11 +104,7 @@ fn a_full_journal_keeps_a_reserve_then_refuses_until_facts_are_applied() {
     };
     assert!(matches!(full, AppendError::Full), "{full}");
     assert!(refused_new_calls_at.is_some_and(|bytes| (15_000..16_000).contains(&bytes)));
-    assert_eq!(
-        records(dir.path()) as u64,
-        seq,
-        "nothing that was not applied is deleted"
-    );
+    assert_eq!(records(dir.path()) as u64, seq, "nothing that was not applied is deleted");
 
     // The database catches up by half: half of the segments may go, and no more of them than needed.
     assert_eq!(writer.tend(Seq(seq / 2)), Room::Enough);
@@ -129,11 +117,7 @@ fn a_full_journal_keeps_a_reserve_then_refuses_until_facts_are_applied() {
 #[test]
 fn the_last_segment_is_never_deleted() {
     let dir = tempfile::tempdir().unwrap();
-    let limits = Limits {
-        total_bytes_max: 3000,
-        reserve_bytes: 1000,
-        ..limits()
-    };
+    let limits = Limits { total_bytes_max: 3000, reserve_bytes: 1000, ..limits() };
     let (mut writer, _) = Writer::open(dir.path(), &limits, NodeId(0), Epoch(1)).unwrap();
     for seq in 1..200 {
         writer.append_facts(&[fact(seq)]).unwrap();
@@ -144,11 +128,7 @@ fn the_last_segment_is_never_deleted() {
     drop(writer);
     let (writer, recovered) = Writer::open(dir.path(), &limits, NodeId(0), Epoch(1)).unwrap();
     assert_eq!((recovered.next_seq, writer.last_seq()), (Seq(200), Seq(199)));
-    assert_eq!(
-        recovered.next_record,
-        RecordNumber(200),
-        "numbers go on although the first records are gone"
-    );
+    assert_eq!(recovered.next_record, RecordNumber(200), "numbers go on although the first records are gone");
 }
 
 #[test]
@@ -167,13 +147,7 @@ fn facts_that_do_not_continue_the_sequence_are_refused_as_a_whole() {
 fn a_record_that_is_too_long_is_refused_and_leaves_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let (mut writer, _) = open(dir.path());
-    assert!(matches!(
-        writer.append_input(&[0; 4001]),
-        Err(AppendError::TooLong {
-            bytes: 4001,
-            bytes_max: 4000
-        })
-    ));
+    assert!(matches!(writer.append_input(&[0; 4001]), Err(AppendError::TooLong { bytes: 4001, bytes_max: 4000 })));
     let facts: Vec<Fact> = (1..100).map(fact).collect();
     assert!(matches!(writer.append_facts(&facts), Err(AppendError::TooLong { .. })));
     writer.append_input(&[0; 4000]).unwrap();

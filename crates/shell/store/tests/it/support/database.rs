@@ -17,17 +17,11 @@ pub(crate) struct TestDatabase {
 impl TestDatabase {
     pub(crate) fn sqlite() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        Self {
-            url: format!("sqlite:{}", dir.path().join("钟楼 test.db").display()),
-            _dir: Some(dir),
-        }
+        Self { url: format!("sqlite:{}", dir.path().join("钟楼 test.db").display()), _dir: Some(dir) }
     }
 
     pub(crate) fn postgres() -> Self {
-        Self {
-            url: Server::shared().new_database(),
-            _dir: None,
-        }
+        Self { url: Server::shared().new_database(), _dir: None }
     }
 
     pub(crate) fn config(&self) -> DbConfig {

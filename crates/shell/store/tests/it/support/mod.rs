@@ -14,10 +14,7 @@ use bell_types::{
 
 /// Runs a future to its end on a small runtime of its own.
 pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(future)
 }
 
@@ -51,15 +48,8 @@ pub(crate) fn agent(name: &str) -> AgentName {
 }
 
 fn at(seq: u64, what: What) -> Fact {
-    let start = Now {
-        mono: Mono::ZERO,
-        wall: MORNING,
-    };
-    Fact {
-        seq: Seq(seq),
-        now: start.after(Duration::from_millis(seq)),
-        what,
-    }
+    let start = Now { mono: Mono::ZERO, wall: MORNING };
+    Fact { seq: Seq(seq), now: start.after(Duration::from_millis(seq)), what }
 }
 
 /// How many facts a call of [`facts_of_calls`] has.
@@ -71,41 +61,24 @@ pub(crate) fn facts_of_calls(first_seq: u64, calls: std::ops::Range<u32>) -> Vec
     let pairs = steps.chunks(2);
     let woven =
         pairs.flat_map(|pair| (0..FACTS_PER_CALL as usize).flat_map(|step| pair.iter().map(move |call| &call[step])));
-    woven
-        .zip(first_seq..)
-        .map(|(what, seq)| at(seq, what.clone()))
-        .collect()
+    woven.zip(first_seq..).map(|(what, seq)| at(seq, what.clone())).collect()
 }
 
 fn steps_of(call: CallId) -> Vec<What> {
     vec![
         What::CallArrived {
             call,
-            caller: Caller {
-                number: Some(number("13800138000")),
-                name: Some("王\u{0}先生".to_owned()),
-            },
+            caller: Caller { number: Some(number("13800138000")), name: Some("王\u{0}先生".to_owned()) },
             called: number("400-800-1234"),
             trunk: Some(TrunkName::new("telecom").unwrap()),
             flow: FlowName::new("main").unwrap(),
             flow_version: 3,
         },
-        What::FlowEntered {
-            call,
-            node: "问候".to_owned(),
-        },
-        What::FlowEntered {
-            call,
-            node: "menu".to_owned(),
-        },
+        What::FlowEntered { call, node: "问候".to_owned() },
+        What::FlowEntered { call, node: "menu".to_owned() },
         What::CallEnded {
             call,
-            ending: Ending {
-                cause: Cause::HungUp,
-                by: Party::Caller,
-                sip_status: None,
-                q850: Some(16),
-            },
+            ending: Ending { cause: Cause::HungUp, by: Party::Caller, sip_status: None, q850: Some(16) },
         },
     ]
 }

@@ -82,10 +82,7 @@ impl Server {
         let dir = keeper.answer();
         assert!(dir.starts_with("/tmp/"), "initdb failed: {dir}{}", keeper.rest());
         keeper.order("start");
-        Self {
-            dir,
-            keeper: Mutex::new(keeper),
-        }
+        Self { dir, keeper: Mutex::new(keeper) }
     }
 
     pub(crate) fn start(&self) {
@@ -102,9 +99,7 @@ impl Server {
         let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
         block_on(async {
             let conn = Database::connect(self.url("postgres")).await.unwrap();
-            conn.execute_unprepared(&format!("CREATE DATABASE {name}"))
-                .await
-                .unwrap();
+            conn.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
             conn.close().await.unwrap();
         });
         self.url(&name)
@@ -156,15 +151,11 @@ fn keeper_command() -> Command {
 /// The newest version that Debian's packages installed, or else what the path finds.
 fn binaries() -> PathBuf {
     let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
-    let mut dirs: Vec<PathBuf> = debian
-        .filter_map(|entry| Some(entry.ok()?.path().join("bin")))
-        .collect();
+    let mut dirs: Vec<PathBuf> = debian.filter_map(|entry| Some(entry.ok()?.path().join("bin"))).collect();
     dirs.sort_by(|a, b| b.cmp(a));
     let path = env::var_os("PATH").unwrap_or_default();
     dirs.extend(env::split_paths(&path));
     let needed = ["initdb", "postgres", "pg_isready"];
-    let usable = dirs
-        .into_iter()
-        .find(|dir| needed.iter().all(|program| dir.join(program).exists()));
+    let usable = dirs.into_iter().find(|dir| needed.iter().all(|program| dir.join(program).exists()));
     usable.expect("no PostgreSQL was found, and the store is tested on a real one: apt-get install postgresql")
 }
