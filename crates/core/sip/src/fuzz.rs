@@ -124,3 +124,9 @@ pub fn fuzz_sdp(data: &[u8]) {
         assert!(payload_types.windows(2).all(|pair| pair[0] != pair[1]), "{payload_types:?}");
     }
 }
+
+/// Drives a stack with random requests, responses, commands, troubles and pauses. Every dialog ends once, and in the end
+/// nothing is left.
+pub fn fuzz_stack(data: &[u8]) {
+    crate::stack::fuzz::run(data);
+}
