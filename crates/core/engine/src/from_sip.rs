@@ -40,7 +40,7 @@ impl Node {
                 let refused = match &called.number {
                     Some(number) => {
                         let arrival = Arriving { caller, called: number.clone(), trunk: trunk.clone() };
-                        self.arrive(dialog, arrival, offer).err()
+                        self.arrive(dialog, arrival, offer.as_ref()).err()
                     }
                     None => Some(Cause::NumberUnknown),
                 };
@@ -90,7 +90,7 @@ impl Node {
     }
 
     /// Takes a call, or says why not.
-    fn arrive(&mut self, dialog: DialogId, arriving: Arriving, offer: Option<Bytes>) -> Result<(), Cause> {
+    fn arrive(&mut self, dialog: DialogId, arriving: Arriving, offer: Option<&Bytes>) -> Result<(), Cause> {
         if let Some(cause) = self.gate {
             return Err(cause);
         }
@@ -98,7 +98,7 @@ impl Node {
         let snapshot = Arc::clone(&self.snapshot);
         let name = snapshot.numbers.get(&called).ok_or(Cause::NumberUnknown)?;
         let flow = Arc::clone(snapshot.flows.get(name).ok_or(Cause::Internal)?);
-        let offered = offer.as_deref().map(line::read).transpose()?;
+        let offered = offer.map(|sdp| line::read(sdp)).transpose()?;
         let context =
             Context { caller: caller.number.clone(), called: called.clone(), zone: Arc::clone(&snapshot.zone) };
         let arrival = Arrival {

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Json, Response};
 use axum::routing::get;
 use bell_store::disk::{DiskLevel, DiskSpace, DiskThresholds};
 use bell_store::projector::Phase;
+use bell_types::Cause;
 use serde_json::{Value, json};
 
 use crate::control::Context;
@@ -65,7 +66,7 @@ pub fn report(context: &Context) -> Value {
         "access": { "ok": access, "trunks_down": down, "connections": context.net.connections() },
         "processing": {
             "ok": processing, "calls": state.calls, "legs": state.legs,
-            "gate": state.gate.map(|cause| cause.code()), "media_legs": gauges.legs, "ports_free": gauges.ports_free,
+            "gate": state.gate.map(Cause::code), "media_legs": gauges.legs, "ports_free": gauges.ports_free,
         },
         "delivery": { "ok": true, "phones_registered": phones, "agents": live.agents().count() },
         "data": {

@@ -187,6 +187,7 @@ fn journal_limits() -> Limits {
 }
 
 /// Network input goes into the inbox, or back to its sender if that is full.
+#[allow(clippy::result_large_err, reason = "the input that comes back is the one that was moved in")]
 fn to_inbox(inbox: &SyncSender<Message>) -> Inbox {
     let inbox = inbox.clone();
     Arc::new(move |input| match inbox.try_send(Message::Input(Input::Sip(input))) {

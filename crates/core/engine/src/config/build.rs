@@ -38,10 +38,11 @@ impl Snapshot {
             plan: number_plan(&document),
             document: &document,
             source: &source,
+            warnings: Vec::new(),
         };
         build.names();
         let sip = sip::config(&document, &build.plan, &mut build.mistakes);
-        let (flows, warnings) = build.flows();
+        let flows = build.flows();
         let numbers = build.numbers();
         let queues = build.queues();
         let sounds = build.sounds();
@@ -67,7 +68,7 @@ impl Snapshot {
         // The carriers that calls can be sent to, in the order of their names.
         let outbound = sip.trunks.iter().filter(|(_, trunk)| !trunk.destinations.is_empty());
         let outbound: Vec<TrunkName> = outbound.map(|(name, _)| name.clone()).collect();
-        let Build { mistakes, plan, .. } = build;
+        let Build { mistakes, plan, warnings, .. } = build;
         mistakes.unless_any(())?;
         Ok(Self {
             name: document.centre.name.clone(),
@@ -107,6 +108,7 @@ struct Build<'d> {
     source: &'d Source,
     plan: NumberPlan,
     mistakes: Mistakes<'d>,
+    warnings: Vec<(FlowName, Warning)>,
 }
 
 impl Build<'_> {
@@ -121,10 +123,9 @@ impl Build<'_> {
         check_names::<EndpointName>(document.endpoint.keys(), &mut self.mistakes);
     }
 
-    fn flows(&mut self) -> (BTreeMap<FlowName, Arc<Flow>>, Vec<(FlowName, Warning)>) {
+    fn flows(&mut self) -> BTreeMap<FlowName, Arc<Flow>> {
         let known = self.known();
         let mut flows = BTreeMap::new();
-        let mut warnings = Vec::new();
         for (name, entry) in &self.document.flow {
             let Some(text) = self.source.flows.get(entry.file.get_ref()) else {
                 let problem = format!("the flow's file {:?} is not there", entry.file.get_ref());
@@ -142,13 +143,13 @@ impl Build<'_> {
                 let problem = format!("the file calls this flow {:?}", flow.name().as_str());
                 self.mistakes.at(name, problem, "give both the same name");
             }
-            warnings.extend(self.prove(&entry.file, &flow, &known));
+            self.prove(&entry.file, &flow, &known);
             flows.insert(flow.name().clone(), Arc::new(flow));
         }
-        (flows, warnings)
+        flows
     }
 
-    fn prove(&mut self, file: &Spanned<String>, flow: &Flow, known: &Known) -> Vec<(FlowName, Warning)> {
+    fn prove(&mut self, file: &Spanned<String>, flow: &Flow, known: &Known) {
         let policy = &self.document.policy;
         let policy = bell_ivr::Policy {
             depth_max: usize::from(policy.menu_depth_max),
@@ -157,13 +158,15 @@ impl Build<'_> {
             situations_max: SITUATIONS_MAX,
         };
         match prove(flow, known, &policy) {
-            Ok(proof) => proof.warnings.into_iter().map(|warning| (flow.name().clone(), warning)).collect(),
+            Ok(proof) => {
+                let named = proof.warnings.into_iter().map(|warning| (flow.name().clone(), warning));
+                self.warnings.extend(named);
+            }
             Err(found) => {
                 for counter_example in found {
                     let problem = format!("flow {}: {counter_example}", flow.name());
                     self.mistakes.at(file, problem, "");
                 }
-                Vec::new()
             }
         }
     }

@@ -142,7 +142,7 @@ impl<'t> Reader<'t> {
                 }
                 Some(_) => {}
                 None => {
-                    self.diagnostics.report(key.span(), format!("{:?} is no telephone key", key.get_ref()), KEY_REMEDY)
+                    self.diagnostics.report(key.span(), format!("{:?} is no telephone key", key.get_ref()), KEY_REMEDY);
                 }
             }
             keys.push((digit, read(self, value)));
