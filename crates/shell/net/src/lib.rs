@@ -5,26 +5,36 @@
 //! written to it is cut; a datagram that the system does not take is dropped, as the network might have done.
 //!
 //! Every socket, connection, queue and look-up has a limit. When the inbox is full, a new INVITE is answered with a
-//! stateless 503 and everything else is left to its sender's retransmissions.
+//! stateless 503. Other datagrams are left to their senders' retransmissions; other messages of a connection, which
+//! nobody repeats, wait for room, and their connection with them.
 
+mod connection;
 mod lookup;
+mod socket;
 mod stream;
 mod udp;
 
+use std::convert::Infallible;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::thread::JoinHandle;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use bell_sip::{Flow, Hop, Input, Limits, LookupId, SocketId, Transport};
 use bytes::Bytes;
 use thiserror::Error;
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle};
+use tokio::sync::oneshot;
+use tokio::time::sleep;
 
+use crate::lookup::{Names, Question};
 use crate::stream::Streams;
 use crate::udp::Udp;
+
+/// How soon a message that found the inbox full tries again.
+const ROOM_PAUSE: Duration = Duration::from_millis(5);
 
 /// Where to listen, and how much of everything.
 #[derive(Clone, Debug)]
@@ -41,11 +51,14 @@ pub struct Config {
     pub connections_per_source_max: usize,
     /// Messages that may wait on one connection; one more cuts it.
     pub queue_max: usize,
-    /// How long a new connection may take to open, or to send its first message.
+    /// How long a connection may take to open, and one from outside to send its first message.
     pub handshake_timeout: Duration,
-    /// How long a connection may be silent. Phones send a keep-alive every two minutes at most (RFC 5626 §4.4.1).
+    /// How long a connection may be silent, and how long it may take to take a message. Phones send a keep-alive every
+    /// two minutes at most (RFC 5626 §4.4.1).
     pub idle_timeout: Duration,
-    /// Names that are looked up at the same time.
+    /// Whom to ask for names; empty for what the system asks. The system's choice and its list of hosts are read once.
+    pub name_servers: Vec<SocketAddr>,
+    /// Names that are looked up at the same time; one more gets an empty answer at once.
     pub lookups_max: usize,
     /// How long a look-up may take.
     pub lookup_timeout: Duration,
@@ -57,7 +70,7 @@ pub struct Config {
 #[derive(Debug, Error)]
 pub enum StartError {
     /// An address that is in use, or not ours.
-    #[error("failed to listen on {transport} {address}: is another program using it? see: ss -lnp")]
+    #[error("failed to listen on {transport} {address}: {}", socket::remedy(source))]
     Listen {
         /// What was to be spoken there.
         transport: Transport,
@@ -70,6 +83,9 @@ pub enum StartError {
     /// A thread or its runtime could not be started.
     #[error("failed to start the network thread")]
     Thread(#[source] io::Error),
+    /// Nobody can be asked for names.
+    #[error("failed to prepare the look-up of names")]
+    Names(#[source] io::Error),
 }
 
 /// Where inputs go: the node's bounded inbox. It hands the input back when it is full.
@@ -84,7 +100,7 @@ pub struct Counters {
     pub sent: AtomicU64,
     /// Messages that could not be sent.
     pub send_failed: AtomicU64,
-    /// Messages that were dropped because the inbox was full.
+    /// Messages and news that found the inbox full.
     pub overflowed: AtomicU64,
     /// Connections that were refused or cut for a limit.
     pub connections_cut: AtomicU64,
@@ -104,21 +120,58 @@ pub(crate) struct Shared {
     pub(crate) stopping: AtomicBool,
 }
 
+/// What became of a message.
+pub(crate) enum Arrival {
+    /// The node has it.
+    Taken,
+    /// It would begin a call, and there is no room: this goes back to its sender.
+    Refused(Bytes),
+    /// There is no room for it.
+    Held(Input),
+}
+
 impl Shared {
-    /// Hands over a message. What comes back is to be sent to its sender at once, if anything.
-    pub(crate) fn arrived(&self, flow: Flow, bytes: Bytes) -> Option<Bytes> {
+    /// Hands over a message.
+    pub(crate) fn arrived(&self, flow: Flow, bytes: &Bytes) -> Arrival {
         Counters::count(&self.counters.received);
-        let Err(input) = (self.inbox)(Input::Received { flow, bytes }) else { return None };
+        let Err(input) = (self.inbox)(Input::Received { flow, bytes: bytes.clone() }) else { return Arrival::Taken };
         Counters::count(&self.counters.overflowed);
-        let Input::Received { bytes, .. } = input else { return None };
-        bell_sip::overload_reply(&bytes, flow.remote(), &self.config.messages)
+        match bell_sip::overload_reply(bytes, flow.remote(), &self.config.messages) {
+            Some(reply) => Arrival::Refused(reply),
+            None => Arrival::Held(input),
+        }
     }
 
-    /// Hands over news that must not be lost; the engine notices by its own deadlines if they are.
+    /// Hands over what must not be lost, as soon as there is room.
+    pub(crate) async fn deliver(&self, input: Input) {
+        if let Err(held) = (self.inbox)(input) {
+            Counters::count(&self.counters.overflowed);
+            self.hold(held).await;
+        }
+    }
+
+    /// Waits for room for what was refused.
+    pub(crate) async fn hold(&self, mut held: Input) {
+        loop {
+            sleep(ROOM_PAUSE).await;
+            match (self.inbox)(held) {
+                Ok(()) => return,
+                Err(again) => held = again,
+            }
+        }
+    }
+
+    /// Hands over news from where nobody can wait. If they are lost, the stack notices by its own deadlines.
     pub(crate) fn tell(&self, input: Input) {
         if (self.inbox)(input).is_err() {
             Counters::count(&self.counters.overflowed);
         }
+    }
+
+    /// Says that a message was not sent.
+    pub(crate) fn send_failed(&self, hop: Hop) {
+        Counters::count(&self.counters.send_failed);
+        self.tell(Input::SendFailed(hop));
     }
 
     pub(crate) fn is_stopping(&self) -> bool {
@@ -126,58 +179,67 @@ impl Shared {
     }
 }
 
-/// The open sockets. Dropping it closes them.
+/// The open sockets. Dropping it closes them and waits for their threads, a quarter of a second at most.
 pub struct Net {
     shared: Arc<Shared>,
     udp: Vec<Udp>,
     streams: Arc<Streams>,
-    runtime: Option<Runtime>,
+    names: Arc<Names>,
+    runtime: Handle,
+    /// The runtime's thread ends when this is dropped.
+    stop: Option<oneshot::Sender<Infallible>>,
     threads: Vec<JoinHandle<()>>,
 }
 
 impl Net {
     /// Opens every socket, or none.
     pub fn start(config: Config, inbox: Inbox) -> Result<Self, StartError> {
-        let runtime = Builder::new_multi_thread().worker_threads(1).thread_name("bell-net").enable_all().build();
-        let runtime = runtime.map_err(StartError::Thread)?;
+        let udp: Result<Vec<_>, _> =
+            config.udp.iter().map(|(id, address)| Udp::open(*id, *address, config.dscp)).collect();
+        let udp = udp?;
+        let listeners: Result<Vec<_>, _> =
+            config.tcp.iter().map(|address| socket::listen(*address, config.dscp)).collect();
+        let (listeners, addresses) = listeners?.into_iter().unzip::<_, _, Vec<_>, Vec<_>>();
+        let names = Arc::new(Names::new(&config)?);
         let counters = Arc::new(Counters::default());
         let shared = Arc::new(Shared { config, inbox, counters, stopping: AtomicBool::new(false) });
-        let udp: Result<Vec<Udp>, StartError> =
-            shared.config.udp.iter().map(|(id, address)| Udp::open(*id, *address, shared.config.dscp)).collect();
-        let udp = udp?;
-        let streams = Streams::listen(&shared, runtime.handle())?;
-        let threads: Result<Vec<_>, StartError> = udp.iter().map(|socket| socket.read_into(&shared)).collect();
-        Ok(Self { threads: threads?, shared, udp, streams, runtime: Some(runtime) })
+        let (runtime, stop, thread) = start_runtime().map_err(StartError::Thread)?;
+        let streams = Arc::new(Streams::new(addresses));
+        // From here on, dropping it on an error closes and joins whatever runs.
+        let mut net = Self { shared, udp, streams, names, runtime, stop: Some(stop), threads: vec![thread] };
+        for socket in &net.udp {
+            net.threads.push(socket.read_into(&net.shared)?);
+        }
+        for listener in listeners {
+            stream::accept_from(listener, &net.shared, &net.streams, &net.runtime)?;
+        }
+        Ok(net)
     }
 
     /// Sends a message. Never blocks; what cannot be sent comes back as [`Input::SendFailed`].
     pub fn transmit(&self, to: Hop, bytes: &Bytes) {
         match to {
-            Hop::Flow(Flow::Datagram { socket, remote }) => {
-                let sent = self.udp.iter().find(|udp| udp.id() == socket).map(|udp| udp.send(remote, bytes));
-                if !matches!(sent, Some(Ok(()))) {
-                    Counters::count(&self.shared.counters.send_failed);
-                    self.shared.tell(Input::SendFailed(to));
-                    return;
-                }
-                Counters::count(&self.shared.counters.sent);
-            }
+            Hop::Flow(Flow::Datagram { socket, remote }) => match self.udp.iter().find(|udp| udp.id() == socket) {
+                Some(udp) => udp.send(&self.shared, remote, bytes),
+                None => self.shared.send_failed(to),
+            },
             Hop::Flow(Flow::Stream { connection, .. }) => {
                 self.streams.send(&self.shared, connection, bytes.clone(), to);
             }
-            Hop::Connect { transport, remote } => {
-                if let Some(runtime) = &self.runtime {
-                    self.streams.connect(&self.shared, runtime.handle(), transport, remote, bytes.clone());
-                }
+            Hop::Connect { transport: Transport::Tcp, remote } => {
+                self.streams.connect(&self.shared, &self.runtime, remote, bytes.clone());
+            }
+            Hop::Connect { transport: Transport::Udp | Transport::Tls | Transport::Ws | Transport::Wss, .. } => {
+                tracing::warn!(transport = %to.transport(), remote = %to.remote(), "no connection of this kind is made");
+                self.shared.send_failed(to);
             }
         }
     }
 
     /// Asks the name service; the answer arrives as [`Input::LookedUp`], empty if there is none in time.
     pub fn look_up(&self, lookup: LookupId, host: &str, port: Option<u16>, transport: Transport) {
-        if let Some(runtime) = &self.runtime {
-            lookup::start(&self.shared, runtime.handle(), lookup, host, port, transport);
-        }
+        let question = Question { lookup, host: host.to_owned(), port, transport };
+        Names::ask(&self.names, &self.shared, &self.runtime, question);
     }
 
     /// Where the UDP sockets listen, in the order of the configuration: the ports are real even where 0 was asked for.
@@ -199,26 +261,27 @@ impl Net {
     pub fn connections(&self) -> usize {
         self.streams.len()
     }
-
-    /// Whether a packet to this address would leave by an address of this kind; for the advice that a private address
-    /// must not be advertised to a public peer.
-    pub fn is_private(address: IpAddr) -> bool {
-        match address {
-            IpAddr::V4(v4) => v4.is_private() || v4.is_loopback() || v4.is_link_local(),
-            IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local(),
-        }
-    }
 }
 
 impl Drop for Net {
     fn drop(&mut self) {
         self.shared.stopping.store(true, Ordering::Relaxed);
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
-        }
+        self.stop = None;
         for thread in self.threads.drain(..) {
-            // A reader that panicked has said so already.
+            // One that panicked has said so already.
             let _ = thread.join();
         }
     }
+}
+
+/// Starts the thread on which connections and look-ups live. When it ends, it drops them all.
+fn start_runtime() -> io::Result<(Handle, oneshot::Sender<Infallible>, JoinHandle<()>)> {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let handle = runtime.handle().clone();
+    let (stop, stopped) = oneshot::channel();
+    let thread = thread::Builder::new().name("bell-net".to_owned()).spawn(move || {
+        // Nothing is ever sent: the sender's end is the sign.
+        let _: Result<Infallible, _> = runtime.block_on(stopped);
+    })?;
+    Ok((handle, stop, thread))
 }

@@ -1,0 +1,100 @@
+//! One connection: messages both ways until either side is done.
+
+use std::time::Duration;
+
+use bell_sip::{Flow, Frame, Framer, PONG};
+use bytes::Bytes;
+use socket2::SockRef;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, timeout, timeout_at};
+
+use crate::{Arrival, Shared, socket};
+
+/// How much is read at a time.
+const READ: usize = 16 * 1024;
+
+/// Both ends of what waits to be written.
+pub(crate) struct Pipe {
+    pub(crate) queue: mpsc::Sender<Bytes>,
+    pub(crate) outbox: mpsc::Receiver<Bytes>,
+}
+
+/// Carries messages. The first has to be there within `patience`.
+pub(crate) async fn carry(stream: TcpStream, flow: Flow, pipe: Pipe, patience: Duration, shared: &Shared) {
+    // A call is set up by small messages that somebody waits for; without the marks they may just be slower.
+    let _ = stream.set_nodelay(true);
+    let _ = socket::mark(&SockRef::from(&stream), flow.remote(), shared.config.dscp);
+    let (reader, writer) = stream.into_split();
+    let read = Reading { reader, flow, queue: pipe.queue, shared };
+    tokio::select! {
+        () = read.run(patience) => {}
+        () = write(writer, pipe.outbox, shared.config.idle_timeout) => {}
+    }
+}
+
+struct Reading<'a> {
+    reader: OwnedReadHalf,
+    flow: Flow,
+    queue: mpsc::Sender<Bytes>,
+    shared: &'a Shared,
+}
+
+impl Reading<'_> {
+    async fn run(mut self, patience: Duration) {
+        let mut framer = Framer::new(self.shared.config.messages);
+        let mut buffer = vec![0; READ];
+        let mut deadline = Instant::now() + patience;
+        let mut heard = false;
+        loop {
+            let length = match timeout_at(deadline, self.reader.read(&mut buffer)).await {
+                Ok(Ok(length)) if length > 0 => length,
+                Ok(_) => return,
+                Err(_) => return tracing::info!(remote = %self.flow.remote(), "a silent connection is closed"),
+            };
+            // An error here: the stream has lost its framing, and nothing after this can be trusted.
+            let Ok(()) = framer.push(&buffer[..length]) else { return };
+            loop {
+                match framer.next_frame() {
+                    Ok(Some(Frame::Message(bytes))) => {
+                        heard = true;
+                        self.arrived(&bytes).await;
+                    }
+                    Ok(Some(Frame::Ping)) => self.reply(Bytes::from_static(PONG)).await,
+                    Ok(None) => break,
+                    Err(_) => return,
+                }
+            }
+            // Until the first message is whole, single bytes do not buy time.
+            if heard {
+                deadline = Instant::now() + self.shared.config.idle_timeout;
+            }
+        }
+    }
+
+    async fn arrived(&self, bytes: &Bytes) {
+        match self.shared.arrived(self.flow, bytes) {
+            Arrival::Taken => {}
+            Arrival::Refused(reply) => self.reply(reply).await,
+            // Nobody repeats what a connection has delivered: it waits, and what comes after it.
+            Arrival::Held(input) => self.shared.hold(input).await,
+        }
+    }
+
+    /// Sends something of our own. A peer that asks faster than it reads is not read until it has read.
+    async fn reply(&self, bytes: Bytes) {
+        // An error: the writer is done, and so is the connection.
+        let _ = self.queue.send(bytes).await;
+    }
+}
+
+/// Writes what is queued. A peer that takes nothing for so long is gone.
+async fn write(mut writer: OwnedWriteHalf, mut outbox: mpsc::Receiver<Bytes>, stuck: Duration) {
+    while let Some(bytes) = outbox.recv().await {
+        if !matches!(timeout(stuck, writer.write_all(&bytes)).await, Ok(Ok(()))) {
+            return;
+        }
+    }
+}
