@@ -18,6 +18,7 @@ mod content;
 mod decode;
 pub mod demo;
 mod library;
+mod ogg;
 mod process;
 mod report;
 mod shelf;

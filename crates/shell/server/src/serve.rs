@@ -211,6 +211,7 @@ fn net_config(listen: &Listen, messages: &bell_sip::Limits) -> bell_net::Config 
         idle_timeout: Duration::from_secs(600),
         lookups_max: 64,
         lookup_timeout: Duration::from_secs(3),
+        name_servers: Vec::new(),
         dscp: 24,
     }
 }

@@ -15,14 +15,14 @@ use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
 use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
 
-use crate::audio::Unfit;
+use crate::audio::{Unfit, ogg};
 
 const CHANNELS_MAX: usize = 2;
 
 /// What a compressed file may lose without anybody hearing it, as at the seam where an MP3 was cut from a longer one.
 const BAD_PACKETS_MAX: u32 = 2;
 
-/// A file that ends so much too early was cut off; what an encoder says of its own padding is less.
+/// A file that ends so much too early was cut off; what a lossy encoder says of its own padding is less.
 const SHORTFALL_MAX: Duration = Duration::from_millis(100);
 
 /// A length in a RIFF header beyond this was written by something that did not know it, such as a synthesiser that
@@ -79,6 +79,9 @@ pub(crate) fn decode(file: &[u8], length_max: Duration) -> Result<Sound, Unfit> 
     if file.starts_with(b"RIFF") {
         return decode_wav(file, length_max);
     }
+    if file.starts_with(b"OggS") {
+        ogg::whole(file).map_err(Unfit::Damaged)?;
+    }
     // The decoders are others' work, and the file may have been made to break them: that must not end more than this.
     panic::catch_unwind(|| decode_compressed(file, length_max))
         .unwrap_or_else(|_| Err(Unfit::Damaged("its decoder failed".to_owned())))
@@ -104,8 +107,12 @@ fn decode_compressed(file: &[u8], length_max: Duration) -> Result<Sound, Unfit> 
     let promised = decoding.promised();
     while decoding.step()? {}
     let sound = decoding.sound;
+    let shortfall_max = match sound.form {
+        Form::Wav | Form::Flac => Duration::ZERO,
+        Form::Mp3 | Form::OggVorbis => SHORTFALL_MAX,
+    };
     if let Some(promised) = promised
-        && promised > sound.frames() + frames(SHORTFALL_MAX, sound.rate_hz)
+        && promised > sound.frames() + frames(shortfall_max, sound.rate_hz)
     {
         let seconds = |frames: u64| frames as f64 / f64::from(sound.rate_hz.max(1));
         let what = format!("it ends after {:.1} of {:.1} s", seconds(sound.frames()), seconds(promised));
@@ -129,8 +136,9 @@ impl Decoding {
         let source = Box::new(Cursor::new(file.to_vec()));
         let stream = MediaSourceStream::new(source, MediaSourceStreamOptions::default());
         let (options, meta) = (FormatOptions::default(), MetadataOptions::default());
-        let format =
-            symphonia::default::get_probe().probe(&Hint::new(), stream, options, meta).map_err(|_| Unfit::NotAudio)?;
+        let format = symphonia::default::get_probe()
+            .probe(&Hint::new(), stream, options, meta)
+            .map_err(|error| if known(file) { Unfit::Damaged(error.to_string()) } else { Unfit::NotAudio })?;
         let unsupported = || Unfit::Encoding("no track of it is known".to_owned());
         let track = format.default_track(TrackType::Audio).ok_or_else(unsupported)?;
         let parameters = track.codec_params.as_ref().and_then(|parameters| parameters.audio());
@@ -196,6 +204,11 @@ impl Sound {
         }
         Ok(())
     }
+}
+
+/// Whether a file begins as one of those we decode. MP3 may begin with anything.
+fn known(file: &[u8]) -> bool {
+    [&b"OggS"[..], b"fLaC", b"ID3"].iter().any(|start| file.starts_with(start))
 }
 
 /// How many samples per channel last so long.

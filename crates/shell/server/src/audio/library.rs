@@ -16,7 +16,7 @@ use bell_types::PromptName;
 use crate::audio::content::ContentId;
 use crate::audio::decode::{Sound, decode};
 use crate::audio::shelf::Shelf;
-use crate::audio::{Damage, Espeak, Problem, Report, Synthesizer, Unfit, upload};
+use crate::audio::{Damage, Espeak, Problem, Report, SpeechError, Synthesizer, Unfit, upload};
 
 /// How prompts are made ready.
 #[derive(Clone, Debug)]
@@ -155,21 +155,25 @@ impl Library {
     fn make_from_file(&self, name: &str, base: &Path) -> Result<ContentId, Unfit> {
         let file = upload::read(base, name, self.config.file_len_max)?;
         let id = ContentId::of_upload(&file, &self.config.prompt);
-        self.keep(id, || decode(&file, self.config.prompt.length_max))
+        self.keep(id, || self.fit(&decode(&file, self.config.prompt.length_max)?))
     }
 
     fn make_from_words(&self, text: &str, language: Language) -> Result<ContentId, Unfit> {
         let synthesizer = &self.config.synthesizer;
         let utterance = synthesizer.utterance(text, language)?;
         let id = ContentId::of_speech(&utterance, &self.config.prompt);
-        self.keep(id, || decode(&synthesizer.speak(&utterance)?, self.config.prompt.length_max))
+        self.keep(id, || {
+            let file = synthesizer.speak(&utterance)?;
+            let prompt = decode(&file, self.config.prompt.length_max).and_then(|sound| self.fit(&sound));
+            // The author wrote words, not audio: what helps with an upload does not help him.
+            Ok(prompt.map_err(|unfit| SpeechError::Unusable(Box::new(unfit)))?)
+        })
     }
 
     /// Makes what is not there yet. A damaged file counts as not there.
-    fn keep(&self, id: ContentId, sound: impl FnOnce() -> Result<Sound, Unfit>) -> Result<ContentId, Unfit> {
+    fn keep(&self, id: ContentId, make: impl FnOnce() -> Result<Prompt, Unfit>) -> Result<ContentId, Unfit> {
         if self.shelf.check(&id).is_err() {
-            let prompt = self.fit(&sound()?)?;
-            self.shelf.put(&id, &prompt.wide).map_err(Unfit::Library)?;
+            self.shelf.put(&id, &make()?.wide).map_err(Unfit::Library)?;
         }
         Ok(id)
     }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use bell_ivr::{Language, speech};
 use thiserror::Error;
 
+use crate::audio::Unfit;
 use crate::audio::process::{self, ProcessError, ProcessLimits};
 
 /// An engine that speaks.
@@ -75,6 +76,9 @@ pub enum SpeechError {
     /// The program gave no audio.
     #[error("the speech synthesiser failed: {0}")]
     Failed(String, #[source] Option<io::Error>),
+    /// The program gave something that callers cannot hear.
+    #[error("what the speech synthesiser made of the text cannot be played")]
+    Unusable(#[source] Box<Unfit>),
 }
 
 impl Synthesizer {
@@ -164,6 +168,7 @@ impl SpeechError {
             Self::NothingToSay => "write some words",
             Self::TooLong { .. } => "divide it into several prompts",
             Self::NotInstalled(_) => "apt-get install espeak-ng",
+            Self::Unusable(_) => "write it in other words, or upload a recording",
             Self::Failed(..) => "run espeak-ng by hand; if it fails too, apt-get install --reinstall espeak-ng",
         }
     }
