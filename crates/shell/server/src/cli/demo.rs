@@ -18,6 +18,13 @@ const FILES: [(&str, &str); 2] = [
     ("flows/welcome.toml", include_str!("../../demo/flows/welcome.toml")),
 ];
 
+/// Phones for baresip, each in a directory of its own: name, port, the tone it sends, and its account.
+const PHONES: [(&str, u16, u16, &str); 3] = [
+    ("alice", 5072, 700, "<sip:alice@127.0.0.1:5060>;auth_user=alice;auth_pass=alice-demo;answermode=auto;regint=60"),
+    ("bob", 5074, 450, "<sip:bob@127.0.0.1:5060>;auth_user=bob;auth_pass=bob-demo;answermode=auto;regint=60"),
+    ("caller", 5076, 1000, "<sip:13800138000@127.0.0.1:5060>;regint=0"),
+];
+
 /// Set up a demo centre and serve it.
 #[derive(Debug, Args)]
 pub(super) struct Demo {
@@ -45,10 +52,18 @@ impl Demo {
             println!("{} is open (configuration version {}).", serving.snapshot.name, applied.snapshot.source.version);
             println!();
             println!("  call          sip:4001234567@127.0.0.1:5060   from a SIP phone that does not register");
-            println!("  agent         alice, password alice-demo, registrar 127.0.0.1:5060");
-            println!("  agent         bob, password bob-demo");
-            println!("  what happens  belltower calls --dir {dir}     and then belltower why CALL --dir {dir}");
+            println!("  agents        alice, password alice-demo; bob, password bob-demo; registrar 127.0.0.1:5060");
             println!("  health        http://127.0.0.1:8600/health");
+            println!();
+            println!("Without phones of your own, with baresip, each in a terminal:");
+            println!();
+            println!("  baresip -f {dir}/demo/phones/alice");
+            println!("  baresip -f {dir}/demo/phones/caller -e '/dial sip:4001234567@127.0.0.1:5060'");
+            println!();
+            println!(
+                "Alice answers by herself. Press 1 in the caller's terminal during the menu, b to hang up, q to quit."
+            );
+            println!("Then: belltower --dir {dir} calls");
             println!();
             println!("Stop with Ctrl-C. Demo passwords are for loopback only.");
         })
@@ -67,10 +82,45 @@ fn write_files(base: &Path) -> Outcome {
         }
         fs::write(&path, text)?;
     }
+    for (name, port, tone, account) in PHONES {
+        let dir = base.join("phones").join(name);
+        if !dir.exists() {
+            fs::create_dir_all(&dir)?;
+            fs::write(dir.join("accounts"), format!("{account};audio_codecs=PCMA\n"))?;
+            fs::write(dir.join("config"), phone_config(port, tone, &dir))?;
+        }
+    }
     let music = base.join("prompts/music.wav");
     if !music.exists() {
         fs::create_dir_all(base.join("prompts"))?;
         fs::write(&music, crate::audio::demo::music())?;
     }
     Ok(())
+}
+
+/// A phone that sends a tone and records what it hears beside its configuration. To talk and listen instead, set
+/// `audio_source` and `audio_player` to `alsa,default` and load `alsa.so`.
+fn phone_config(port: u16, tone: u16, dir: &Path) -> String {
+    let dir = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
+    format!(
+        "sip_listen 127.0.0.1:{port}\n\
+         net_interface 127.0.0.1\n\
+         audio_source ausine,{tone}\n\
+         audio_player aubridge,ear\n\
+         audio_alert aubridge,bell\n\
+         ausrc_srate 48000\n\
+         ausrc_channels 2\n\
+         auplay_srate 8000\n\
+         auplay_channels 1\n\
+         snd_path {}\n\
+         module_path /usr/lib/baresip/modules\n\
+         module stdio.so\n\
+         module g711.so\n\
+         module sndfile.so\n\
+         module aubridge.so\n\
+         module ausine.so\n\
+         module_tmp account.so\n\
+         module_app menu.so\n",
+        dir.display()
+    )
 }
