@@ -116,7 +116,7 @@ pub struct Negotiated {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unacceptable {
     /// There is no audio line we could take, or the answer refused ours.
-    #[error("no audio over plain RTP")]
+    #[error("no audio over plain RTP in a codec we know")]
     NoAudio,
     /// No codec in common.
     #[error("no codec in common")]

@@ -101,7 +101,7 @@ impl Section<'_> {
         Ok(Media::Refused(Refused { kind: kind.into(), protocol: protocol.into(), formats: formats.join(" ").into() }))
     }
 
-    /// `None` if its address is none we would send to.
+    /// `None` if its address is none we would send to, or we know none of its formats.
     fn read_audio(
         &self,
         common: &Self,
@@ -127,7 +127,9 @@ impl Section<'_> {
         for payload_type in formats.iter().filter_map(|format| format.parse().ok()) {
             self.add_format(&mut audio, payload_type);
         }
-        Ok(Some(audio))
+        // Without a format there is no media line (RFC 8866 §5.14).
+        let known = !audio.codecs.is_empty() || audio.events.is_some();
+        Ok(known.then_some(audio))
     }
 
     /// What a payload type means stands in its rtpmap; only without one is it the static meaning. So a number has one

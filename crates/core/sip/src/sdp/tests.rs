@@ -220,6 +220,17 @@ fn notes_16_a_delayed_offer_is_answered_in_the_ack() {
 }
 
 #[test]
+fn audio_without_a_format_we_know_keeps_its_place_and_is_refused() {
+    let unknown = "m=audio 0 RTP/AVP 7 98\r\n";
+    let head = "v=0\no=- 1 1 IN IP4 192.0.2.7\nc=IN IP4 192.0.2.7\n";
+    let theirs = read(format!("{head}m=audio 4000 RTP/AVP 7 98\nm=audio 4002 RTP/AVP 8\n").as_bytes());
+    assert!(theirs.to_string().contains(unknown), "{theirs}");
+    let (answered, _) = answer(&theirs, &local(), Preference::Ours, Before::First { id: 1 }).unwrap();
+    assert!(answered.to_string().contains(unknown), "{answered}");
+    assert_eq!(answered.audio().map(|(place, _)| place), Some(1));
+}
+
+#[test]
 fn a_refused_line_and_a_missing_codec_are_told_apart_and_both_are_a_488() {
     let phone = Local { codecs: vec![Codec::G722], ..local() };
     assert_eq!(answered(HOLD, &phone).unwrap_err(), Unacceptable::NoCommonCodec);
