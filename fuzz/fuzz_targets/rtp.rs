@@ -1,0 +1,7 @@
+//! A datagram on an RTP port.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| bell_media::fuzz::rtp(data));
