@@ -3,6 +3,7 @@
 //! Stages follow each other without a gap, so their lengths add up to the call's length to the microsecond (INB-01).
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
 use bell_types::{
@@ -76,6 +77,28 @@ pub enum StageKind {
     Hold(Peer),
     /// Waiting for the target of a transfer.
     Transfer,
+}
+
+impl fmt::Display for StageKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Arriving => f.write_str("arriving"),
+            Self::Flow => f.write_str("in the flow"),
+            Self::Queue(queue) => write!(f, "waiting in queue {queue}"),
+            Self::Talk(peer) => write!(f, "talking with {peer}"),
+            Self::Hold(peer) => write!(f, "held by {peer}"),
+            Self::Transfer => f.write_str("being transferred"),
+        }
+    }
+}
+
+impl fmt::Display for Peer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Agent(agent) => write!(f, "{agent}"),
+            Self::External(number) => write!(f, "{number}"),
+        }
+    }
 }
 
 /// With whom a caller talks.
@@ -463,6 +486,14 @@ impl Growing {
         let stages = &mut self.record.stages;
         if stages.len() > 1 {
             stages.retain(|stage| !stage.length.is_zero());
+            // What stood between two equal stages took no time: they are one.
+            stages.dedup_by(|later, earlier| {
+                let same = later.kind == earlier.kind;
+                if same {
+                    earlier.length += later.length;
+                }
+                same
+            });
         }
         self.record.length = at;
         self.record.ending = ending.clone();

@@ -12,6 +12,9 @@ mod reader;
 mod sip;
 mod snapshot;
 
+#[cfg(test)]
+mod tests;
+
 pub use announce::announcement;
 pub use place::Mistake;
 pub use reader::{wanted_audio, wanted_flows, wanted_zone};

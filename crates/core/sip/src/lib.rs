@@ -70,7 +70,7 @@ pub use msg::via::{BRANCH_COOKIE, ReplyPort, StampedVia, Via};
 pub use overload::overload_reply;
 
 pub use config::endpoint::{Endpoint, Reliable};
-pub use config::limits::{GuardPolicy, RegistrarPolicy, StackLimits, Strangers};
+pub use config::limits::{Challenges, GuardPolicy, RegistrarPolicy, StackLimits, Strangers};
 pub use config::net::{Cidr, CidrError};
 pub use config::number::{CalledIn, CallerIn, NumberForm, NumberRules, Rewrite};
 pub use config::trunk::{Account, Destination, IdentityIn, Probe, Reach, Registration, Trunk};

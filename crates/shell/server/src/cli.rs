@@ -12,8 +12,11 @@ mod serve;
 use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use clap::{Parser, Subcommand};
+use signal_hook::consts::SIGPIPE;
 
 use crate::dirs::Dirs;
 
@@ -73,6 +76,10 @@ type Outcome = Result<(), Box<dyn Error>>;
 /// Runs the command the arguments ask for.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
+    // A node must outlive whoever reads its output; a command need not.
+    if !matches!(cli.command, Command::Serve(_) | Command::Demo(_)) {
+        end_quietly_with_the_reader();
+    }
     let dirs = Dirs::new(&cli.dir);
     let outcome = match cli.command {
         Command::Serve(command) => command.run(&dirs),
@@ -111,4 +118,11 @@ fn chain(error: &dyn Error) -> String {
         cause = error.source();
     }
     text
+}
+
+/// `belltower calls | head` ends when `head` has seen enough, without a complaint.
+fn end_quietly_with_the_reader() {
+    // A signal that cannot be handled leaves things as they are.
+    let always = Arc::new(AtomicBool::new(true));
+    let _ = signal_hook::flag::register_conditional_default(SIGPIPE, always);
 }

@@ -36,7 +36,7 @@ fn offset(zone: Tz, at: DateTime<Utc>) -> i32 {
 /// The first second at which the offset is no longer `before`: zones change at most once a day.
 fn change_between(zone: Tz, mut from: DateTime<Utc>, mut to: DateTime<Utc>, before: i32) -> DateTime<Utc> {
     while to - from > TimeDelta::seconds(1) {
-        let middle = from + (to - from) / 2;
+        let middle = from + TimeDelta::seconds((to - from).num_seconds() / 2);
         if offset(zone, middle) == before {
             from = middle;
         } else {

@@ -14,7 +14,7 @@ const MINUTES_MAX: u64 = 30;
 pub fn announcement(position: Option<u32>, expected_wait: Option<Duration>) -> Vec<PromptName> {
     let place = match position {
         Some(position) => ahead(position.saturating_sub(1)),
-        None => say("坐席仍在忙碌,请您继续等待。"),
+        None => say("坐席仍在忙碌，请您继续等待。"),
     };
     let wait = expected_wait.map(|wait| minutes(wait.as_secs().div_ceil(60).max(1)));
     std::iter::once(place).chain(wait).map(|prompt| prompt.name).collect()
@@ -24,12 +24,12 @@ pub fn announcement(position: Option<u32>, expected_wait: Option<Duration>) -> V
 pub(crate) fn all() -> Vec<Prompt> {
     let places = (0..=AHEAD_MAX + 1).map(ahead);
     let waits = (1..=MINUTES_MAX + 1).map(minutes);
-    std::iter::once(say("坐席仍在忙碌,请您继续等待。")).chain(places).chain(waits).collect()
+    std::iter::once(say("坐席仍在忙碌，请您继续等待。")).chain(places).chain(waits).collect()
 }
 
 fn ahead(callers: u32) -> Prompt {
     match callers {
-        0 => say("您是下一位,请稍候。"),
+        0 => say("您是下一位，请稍候。"),
         1..=AHEAD_MAX => say(&format!("您前面还有{callers}位。")),
         _ => say(&format!("您前面还有超过{AHEAD_MAX}位。")),
     }

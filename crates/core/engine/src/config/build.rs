@@ -49,6 +49,7 @@ impl Snapshot {
         let agents = build.agents();
         let (signs_in, owners) = build.owners();
         let listen = build.listen();
+        let hold_music = build.music(document.centre.hold_music.as_ref());
         let zone = Zone::changing(source.zone.first, source.zone.changes.clone());
         let audio = playable(&source.audio);
         let policy = &document.policy;
@@ -57,7 +58,7 @@ impl Snapshot {
             legs_max: LEGS_MAX,
             media_open_timeout: Duration::from_secs(2),
             transfer_ring_timeout: policy.transfer_ring_timeout.0,
-            hold_music: None,
+            hold_music,
         };
         let acd = bell_acd::Config {
             queues,
@@ -229,19 +230,23 @@ impl Build<'_> {
     fn sounds(&mut self) -> BTreeMap<QueueName, QueueSound> {
         let mut sounds = BTreeMap::new();
         for (name, queue) in &self.document.queue {
-            let music = queue.music.as_ref();
-            let music = music.and_then(|music| self.refer(music, "prompt", &self.document.prompt));
-            if let (Some(prompt), Some(place)) = (&music, &queue.music)
-                && let Some(Audio::Broken(reason)) = self.source.audio.get(prompt)
-            {
-                let problem = format!("prompt {prompt} cannot be played: {reason}");
-                self.mistakes.at(place, problem, "replace its file");
-            }
+            let music = self.music(queue.music.as_ref());
             if let Ok(name) = QueueName::new(name.get_ref()) {
                 sounds.insert(name, QueueSound { music });
             }
         }
         sounds
+    }
+
+    /// A prompt that is played again and again; it must be there and decode.
+    fn music(&mut self, name: Option<&Spanned<String>>) -> Option<PromptName> {
+        let place = name?;
+        let prompt = self.refer(place, "prompt", &self.document.prompt)?;
+        if let Some(Audio::Broken(reason)) = self.source.audio.get(&prompt) {
+            let problem = format!("prompt {prompt} cannot be played: {reason}");
+            self.mistakes.at(place, problem, "");
+        }
+        Some(prompt)
     }
 
     fn agents(&mut self) -> Vec<AgentConfig> {

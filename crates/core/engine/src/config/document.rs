@@ -49,6 +49,8 @@ pub(crate) struct Centre {
     pub(crate) zone: Spanned<String>,
     /// The area code that a local number belongs to, without the leading 0.
     pub(crate) area_code: Option<Spanned<String>>,
+    /// The prompt a caller hears while an agent holds him; what the agent's phone sends if none is named.
+    pub(crate) hold_music: Option<Spanned<String>>,
 }
 
 /// Where SIP comes in.
@@ -65,6 +67,20 @@ pub(crate) struct Sip {
     pub(crate) tcp: Vec<SocketAddr>,
     /// The address others reach us at, if it is not the one we listen on: behind NAT.
     pub(crate) advertise: Option<IpAddr>,
+    /// How phones prove their passwords. Some phones give up when they are offered SHA-256.
+    #[serde(default)]
+    pub(crate) digest: Digest,
+}
+
+/// How phones prove their passwords.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Digest {
+    /// By MD5, as every phone can.
+    #[default]
+    Md5,
+    /// By SHA-256 if the phone can, else by MD5.
+    Sha256,
 }
 
 /// Where audio comes in.
@@ -169,7 +185,7 @@ pub(crate) struct Trunk {
     /// How numbers are written towards it.
     #[serde(default)]
     pub(crate) number_format: NumberFormat,
-    /// Digits to take off and to put before the numbers that come from it.
+    /// What is taken off the beginning of numbers that come from it.
     #[serde(default)]
     pub(crate) strip: String,
     /// Reply to the port that a request came from even if it does not ask for that (RFC 3581).

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use bell_sip::digest::Secret;
 use bell_sip::{
-    Account, CalledIn, CallerIn, Cidr, Config, Destination, Endpoint, GuardPolicy, IdentityIn, Limits, LocalSocket,
-    NumberForm, NumberRules, Probe, Reach, RegistrarPolicy, Registration, Reliable, ReplyPort, Rewrite, SocketId,
-    StackLimits, Strangers, Timing, Transport, Trunk, Uri,
+    Account, CalledIn, CallerIn, Challenges, Cidr, Config, Destination, Endpoint, GuardPolicy, IdentityIn, Limits,
+    LocalSocket, NumberForm, NumberRules, Probe, Reach, RegistrarPolicy, Registration, Reliable, ReplyPort, Rewrite,
+    SocketId, StackLimits, Strangers, Timing, Transport, Trunk, Uri,
 };
 use bell_types::{EndpointName, NumberPlan, TrunkName};
 use toml::Spanned;
@@ -61,6 +61,10 @@ pub(crate) fn config(document: &Document, plan: &NumberPlan, mistakes: &mut Mist
             expires_default: Duration::from_secs(600),
             nonce_lifetime: Duration::from_secs(300),
             nonces_max: 10_000,
+            challenges: match sip.digest {
+                document::Digest::Md5 => Challenges::Md5,
+                document::Digest::Sha256 => Challenges::Sha256AndMd5,
+            },
         },
         endpoints: endpoints(document, plan, mistakes),
         trunks: trunks(document, plan, mistakes),

@@ -14,12 +14,17 @@ const SPOKEN: &str = "say-";
 /// Stands for the digits in a text that reads them back.
 const DIGITS: &str = "{digits}";
 
+/// How many letters of a spoken text stand in its name.
+const WORDS_SHOWN: usize = 12;
+
 impl Prompt {
     /// Words to be spoken. The name is derived from them: equal words in one language are one prompt.
     pub fn speech(text: &str, language: Language) -> Self {
         let hash = Sha256::new().chain_update(language.tag()).chain_update("\n").chain_update(text).finalize();
-        let hex: String = hash.iter().take(10).map(|byte| format!("{byte:02x}")).collect();
-        let name = PromptName::new(&format!("{SPOKEN}{hex}")).expect("short, and only letters, digits and a hyphen");
+        let hex: String = hash.iter().take(5).map(|byte| format!("{byte:02x}")).collect();
+        // The first words let people recognise it in a call's story; the hash makes it unique.
+        let words: String = text.chars().filter(|c| c.is_alphanumeric()).take(WORDS_SHOWN).collect();
+        let name = PromptName::new(&format!("say-{words}-{hex}")).expect("short, and only letters, digits and hyphens");
         Self { name, source: PromptSource::Speech { text: Arc::from(text), language } }
     }
 }

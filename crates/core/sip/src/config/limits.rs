@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::digest::Algorithm;
+
 /// How much the stack holds at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StackLimits {
@@ -64,4 +66,26 @@ pub struct RegistrarPolicy {
     pub nonce_lifetime: Duration,
     /// How many answered nonces are remembered, to refuse replays.
     pub nonces_max: usize,
+    /// Which challenges phones get.
+    pub challenges: Challenges,
+}
+
+/// Which digest challenges phones get.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Challenges {
+    /// MD5 alone. Phones on older stacks (libre before 2.1) give up at a challenge they do not know, although they should
+    /// pass it over (RFC 8760 §2.4).
+    Md5,
+    /// SHA-256, and MD5 for those that cannot.
+    Sha256AndMd5,
+}
+
+impl Challenges {
+    /// The algorithms, the preferred first.
+    pub(crate) fn algorithms(self) -> Vec<Algorithm> {
+        match self {
+            Self::Md5 => vec![Algorithm::Md5],
+            Self::Sha256AndMd5 => vec![Algorithm::Sha256, Algorithm::Md5],
+        }
+    }
 }

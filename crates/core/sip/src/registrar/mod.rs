@@ -11,7 +11,6 @@ use bell_types::{Cause, EndpointName, Mono};
 use crate::config::Config;
 use crate::desk::Desk;
 use crate::dialog::Path;
-use crate::digest::Algorithm;
 use crate::digest::server::{Authenticator, NoncePolicy};
 use crate::flow::{Flow, Hop};
 use crate::msg::uri::Uri;
@@ -149,7 +148,7 @@ fn authenticator(wire: &mut Wire) -> Authenticator {
     let nonces = NoncePolicy {
         lifetime: policy.nonce_lifetime,
         remembered_max: policy.nonces_max,
-        algorithms: vec![Algorithm::Sha256, Algorithm::Md5],
+        algorithms: policy.challenges.algorithms(),
     };
     Authenticator::new(&wire.config.realm, key, nonces)
 }

@@ -100,6 +100,7 @@ pub(crate) fn config(advertised: SocketAddr, other: SocketAddr, transport: Trans
             expires_default: Duration::from_secs(300),
             nonce_lifetime: Duration::from_secs(300),
             nonces_max: 1000,
+            challenges: crate::Challenges::Sha256AndMd5,
         },
         endpoints: BTreeMap::new(),
         trunks: TrunkName::new("other").map(|name| (name, trunk)).into_iter().collect(),

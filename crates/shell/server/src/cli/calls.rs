@@ -82,7 +82,7 @@ impl Calls {
         }
         for call in &live.calls {
             let caller = call.caller.number.as_ref().map_or_else(|| "withheld".to_owned(), ToString::to_string);
-            let stage = call.stages.last().map_or_else(String::new, |stage| format!("{:?}", stage.kind));
+            let stage = call.stages.last().map_or_else(String::new, |stage| stage.kind.to_string());
             println!("{}  {}  {caller:<16} {:<12} {stage}", call.call, call.arrived, call.called);
         }
         if live.calls.is_empty() {
@@ -123,7 +123,7 @@ impl Why {
                 let record: CallRecord = serde_json::from_str(&stored.record)?;
                 println!();
                 for stage in &record.stages {
-                    println!("{:>9.3}s  {:?}", stage.length.as_secs_f64(), stage.kind);
+                    println!("{:>9.3}s  {}", stage.length.as_secs_f64(), stage.kind);
                 }
                 println!("{:>9.3}s  in all", record.length.as_secs_f64());
             }

@@ -20,9 +20,19 @@ const FILES: [(&str, &str); 2] = [
 
 /// Phones for baresip, each in a directory of its own: name, port, the tone it sends, and its account.
 const PHONES: [(&str, u16, u16, &str); 3] = [
-    ("alice", 5072, 700, "<sip:alice@127.0.0.1:5060>;auth_user=alice;auth_pass=alice-demo;answermode=auto;regint=60"),
-    ("bob", 5074, 450, "<sip:bob@127.0.0.1:5060>;auth_user=bob;auth_pass=bob-demo;answermode=auto;regint=60"),
-    ("caller", 5076, 1000, "<sip:13800138000@127.0.0.1:5060>;regint=0"),
+    (
+        "alice",
+        5072,
+        700,
+        "<sip:alice@127.0.0.1:5060;transport=udp>;auth_user=alice;auth_pass=alice-demo;answermode=auto;regint=60",
+    ),
+    (
+        "bob",
+        5074,
+        450,
+        "<sip:bob@127.0.0.1:5060;transport=udp>;auth_user=bob;auth_pass=bob-demo;answermode=auto;regint=60",
+    ),
+    ("caller", 5076, 1000, "<sip:13800138000@127.0.0.1:5060;transport=udp>;regint=0"),
 ];
 
 /// Set up a demo centre and serve it.
