@@ -75,6 +75,7 @@ fn export_one(dirs: &Dirs, call: CallId, out: &std::path::Path, encoding: WavEnc
     };
     let config = ExportConfig { leg: 1, rate_hz: 8000, encoding, skew_max: Duration::from_secs(2) };
     let assembly = export(&file, out, config)?;
-    println!("{}: {:?}", out.display(), assembly);
+    let (length, missing) = (assembly.length, assembly.missing_left.max(assembly.missing_right));
+    println!("{}: {:.1} s, {:.3} s missing", out.display(), length.as_secs_f64(), missing.as_secs_f64());
     Ok(())
 }
