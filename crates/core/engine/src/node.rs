@@ -116,6 +116,16 @@ impl Node {
         self.lines.len()
     }
 
+    /// The router as it is now, for checks and for whoever asks why.
+    pub fn router(&self) -> &Acd {
+        &self.acd
+    }
+
+    /// How much the SIP stack holds.
+    pub fn sip_load(&self) -> bell_sip::Load {
+        self.sip.load()
+    }
+
     /// The place of the next fact.
     pub fn next_seq(&self) -> Seq {
         self.seq

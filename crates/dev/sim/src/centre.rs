@@ -1,0 +1,188 @@
+//! The node with its journal: what the server is around it, without sockets and disk.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bell_call::Folder;
+use bell_engine::journal::{decode_input, decode_start, encode_input, encode_start};
+use bell_engine::{Input, Node, Orphan, Output, Snapshot, Start};
+use bell_types::{CallId, Fact, LegId, Mono, NodeId, Now, RecordingId, RecordingStatus, Seq, Wall, What};
+
+/// The wall clock at the beginning: 2026-10-26.
+const BEGINNING: Wall = Wall::from_micros(1_793_003_400_000_000);
+
+/// A node, when it is running, and the journal that outlives it.
+pub(crate) struct Centre {
+    node: Option<Node>,
+    born: Mono,
+    /// How far the wall clock was set, in microseconds.
+    clock_set: i64,
+    journal: Vec<Record>,
+    next: Seq,
+    /// The next step is the last one, and nothing of it but the input is written.
+    pub(crate) doomed: bool,
+}
+
+/// One record of the journal.
+enum Record {
+    Start(Vec<u8>),
+    Input(Vec<u8>),
+    /// What an input, or the start, led to.
+    Outcome { facts: Vec<Fact>, sent: u64 },
+}
+
+/// What is there of a recording that was not complete when the node died.
+pub(crate) type Recovered = (RecordingStatus, Duration, String);
+
+impl Centre {
+    pub(crate) fn new() -> Self {
+        Self { node: None, born: Mono::ZERO, clock_set: 0, journal: Vec::new(), next: Seq(1), doomed: false }
+    }
+
+    pub(crate) fn node(&self) -> Option<&Node> {
+        self.node.as_ref()
+    }
+
+    /// When the node's next deadline is, on the clock of the world.
+    pub(crate) fn poll_timeout(&self) -> Option<Mono> {
+        let at = self.node.as_ref()?.poll_timeout()?;
+        Some(self.born + Duration::from_micros(at.as_micros()))
+    }
+
+    pub(crate) fn set_clock(&mut self, micros: i64) {
+        self.clock_set += micros;
+    }
+
+    pub(crate) fn start(&mut self, at: Mono, snapshot: Arc<Snapshot>, seed: [u8; 32]) -> Vec<Output> {
+        self.born = at;
+        let start = Start { node: NodeId(1), version: "sim".to_owned(), seed, first: self.next, snapshot };
+        let now = self.now(at);
+        self.journal.push(Record::Start(encode_start(now, &start)));
+        let mut node = Node::new(now, start);
+        let outputs = drain(&mut node);
+        self.node = Some(node);
+        self.written(outputs)
+    }
+
+    /// Journals an input and hands it over, if there is anybody to hand it to.
+    pub(crate) fn handle(&mut self, at: Mono, input: Input) -> Vec<Output> {
+        let now = self.now(at);
+        let Some(node) = &mut self.node else { return Vec::new() };
+        self.journal.push(Record::Input(encode_input(now, &input)));
+        node.handle(now, input);
+        let outputs = drain(node);
+        if self.doomed {
+            self.crash();
+            return Vec::new();
+        }
+        self.written(outputs)
+    }
+
+    fn written(&mut self, outputs: Vec<Output>) -> Vec<Output> {
+        let (facts, sent) = outcome(&outputs);
+        if let Some(last) = facts.last() {
+            self.next = last.seq.next();
+        }
+        self.journal.push(Record::Outcome { facts, sent });
+        outputs
+    }
+
+    pub(crate) fn crash(&mut self) {
+        self.node = None;
+        self.doomed = false;
+    }
+
+    fn now(&self, at: Mono) -> Now {
+        let wall = BEGINNING.as_micros() + i64::try_from(at.as_micros()).unwrap_or(0) + self.clock_set;
+        Now { mono: Mono::ZERO + at.since(self.born), wall: Wall::from_micros(wall) }
+    }
+
+    fn facts(&self) -> impl Iterator<Item = &Fact> {
+        self.journal.iter().flat_map(|record| match record {
+            Record::Outcome { facts, .. } => &facts[..],
+            Record::Start(_) | Record::Input(_) => &[],
+        })
+    }
+
+    /// What the node before left open, as the server finds it.
+    pub(crate) fn orphans(&self, recovered: impl Fn(CallId) -> Option<Recovered>) -> Vec<Orphan> {
+        let mut folder = Folder::new();
+        let mut legs: BTreeMap<CallId, Vec<LegId>> = BTreeMap::new();
+        for fact in self.facts() {
+            folder.apply(fact);
+            match &fact.what {
+                What::LegOpened { leg, .. } => legs.entry(leg.call).or_default().push(*leg),
+                What::LegEnded { leg, .. } => legs.entry(leg.call).or_default().retain(|open| open != leg),
+                What::CallEnded { call, .. } => drop(legs.remove(call)),
+                _ => {}
+            }
+        }
+        let mut orphans: BTreeMap<CallId, Orphan> = BTreeMap::new();
+        let none = |call| Orphan { call, legs: Vec::new(), recording: None, open: false };
+        for record in folder.live() {
+            let orphan = orphans.entry(record.call).or_insert_with(|| none(record.call));
+            orphan.open = true;
+            orphan.legs = legs.remove(&record.call).unwrap_or_default();
+        }
+        for call in folder.recording() {
+            let lost = || (RecordingStatus::Failed { reason: "lost".to_owned() }, Duration::ZERO, String::new());
+            let (status, length, sha256) = recovered(call).unwrap_or_else(lost);
+            orphans.entry(call).or_insert_with(|| none(call)).recording =
+                Some((RecordingId(call), status, length, sha256));
+        }
+        orphans.into_values().collect()
+    }
+
+    /// Runs the journal again: it must lead to the same facts, and to the same messages.
+    pub(crate) fn replay(&self) -> Result<(), String> {
+        let mut node = None;
+        let mut led_to = (Vec::new(), 0);
+        for (number, record) in self.journal.iter().enumerate() {
+            match record {
+                Record::Start(bytes) => {
+                    let (now, start) = decode_start(bytes).map_err(|error| format!("record {number}: {error}"))?;
+                    let started = node.insert(Node::new(now, start));
+                    led_to = outcome(&drain(started));
+                }
+                Record::Input(bytes) => {
+                    let (now, input) = decode_input(bytes).map_err(|error| format!("record {number}: {error}"))?;
+                    let Some(node) = &mut node else { continue };
+                    node.handle(now, input);
+                    led_to = outcome(&drain(node));
+                }
+                Record::Outcome { facts, sent } => {
+                    if *facts != led_to.0 {
+                        return Err(format!("record {number} replays as {:?} instead of {facts:?}", led_to.0));
+                    }
+                    if *sent != led_to.1 {
+                        return Err(format!("record {number} replays with the same facts and other messages"));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn drain(node: &mut Node) -> Vec<Output> {
+    std::iter::from_fn(|| node.poll_output()).collect()
+}
+
+/// The facts, and a fingerprint of what was sent (FNV-1a).
+fn outcome(outputs: &[Output]) -> (Vec<Fact>, u64) {
+    let mut facts = Vec::new();
+    let mut sent = 0xCBF2_9CE4_8422_2325;
+    for output in outputs {
+        match output {
+            Output::Fact(fact) => facts.push(fact.clone()),
+            Output::Transmit(_, bytes) => {
+                sent = bytes.iter().fold(sent, |sent: u64, byte| {
+                    (sent ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01B3)
+                });
+            }
+            Output::LookUp { .. } | Output::Media(_) | Output::Done(..) | Output::Trace { .. } => {}
+        }
+    }
+    (facts, sent)
+}

@@ -1,0 +1,31 @@
+//! The simulator: a whole node under one seed, in virtual time, without sockets and sleeps.
+//!
+//! The [`Node`](bell_engine::Node) is the real one, with a real configuration. The world around it is made up: a network
+//! that loses and reorders, carriers and phones with their own SIP stacks and the habits of people, a media host that is
+//! slow or fails, operators, crashes, clocks that are set. After every step checkers compare what the node says with what
+//! must always hold; at the end nothing may be left, and the journal, run again, must lead to the same facts.
+//!
+//! A run depends on its [`Settings`] alone:
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! let settings = bell_sim::Settings { seed: 7, traffic: Duration::from_secs(20) };
+//! let verdict = bell_sim::run(settings).unwrap_or_else(|failure| panic!("{failure}"));
+//! assert!(verdict.facts > 0);
+//! ```
+
+mod alarm;
+mod centre;
+mod check;
+mod configuration;
+mod dice;
+mod mediahost;
+mod network;
+mod party;
+mod trail;
+mod trouble;
+mod verdict;
+mod world;
+
+pub use verdict::{Failure, Settings, Verdict, run};
