@@ -500,6 +500,7 @@ impl Call {
             let exit = if how.by == Party::Caller { QueueExit::Abandoned } else { QueueExit::Withdrawn };
             turn.tell_acd(self.id, AcdOutput::Withdraw(exit));
         }
+        self.give_up_transfer(how.cause, turn);
         let caller = self.caller_id();
         self.stop_playing(caller, turn);
         let ids: SmallVec<[LegId; 4]> = self.legs.iter().map(|leg| leg.id).rev().collect();

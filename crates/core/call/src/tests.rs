@@ -483,6 +483,21 @@ fn a_caller_whose_agent_left_during_a_failed_transfer_goes_back_to_the_queue() {
 }
 
 #[test]
+fn a_transfer_ends_with_its_call() {
+    let scripts = ["2 refer bob\n 3 ready\n 3 ringing\n 1 bye", "2 refer bob\n 1 bye", "2 refer bob\n 2 bye\n 1 bye"];
+    for script in scripts {
+        let mut world = World::new();
+        world.play(TALKING);
+        world.play(script);
+        world.assert_over();
+        let ends = world.facts.iter().filter(|fact| {
+            matches!(&fact.what, What::TransferEnded { failed: Some(Cause::HungUp), by } if by.number == 2)
+        });
+        assert_eq!(ends.count(), 1, "{script}");
+    }
+}
+
+#[test]
 fn media_that_never_opens_ends_the_call() {
     let record = check(
         "after 2000",

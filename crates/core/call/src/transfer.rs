@@ -113,6 +113,13 @@ impl Call {
         }
     }
 
+    /// The call ends before the target has answered.
+    pub(crate) fn give_up_transfer(&self, cause: Cause, turn: &mut Turn<'_>) {
+        if let Stage::Transferring(transfer) = &self.stage {
+            turn.fact(What::TransferEnded { by: transfer.by, failed: Some(cause) });
+        }
+    }
+
     fn go_back(&mut self, cause: Cause, turn: &mut Turn<'_>) {
         match self.queue.clone() {
             Some(mut waiting) => {
