@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
-use bell_types::{CallId, Cause, LegId, Mono, NodeId, Now, Party, PromptName, What};
+use bell_types::{CallId, Cause, LegId, Mono, NodeId, Now, Party, PromptName, Seq, What};
 
 use crate::call::{Call, Turn};
 use crate::vocabulary::{Arrival, Input, Output};
@@ -48,9 +48,12 @@ pub struct Calls {
 }
 
 impl Calls {
-    /// No call yet.
-    pub fn new(node: NodeId, config: Config) -> Self {
-        Self { node, config, calls: BTreeMap::new(), deadlines: BTreeSet::new(), count: 0, output: VecDeque::new() }
+    /// No call yet. `first` is the place of the node's first fact: calls are counted from there, so that a node that
+    /// starts again with its clock set back takes no id a second time. Every call is at least one fact.
+    pub fn new(node: NodeId, first: Seq, config: Config) -> Self {
+        // An id holds the lowest 24 bits.
+        let count = (first.0 & 0x00FF_FFFF) as u32;
+        Self { node, config, calls: BTreeMap::new(), deadlines: BTreeSet::new(), count, output: VecDeque::new() }
     }
 
     /// New limits and times. Deadlines that run keep theirs.

@@ -10,10 +10,10 @@
 //!
 //! ```
 //! use bell_call::{Arrival, Calls, Config, FlowInput, Input, LegInput, LegOutput, Output};
-//! use bell_types::{Caller, FlowName, NodeId, Now, Number, NumberPlan};
+//! use bell_types::{Caller, FlowName, NodeId, Now, Number, NumberPlan, Seq};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let mut calls = Calls::new(NodeId(0), Config::for_tests());
+//! let mut calls = Calls::new(NodeId(0), Seq(0), Config::for_tests());
 //! let called = Number::parse("4001234567", &NumberPlan::china(None))?;
 //! let arrival = Arrival {
 //!     caller: Caller { number: None, name: None },

@@ -25,7 +25,7 @@ impl World {
     fn new() -> Self {
         let mut config = Config::for_tests();
         config.hold_music = Some(PromptName::new("hold").unwrap());
-        let mut calls = Calls::new(NodeId(0), config);
+        let mut calls = Calls::new(NodeId(0), Seq(0), config);
         let now = Now { wall: Wall::from_micros(1_793_003_400_000_000), ..Now::default() };
         let arrival = Arrival {
             caller: Caller { number: Number::parse("13800138000", &NumberPlan::china(None)).ok(), name: None },
@@ -510,19 +510,32 @@ fn media_that_never_opens_ends_the_call() {
     assert_eq!(record.ending.cause, Cause::MediaFailed);
 }
 
-#[test]
-fn a_full_node_refuses() {
-    let mut config = Config::for_tests();
-    config.calls_max = 1;
-    let mut calls = Calls::new(NodeId(0), config);
-    let arrival = || Arrival {
+fn arrival() -> Arrival {
+    Arrival {
         caller: Caller { number: None, name: None },
         called: target(),
         trunk: None,
         flow: FlowName::new("welcome").unwrap(),
         flow_version: 1,
         recorded: true,
+    }
+}
+
+#[test]
+fn a_restart_with_the_clock_set_back_takes_no_id_twice() {
+    let now = World::new().now;
+    let first_call = |first| {
+        let mut calls = Calls::new(NodeId(0), Seq(first), Config::for_tests());
+        calls.arrive(now, arrival()).unwrap().call
     };
+    assert_ne!(first_call(1), first_call(40), "the second run begins behind the facts of the first");
+}
+
+#[test]
+fn a_full_node_refuses() {
+    let mut config = Config::for_tests();
+    config.calls_max = 1;
+    let mut calls = Calls::new(NodeId(0), Seq(0), config);
     assert!(calls.arrive(Now::default(), arrival()).is_ok());
     assert_eq!(calls.arrive(Now::default(), arrival()), Err(Cause::Overloaded));
 }

@@ -58,7 +58,7 @@ impl Node {
         let mut node = Self {
             id,
             sip: Stack::new(now, &seed, Arc::clone(&snapshot.sip)),
-            calls: Calls::new(id, snapshot.call.clone()),
+            calls: Calls::new(id, first, snapshot.call.clone()),
             acd: Acd::new(&snapshot.acd, draw),
             flows: Flows::default(),
             lines: Lines::default(),
