@@ -2,6 +2,7 @@
 
 mod agents;
 mod balance;
+mod coverage;
 mod live;
 mod queues;
 mod records;
@@ -25,6 +26,7 @@ pub(crate) struct Checks {
     queues: queues::Queues,
     records: records::Records,
     live: live::LiveView,
+    coverage: coverage::Coverage,
     commands: BTreeSet<CommandId>,
     /// Facts came since the state was compared.
     stirred: bool,
@@ -42,7 +44,8 @@ impl Checks {
         self.calls += u64::from(matches!(fact.what, What::CallArrived { .. }));
         self.starts += u64::from(matches!(fact.what, What::NodeStarted { .. }));
         let line = serde_json::to_string(fact).map_err(|error| format!("{fact:?} cannot be written: {error}"))?;
-        self.hash.update(line);
+        self.hash.update(&line);
+        self.coverage.fact(fact, &line);
         self.sequence.fact(fact)?;
         self.balance.fact(fact)?;
         self.agents.fact(fact, snapshot)?;
@@ -97,6 +100,6 @@ impl Checks {
             hex
         });
         let (facts, calls, served, starts) = (self.facts, self.calls, self.records.served(), self.starts);
-        Verdict { hash, steps, facts, calls, served, starts }
+        Verdict { hash, steps, facts, calls, served, starts, seen: self.coverage.seen() }
     }
 }

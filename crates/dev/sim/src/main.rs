@@ -1,5 +1,6 @@
 //! `bell-sim`: one seed, or fresh seeds for a while.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -24,6 +25,9 @@ struct Args {
     /// The first of the fresh seeds; each run after it takes the next. From the clock if it is not given.
     #[arg(long, conflicts_with = "seed")]
     from: Option<u64>,
+    /// Tells how often each kind of fact came.
+    #[arg(long)]
+    coverage: bool,
 }
 
 #[expect(clippy::print_stdout, reason = "a command line tool")]
@@ -32,14 +36,17 @@ fn main() -> ExitCode {
     let minutes = args.hours.map_or(args.minutes, |hours| hours.saturating_mul(60));
     let traffic = Duration::from_secs(minutes.saturating_mul(60));
     if let Some(seed) = args.seed {
-        return report(Settings { seed, traffic });
+        return report(Settings { seed, traffic }, args.coverage);
     }
     let until = Instant::now() + Duration::from_secs(args.seconds);
     let first = args.from.unwrap_or_else(clock_seed);
-    let (mut seed, mut calls) = (first, 0);
+    let (mut seed, mut calls, mut seen) = (first, 0, BTreeMap::new());
     while Instant::now() < until {
         match run(Settings { seed, traffic }) {
-            Ok(verdict) => calls += verdict.calls,
+            Ok(verdict) => {
+                calls += verdict.calls;
+                verdict.seen.into_iter().for_each(|(kind, count)| *seen.entry(kind).or_default() += count);
+            }
             Err(failure) => {
                 println!("{failure}");
                 println!("again: cargo run -p bell-sim -- --seed {seed} --minutes {minutes}");
@@ -48,14 +55,20 @@ fn main() -> ExitCode {
         }
         seed = seed.wrapping_add(1);
     }
+    if args.coverage {
+        tell_coverage(&seen);
+    }
     println!("clean: {} seeds from {first}, {calls} calls", seed.wrapping_sub(first));
     ExitCode::SUCCESS
 }
 
 #[expect(clippy::print_stdout, reason = "a command line tool")]
-fn report(settings: Settings) -> ExitCode {
+fn report(settings: Settings, coverage: bool) -> ExitCode {
     match run(settings) {
         Ok(verdict) => {
+            if coverage {
+                tell_coverage(&verdict.seen);
+            }
             println!("seed {} {verdict}", settings.seed);
             ExitCode::SUCCESS
         }
@@ -63,6 +76,13 @@ fn report(settings: Settings) -> ExitCode {
             println!("{failure}");
             ExitCode::FAILURE
         }
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "a command line tool")]
+fn tell_coverage(seen: &BTreeMap<String, u64>) {
+    for (kind, count) in seen {
+        println!("{count:>8} {kind}");
     }
 }
 

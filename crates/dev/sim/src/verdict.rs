@@ -1,5 +1,6 @@
 //! A run from its seed to its verdict.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -31,11 +32,13 @@ pub struct Verdict {
     pub served: u64,
     /// How often the node was started.
     pub starts: u64,
+    /// How often each kind of fact came.
+    pub seen: BTreeMap<String, u64>,
 }
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { hash, steps, facts, calls, served, starts } = self;
+        let Self { hash, steps, facts, calls, served, starts, seen: _ } = self;
         let short = hash.get(..16).unwrap_or(hash);
         write!(f, "clean: {calls} calls, {served} served, {starts} starts, {steps} steps, {facts} facts, hash {short}")
     }
