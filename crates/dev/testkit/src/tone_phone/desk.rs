@@ -174,7 +174,7 @@ impl Desk {
         let audio = Audio {
             address: stream.address(),
             law: profile.law,
-            event_payload_type: Some(EVENT_PAYLOAD_TYPE),
+            event_payload_type: profile.knows_events.then_some(EVENT_PAYLOAD_TYPE),
             flow: Flow::SendRecv,
         };
         Ok(Line {

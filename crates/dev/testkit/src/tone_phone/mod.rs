@@ -42,6 +42,7 @@ struct Profile {
     headers: Vec<(String, String)>,
     delays_offer: bool,
     wants_reliable_ringing: bool,
+    knows_events: bool,
     patience: Duration,
 }
 
@@ -68,6 +69,7 @@ impl TonePhone {
             headers: Vec::new(),
             delays_offer: false,
             wants_reliable_ringing: false,
+            knows_events: true,
             patience: PATIENCE,
         };
         let desk = Desk::open(address, profile.clone())?;
@@ -105,6 +107,11 @@ impl TonePhone {
     /// Understands reliable provisional responses (RFC 3262) and sends PRACK to them.
     pub fn reliable_ringing(self) -> Self {
         self.with(|profile| profile.wants_reliable_ringing = true)
+    }
+
+    /// Knows no RTP events (RFC 4733): its keys are tones in the audio, or INFO.
+    pub fn without_events(self) -> Self {
+        self.with(|profile| profile.knows_events = false)
     }
 
     /// Waits this long for anything; 10 s unless told.
