@@ -1,6 +1,8 @@
 //! A small centre for tests: one trunk, one number, a menu, two queues, two agents.
 
+use std::net::{SocketAddr, UdpSocket};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 use bell_testkit::{Call, KitError, Ready, Server, ServerPlan, TonePhone};
@@ -76,7 +78,7 @@ ports = [@FIRST@, @LAST@]
 listen = "127.0.0.1:{port:health}"
 
 [policy]
-ring_timeout = "@RING@"
+ring_timeout = "30s"
 
 [trunk.carrier]
 from = ["127.0.0.1"]
@@ -116,30 +118,38 @@ password = "Bob-2"
 /// A running centre.
 pub(crate) struct Centre {
     pub(crate) server: Server,
-    _flow: tempfile::TempDir,
+    flow: tempfile::TempDir,
 }
 
 impl Centre {
-    /// One whose agents' phones ring for 30 s.
     pub(crate) fn start() -> Result<Self, KitError> {
-        Self::with_ring_timeout("30s")
+        Self::changed(&[])
     }
 
-    pub(crate) fn with_ring_timeout(ring: &str) -> Result<Self, KitError> {
+    /// One whose configuration or flow differs: each change says what stands there and what shall stand there instead.
+    pub(crate) fn changed(changes: &[(&str, &str)]) -> Result<Self, KitError> {
+        Self::serving(changes, &[])
+    }
+
+    /// One that is started with more arguments.
+    pub(crate) fn serving(changes: &[(&str, &str)], args: &[&str]) -> Result<Self, KitError> {
         let flow = tempfile::tempdir().expect("a directory for the flow");
-        let file = flow.path().join("welcome.toml");
-        std::fs::write(&file, FLOW).expect("the flow can be written");
-        let first = media_ports();
-        let config = CONFIG
-            .replace("@FLOW@", &file.display().to_string())
-            .replace("@RING@", ring)
-            .replace("@FIRST@", &first.to_string())
-            .replace("@LAST@", &(first + 399).to_string());
-        let ready = Ready::Http("http://127.0.0.1:{port:health}/health".to_owned());
-        let plan = ServerPlan::new(env!("CARGO_BIN_EXE_belltower"), ready)
+        let config = files(flow.path(), changes);
+        let plan = ServerPlan::new(env!("CARGO_BIN_EXE_belltower"), ready())
             .args(&["serve", "--dir", "{dir}", "--config", "{config}"])
+            .args(args)
             .config(&config);
-        Ok(Self { server: Server::start(plan)?, _flow: flow })
+        Ok(Self { server: Server::start(plan)?, flow })
+    }
+
+    /// The flow's file.
+    pub(crate) fn flow(&self) -> PathBuf {
+        self.flow.path().join("welcome.toml")
+    }
+
+    /// The configuration's file.
+    pub(crate) fn config(&self) -> PathBuf {
+        self.server.dir().join("config.toml")
     }
 
     /// Where SIP is taken.
@@ -162,26 +172,51 @@ impl Centre {
         self.agent("bob", "Bob-2", BOB_HZ)
     }
 
-    /// A customer who has called and hears the menu.
+    /// Where customers call.
+    pub(crate) fn number(&self) -> String {
+        format!("sip:{NUMBER}@{}", self.sip())
+    }
+
+    /// A customer who has called.
     pub(crate) fn customer(&self) -> Result<(TonePhone, Call), KitError> {
-        let mut phone = TonePhone::new(CALLER_HZ)?.number("13800138000");
-        let mut call = phone.call(&format!("sip:{NUMBER}@{}", self.sip()))?;
+        self.customer_with(TonePhone::new(CALLER_HZ)?)
+    }
+
+    /// A customer with this phone who has called.
+    pub(crate) fn customer_with(&self, mut phone: TonePhone) -> Result<(TonePhone, Call), KitError> {
+        let mut call = phone.call(&self.number())?;
         call.wait_answered()?;
+        Ok((phone, call))
+    }
+
+    /// A customer who has called and asked for sales.
+    pub(crate) fn queued(&self) -> Result<(TonePhone, Call), KitError> {
+        let (phone, mut call) = self.customer()?;
+        choose(&mut call, "1")?;
         Ok((phone, call))
     }
 
     /// A customer talking with alice: both hear each other.
     pub(crate) fn talking(&self) -> Result<Talking, KitError> {
         let mut alice = self.alice()?;
-        let (caller, mut call) = self.customer()?;
-        assert!(call.hears_sound(|sound| sound.loudness() > -40.0)?, "the menu is heard");
-        call.press("1")?;
+        let (caller, call, offer) = self.connected(TonePhone::new(CALLER_HZ)?, &mut alice)?;
+        Ok(Talking { call, offer, _phones: [caller, alice] })
+    }
+
+    /// A customer with this phone, talking with alice on hers.
+    pub(crate) fn connected(
+        &self,
+        phone: TonePhone,
+        alice: &mut TonePhone,
+    ) -> Result<(TonePhone, Call, Call), KitError> {
+        let (caller, mut call) = self.customer_with(phone)?;
+        choose(&mut call, "1")?;
         let mut offer = alice.wait_call()?;
         offer.ring()?;
         offer.answer()?;
         assert!(call.hears(ALICE_HZ)?, "the caller hears alice");
         assert!(offer.hears(CALLER_HZ)?, "alice hears the caller");
-        Ok(Talking { caller, alice, call, offer })
+        Ok((caller, call, offer))
     }
 
     /// Runs an operator command on the node's directory.
@@ -200,7 +235,8 @@ impl Centre {
             let (_, text) = self.operate(&["calls", "--json"]);
             let calls: Vec<Value> = serde_json::from_str(&text).ok()?;
             let complete = |call: &Value| !call["record"]["recording"].is_null();
-            (calls.len() == count && calls.iter().all(complete)).then_some(calls)
+            let records = || calls.iter().map(|call| call["record"].clone()).collect();
+            (calls.len() == count && calls.iter().all(complete)).then(records)
         })
     }
 
@@ -241,10 +277,9 @@ impl Centre {
 
 /// Two who talk.
 pub(crate) struct Talking {
-    pub(crate) caller: TonePhone,
-    pub(crate) alice: TonePhone,
     pub(crate) call: Call,
     pub(crate) offer: Call,
+    _phones: [TonePhone; 2],
 }
 
 /// The file a call's recording is exported to.
@@ -259,8 +294,103 @@ fn path(path: &Path) -> &str {
     path.to_str().expect("temporary directories have plain names")
 }
 
-/// Each test process takes its own range of ports, so that tests can run beside each other.
+/// Presses a key in the menu, once it is heard.
+pub(crate) fn choose(call: &mut Call, key: &str) -> Result<(), KitError> {
+    assert!(call.hears_sound(|sound| sound.loudness() > -40.0)?, "the menu is heard");
+    call.press(key)
+}
+
+/// The names of what a call went through: `["arriving", "flow", "queue sales", "talk alice"]`.
+pub(crate) fn stages(record: &Value) -> Vec<String> {
+    let stages = record["stages"].as_array().expect("stages");
+    stages.iter().map(|stage| words(&stage["kind"])).collect()
+}
+
+/// How long a call was in a stage, in seconds.
+pub(crate) fn seconds_in(record: &Value, kind: &str) -> f64 {
+    let stages = record["stages"].as_array().expect("stages");
+    stages.iter().filter(|stage| words(&stage["kind"]) == kind).map(|stage| seconds(&stage["length"])).sum()
+}
+
+/// A length of time of a record.
+pub(crate) fn seconds(value: &Value) -> f64 {
+    value["secs"].as_f64().unwrap_or(0.0) + value["nanos"].as_f64().unwrap_or(0.0) / 1e9
+}
+
+/// Whom a call was offered to and what became of it: `["alice missed", "bob accepted"]`.
+pub(crate) fn offers(record: &Value) -> Vec<String> {
+    let offers = record["offers"].as_array().expect("offers");
+    offers.iter().map(|offer| format!("{} {}", words(&offer["agent"]), words(&offer["ended"][1]))).collect()
+}
+
+/// `{"talk": {"agent": "alice"}}` as `talk alice`.
+fn words(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Object(map) => match map.iter().next() {
+            Some((key, inner)) if key == "agent" || key == "external" => words(inner),
+            Some((key, inner)) => format!("{key} {}", words(inner)),
+            None => String::new(),
+        },
+        other => other.to_string(),
+    }
+}
+
+/// Sends one INVITE as a strange program would, with these payload types, and waits for its final status.
+pub(crate) fn raw_invite(from: &str, to: SocketAddr, formats: &str, patience: Duration) -> Option<u16> {
+    let socket = UdpSocket::bind((from, 0)).expect("a socket");
+    let here = socket.local_addr().expect("it has an address");
+    let sdp = format!(
+        "v=0\r\no=- 1 1 IN IP4 {0}\r\ns=-\r\nc=IN IP4 {0}\r\nt=0 0\r\nm=audio 40000 RTP/AVP {formats}\r\n",
+        here.ip()
+    );
+    let invite = format!(
+        "INVITE sip:{NUMBER}@{to} SIP/2.0\r\nVia: SIP/2.0/UDP {here};branch=z9hG4bK{0};rport\r\nMax-Forwards: 70\r\n\
+         From: <sip:13800138000@{here}>;tag=t{0}\r\nTo: <sip:{NUMBER}@{to}>\r\nCall-ID: c{0}@{here}\r\n\
+         CSeq: 1 INVITE\r\nContact: <sip:13800138000@{here}>\r\nContent-Type: application/sdp\r\n\
+         Content-Length: {1}\r\n\r\n{sdp}",
+        here.port(),
+        sdp.len()
+    );
+    socket.send_to(invite.as_bytes(), to).expect("loopback takes it");
+    let deadline = Instant::now() + patience;
+    loop {
+        let left = deadline.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())?;
+        socket.set_read_timeout(Some(left)).expect("a time-out");
+        let mut response = [0; 4096];
+        let Ok(len) = socket.recv(&mut response) else { return None };
+        let text = String::from_utf8_lossy(&response[..len]);
+        let status = text.get(8..11).and_then(|status| status.parse::<u16>().ok());
+        if let Some(status) = status.filter(|status| *status >= 200) {
+            return Some(status);
+        }
+    }
+}
+
+/// When a node serves.
+fn ready() -> Ready {
+    Ready::Http("http://127.0.0.1:{port:health}/health".to_owned())
+}
+
+/// Writes the flow into `dir` and returns the configuration that names it.
+fn files(dir: &Path, changes: &[(&str, &str)]) -> String {
+    let file = dir.join("welcome.toml");
+    let (mut config, mut flow) = (CONFIG.to_owned(), FLOW.to_owned());
+    for (old, new) in changes {
+        assert!(config.contains(old) || flow.contains(old), "{old:?} stands nowhere");
+        (config, flow) = (config.replace(old, new), flow.replace(old, new));
+    }
+    std::fs::write(&file, flow).expect("the flow can be written");
+    let first = media_ports();
+    config
+        .replace("@FLOW@", &file.display().to_string())
+        .replace("@FIRST@", &first.to_string())
+        .replace("@LAST@", &(first + 199).to_string())
+}
+
+/// Each node takes its own range of ports, so that tests can run beside each other.
 fn media_ports() -> u16 {
-    let slot = std::process::id() % 50;
-    30_000 + u16::try_from(slot).expect("below 50") * 400
+    static TAKEN: AtomicU16 = AtomicU16::new(0);
+    let slot = std::process::id() * 7 % 50 + u32::from(TAKEN.fetch_add(1, Ordering::Relaxed));
+    10_000 + u16::try_from(slot % 50).expect("below 50") * 200
 }

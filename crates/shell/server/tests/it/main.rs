@@ -3,5 +3,3 @@
 
 mod calls;
 mod centre;
-mod crash;
-mod operator;
