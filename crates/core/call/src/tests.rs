@@ -490,9 +490,9 @@ fn a_transfer_ends_with_its_call() {
         world.play(TALKING);
         world.play(script);
         world.assert_over();
-        let ends = world.facts.iter().filter(|fact| {
-            matches!(&fact.what, What::TransferEnded { failed: Some(Cause::HungUp), by } if by.number == 2)
-        });
+        let ends = world.facts.iter().filter(
+            |fact| matches!(&fact.what, What::TransferEnded { failed: Some(Cause::HungUp), by } if by.number == 2),
+        );
         assert_eq!(ends.count(), 1, "{script}");
     }
 }

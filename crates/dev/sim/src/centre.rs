@@ -29,7 +29,10 @@ enum Record {
     Start(Vec<u8>),
     Input(Vec<u8>),
     /// What an input, or the start, led to.
-    Outcome { facts: Vec<Fact>, sent: u64 },
+    Outcome {
+        facts: Vec<Fact>,
+        sent: u64,
+    },
 }
 
 /// What is there of a recording that was not complete when the node died.
@@ -177,9 +180,9 @@ fn outcome(outputs: &[Output]) -> (Vec<Fact>, u64) {
         match output {
             Output::Fact(fact) => facts.push(fact.clone()),
             Output::Transmit(_, bytes) => {
-                sent = bytes.iter().fold(sent, |sent: u64, byte| {
-                    (sent ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01B3)
-                });
+                sent = bytes
+                    .iter()
+                    .fold(sent, |sent: u64, byte| (sent ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01B3));
             }
             Output::LookUp { .. } | Output::Media(_) | Output::Done(..) | Output::Trace { .. } => {}
         }

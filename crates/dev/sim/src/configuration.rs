@@ -98,7 +98,8 @@ fn text(dice: &mut Dice) -> String {
     for (index, name) in CARRIERS.iter().enumerate() {
         let (address, calls_max) = (carrier_address(index), 20 + dice.below(30));
         let calls_max = if dice.chance(100) { 3 } else { calls_max };
-        text += &format!("[trunk.{name}]\nfrom = [\"{}\"]\nto = [\"{address}\"]\ncalls_max = {calls_max}\n", address.ip());
+        text +=
+            &format!("[trunk.{name}]\nfrom = [\"{}\"]\nto = [\"{address}\"]\ncalls_max = {calls_max}\n", address.ip());
     }
     for name in QUEUES {
         text += &queue(name, dice);

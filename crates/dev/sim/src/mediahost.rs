@@ -250,10 +250,13 @@ impl Host {
         let gone = now - leg.heard_at >= SILENCE_MAX;
         if changed {
             let direction = Direction::Inbound;
-            self.say(id, match silent {
-                true => MediaNews::SilenceBegan { direction, cause: SilenceCause::NoPackets },
-                false => MediaNews::SilenceEnded { direction },
-            });
+            self.say(
+                id,
+                match silent {
+                    true => MediaNews::SilenceBegan { direction, cause: SilenceCause::NoPackets },
+                    false => MediaNews::SilenceEnded { direction },
+                },
+            );
         }
         if breaks && let Some(leg) = self.legs.get_mut(&id) {
             leg.failed = true;
@@ -274,8 +277,12 @@ impl Host {
             1 => RecordingStatus::Failed { reason: "the disk is full".to_owned() },
             _ => RecordingStatus::Recorded,
         };
-        let news =
-            MediaNews::RecordingSealed { recording, status, length: now - began, sha256: format!("{recording}-sealed") };
+        let news = MediaNews::RecordingSealed {
+            recording,
+            status,
+            length: now - began,
+            sha256: format!("{recording}-sealed"),
+        };
         self.say(leg, news);
     }
 

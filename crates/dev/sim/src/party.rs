@@ -13,7 +13,7 @@ use bell_sip::sdp::parse::SdpLimits;
 use bell_sip::sdp::{Before, Local, Preference, answer, offer, read_answer};
 use bell_sip::{
     Account, CalledIn, CallerIn, Command, Config, Description, Destination, DialogId, Flow, GuardPolicy, IdentityIn,
-    Input, Limits, LocalSocket, NumberForm, NumberRules, Output, Reach, Registration, RegistrarPolicy, Reliable,
+    Input, Limits, LocalSocket, NumberForm, NumberRules, Output, Reach, RegistrarPolicy, Registration, Reliable,
     ReplyPort, SocketId, Stack, StackEvent, StackLimits, Status, Strangers, Target, Timing, Transport, Trunk, Uri,
 };
 use bell_types::{Caller, Cause, Codec, Digit, Mono, Now, Number, NumberPlan, TrunkName};
@@ -384,6 +384,7 @@ fn config(address: SocketAddr, role: Role, dice: &mut Dice) -> Config {
             expires_default: Duration::from_secs(300),
             nonce_lifetime: Duration::from_secs(300),
             nonces_max: 100,
+            challenges: bell_sip::Challenges::Sha256AndMd5,
         },
         endpoints: BTreeMap::new(),
         trunks: centre().map(|name| (name, trunk(role, dice))).into_iter().collect(),

@@ -61,7 +61,8 @@ impl Step {
         match self {
             Self::Arrived { from, to, bytes } => {
                 let text = String::from_utf8_lossy(bytes);
-                let field = |name: &str| text.lines().find(|line| line.starts_with(name)).unwrap_or_default().to_owned();
+                let field =
+                    |name: &str| text.lines().find(|line| line.starts_with(name)).unwrap_or_default().to_owned();
                 let first = text.lines().next().unwrap_or_default();
                 format!("{from} -> {to} {first} | {} | {}", field("CSeq"), field("Call-ID"))
             }

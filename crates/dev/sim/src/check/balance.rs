@@ -161,6 +161,9 @@ mod tests {
         assert!(call(vec![recording()], Cause::HungUp).is_err(), "never sealed");
         assert!(call(arrived().to_vec(), Cause::HungUp).is_err(), "the same call twice");
         assert!(check(arrived().to_vec()).is_err(), "a call without an end");
-        assert!(check([arrived().to_vec(), ended(Cause::HungUp)[1..].to_vec()].concat()).is_err(), "a leg without an end");
+        assert!(
+            check([arrived().to_vec(), ended(Cause::HungUp)[1..].to_vec()].concat()).is_err(),
+            "a leg without an end"
+        );
     }
 }

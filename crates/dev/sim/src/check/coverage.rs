@@ -23,7 +23,9 @@ impl Coverage {
             What::LeftQueue { how, .. } => format!("{how:?}").split('(').next().unwrap_or_default().to_owned(),
             What::AgentChanged { activity, .. } => format!("{activity:?}"),
             What::RegistrationRefused { refusal, .. } => format!("{refusal:?}"),
-            What::RecordingSealed { status, .. } => format!("{status:?}").split(' ').next().unwrap_or_default().to_owned(),
+            What::RecordingSealed { status, .. } => {
+                format!("{status:?}").split(' ').next().unwrap_or_default().to_owned()
+            }
             _ => String::new(),
         };
         *self.0.entry(format!("{} {detail}", kind.unwrap_or_default())).or_default() += 1;

@@ -30,11 +30,12 @@ impl LiveView {
         }
         for config in &node.snapshot().acd.agents {
             let agent = &config.name;
-            let Some(view) = node.router().agent(agent) else { return Err(format!("the router does not know {agent}")) };
+            let Some(view) = node.router().agent(agent) else {
+                return Err(format!("the router does not know {agent}"));
+            };
             let told = self.live.agents().find(|(name, _)| *name == agent).map(|(_, live)| live);
-            let told = told.map_or((&AgentPresence::SignedOut, AgentActivity::Idle), |live| {
-                (&live.presence, live.activity)
-            });
+            let told =
+                told.map_or((&AgentPresence::SignedOut, AgentActivity::Idle), |live| (&live.presence, live.activity));
             if told != (view.presence, view.activity) {
                 return Err(format!("{agent} is {told:?} by the facts, and {view:?}"));
             }

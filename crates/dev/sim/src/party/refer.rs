@@ -1,6 +1,6 @@
 //! Blind transfers by REFER (RFC 3515). The stack asks for none, so a phone writes the request by hand.
 
-use bell_sip::{DialogId, HeaderName, Message, Method, MessageBuilder, Request, Status, Uri, Way};
+use bell_sip::{DialogId, HeaderName, Message, MessageBuilder, Method, Request, Status, Uri, Way};
 use bytes::Bytes;
 
 use super::{Act, Party, Want, limits};
