@@ -41,6 +41,8 @@ pub(crate) struct Party {
     /// Counts how often it was switched on: what it meant to do before is forgotten.
     pub(crate) life: u32,
     lines: BTreeMap<DialogId, Line>,
+    /// What was overheard of a call that has not been announced yet.
+    unannounced: Option<(DialogId, Referral)>,
     port: u16,
     dice: Dice,
     wants: Vec<Want>,
@@ -89,7 +91,8 @@ pub(crate) enum Act {
 impl Party {
     pub(crate) fn new(now: Mono, address: SocketAddr, role: Role, dice: Dice) -> Self {
         let lines = BTreeMap::new();
-        let mut party = Self { address, role, stack: None, life: 0, lines, port: 30_000, dice, wants: Vec::new() };
+        let (unannounced, wants) = (None, Vec::new());
+        let mut party = Self { address, role, stack: None, life: 0, lines, unannounced, port: 30_000, dice, wants };
         party.switch_on(now);
         party
     }
@@ -154,11 +157,7 @@ impl Party {
             match output {
                 Output::Transmit { to, bytes } => self.wants.push(Want::Transmit(to.remote(), bytes)),
                 Output::Event(event) => self.happened(now, event),
-                Output::Trace { dialog, way, bytes, peer: _ } => {
-                    if let Some(line) = self.lines.get_mut(&dialog) {
-                        line.referral.overhear(way, &bytes);
-                    }
-                }
+                Output::Trace { dialog, way, bytes, peer: _ } => self.overhear(dialog, way, &bytes),
                 Output::Lookup { .. } => {}
             }
         }
@@ -167,7 +166,10 @@ impl Party {
     fn happened(&mut self, now: Mono, event: StackEvent) {
         match event {
             StackEvent::Incoming { dialog, offer, .. } => {
-                let line = self.line(offer.as_deref());
+                let mut line = self.line(offer.as_deref());
+                if let Some((_, referral)) = self.unannounced.take_if(|(heard, _)| *heard == dialog) {
+                    line.referral = referral;
+                }
                 self.lines.insert(dialog, line);
                 self.is_called(dialog);
             }
@@ -406,7 +408,7 @@ fn limits() -> Limits {
 fn trunk(role: Role, dice: &mut Dice) -> Trunk {
     let (outbound, registration) = match role {
         Role::Carrier => (None, None),
-        Role::Phone(name) => (Some(account(name)), registration(name, dice)),
+        Role::Phone(name) => (Some(account(name, dice)), registration(name, dice)),
     };
     let host = CENTRE.ip().to_string();
     Trunk {
@@ -436,8 +438,10 @@ fn trunk(role: Role, dice: &mut Dice) -> Trunk {
     }
 }
 
-fn account(name: &str) -> Account {
-    Account { user: name.into(), secret: bell_sip::digest::Secret::Password(password(name).into()) }
+/// Now and then somebody mistypes the password.
+fn account(name: &str, dice: &mut Dice) -> Account {
+    let password = if dice.chance(40) { "wrong".to_owned() } else { password(name) };
+    Account { user: name.into(), secret: bell_sip::digest::Secret::Password(password.into()) }
 }
 
 fn registration(name: &str, dice: &mut Dice) -> Option<Registration> {

@@ -60,6 +60,17 @@ impl Referral {
 }
 
 impl Party {
+    /// The INVITE of a call goes over the wire before the stack announces the call.
+    pub(super) fn overhear(&mut self, dialog: DialogId, way: Way, bytes: &Bytes) {
+        if let Some(line) = self.lines.get_mut(&dialog) {
+            return line.referral.overhear(way, bytes);
+        }
+        let known = self.unannounced.take_if(|(heard, _)| *heard == dialog);
+        let mut referral = known.map(|(_, referral)| referral).unwrap_or_default();
+        referral.overhear(way, bytes);
+        self.unannounced = Some((dialog, referral));
+    }
+
     pub(super) fn refer(&mut self, dialog: DialogId, target: &str) {
         let branch = self.dice.next();
         let Some(line) = self.lines.get(&dialog).filter(|line| line.up) else { return };
