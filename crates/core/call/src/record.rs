@@ -227,6 +227,8 @@ struct Growing {
     ended: bool,
     /// What is being played is the notice of recording.
     notice_plays: bool,
+    /// What a transfer interrupted: where the caller is again if it fails. What happens to him then follows at once.
+    before_transfer: Option<StageKind>,
     /// A recording was begun and its fate is not known yet.
     awaits_recording: bool,
 }
@@ -297,8 +299,16 @@ impl Growing {
             // Stands until the call has ended: what a call is that nobody ended.
             ending: Ending { cause: Cause::NodeFailed, by: Party::System, sip_status: None, q850: None },
         };
-        let last = Duration::ZERO;
-        Some(Self { record, epoch, began: fact.now, last, ended: false, notice_plays: false, awaits_recording: false })
+        Some(Self {
+            record,
+            epoch,
+            began: fact.now,
+            last: Duration::ZERO,
+            ended: false,
+            notice_plays: false,
+            before_transfer: None,
+            awaits_recording: false,
+        })
     }
 
     /// How long after the arrival. Across a restart only the wall clock can tell, and it may have been set meanwhile.
@@ -325,8 +335,14 @@ impl Growing {
             | What::Routed { .. }
             | What::Offered { .. }
             | What::OfferEnded { .. } => self.apply_queue(at, what),
-            What::TransferAsked { .. } => self.enter(at, Some(StageKind::Transfer)),
-            What::TransferEnded { failed, .. } => self.enter(at, failed.map(|_| StageKind::Flow)),
+            What::TransferAsked { .. } => {
+                self.before_transfer = self.record.stages.last().map(|stage| stage.kind.clone());
+                self.enter(at, Some(StageKind::Transfer));
+            }
+            What::TransferEnded { failed, .. } => {
+                let before = self.before_transfer.take();
+                self.enter(at, before.filter(|_| failed.is_some()));
+            }
             What::PromptStarted { notice, .. } => self.notice_plays = *notice,
             What::PromptEnded { how: PromptEnd::Completed, .. } if self.notice_plays => {
                 self.record.notice_played = Some(at);
@@ -466,13 +482,11 @@ impl Growing {
     fn enter(&mut self, at: Duration, kind: Option<StageKind>) {
         let Some(kind) = kind else { return };
         self.close_stage(at);
-        if let Some(last) = self.record.stages.last_mut()
-            && (last.kind == kind || last.length.is_zero())
-        {
-            last.kind = kind;
-            return;
+        let stages = &mut self.record.stages;
+        stages.pop_if(|last| last.length.is_zero());
+        if stages.last().is_none_or(|last| last.kind != kind) {
+            stages.push(Stage { kind, from: at, length: Duration::ZERO });
         }
-        self.record.stages.push(Stage { kind, from: at, length: Duration::ZERO });
     }
 
     fn close_stage(&mut self, at: Duration) {

@@ -180,6 +180,9 @@ fn leg_input(play: PlayId, words: &[&str]) -> LegInput {
             held: Duration::from_millis(100),
             via: DigitVia::SipInfo,
         },
+        ["refer", "nobody"] => {
+            LegInput::TransferAsked { target: "nobody".to_owned(), destination: Err(Cause::NumberIncomplete) }
+        }
         ["refer", to] => LegInput::TransferAsked { target: to.to_string(), destination: Ok(endpoint(to)) },
         other => panic!("no such leg input: {other:?}"),
     }
@@ -480,6 +483,18 @@ fn a_caller_whose_agent_left_during_a_failed_transfer_goes_back_to_the_queue() {
     .assert_eq(&world.trace);
     world.play("1 bye");
     world.assert_over();
+}
+
+#[test]
+fn a_refused_transfer_does_not_end_the_talk() {
+    let mut world = World::new();
+    world.play(TALKING);
+    world.play("after 4000\n 2 refer nobody\n after 9000\n 2 bye");
+    world.assert_over();
+    let record = world.record();
+    let talk = record.stages.last().unwrap();
+    assert_eq!(talk.length, Duration::from_secs(13), "{:?}", record.stages);
+    assert_eq!(record.talk_time(), talk.length);
 }
 
 #[test]
