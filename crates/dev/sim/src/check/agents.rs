@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bell_engine::Snapshot;
-use bell_types::{AgentName, AgentPresence, EndpointName, Fact, LegId, LegRole, OfferId, What};
+use bell_types::{AgentName, AgentPresence, EndpointName, Fact, LegId, LegRole, OfferId, OfferOutcome, What};
 
 #[derive(Default)]
 pub(super) struct Agents {
     presence: BTreeMap<AgentName, AgentPresence>,
-    offers: BTreeMap<AgentName, OfferId>,
+    /// Live offers, and how many calls the agent took when it was made: a configuration may change that meanwhile.
+    offers: BTreeMap<AgentName, (OfferId, usize)>,
     registered: BTreeSet<EndpointName>,
     /// Legs to agents, and whether each is answered.
     legs: BTreeMap<LegId, (AgentName, bool)>,
@@ -39,9 +40,7 @@ impl Agents {
                 self.legs.remove(leg);
             }
             What::Offered { offer, agent, endpoint, .. } => self.offered(*offer, agent, endpoint, snapshot)?,
-            What::OfferEnded { agent, .. } => {
-                self.offers.remove(agent);
-            }
+            What::OfferEnded { agent, outcome, .. } => self.offer_ended(agent, *outcome)?,
             _ => {}
         }
         Ok(())
@@ -54,7 +53,9 @@ impl Agents {
         endpoint: &EndpointName,
         snapshot: &Snapshot,
     ) -> Result<(), String> {
-        if let Some(other) = self.offers.insert(agent.clone(), offer) {
+        let config = snapshot.acd.agents.iter().find(|config| config.name == *agent);
+        let capacity = config.map_or(0, |config| config.capacity as usize);
+        if let Some((other, _)) = self.offers.insert(agent.clone(), (offer, capacity)) {
             return Err(format!("{agent} is offered {offer:?} and has {other:?}"));
         }
         if self.presence.get(agent) != Some(&AgentPresence::Available) {
@@ -63,12 +64,83 @@ impl Agents {
         if !self.registered.contains(endpoint) {
             return Err(format!("{agent} is offered {offer:?} at {endpoint}, which is not registered"));
         }
-        let config = snapshot.acd.agents.iter().find(|config| config.name == *agent);
-        let capacity = config.map_or(0, |config| config.capacity as usize);
-        let load = self.legs.values().filter(|(other, answered)| *answered && other == agent).count();
+        let load = self.load(agent);
         if load >= capacity {
             return Err(format!("{agent} is offered {offer:?}, is on {load} calls and takes {capacity}"));
         }
         Ok(())
+    }
+
+    /// The answered call counts already. A call he was transferred may come later on top: that is for him to answer.
+    fn offer_ended(&mut self, agent: &AgentName, outcome: OfferOutcome) -> Result<(), String> {
+        let Some((offer, capacity)) = self.offers.remove(agent) else { return Ok(()) };
+        let load = self.load(agent);
+        if outcome == OfferOutcome::Accepted && load > capacity {
+            return Err(format!("{agent} accepts {offer:?}, is on {load} calls and takes {capacity}"));
+        }
+        Ok(())
+    }
+
+    /// How many answered calls he is on.
+    fn load(&self, agent: &AgentName) -> usize {
+        self.legs.values().filter(|(other, answered)| *answered && other == agent).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use bell_types::{AgentActivity, CallId, Codec, Direction, Now, Party, Seq};
+
+    use super::*;
+    use crate::configuration;
+    use crate::dice::Dice;
+
+    fn check(facts: &[What]) -> Result<(), String> {
+        let snapshot = configuration::draw(1, &mut Dice::new(1));
+        let mut agents = Agents::default();
+        for what in facts {
+            agents.fact(&Fact { seq: Seq(1), now: Now::default(), what: what.clone() }, &snapshot)?;
+        }
+        Ok(())
+    }
+
+    fn alice() -> AgentName {
+        AgentName::new("alice").unwrap()
+    }
+
+    fn phone() -> EndpointName {
+        EndpointName::new("alice").unwrap()
+    }
+
+    fn ready() -> [What; 2] {
+        let source = "10.0.1.1:5060".parse().unwrap();
+        let (presence, activity) = (AgentPresence::Available, AgentActivity::Idle);
+        [
+            What::EndpointRegistered { endpoint: phone(), source, user_agent: None },
+            What::AgentChanged { agent: alice(), presence, activity, by: Party::System },
+        ]
+    }
+
+    fn offered(call: u64) -> What {
+        let offer = OfferId { call: CallId::from_u64(call), number: 1 };
+        What::Offered { offer, agent: alice(), endpoint: phone(), ring_timeout: Duration::from_secs(9) }
+    }
+
+    fn on_call(number: u64) -> [What; 2] {
+        let leg = LegId { call: CallId::from_u64(number), number: 2 };
+        let role = LegRole::Agent { agent: alice(), endpoint: phone() };
+        [What::LegOpened { leg, role, direction: Direction::Outbound }, What::LegAnswered { leg, codec: Codec::Pcma }]
+    }
+
+    #[test]
+    fn who_is_offered_too_much_is_caught() {
+        assert_eq!(check(&[&ready()[..], &[offered(1)]].concat()), Ok(()));
+        assert!(check(&[offered(1)]).is_err(), "nobody is there");
+        assert!(check(&[&ready()[1..], &[offered(1)]].concat()).is_err(), "no phone");
+        assert!(check(&[&ready()[..], &[offered(1), offered(2)]].concat()).is_err(), "two offers");
+        let busy = [&ready()[..], &on_call(1), &on_call(2), &[offered(3)]].concat();
+        assert!(check(&busy).is_err(), "nobody takes three calls here");
     }
 }
