@@ -59,6 +59,7 @@ impl Checks {
     pub(crate) fn settled(&mut self, node: &Node) -> Result<(), String> {
         if std::mem::take(&mut self.stirred) {
             self.live.compare(node)?;
+            self.agents.settled()?;
         }
         Ok(())
     }

@@ -57,7 +57,7 @@ pub(crate) enum HostWant {
 }
 
 /// What the host thinks of later.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum HostTimer {
     Opened(LegId),
     PlayOver(LegId, PlayId),
@@ -106,7 +106,7 @@ impl Host {
         match what {
             MediaAction::Open => self.open(now, leg),
             MediaAction::SetRemote(remote) => self.with(now, leg, "SetRemote", |leg| leg.remote = Some(remote)),
-            MediaAction::SetPlan(plan) => self.set_plan(now, leg, plan),
+            MediaAction::SetPlan(plan) => self.set_plan(now, leg, &plan),
             MediaAction::SendDigits(_) => self.with(now, leg, "SendDigits", |_| {}),
             MediaAction::Record(recording) => {
                 self.with(now, leg, "Record", |_| {});
@@ -169,14 +169,14 @@ impl Host {
         self.wants.push((after, HostWant::Wake(HostTimer::Sealed(leg, recording))));
     }
 
-    fn set_plan(&mut self, now: Mono, id: LegId, plan: Plan) {
+    fn set_plan(&mut self, now: Mono, id: LegId, plan: &Plan) {
         let length = self.dice.millis(200, 4000);
         let broken = self.dice.chance(self.failing);
         let mut cut = None;
         let mut begun = None;
         self.with(now, id, "SetPlan", |leg| {
             cut = leg.play.take().map(|(play, _)| play);
-            if let Plan::Play(play) = &plan
+            if let Plan::Play(play) = plan
                 && play.repeat == Repeat::Once
             {
                 leg.play = Some((play.id, play.barge_in));

@@ -182,7 +182,7 @@ impl World {
                 self.tell(Input::Media(event))
             }
             Event::Host(life, timer) if life == self.host_life => {
-                self.note(Step::Host(timer.clone()));
+                self.note(Step::Host(timer));
                 let parties = &self.parties;
                 let is_heard = |rtp| parties.iter().any(|party| party.sends_from(rtp));
                 self.host.woken(self.now, timer, is_heard);

@@ -81,6 +81,17 @@ impl Agents {
         Ok(())
     }
 
+    /// A step is over: where an offer is live, a phone of its agent is being called, or was just answered.
+    pub(super) fn settled(&self) -> Result<(), String> {
+        let rings = |offer: &OfferId, agent: &AgentName| {
+            self.legs.iter().any(|(leg, (other, _))| leg.call == offer.call && other == agent)
+        };
+        match self.offers.iter().find(|(agent, (offer, _))| !rings(offer, agent)) {
+            Some((agent, (offer, _))) => Err(format!("{agent} has the offer {offer:?}, and no phone rings for it")),
+            None => Ok(()),
+        }
+    }
+
     /// How many answered calls he is on.
     fn load(&self, agent: &AgentName) -> usize {
         self.legs.values().filter(|(other, answered)| *answered && other == agent).count()

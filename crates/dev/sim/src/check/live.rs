@@ -39,7 +39,7 @@ impl LiveView {
             if told != (view.presence, view.activity) {
                 return Err(format!("{agent} is {told:?} by the facts, and {view:?}"));
             }
-            if view.calls.len() > 0 && view.activity != AgentActivity::Talking {
+            if !view.calls.is_empty() && view.activity != AgentActivity::Talking {
                 return Err(format!("{agent} is on a call and {:?}", view.activity));
             }
         }
