@@ -72,7 +72,7 @@ pub(crate) enum Want {
 }
 
 /// What a party does.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Act {
     Call { number: &'static str, caller: u64 },
     Ring(DialogId),

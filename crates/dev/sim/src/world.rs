@@ -73,7 +73,7 @@ impl World {
     pub(crate) fn new(settings: Settings, alarm: Alarm) -> Self {
         let mut dice = Dice::new(settings.seed);
         let now = Mono::from_micros(1_000_000);
-        let phones = AGENTS.iter().enumerate().map(|(index, name)| (phone_address(index), Role::Phone(*name)));
+        let phones = AGENTS.iter().enumerate().map(|(index, name)| (phone_address(index), Role::Phone(name)));
         let carriers = (0..CARRIERS.len()).map(|index| (carrier_address(index), Role::Carrier));
         let parties = phones.chain(carriers).map(|(address, role)| Party::new(now, address, role, dice.fork()));
         let parties = parties.collect();
@@ -193,7 +193,7 @@ impl World {
             Event::Act(party, life, act) => {
                 // Whoever was switched off meanwhile has other plans; switching on is what comes of having been off.
                 if life == self.parties[party].life {
-                    self.note(Step::Acted(self.parties[party].address, act.clone()));
+                    self.note(Step::Acted(self.parties[party].address, act));
                     self.parties[party].act(self.now, act);
                     self.carry_out_for(party);
                 }
@@ -233,7 +233,7 @@ impl World {
         let agent = usize::try_from(self.dice.below(AGENTS.len() as u64)).unwrap_or(0);
         let party = if self.dice.chance(30) { agent } else { AGENTS.len() + carrier };
         let act = Act::Call { number, caller: self.dice.next() };
-        self.note(Step::Acted(self.parties[party].address, act.clone()));
+        self.note(Step::Acted(self.parties[party].address, act));
         self.parties[party].act(self.now, act);
         self.carry_out_for(party);
         let pause = if self.dice.chance(700) { self.dice.millis(0, 6000) } else { self.dice.millis(5000, 30_000) };
@@ -278,7 +278,7 @@ impl World {
                         return Err(mistake);
                     }
                 }
-                Output::Fact(fact) => self.fact(fact)?,
+                Output::Fact(fact) => self.fact(&fact)?,
                 Output::Done(id, _) => self.checks.done(id)?,
                 Output::LookUp { host, .. } => return Err(format!("the node looks up {host}, which is an address")),
                 Output::Trace { .. } => {}
@@ -287,10 +287,10 @@ impl World {
         Ok(())
     }
 
-    fn fact(&mut self, fact: Fact) -> Result<(), String> {
+    fn fact(&mut self, fact: &Fact) -> Result<(), String> {
         self.note(Step::Fact(Box::new(fact.clone())));
         let Some(node) = self.centre.node() else { return Ok(()) };
-        self.checks.fact(&fact, node.snapshot())
+        self.checks.fact(fact, node.snapshot())
     }
 
     fn send(&mut self, from: SocketAddr, to: SocketAddr, bytes: &Bytes) {
