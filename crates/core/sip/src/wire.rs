@@ -10,7 +10,7 @@ use bytes::Bytes;
 
 use crate::config::Config;
 use crate::dialog::deadline::Deadline;
-use crate::flow::Hop;
+use crate::flow::{Flow, Hop};
 use crate::msg::via::BRANCH_COOKIE;
 use crate::random::Random;
 use crate::stack::vocabulary::{DialogId, Output, StackEvent, Way};
@@ -50,6 +50,11 @@ impl Wire {
             self.outputs.push_back(trace);
         }
         self.outputs.push_back(Output::Transmit { to, bytes });
+    }
+
+    /// Shows a message that came in for a dialog.
+    pub(crate) fn trace(&mut self, dialog: DialogId, flow: &Flow, bytes: &Bytes) {
+        self.outputs.push_back(Output::Trace { dialog, way: Way::In, peer: flow.remote(), bytes: bytes.clone() });
     }
 
     pub(crate) fn event(&mut self, event: StackEvent) {

@@ -332,8 +332,11 @@ impl Dialog {
     /// Tells of the call itself.
     pub(crate) fn announce(&self, desk: &mut Desk, event: impl FnOnce(DialogId, Option<Bytes>) -> StackEvent) {
         if let Phase::Called(called) = &self.phase {
-            let offer = body::sdp(&called.arrival.request);
-            desk.event(event(self.id, offer));
+            let arrival = &called.arrival;
+            desk.event(event(self.id, body::sdp(&arrival.request)));
+            // After the event: before it, nobody knows whose trace they belong to.
+            desk.wire.trace(self.id, &arrival.flow, arrival.request.bytes());
+            desk.answer(arrival, Status::TRYING);
         }
     }
 }

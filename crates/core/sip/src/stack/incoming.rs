@@ -84,8 +84,6 @@ impl Stack {
         };
         let id = self.mint_dialog();
         self.desk.txns.set_owner(arrival.key, id);
-        self.trace(id, &arrival.flow, arrival.request.bytes());
-        self.desk.answer(&arrival, Status::TRYING);
         self.begin(arrival, peer, id, carried);
     }
 

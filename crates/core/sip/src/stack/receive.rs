@@ -15,7 +15,7 @@ use crate::msg::uri::Uri;
 use crate::msg::value::Replaces;
 use crate::msg::via::ReplyPort;
 use crate::stack::Stack;
-use crate::stack::vocabulary::{DialogId, Output, ReferReplaces, Way};
+use crate::stack::vocabulary::{DialogId, ReferReplaces};
 use crate::trunk::Trunks;
 use crate::txn::{Arrival, Heard, Owner};
 
@@ -44,8 +44,7 @@ impl Stack {
     }
 
     pub(super) fn trace(&mut self, dialog: DialogId, flow: &Flow, bytes: &Bytes) {
-        let output = Output::Trace { dialog, way: Way::In, peer: flow.remote(), bytes: bytes.clone() };
-        self.desk.wire.outputs.push_back(output);
+        self.desk.wire.trace(dialog, flow, bytes);
     }
 
     fn response(&mut self, flow: Flow, response: &Response) {

@@ -18,8 +18,8 @@ fn rfc3665_3_1_a_call_is_answered_and_hung_up() {
          wait 50",
         expect![[r#"
             0      a -> INVITE (offer)
-            10     b <- 100 Trying
             10     b    = incoming 4001234567 from +8613800138000 offer
+            10     b <- 100 Trying
             50     b <- 180 Ringing [INVITE]
             60     a    = progress 180
             100    b <- 200 OK [INVITE] (b-sdp)
@@ -40,8 +40,8 @@ fn rfc3665_3_8_a_caller_gives_up() {
         "a calls\nwait 50\nb rings\nwait 50\na ends\nwait 50",
         expect![[r#"
         0      a -> INVITE (offer)
-        10     b <- 100 Trying
         10     b    = incoming 4001234567 from +8613800138000 offer
+        10     b <- 100 Trying
         50     b <- 180 Ringing [INVITE]
         60     a    = progress 180
         100    a    = ended hung_up
@@ -60,8 +60,8 @@ fn rfc3665_3_9_a_busy_phone_refuses() {
         "a calls\nwait 50\nb rejects 486\nwait 50",
         expect![[r#"
         0      a -> INVITE (offer)
-        10     b <- 100 Trying
         10     b    = incoming 4001234567 from +8613800138000 offer
+        10     b <- 100 Trying
         50     b    = ended busy
         50     b <- 486 Busy Here [INVITE]
         60     a -> ACK
@@ -76,8 +76,8 @@ fn a_caller_without_an_offer_gets_one_and_answers_in_the_ack() {
         "a calls without\nwait 50\nb answers\nwait 50\na agrees\nwait 50\nb ends\nwait 50",
         expect![[r#"
         0      a -> INVITE
-        10     b <- 100 Trying
         10     b    = incoming 4001234567 from +8613800138000 without offer
+        10     b <- 100 Trying
         50     b <- 200 OK [INVITE] (b-sdp)
         60     a    = answered offer b-sdp
         100    a -> ACK (a-sdp)
@@ -97,8 +97,8 @@ fn every_message_is_lost_once_and_the_call_comes_through() {
         expect![[r#"
         0      a -> INVITE (offer) (lost)
         500    a -> INVITE (offer)
-        510    b <- 100 Trying
         510    b    = incoming 4001234567 from +8613800138000 offer
+        510    b <- 100 Trying
         600    b <- 180 Ringing [INVITE] (lost)
         600    b <- 200 OK [INVITE] (b-sdp)
         610    a -> ACK
@@ -119,8 +119,8 @@ fn over_tcp_nothing_is_sent_twice_but_the_answer() {
     let ladder = pair.play("a calls\nwait 3000\nb rings\nwait 3000\nlose 1\nb answers\nwait 600\nb ends\nwait 50");
     expect![[r#"
         0      a -> INVITE (offer)
-        10     b <- 100 Trying
         10     b    = incoming 4001234567 from +8613800138000 offer
+        10     b <- 100 Trying
         3000   b <- 180 Ringing [INVITE]
         3010   a    = progress 180
         6000   b <- 200 OK [INVITE] (b-sdp) (lost)
@@ -161,8 +161,8 @@ fn an_answer_without_ack_ends_the_call() {
         "a calls\nwait 50\nlose 100\nb answers\nwait 33000\nlose 0\nwait 1",
         expect![[r#"
         0      a -> INVITE (offer)
-        10     b <- 100 Trying
         10     b    = incoming 4001234567 from +8613800138000 offer
+        10     b <- 100 Trying
         50     b <- 200 OK [INVITE] (b-sdp) (lost)
         550    b <- 200 OK [INVITE] (b-sdp) (lost)
         1550   b <- 200 OK [INVITE] (b-sdp) (lost)
@@ -187,8 +187,8 @@ fn notes_13_an_answer_that_crosses_its_cancel_is_acknowledged_and_hung_up() {
         "a calls\nwait 50\nb rings\nwait 50\nb answers\na ends\nwait 100",
         expect![[r#"
         0      a -> INVITE (offer)
-        10     b <- 100 Trying
         10     b    = incoming 4001234567 from +8613800138000 offer
+        10     b <- 100 Trying
         50     b <- 180 Ringing [INVITE]
         60     a    = progress 180
         100    b <- 200 OK [INVITE] (b-sdp)
@@ -211,8 +211,8 @@ fn a_call_taken_back_before_any_response_is_cancelled_with_the_first() {
         expect![[r#"
         0      a -> INVITE (offer)
         0      a    = ended hung_up
-        10     b <- 100 Trying
         10     b    = incoming 4001234567 from +8613800138000 offer
+        10     b <- 100 Trying
         20     a -> CANCEL Reason: Q.850;cause=16;text="Normal call clearing"
         30     b <- 200 OK [CANCEL]
         30     b    = ended cancelled q850=16
@@ -241,8 +241,8 @@ fn rfc5359_2_1_hold_and_resume() {
          wait 50",
         expect![[r#"
             0      a -> INVITE (offer)
-            10     b <- 100 Trying
             10     b    = incoming 4001234567 from +8613800138000 offer
+            10     b <- 100 Trying
             50     b <- 200 OK [INVITE] (b-sdp)
             60     a -> ACK
             60     a    = answered answer b-sdp
@@ -285,8 +285,8 @@ fn notes_12_offers_that_meet_are_tried_again() {
          wait 50",
         expect![[r#"
             0      a -> INVITE (offer)
-            10     b <- 100 Trying
             10     b    = incoming 4001234567 from +8613800138000 offer
+            10     b <- 100 Trying
             50     b <- 200 OK [INVITE] (b-sdp)
             60     a -> ACK
             60     a    = answered answer b-sdp
