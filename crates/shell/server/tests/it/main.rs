@@ -3,3 +3,5 @@
 
 mod calls;
 mod centre;
+mod operator;
+mod phones;
