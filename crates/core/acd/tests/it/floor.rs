@@ -165,7 +165,7 @@ impl Floor {
                 self.let_pass.retain(|(passed, _), _| passed != call);
             }
             Input::Agent { agent, command: AgentCommand::Release, .. } => {
-                self.talking.retain(|(name, _)| name != agent)
+                self.talking.retain(|(name, _)| name != agent);
             }
             _ => {}
         }

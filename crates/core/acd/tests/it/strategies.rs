@@ -95,10 +95,10 @@ impl Run {
         for output in std::mem::take(&mut self.floor.outputs) {
             match output {
                 Output::Fact(What::Routed { report, .. }) if report.winner.is_some() => {
-                    judge(&Decision { free: free.to_vec(), report })
+                    judge(&Decision { free: free.to_vec(), report });
                 }
                 Output::Offer { offer, .. } => {
-                    self.floor.step(Input::OfferEnded { offer, outcome: OfferOutcome::Accepted })
+                    self.floor.step(Input::OfferEnded { offer, outcome: OfferOutcome::Accepted });
                 }
                 _ => {}
             }
