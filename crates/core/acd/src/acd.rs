@@ -120,25 +120,17 @@ impl Acd {
         }
     }
 
-    /// Brings calls and agents together wherever something changed. Agents choose first, because the best call for a
-    /// freed agent may have waited longer than the call whose offer just ended.
+    /// Brings calls and agents together wherever something changed.
     fn settle(&mut self, now: Mono) {
         while let Some(queue) = self.deserted.pop_first() {
             self.empty_if_deserted(now, queue);
         }
-        while let Some(agent) = self.freed.pop_first() {
-            self.seek_call(now, agent);
-        }
-        while let Some((turn, call)) = self.unsettled.pop_first() {
-            if self.is_unoffered(call, turn) {
-                self.route(now, call);
-            }
-        }
+        self.bring_together(now);
         // An offer takes agents away and gives none back, so nothing is left to look at.
         never!(!self.deserted.is_empty() || !self.freed.is_empty());
     }
 
-    fn is_unoffered(&self, call: CallId, turn: Turn) -> bool {
+    pub(crate) fn is_unoffered(&self, call: CallId, turn: Turn) -> bool {
         let wait = self.calls.get(&call).and_then(|call| call.wait.as_ref());
         wait.is_some_and(|wait| wait.turn == turn && wait.lease.is_none())
     }

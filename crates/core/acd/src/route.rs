@@ -1,5 +1,7 @@
 //! Decisions: which agent for a call, which call for an agent, and the report that says why.
 
+use std::collections::BTreeSet;
+
 use bell_types::{AgentName, CallId, Candidate, Filter, Mono, QueueExit, RoutingReport, What, never};
 
 use crate::acd::Acd;
@@ -10,20 +12,58 @@ use crate::strategy::{Ranking, rank};
 use crate::timer::Timer;
 
 impl Acd {
-    /// A free agent takes the call whose turn it is among all his queues. Who of the free agents gets that call is
-    /// for its queue to say: this agent goes on until he has an offer or no call is left for him.
-    pub(crate) fn seek_call(&mut self, now: Mono, ix: AgentIx) {
-        while self.agents[ix.0].standing.is_none() {
-            let Some(call) = self.next_call_for(now, ix) else {
-                return;
-            };
-            if !self.route(now, call) {
+    /// Brings freed agents and unsettled calls together in the order of the calls' turns, whichever agent looks first:
+    /// who may not have one call must not take from it, by asking for a later one, the agent who may. Who of the free
+    /// agents gets a call is for its queue to say.
+    pub(crate) fn bring_together(&mut self, now: Mono) {
+        let mut seeking = BTreeSet::new();
+        loop {
+            while let Some(ix) = self.freed.pop_first() {
+                self.seek(now, ix, &mut seeking);
+            }
+            let sought = seeking.first().map(|(turn, _)| *turn);
+            let unsettled = self.unsettled.first_key_value().map(|(turn, _)| *turn);
+            if sought.is_some_and(|sought| unsettled.is_none_or(|unsettled| sought < unsettled)) {
+                if let Some((turn, ix)) = seeking.pop_first() {
+                    self.take_turn(now, turn, ix, &mut seeking);
+                }
+            } else if unsettled.is_some() {
+                self.settle_first(now);
+            } else {
                 return;
             }
         }
     }
 
-    fn next_call_for(&self, now: Mono, ix: AgentIx) -> Option<CallId> {
+    /// Remembers whose turn it is for a free agent, if there is a call for him.
+    fn seek(&self, now: Mono, ix: AgentIx, seeking: &mut BTreeSet<(Turn, AgentIx)>) {
+        if self.agents[ix.0].standing.is_none()
+            && let Some((turn, _)) = self.next_call_for(now, ix)
+        {
+            seeking.insert((turn, ix));
+        }
+    }
+
+    /// It is the turn of the call an agent sought, unless that was offered meanwhile; then he seeks on.
+    fn take_turn(&mut self, now: Mono, turn: Turn, ix: AgentIx, seeking: &mut BTreeSet<(Turn, AgentIx)>) {
+        if self.agents[ix.0].standing.is_some() {
+            return;
+        }
+        let still = self.next_call_for(now, ix).filter(|(next, _)| *next == turn);
+        if still.is_none_or(|(_, call)| self.route(now, call)) {
+            self.seek(now, ix, seeking);
+        }
+    }
+
+    fn settle_first(&mut self, now: Mono) {
+        if let Some((turn, call)) = self.unsettled.pop_first()
+            && self.is_unoffered(call, turn)
+        {
+            self.route(now, call);
+        }
+    }
+
+    fn next_call_for(&self, now: Mono, ix: AgentIx) -> Option<(Turn, CallId)> {
         let queues = self.agents[ix.0].memberships.iter();
         let first = queues.filter_map(|&(queue_ix, place)| {
             let queue = &self.queues[queue_ix.0];
@@ -32,7 +72,7 @@ impl Acd {
             });
             eligible.next()
         });
-        first.min_by_key(|(turn, _): &(&Turn, _)| **turn).map(|(_, call)| *call)
+        first.min_by_key(|(turn, _): &(&Turn, _)| **turn).map(|(turn, call)| (*turn, *call))
     }
 
     fn barred_from(&self, call: CallId, now: Mono) -> Vec<Place> {

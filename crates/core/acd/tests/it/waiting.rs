@@ -198,6 +198,20 @@ fn higher_priority_goes_first_and_equals_in_order_of_arrival() {
     assert_eq!(answered, order);
 }
 
+/// Two agents become free at the same instant. The one who looks first may not have the call whose turn it is, and what
+/// he looks for must not take the other away from it.
+#[test]
+fn whose_turn_it_is_does_not_depend_on_which_agent_looks_first() {
+    let mut config = config(&[queue("q", Strategy::Sequential, &["b", "a"])], &["a", "b"]);
+    config.agents.iter_mut().for_each(|agent| agent.wrap_up_max = Duration::from_secs(30));
+    let mut floor = Floor::open(config);
+    floor.script(
+        "break a lunch\n 0 call 9 q\n accept 9.1\n 1 released b 9\n avail a\n call 1 q 5\n 2 call 2 q\n 31 tick",
+    );
+    let offers: Vec<_> = floor.offers.iter().map(|(offer, to)| format!("{} to {to:?}", offer.call.as_u64())).collect();
+    assert_eq!(offers, ["1 to b", "2 to a"]);
+}
+
 #[test]
 fn an_agent_of_two_queues_takes_who_came_first() {
     let queues = [queue("p", Strategy::Random, &["a"]), queue("q", Strategy::Random, &["a"])];
