@@ -66,18 +66,17 @@ impl Streams {
 
     /// Queues a message on a connection. One that is full does not take what it is sent, and is cut.
     pub(crate) fn send(&self, shared: &Shared, id: ConnectionId, bytes: Bytes, hop: Hop) {
-        let mut open = self.open();
-        let queued = open.connections.get(&id).map(|connection| connection.queue.try_send(bytes));
-        match queued {
-            Some(Ok(())) => return Counters::count(&shared.counters.sent),
-            Some(Err(TrySendError::Full(_))) => {
-                Counters::count(&shared.counters.connections_cut);
-                open.cut(id);
-            }
-            Some(Err(TrySendError::Closed(_))) | None => {}
+        let queued = self.open().connections.get(&id).map(|connection| connection.queue.try_send(bytes));
+        if let Some(Ok(())) = queued {
+            return Counters::count(&shared.counters.sent);
         }
-        drop(open);
+        // First that the message is lost, then that its connection is closed: the other way round it would look as if
+        // somebody had gone on using a flow that was known to be gone.
         shared.send_failed(hop);
+        if let Some(Err(TrySendError::Full(_))) = queued {
+            Counters::count(&shared.counters.connections_cut);
+            self.open().cut(id);
+        }
     }
 
     /// Queues a message on the connection to this address, opening one if there is none.

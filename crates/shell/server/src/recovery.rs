@@ -1,6 +1,6 @@
 //! What a node that starts finds of the one before it: calls without an end, recordings without a seal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
 
 use bell_call::Folder;
@@ -25,7 +25,7 @@ pub enum RecoveryError {
 pub fn orphans(journal: &Path, recovered: Vec<Recovered>) -> Result<Vec<Orphan>, RecoveryError> {
     let mut recordings: BTreeMap<CallId, Recovered> =
         recovered.into_iter().map(|recovered| (recovered.recording.0, recovered)).collect();
-    let Some(start) = last_start(journal)? else { return Ok(Vec::new()) };
+    let Some(start) = first_start(journal)? else { return Ok(Vec::new()) };
     let folded = fold(journal, start)?;
     let mut orphans = Vec::new();
     for (call, left) in folded {
@@ -57,20 +57,27 @@ struct Left {
     recording: bool,
 }
 
-/// Each run begins by closing what the one before it left open, so only the last one counts.
-fn last_start(journal: &Path) -> Result<Option<RecordNumber>, JournalError> {
+/// How many runs are looked back on. Each run begins by closing what the one before it left open; a node that dies again
+/// and again before it has done so leaves that to the next.
+const RUNS_BACK: usize = 8;
+
+/// Where the runs begin that may have left something open.
+fn first_start(journal: &Path) -> Result<Option<RecordNumber>, JournalError> {
     let mut reader = match Reader::oldest(journal) {
         Ok(reader) => reader,
         Err(JournalError::Missing { .. }) => return Ok(None),
         Err(error) => return Err(error),
     };
-    let mut start = None;
+    let mut starts = VecDeque::new();
     while let Some(record) = reader.read()? {
         if record.kind == Kind::Start {
-            start = Some(record.number);
+            starts.push_back(record.number);
+            if starts.len() > RUNS_BACK {
+                starts.pop_front();
+            }
         }
     }
-    Ok(start)
+    Ok(starts.front().copied())
 }
 
 fn fold(journal: &Path, start: RecordNumber) -> Result<BTreeMap<CallId, Left>, RecoveryError> {
