@@ -36,6 +36,7 @@ mod call;
 mod calls;
 mod leg;
 mod record;
+mod since;
 mod transfer;
 mod vocabulary;
 mod why;

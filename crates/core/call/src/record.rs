@@ -7,11 +7,13 @@ use std::fmt;
 use std::time::Duration;
 
 use bell_types::{
-    AgentName, CallId, Caller, Cause, Codec, Digits, Ending, EndpointName, Fact, FlowName, LegId, LegRole, Now, Number,
+    AgentName, CallId, Caller, Cause, Codec, Digits, Ending, EndpointName, Fact, FlowName, LegId, LegRole, Number,
     OfferId, OfferOutcome, Party, PromptEnd, QueueExit, QueueName, RecordingStatus, RoutingReport, TrunkName, Wall,
     What,
 };
 use serde::{Deserialize, Serialize};
+
+use crate::since::Since;
 
 /// What a call was, from its arrival to its end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -212,18 +214,13 @@ impl CallRecord {
 #[derive(Debug, Default)]
 pub struct Folder {
     calls: BTreeMap<CallId, Growing>,
-    /// Counts the starts of the node: monotonic times compare only within one.
-    epoch: u32,
 }
 
 /// A record that is not finished.
 #[derive(Debug)]
 struct Growing {
     record: CallRecord,
-    epoch: u32,
-    began: Now,
-    /// The last moment anything was known of the call, from arrival.
-    last: Duration,
+    since: Since,
     ended: bool,
     /// What is being played is the notice of recording.
     notice_plays: bool,
@@ -241,18 +238,14 @@ impl Folder {
 
     /// Takes the next fact. A record comes out when the call ends, and again when its recording is complete.
     pub fn apply(&mut self, fact: &Fact) -> Option<CallRecord> {
-        if let What::NodeStarted { .. } = fact.what {
-            self.epoch += 1;
-        }
         if let What::CallArrived { call, .. } = &fact.what {
-            let growing = Growing::begin(fact, self.epoch)?;
+            let growing = Growing::begin(fact)?;
             self.calls.insert(*call, growing);
             return None;
         }
         let call = fact.what.call()?;
         let growing = self.calls.get_mut(&call)?;
-        let at = growing.offset(fact.now, self.epoch);
-        growing.last = at;
+        let at = growing.since.at(fact.now);
         growing.apply(at, &fact.what);
         if !growing.ended {
             return None;
@@ -276,7 +269,7 @@ impl Folder {
 }
 
 impl Growing {
-    fn begin(fact: &Fact, epoch: u32) -> Option<Self> {
+    fn begin(fact: &Fact) -> Option<Self> {
         let What::CallArrived { call, caller, called, trunk, flow, flow_version } = &fact.what else {
             return None;
         };
@@ -301,23 +294,12 @@ impl Growing {
         };
         Some(Self {
             record,
-            epoch,
-            began: fact.now,
-            last: Duration::ZERO,
+            since: Since::new(fact.now),
             ended: false,
             notice_plays: false,
             before_transfer: None,
             awaits_recording: false,
         })
-    }
-
-    /// How long after the arrival. Across a restart only the wall clock can tell, and it may have been set meanwhile.
-    fn offset(&self, now: Now, epoch: u32) -> Duration {
-        if epoch == self.epoch {
-            return now.mono.since(self.began.mono);
-        }
-        let micros = now.wall.as_micros().saturating_sub(self.began.wall.as_micros());
-        Duration::from_micros(u64::try_from(micros).unwrap_or(0)).max(self.last)
     }
 
     fn apply(&mut self, at: Duration, what: &What) {

@@ -555,7 +555,8 @@ fn a_full_node_refuses() {
     assert_eq!(calls.arrive(Now::default(), arrival()), Err(Cause::Overloaded));
 }
 
-/// A call that the node's death cut off is closed by the wall clock: monotonic time began anew.
+/// A call that the node's death cut off is closed by the wall clock: monotonic time began anew. Its own facts tell that:
+/// whoever reads them from the database does not see the node start.
 #[test]
 fn a_record_survives_a_restart() {
     let mut world = World::new();
@@ -568,9 +569,12 @@ fn a_record_survives_a_restart() {
     assert_eq!(live, [world.leg.call]);
     let restarted = Now { mono: Default::default(), wall: world.now.wall + Duration::from_secs(10) };
     let fact = |what| Fact { seq: Seq(99), now: restarted, what };
-    folder.apply(&fact(What::NodeStarted { node: NodeId(0), version: String::new() }));
     let ending = vocabulary::ending(Cause::NodeFailed, Party::System);
-    let record = folder.apply(&fact(What::CallEnded { call: world.leg.call, ending })).expect("the call ended");
+    let end = fact(What::CallEnded { call: world.leg.call, ending });
+    let record = folder.apply(&end).expect("the call ended");
+    assert_eq!(record.talk_time(), Duration::from_secs(10), "{:?}", record.stages);
+    world.facts.push(end);
+    assert!(explain(&world.facts).contains("14.020s   the call ended"), "{}", explain(&world.facts));
     assert_eq!(record.length, Duration::from_millis(4020 + 10_000));
     assert_eq!(record.stages.iter().map(|stage| stage.length).sum::<Duration>(), record.length);
 }

@@ -8,12 +8,15 @@ use bell_types::{
     RoutingReport, SilenceCause, What,
 };
 
+use crate::since::Since;
+
 /// A call's facts as a story: a line each, with the seconds since the first. Give it all facts of one call, in order.
 pub fn explain(facts: &[Fact]) -> String {
     let mut story = String::new();
     let Some(first) = facts.first() else { return story };
+    let mut since = Since::new(first.now);
     for fact in facts {
-        let at = fact.now.mono.since(first.now.mono);
+        let at = since.at(fact.now);
         let mut line = Line { story: &mut story, at };
         // Writing to a string does not fail.
         let _ = line.tell(&fact.what);
