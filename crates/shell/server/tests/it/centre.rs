@@ -2,6 +2,7 @@
 
 use std::net::{SocketAddr, UdpSocket};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
@@ -119,6 +120,10 @@ password = "Bob-2"
 pub(crate) struct Centre {
     pub(crate) server: Server,
     flow: tempfile::TempDir,
+    /// Where the node keeps its things, as it sees it.
+    node: PathBuf,
+    /// What comes before a command that shall see the same.
+    enter: Vec<String>,
 }
 
 impl Centre {
@@ -139,7 +144,32 @@ impl Centre {
             .args(&["serve", "--dir", "{dir}", "--config", "{config}"])
             .args(args)
             .config(&config);
-        Ok(Self { server: Server::start(plan)?, flow })
+        let server = Server::start(plan)?;
+        let node = server.dir().to_owned();
+        Ok(Self { server, flow, node, enter: Vec::new() })
+    }
+
+    /// One whose directory is a disk of its own of so many MiB, which nobody else sees.
+    pub(crate) fn on_small_disk(mebibytes: u32) -> Result<Self, KitError> {
+        let flow = tempfile::tempdir().expect("a directory for the flow");
+        let config = files(flow.path(), &[]);
+        let mount = format!("mkdir -p \"$0\" && mount -t tmpfs -o size={mebibytes}m tmpfs \"$0\" && exec \"$@\"");
+        let plan = ServerPlan::new("unshare", ready())
+            .args(&["--map-root-user", "--mount", "sh", "-c", &mount, "{dir}/node", env!("CARGO_BIN_EXE_belltower")])
+            .args(&["serve", "--dir", "{dir}/node", "--config", "{config}"])
+            .config(&config);
+        let server = Server::start(plan)?;
+        let node = server.dir().join("node");
+        let pid = server.pid().to_string();
+        let enter = ["nsenter", "--target", &pid, "--user", "--mount", "--preserve-credentials"];
+        let enter = enter.map(str::to_owned).to_vec();
+        Ok(Self { server, flow, node, enter })
+    }
+
+    /// A file in the node's directory, seen from here.
+    pub(crate) fn node_file(&self, name: &str) -> PathBuf {
+        let inside = self.node.strip_prefix("/").expect("it is absolute");
+        PathBuf::from(format!("/proc/{}/root", self.server.pid())).join(inside).join(name)
     }
 
     /// The flow's file.
@@ -219,12 +249,15 @@ impl Centre {
         Ok((caller, call, offer))
     }
 
-    /// Runs an operator command on the node's directory.
+    /// Runs an operator command on the node's directory; `{config}` stands for the configuration's file.
     pub(crate) fn operate(&self, args: &[&str]) -> (bool, String) {
-        let dir = self.server.dir().display().to_string();
-        let mut all = vec!["--dir", dir.as_str()];
-        all.extend(args);
-        let output = self.server.run(&all).expect("the command runs");
+        let config = self.config().display().to_string();
+        let node = self.node.display().to_string();
+        let args = args.iter().map(|arg| arg.replace("{config}", &config));
+        let mut words = self.enter.clone();
+        words.extend([env!("CARGO_BIN_EXE_belltower").to_owned(), "--dir".to_owned(), node]);
+        words.extend(args);
+        let output = Command::new(&words[0]).args(&words[1..]).output().expect("the command runs");
         let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
         (output.status.success(), text)
     }
@@ -232,7 +265,7 @@ impl Centre {
     /// The full records of ended calls, newest first, once there are `count` with their recordings complete.
     pub(crate) fn records(&self, count: usize) -> Vec<Value> {
         self.until("the call records", || {
-            let (_, text) = self.operate(&["calls", "--json"]);
+            let (_, text) = self.operate(&["calls", "--json", "--limit", "200"]);
             let calls: Vec<Value> = serde_json::from_str(&text).ok()?;
             let complete = |call: &Value| !call["record"]["recording"].is_null();
             let records = || calls.iter().map(|call| call["record"].clone()).collect();
@@ -240,14 +273,19 @@ impl Centre {
         })
     }
 
-    /// Asks again and again until there is an answer, for ten seconds at most.
+    /// Asks again and again until there is an answer, for half a minute at most.
     pub(crate) fn until<T>(&self, what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
-        let deadline = Instant::now() + Duration::from_secs(10);
+        let deadline = Instant::now() + Duration::from_secs(30);
         loop {
             if let Some(answer) = ask() {
                 return answer;
             }
-            assert!(Instant::now() < deadline, "waited in vain for {what}:\n{}", self.server.log());
+            assert!(
+                Instant::now() < deadline,
+                "waited in vain for {what}:\n{}\n{}",
+                self.server.log(),
+                self.operate(&["calls", "--json"]).1
+            );
             std::thread::sleep(Duration::from_millis(50));
         }
     }
@@ -266,6 +304,16 @@ impl Centre {
             let quiet = processing["calls"] == 0 && processing["legs"] == 0 && processing["media_legs"] == 0;
             (quiet && health["data"]["recordings_open"] == 0).then_some(())
         });
+    }
+
+    /// Every fact, in order, from the journal: their numbers have no gap.
+    pub(crate) fn facts(&self) -> Vec<Value> {
+        let (ok, text) = self.operate(&["replay", "--facts"]);
+        assert!(ok, "{text}");
+        let facts: Vec<Value> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        let numbers: Vec<_> = facts.iter().map(|fact| fact["seq"].as_u64().expect("a number")).collect();
+        assert!(numbers.iter().copied().eq(1..=facts.len() as u64), "{numbers:?}");
+        facts
     }
 
     /// Runs the node's journal again: it must come to the same facts.

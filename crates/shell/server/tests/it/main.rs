@@ -3,5 +3,7 @@
 
 mod calls;
 mod centre;
+mod crash;
+mod load;
 mod operator;
 mod phones;
