@@ -153,7 +153,7 @@ fn tel_05_an_agent_holds_and_resumes() -> Result<(), KitError> {
     talking.offer.wait_ended()?;
     let record = &centre.records(1)[0];
     assert_eq!(stages(record)[3..], ["talk alice", "hold alice", "talk alice"]);
-    assert!((1.1..3.0).contains(&seconds_in(record, "hold alice")), "{record:#}");
+    assert!((1.1..10.0).contains(&seconds_in(record, "hold alice")), "{record:#}");
     assert_eq!(record["recording"]["status"], "recorded", "hold never touches the writer");
     centre.assert_quiet();
     centre.assert_replays();
@@ -301,7 +301,7 @@ fn a_caller_who_vanishes_is_released() -> Result<(), KitError> {
     Ok(())
 }
 
-/// The caller presses a key while the notice plays: it is not lost, and the notice is heard to its end (REC-20).
+/// REC-20: a caller who presses a key while the notice plays hears it to its end all the same.
 #[test]
 fn rec_20_a_key_during_the_notice_does_not_cut_it_short() -> Result<(), KitError> {
     let centre = Centre::start()?;
@@ -314,6 +314,7 @@ fn rec_20_a_key_during_the_notice_does_not_cut_it_short() -> Result<(), KitError
     call.hang_up()?;
     offer.wait_ended()?;
     let record = &centre.records(1)[0];
+    assert_eq!(record["keys"].as_array().map(Vec::len), Some(1));
     assert!(seconds(&record["notice_played"]) > 1.0, "the notice takes more than a second to say: {record:#}");
     centre.assert_quiet();
     centre.assert_replays();
