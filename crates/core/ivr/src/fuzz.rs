@@ -3,10 +3,9 @@
 
 use std::sync::Arc;
 
-use bell_types::{Cause, Digit, Now, NumberPlan, PromptEnd};
+use bell_types::{Cause, Digit, Now, NumberPlan, PromptEnd, Zone};
 
 use crate::flow::Flow;
-use crate::hours::Zone;
 use crate::limits::{Limits, RunLimits, TreeLimits};
 use crate::prove::{Known, Policy, PromptState, prove};
 use crate::run::{Action, Context, Event, PlayNumber, QueueLeft, Run};

@@ -9,8 +9,8 @@
 //!
 //! ```
 //! use std::sync::Arc;
-//! use bell_ivr::{Action, Context, Event, Flow, Limits, Run, RunLimits, Zone};
-//! use bell_types::{Now, NumberPlan};
+//! use bell_ivr::{Action, Context, Event, Flow, Limits, Run, RunLimits};
+//! use bell_types::{Now, NumberPlan, Zone};
 //!
 //! let plan = NumberPlan::china(Some("571"));
 //! let text = include_str!("../examples/shop.toml");
@@ -50,7 +50,7 @@ pub use flow::{
     Node, NodeIndex, Notice, Place, Play, Prompt, PromptSource, Queue, ReadBack, Recording, Set, Step, Transfer,
 };
 pub use graph::Label;
-pub use hours::{Date, LocalTime, Minute, OpeningHours, Span, Zone};
+pub use hours::{OpeningHours, Span};
 pub use limits::{Limits, RunLimits, TreeLimits};
 pub use numbers::NumberPrefix;
 pub use prove::{CounterExample, Hop, Known, Path, Policy, Problem, PromptState, Proof, Warning, prove};

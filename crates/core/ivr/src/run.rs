@@ -6,10 +6,11 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use bell_types::{Cause, Digit, Digits, Mono, NodeName, Now, Number, PromptEnd, PromptName, QueueName, VariableName};
+use bell_types::{
+    Cause, Digit, Digits, Mono, NodeName, Now, Number, PromptEnd, PromptName, QueueName, VariableName, Zone,
+};
 
 use crate::flow::{BargeIn, Collect, Flow, Menu, NodeIndex, Notice, Play, Queue, Transfer};
-use crate::hours::Zone;
 use crate::limits::RunLimits;
 
 /// What the flow may ask about a call.

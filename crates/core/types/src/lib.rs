@@ -12,6 +12,7 @@
 //! assert_eq!(number.masked().to_string(), "+86138****8000");
 //! ```
 
+mod calendar;
 mod cause;
 mod check;
 mod codec;
@@ -25,6 +26,7 @@ mod time;
 #[doc(hidden)]
 pub use check::__broken;
 
+pub use calendar::{Date, LocalTime, Minute, Zone};
 pub use cause::{Cause, Severity};
 pub use codec::Codec;
 pub use digit::{Digit, DigitVia, Digits, DigitsError};
@@ -38,4 +40,4 @@ pub use id::{
 };
 pub use number::{Masked, Number, NumberError, NumberPlan};
 pub use report::{Candidate, Filter, LegQuality, RoutingReport, Strategy};
-pub use time::{Mono, Now, Wall};
+pub use time::{Mono, Now, Wall, read_length, write_length};

@@ -105,6 +105,26 @@ fn civil_from_days(days: i64) -> (i64, i64, i64) {
     (year, month, day)
 }
 
+/// A length of time as people write it: a whole number and its unit, `500ms`, `30s`, `5m`, `2h`, `7d`.
+pub fn read_length(text: &str) -> Option<Duration> {
+    let unit_at = text.find(|c: char| !c.is_ascii_digit())?;
+    let (count, unit) = text.split_at(unit_at);
+    let count: u64 = count.parse().ok()?;
+    let (_, millis) = UNITS.iter().find(|(name, _)| *name == unit)?;
+    Some(Duration::from_millis(count.checked_mul(*millis)?))
+}
+
+/// The same, in the largest unit that tells all of it.
+pub fn write_length(length: Duration) -> String {
+    let millis = length.as_millis();
+    let whole = UNITS.iter().rev().find(|(_, unit)| millis > 0 && millis.is_multiple_of(u128::from(*unit)));
+    let (name, unit) = whole.copied().unwrap_or(("s", 1000));
+    format!("{}{name}", millis / u128::from(unit))
+}
+
+/// Units and how many milliseconds they are.
+const UNITS: [(&str, u64); 5] = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
+
 /// What the clocks said when an input arrived. The shell reads them; the cores only pass them on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Now {
@@ -135,6 +155,17 @@ mod tests {
         ];
         for (micros, text) in cases {
             assert_eq!(Wall::from_micros(micros).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn lengths_of_time_are_written_as_they_are_read() {
+        for text in ["500ms", "30s", "5m", "2h", "7d", "0s", "90s", "1001ms"] {
+            assert_eq!(write_length(read_length(text).unwrap()), text);
+        }
+        assert_eq!(write_length(Duration::from_secs(3600)), "1h");
+        for wrong in ["30", "s", "", "-1s", "1.5s", "+1s", "1 s", "99999999999999999999s", "18446744073709551615h"] {
+            assert_eq!(read_length(wrong), None, "{wrong}");
         }
     }
 

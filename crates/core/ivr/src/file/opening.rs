@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
+use bell_types::Date;
 use toml::Spanned;
 use toml::de::DeString;
 
 use super::fields::Value;
 use super::{Reader, in_order};
-use crate::hours::{Date, OpeningHours, Span};
+use crate::hours::{OpeningHours, Span};
 
 const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 

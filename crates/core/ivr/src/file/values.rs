@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use bell_types::{Digit, NameError, Number};
+use bell_types::{Digit, NameError, Number, read_length};
 use toml::de::{DeTable, DeValue};
 
 use super::fields::Value;
@@ -111,7 +111,7 @@ impl<'t> Reader<'t> {
         let Some(text) = value.get_ref().as_str() else {
             return self.not_a(value, &wanted);
         };
-        match parse_duration(text) {
+        match read_length(text) {
             Some(duration) if !duration.is_zero() && duration <= max => Some(duration),
             Some(_) | None => self.wrong(value, format!("{text:?} is no time that can be"), format!("write {wanted}")),
         }
@@ -204,17 +204,5 @@ fn single_key(text: &str) -> Option<Digit> {
     match (chars.next(), chars.next()) {
         (Some(c), None) if c.is_ascii_digit() || matches!(c, '*' | '#') => Digit::from_char(c),
         (_, _) => None,
-    }
-}
-
-fn parse_duration(text: &str) -> Option<Duration> {
-    let digits_end = text.find(|c: char| !c.is_ascii_digit())?;
-    let (digits, unit) = text.split_at(digits_end);
-    let number: u32 = digits.parse().ok()?;
-    match unit {
-        "ms" => Some(Duration::from_millis(u64::from(number))),
-        "s" => Some(Duration::from_secs(u64::from(number))),
-        "m" => Some(Duration::from_secs(u64::from(number) * 60)),
-        _ => None,
     }
 }

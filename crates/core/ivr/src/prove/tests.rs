@@ -1,12 +1,11 @@
 use std::sync::Arc;
 
-use bell_types::{Cause, Digit, Now, PromptEnd};
+use bell_types::{Cause, Digit, Now, PromptEnd, Zone};
 
 use super::{CounterExample, Known, Policy, Problem, PromptState, prove};
 use crate::drafts::{Draft, Seeded, known, plan, quoted};
 use crate::flow::Flow;
 use crate::graph::{Label, Target, exits};
-use crate::hours::Zone;
 use crate::limits::{Limits, RunLimits, TreeLimits};
 use crate::run::{Action, Context, Event, QueueLeft, Run};
 use crate::simulate::tests::walk;

@@ -4,13 +4,12 @@ use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bell_types::{Cause, Digit, Now, PromptEnd, Wall};
+use bell_types::{Cause, Digit, Now, PromptEnd, Wall, Zone};
 use expect_test::{Expect, expect};
 
 use super::{Action, Context, Event, PlayNumber, QueueLeft, Run};
 use crate::drafts::plan;
 use crate::flow::{BargeIn, Flow, Notice, PromptSource};
-use crate::hours::Zone;
 use crate::limits::{Limits, RunLimits};
 
 const HEAD: &str = "flow = \"test\"\nversion = 1\nlanguage = \"zh-CN\"\nrecording = \"off\"\nstart = \"a\"\n";

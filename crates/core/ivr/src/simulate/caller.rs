@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use bell_types::{Cause, Digit, Now, Number, PromptEnd};
+use bell_types::{Cause, Digit, Now, Number, PromptEnd, Zone};
 
 use crate::flow::{Collect, Flow, NodeIndex};
-use crate::hours::Zone;
 use crate::limits::RunLimits;
 use crate::run::{Action, Context, Event, PlayNumber, Run};
 
