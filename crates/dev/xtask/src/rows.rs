@@ -1,0 +1,156 @@
+//! The rows of `docs/requirements.md`: which test shows each. The third column is written from the tests themselves, so
+//! that it names no test that is not there.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
+
+use crate::Finding;
+use crate::source::Source;
+use crate::workspace::{Workspace, WorkspaceError};
+
+const PAGE: &str = "docs/requirements.md";
+/// How many tests a row lists; the rest are counted.
+const LISTED_MAX: usize = 4;
+
+/// Compares the page with the tests, and rewrites its third column with `update`.
+pub(crate) fn check(workspace: &Workspace, sources: &[Source], update: bool) -> Result<Vec<Finding>, WorkspaceError> {
+    let Some(page) = workspace.read(PAGE) else { return Ok(Vec::new()) };
+    let shown = shown(workspace, sources);
+    let wanted: String = page.lines().map(|line| format!("{}\n", wanted_line(line, &shown))).collect();
+    if update && wanted != page {
+        let path = workspace.root.join(PAGE);
+        fs::write(&path, &wanted).map_err(|err| WorkspaceError::File { path, err })?;
+        return Ok(Vec::new());
+    }
+    let lines = page.lines().zip(wanted.lines()).enumerate();
+    let stale = lines.filter(|(_, (is, should))| is != should).map(|(index, (_, should))| {
+        let place = format!("{PAGE}:{}", index + 1);
+        Finding::new(place, format!("UPDATE_GOLDEN=1 cargo xtask tidy; should be: {should}"))
+    });
+    Ok(stale.collect())
+}
+
+/// The line as it should be: of a row, with the tests that name it and, if there is none, with a word of what is open.
+fn wanted_line(line: &str, shown: &BTreeMap<String, Vec<String>>) -> String {
+    let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+    let ["", row, what, _, open, ""] = cells[..] else { return line.to_owned() };
+    if !is_row(row) {
+        return line.to_owned();
+    }
+    let tests = shown.get(row).map_or(&[][..], Vec::as_slice);
+    let open = if tests.is_empty() && open.is_empty() { "all of it" } else { open };
+    format!("| {row} | {what} | {} | {open} |", listed(tests))
+}
+
+fn listed(tests: &[String]) -> String {
+    let named: Vec<String> = tests.iter().take(LISTED_MAX).map(|test| format!("`{test}`")).collect();
+    let more = tests.len().saturating_sub(LISTED_MAX);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    named.join(", ") + &more
+}
+
+/// `INB-12`: three capitals and two digits.
+fn is_row(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let [a, b, c, b'-', tens, ones] = bytes else { return false };
+    [a, b, c].iter().all(|byte| byte.is_ascii_uppercase()) && tens.is_ascii_digit() && ones.is_ascii_digit()
+}
+
+/// Every row with the tests that name it, in order.
+fn shown(workspace: &Workspace, sources: &[Source]) -> BTreeMap<String, Vec<String>> {
+    let mut shown: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for source in sources {
+        let Some(text) = workspace.read(&source.path) else { continue };
+        let lines: Vec<&str> = text.lines().collect();
+        let mut tests = Tests { found: Vec::new() };
+        tests.visit_file(&source.syntax);
+        for (name, span) in tests.found {
+            let from = span.start().line.saturating_sub(1);
+            let body = lines.get(from..span.end().line.min(lines.len())).unwrap_or_default();
+            let mut rows = rows_in(body);
+            rows.dedup();
+            for row in rows {
+                shown.entry(row).or_default().push(format!("{}::{name}", place(workspace, &source.path)));
+            }
+        }
+    }
+    for tests in shown.values_mut() {
+        tests.sort();
+        tests.dedup();
+    }
+    shown
+}
+
+/// The crate and the file of a test: `bell-acd::strategies`.
+fn place(workspace: &Workspace, path: &str) -> String {
+    let parts: Vec<&str> = path.trim_end_matches(".rs").split('/').collect();
+    let dir = parts.get(..3).map(|parts| parts.join("/")).unwrap_or_default();
+    let of_dir = |root: &String| root.strip_prefix(&dir).is_some_and(|rest| rest.starts_with('/'));
+    let package = workspace.packages.iter().find(|package| package.roots.iter().any(of_dir));
+    let package = package.map_or_else(|| parts.get(2).copied().unwrap_or_default(), |package| &package.name);
+    let file = parts.iter().rev().find(|part| !matches!(**part, "tests" | "mod" | "lib" | "main")).unwrap_or(&"");
+    format!("{package}::{file}")
+}
+
+fn rows_in(lines: &[&str]) -> Vec<String> {
+    let mut rows = Vec::new();
+    for line in lines {
+        for (at, _) in line.match_indices('-') {
+            let row = at.checked_sub(3).and_then(|from| line.get(from..at + 3));
+            let apart = |neighbour: Option<char>| neighbour.is_none_or(|c| !c.is_ascii_alphanumeric());
+            let before = at.checked_sub(3).and_then(|from| line.get(..from)).and_then(|text| text.chars().next_back());
+            let after = line.get(at + 3..).and_then(|text| text.chars().next());
+            if let Some(row) = row.filter(|row| is_row(row) && apart(before) && apart(after)) {
+                rows.push(row.to_owned());
+            }
+        }
+    }
+    rows.sort();
+    rows
+}
+
+/// The tests of a file, each with its lines, documentation included.
+struct Tests {
+    found: Vec<(String, Span)>,
+}
+
+impl<'ast> Visit<'ast> for Tests {
+    fn visit_item_fn(&mut self, function: &'ast syn::ItemFn) {
+        let is_test = |attr: &syn::Attribute| attr.path().segments.last().is_some_and(|last| last.ident == "test");
+        if function.attrs.iter().any(is_test) {
+            self.found.push((function.sig.ident.to_string(), function.span()));
+        }
+        visit::visit_item_fn(self, function);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_found_in_text() {
+        assert_eq!(
+            rows_in(&["/// ABC-12, ABC-13: fair.", "x-1 AABC-14 ABC-155 (XYZ-01)"]),
+            ["ABC-12", "ABC-13", "XYZ-01"]
+        );
+    }
+
+    #[test]
+    fn a_row_names_the_tests_that_name_it() {
+        let shown = BTreeMap::from([("ABC-12".to_owned(), vec!["bell-acd::strategies::fair".to_owned()])]);
+        let cases = [
+            ("| ABC-12 | strategies | | |", "| ABC-12 | strategies | `bell-acd::strategies::fair` |  |"),
+            ("| ABC-13 | regions | `gone` | |", "| ABC-13 | regions |  | all of it |"),
+            ("| row | what | shown by | open |", "| row | what | shown by | open |"),
+            ("text", "text"),
+        ];
+        for (line, wanted) in cases {
+            assert_eq!(wanted_line(line, &shown), wanted);
+        }
+    }
+}
