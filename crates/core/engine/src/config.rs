@@ -8,6 +8,7 @@ mod announce;
 mod build;
 mod document;
 mod place;
+mod policies;
 mod reader;
 mod sip;
 mod snapshot;
@@ -17,5 +18,6 @@ mod tests;
 
 pub use announce::announcement;
 pub use place::Mistake;
+pub use policies::Policies;
 pub use reader::{wanted_audio, wanted_flows, wanted_zone};
 pub use snapshot::{Audio, AudioFrom, AudioWanted, Listen, QueueSound, Snapshot, Source, Text, ZoneTable};

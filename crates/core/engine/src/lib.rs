@@ -19,8 +19,8 @@ mod node;
 mod vocabulary;
 
 pub use config::{
-    Audio, AudioFrom, AudioWanted, Listen, Mistake, QueueSound, Snapshot, Source, Text, ZoneTable, announcement,
-    wanted_audio, wanted_flows, wanted_zone,
+    Audio, AudioFrom, AudioWanted, Listen, Mistake, Policies, QueueSound, Snapshot, Source, Text, ZoneTable,
+    announcement, wanted_audio, wanted_flows, wanted_zone,
 };
 pub use live::{AgentLive, EndpointLive, Live, Refusal, TrunkLive};
 pub use node::Node;

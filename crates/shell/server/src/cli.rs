@@ -5,6 +5,7 @@ mod calls;
 mod demo;
 mod flow;
 mod operate;
+mod policies;
 mod recordings;
 mod replay;
 mod serve;
@@ -42,6 +43,8 @@ enum Command {
     /// The versions of the configuration: list, show, go back.
     #[command(subcommand)]
     Config(operate::Config),
+    /// List the thresholds that hold, each with its source.
+    Policies(policies::Policies),
     /// Prove and simulate flows before they are published.
     #[command(subcommand)]
     Flow(flow::Flow),
@@ -86,6 +89,7 @@ pub fn run() -> ExitCode {
         Command::Demo(command) => command.run(&dirs),
         Command::Apply(command) => command.run(&dirs),
         Command::Config(command) => command.run(&dirs),
+        Command::Policies(command) => command.run(&dirs),
         Command::Flow(command) => command.run(),
         Command::Calls(command) => command.run(&dirs),
         Command::Why(command) => command.run(&dirs),

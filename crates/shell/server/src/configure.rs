@@ -93,7 +93,8 @@ pub fn load(file: &Path, library: &Library, wall: Wall) -> Result<Source, Config
     let zone = zone::table(&zone_name, wall).ok_or_else(|| unknown_zone(&main, &zone_name))?;
     let wanted = wanted_audio(&main, &flows).map_err(ConfigureError::Mistakes)?;
     let audio = library.prepare(&wanted, base);
-    let mut source = Source { version: 0, hash: String::new(), main, flows, audio, zone };
+    let day = zone.local_day(wall);
+    let mut source = Source { version: 0, hash: String::new(), main, flows, audio, zone, day };
     source.hash = hash(&source);
     Ok(source)
 }
@@ -118,7 +119,7 @@ fn read(path: &Path) -> Result<String, ConfigureError> {
     fs::read_to_string(path).map_err(failed)
 }
 
-/// SHA-256 over everything that makes a difference; the zone's table only grows with time.
+/// SHA-256 over everything that makes a difference; the zone's table only grows with time, and the day passes by itself.
 fn hash(source: &Source) -> String {
     let mut hasher = Sha256::new();
     let mut add = |text: &str| {

@@ -240,7 +240,7 @@ impl Context {
 
     fn roll_back(&self, version: u64) -> Answer {
         match Versions::of(&self.dirs).get(version) {
-            Ok(source) => self.put_in_force(source),
+            Ok(source) => self.put_in_force(source.as_of(wall())),
             Err(error) => Answer::Refused { why: error.to_string() },
         }
     }

@@ -61,6 +61,8 @@ pub struct State {
     pub facts: u64,
     /// Inputs since the start.
     pub inputs: u64,
+    /// The running configuration.
+    pub snapshot: Option<Arc<Snapshot>>,
     /// How long the longest batch since the last look took.
     pub slowest_batch: Duration,
 }
@@ -313,6 +315,7 @@ impl Run {
         let changed = {
             let mut state = self.driver.windows.state();
             state.journal_bytes = bytes;
+            state.snapshot = Some(Arc::clone(self.driver.node.snapshot()));
             let changed = state.gate != gate && self.stop_by.is_none();
             state.gate = gate;
             changed

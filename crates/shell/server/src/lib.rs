@@ -13,6 +13,7 @@ pub mod driver;
 pub mod health;
 pub mod projection;
 pub mod recovery;
+pub mod renewal;
 pub mod serve;
 pub mod trace;
 pub mod zone;

@@ -26,6 +26,7 @@ use crate::driver::{Driver, Message, Windows};
 use crate::health;
 use crate::projection::CallRows;
 use crate::recovery::{self, RecoveryError};
+use crate::renewal;
 
 /// How many inputs may wait for the node. Then new calls get 503 and the rest is left to retransmission.
 const INBOX_MAX: usize = 10_000;
@@ -115,7 +116,7 @@ impl Serving {
 pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
     let made = |error| ServeError::Dirs(dirs.root().to_owned(), error);
     dirs.make().map_err(made)?;
-    let source = Versions::of(dirs).latest()?.ok_or(ServeError::NoConfiguration)?;
+    let source = Versions::of(dirs).latest()?.ok_or(ServeError::NoConfiguration)?.as_of(wall());
     let snapshot = Snapshot::build(source).map(Arc::new).map_err(ConfigureError::Mistakes)?;
 
     let recovered = bell_mediahost::recover(&dirs.recordings()).map_err(ServeError::Recordings)?;
@@ -160,6 +161,7 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
     if let Some(address) = snapshot.listen.health {
         health::start(address, context)?;
     }
+    renewal::start(windows.clone(), inbox.clone())?;
     let driver = Driver {
         node,
         clock,

@@ -7,20 +7,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bell_acd::{AgentConfig, Announcements, EstimatePolicy, QueueConfig, Unstaffed};
-use bell_ivr::{Flow, Known, PromptState, Warning, Zone, prove};
+use bell_ivr::{Flow, Known, PromptState, Warning, prove};
 use bell_types::{
     AgentName, EndpointName, FlowName, Number, NumberPlan, OfferOutcome, PromptName, QueueName, TrunkName,
 };
 use toml::Spanned;
 
-use super::document::{Document, SignIn};
+use super::document::{Document, Policy, SignIn};
 use super::place::{Mistake, Mistakes};
+use super::policies::Policies;
 use super::reader::{number_plan, read, read_flow};
 use super::sip;
 use super::snapshot::{Audio, Listen, QueueSound, Snapshot, Source};
 
-/// How many situations the prover looks at before it refuses a flow as too complex.
-const SITUATIONS_MAX: usize = 100_000;
 /// How many legs a call may have: caller, agent, the target of a transfer, and room.
 const LEGS_MAX: usize = 8;
 
@@ -33,15 +32,18 @@ impl Snapshot {
     pub fn build(source: Source) -> Result<Self, Vec<Mistake>> {
         let document = read(&source.main)?;
         let (file, text) = (source.main.file.clone(), source.main.text.clone());
+        let mut mistakes = Mistakes::new(&file, &text);
+        let policies = Policies::read(&document, source.day, &mut mistakes);
         let mut build = Build {
-            mistakes: Mistakes::new(&file, &text),
+            mistakes,
+            policy: policies.values(),
             plan: number_plan(&document),
             document: &document,
             source: &source,
             warnings: Vec::new(),
         };
         build.names();
-        let sip = sip::config(&document, &build.plan, &mut build.mistakes);
+        let sip = sip::config(&document, &build.policy, &build.plan, &mut build.mistakes);
         let flows = build.flows();
         let numbers = build.numbers();
         let queues = build.queues();
@@ -50,9 +52,9 @@ impl Snapshot {
         let (signs_in, owners) = build.owners();
         let listen = build.listen();
         let hold_music = build.music(document.centre.hold_music.as_ref());
-        let zone = Zone::changing(source.zone.first, source.zone.changes.clone());
+        let zone = source.zone.zone();
         let audio = playable(&source.audio);
-        let policy = &document.policy;
+        let policy = &build.policy;
         let call = bell_call::Config {
             calls_max: policy.calls_max,
             legs_max: LEGS_MAX,
@@ -73,6 +75,7 @@ impl Snapshot {
         mistakes.unless_any(())?;
         Ok(Self {
             name: document.centre.name.clone(),
+            policies,
             warnings,
             plan,
             zone: Arc::new(zone),
@@ -107,6 +110,7 @@ fn playable(audio: &BTreeMap<PromptName, Audio>) -> BTreeMap<PromptName, String>
 struct Build<'d> {
     document: &'d Document,
     source: &'d Source,
+    policy: Policy,
     plan: NumberPlan,
     mistakes: Mistakes<'d>,
     warnings: Vec<(FlowName, Warning)>,
@@ -151,14 +155,7 @@ impl Build<'_> {
     }
 
     fn prove(&mut self, file: &Spanned<String>, flow: &Flow, known: &Known) {
-        let policy = &self.document.policy;
-        let policy = bell_ivr::Policy {
-            depth_max: usize::from(policy.menu_depth_max),
-            options_max: usize::from(policy.menu_options_max),
-            options_warn: usize::from(policy.menu_options_warn),
-            situations_max: SITUATIONS_MAX,
-        };
-        match prove(flow, known, &policy) {
+        match prove(flow, known, &self.policy.of_flows()) {
             Ok(proof) => {
                 let named = proof.warnings.into_iter().map(|warning| (flow.name().clone(), warning));
                 self.warnings.extend(named);
@@ -203,7 +200,7 @@ impl Build<'_> {
     }
 
     fn queues(&mut self) -> Vec<QueueConfig> {
-        let policy = &self.document.policy;
+        let ring_timeout = self.policy.ring_timeout.0;
         let mut queues = Vec::new();
         for (name, queue) in &self.document.queue {
             let members = queue.agents.iter();
@@ -216,7 +213,7 @@ impl Build<'_> {
                 members,
                 waiting_max: queue.waiting_max,
                 wait_max: queue.wait_max.0,
-                ring_timeout: policy.ring_timeout.0,
+                ring_timeout,
                 no_reoffer: Duration::from_secs(60),
                 no_reoffer_alone: Duration::from_secs(10),
                 announcements: (!first.is_zero()).then_some(Announcements { first, every }),
@@ -250,7 +247,7 @@ impl Build<'_> {
     }
 
     fn agents(&mut self) -> Vec<AgentConfig> {
-        let missed_max = self.document.policy.missed_max;
+        let missed_max = self.policy.missed_max;
         let mut agents = Vec::new();
         for (name, agent) in &self.document.agent {
             let endpoints = agent.endpoints.iter();
@@ -308,7 +305,7 @@ impl Build<'_> {
             media_advertised: media.advertise.or(sip.advertise).unwrap_or(media.address),
             media_ports: (first, last),
             health: self.document.health.listen,
-            media_timeout: self.document.policy.media_timeout.0,
+            media_timeout: self.policy.media_timeout.0,
         }
     }
 

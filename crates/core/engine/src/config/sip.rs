@@ -13,7 +13,7 @@ use bell_sip::{
 use bell_types::{EndpointName, NumberPlan, TrunkName};
 use toml::Spanned;
 
-use super::document::{self, Document};
+use super::document::{self, Document, Policy};
 use super::place::Mistakes;
 
 /// What a SIP message may hold. Larger ones come from broken or hostile senders.
@@ -26,9 +26,8 @@ const MESSAGES: Limits = Limits {
 };
 
 /// Everything the stack goes by.
-pub(crate) fn config(document: &Document, plan: &NumberPlan, mistakes: &mut Mistakes<'_>) -> Config {
+pub(crate) fn config(document: &Document, policy: &Policy, plan: &NumberPlan, mistakes: &mut Mistakes<'_>) -> Config {
     let sip = &document.sip;
-    let policy = &document.policy;
     Config {
         product: concat!("Belltower/", env!("CARGO_PKG_VERSION")).into(),
         realm: sip.domain.as_str().into(),

@@ -6,9 +6,11 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use bell_ivr::{Flow, Language, Warning, Zone};
-use bell_types::{EndpointName, FlowName, Number, NumberPlan, PromptName, QueueName, TrunkName, Wall};
+use bell_ivr::{Flow, Language, Warning};
+use bell_types::{Date, EndpointName, FlowName, Number, NumberPlan, PromptName, QueueName, TrunkName, Wall, Zone};
 use serde::{Deserialize, Serialize};
+
+use super::policies::Policies;
 
 /// Everything a snapshot is built from: plain texts and hashes, so that it can stand in the journal and be built again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +27,17 @@ pub struct Source {
     pub audio: BTreeMap<PromptName, Audio>,
     /// The centre's time zone, as far ahead as anybody cares.
     pub zone: ZoneTable,
+    /// The day, by that zone, whose policies hold.
+    pub day: Date,
+}
+
+impl Source {
+    /// The same configuration as it holds on the day of this instant.
+    #[must_use]
+    pub fn as_of(mut self, wall: Wall) -> Self {
+        self.day = self.zone.local_day(wall);
+        self
+    }
 }
 
 /// A file's name and its text.
@@ -61,6 +74,17 @@ pub struct ZoneTable {
     pub changes: Vec<(Wall, i32)>,
 }
 
+impl ZoneTable {
+    /// The local day at an instant.
+    pub fn local_day(&self, wall: Wall) -> Date {
+        self.zone().local(wall).date
+    }
+
+    pub(crate) fn zone(&self) -> Zone {
+        Zone::changing(self.first, self.changes.clone())
+    }
+}
+
 /// A prompt that must be made ready before the configuration can be built.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AudioWanted {
@@ -91,6 +115,8 @@ pub struct Snapshot {
     pub source: Source,
     /// What the centre is called.
     pub name: String,
+    /// The thresholds that hold, and when that changes.
+    pub policies: Policies,
     /// What the author should acknowledge: flow and warning.
     pub warnings: Vec<(FlowName, Warning)>,
     /// How national numbers are read.
@@ -119,6 +145,14 @@ pub struct Snapshot {
     pub sip: Arc<bell_sip::Config>,
     /// Where the shell listens.
     pub listen: Listen,
+}
+
+impl Snapshot {
+    /// The same configuration as it holds on the day of this instant, if that is another one.
+    pub fn renewal(&self, wall: Wall) -> Option<Source> {
+        let changes_on = self.policies.changes_on?;
+        (changes_on <= self.source.zone.local_day(wall)).then(|| self.source.clone().as_of(wall))
+    }
 }
 
 /// Where the shell listens, and what it tells others to send to.

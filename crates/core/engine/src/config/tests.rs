@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bell_types::{FlowName, Number, NumberPlan};
+use bell_types::{Date, FlowName, Number, NumberPlan, Wall};
 use expect_test::{Expect, expect};
 
 use super::*;
@@ -79,7 +79,8 @@ fn source(centre: &str, welcome: &str) -> Source {
     let wanted = wanted_audio(&main, &flows).unwrap_or_default();
     let audio = wanted.into_iter().map(|wanted| (wanted.prompt, Audio::Playable("00".to_owned()))).collect();
     let zone = ZoneTable { first: 28_800, changes: Vec::new() };
-    Source { version: 1, hash: "h".to_owned(), main, flows, audio, zone }
+    let day = Date::parse("2026-12-01").unwrap();
+    Source { version: 1, hash: "h".to_owned(), main, flows, audio, zone, day }
 }
 
 #[track_caller]
@@ -192,4 +193,35 @@ fn the_documented_example_is_valid() {
     source.audio = wanted.into_iter().map(|wanted| (wanted.prompt, Audio::Playable("00".to_owned()))).collect();
     let snapshot = Snapshot::build(source).expect("nothing is wrong with it");
     assert_eq!(snapshot.warnings, []);
+}
+
+#[test]
+fn a_policy_begins_and_ends_on_its_days() {
+    let dated = "[policy]\nring_timeout = { value = \"20s\", from = \"2026-12-24\", until = \"2026-12-26\" }\n";
+    let on = |day: &str| {
+        let mut source = source(&format!("{CENTRE}{dated}"), WELCOME);
+        source.day = Date::parse(day).unwrap();
+        Snapshot::build(source).unwrap()
+    };
+    let ring_timeout = |snapshot: &Snapshot| snapshot.acd.queues[0].ring_timeout.as_secs();
+    let days = ["2026-12-23", "2026-12-24", "2026-12-26", "2026-12-27"];
+    assert_eq!(days.map(|day| ring_timeout(&on(day))), [30, 20, 20, 30]);
+
+    let before = on("2026-12-23");
+    assert_eq!(before.policies.changes_on, Date::parse("2026-12-24"));
+    // 15:59:59 and 16:00:00 UTC on the 23rd: midnight in Shanghai.
+    assert!(before.renewal(Wall::from_micros(1_798_041_599_000_000)).is_none());
+    let renewed = before.renewal(Wall::from_micros(1_798_041_600_000_000)).expect("the 24th has begun");
+    assert_eq!(ring_timeout(&Snapshot::build(renewed).unwrap()), 20);
+}
+
+#[test]
+fn a_wrong_policy_is_named_with_what_was_meant() {
+    refuses(
+        |text| format!("{text}[policy]\nring_timeut = \"20s\"\nmissed_max = \"3\"\n"),
+        &expect![[r#"
+            centre.toml:38:1: there is no policy "ring_timeut": did you mean "ring_timeout"?
+            centre.toml:39:14: missed_max: it must be a whole number
+        "#]],
+    );
 }

@@ -5,11 +5,13 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use bell_ivr::{Known, Limits, Policy, PromptState, RunLimits, TreeLimits, prove, simulate};
-use bell_types::{NumberPlan, QueueName};
+use bell_engine::Policies;
+use bell_ivr::{Known, Limits, PromptState, RunLimits, TreeLimits, prove, simulate};
+use bell_types::{NumberPlan, QueueName, Zone};
 use clap::{Args, Subcommand};
 
 use super::Outcome;
+use crate::clock::wall;
 
 /// Prove and simulate flows.
 #[derive(Debug, Subcommand)]
@@ -46,7 +48,9 @@ impl Check {
             if self.queue.is_empty() { flow.queues().into_iter().collect() } else { self.queue.into_iter().collect() };
         // Whether prompts decode is found when the flow is applied with its centre's prompts.
         let prompts = flow.prompts().into_iter().map(|prompt| (prompt.name, PromptState::Playable)).collect();
-        match prove(&flow, &Known { prompts, queues }, &Policy::USUAL) {
+        // Nothing that is shipped depends on the zone.
+        let policies = Policies::shipped(Zone::fixed(0).local(wall()).date);
+        match prove(&flow, &Known { prompts, queues }, &policies.of_flows()) {
             Ok(proof) => {
                 for warning in &proof.warnings {
                     println!("warning: {warning}");

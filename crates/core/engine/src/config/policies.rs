@@ -1,0 +1,79 @@
+//! The thresholds of a configuration: what is shipped, what the centre sets itself, and what of it holds on its day.
+
+use bell_policy::{Catalogue, InForce, Own, Wrong};
+use bell_types::Date;
+use serde::Deserialize;
+
+use super::document::{Document, Policy};
+use super::place::Mistakes;
+
+/// The policies of one day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policies {
+    /// The day.
+    pub day: Date,
+    /// What holds, in the order of the keys.
+    pub in_force: Vec<InForce>,
+    /// The first day on which something else holds.
+    pub changes_on: Option<Date>,
+}
+
+/// How many situations the prover looks at before it refuses a flow as too complex.
+const SITUATIONS_MAX: usize = 100_000;
+
+impl Policies {
+    /// What is shipped, as it holds on the day.
+    pub fn shipped(day: Date) -> Self {
+        let (catalogue, own) = (Catalogue::shipped(), Own::default());
+        Self { day, in_force: catalogue.in_force(&own, day), changes_on: catalogue.next_change(&own, day) }
+    }
+
+    /// What flows are proved by.
+    pub fn of_flows(&self) -> bell_ivr::Policy {
+        self.values().of_flows()
+    }
+
+    /// What holds on the day. Whatever is wrong in the file is told, and counts as not set.
+    pub(crate) fn read(document: &Document, day: Date, mistakes: &mut Mistakes<'_>) -> Self {
+        let catalogue = Catalogue::shipped();
+        let own = Own::read(&document.policy, &catalogue).unwrap_or_else(|wrong| {
+            for Wrong { span, unknown, problem, remedy } in wrong {
+                let remedy = unknown.map_or(remedy, |key| bell_ivr::suggestion(&key, catalogue.keys()));
+                mistakes.span(span, problem, remedy);
+            }
+            Own::default()
+        });
+        let changes_on = catalogue.next_change(&own, day);
+        Self { day, in_force: catalogue.in_force(&own, day), changes_on }
+    }
+
+    /// The values, as the configuration's reader uses them.
+    pub(crate) fn values(&self) -> Policy {
+        let values = self.in_force.iter().map(|policy| (policy.key.clone(), policy.value.to_toml()));
+        let table: toml::Table = values.collect();
+        Policy::deserialize(toml::Value::Table(table)).expect("a test holds catalogue and fields together")
+    }
+}
+
+impl Policy {
+    pub(crate) fn of_flows(&self) -> bell_ivr::Policy {
+        bell_ivr::Policy {
+            depth_max: usize::from(self.menu_depth_max),
+            options_max: usize::from(self.menu_options_max),
+            options_warn: usize::from(self.menu_options_warn),
+            situations_max: SITUATIONS_MAX,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A policy nobody reads, or a field without a policy, fails here.
+    #[test]
+    fn every_policy_has_a_field_and_every_field_a_policy() {
+        let day = Date::parse("2026-12-01").unwrap();
+        Policies::shipped(day).values();
+    }
+}
