@@ -1,0 +1,104 @@
+//! What the figures of a floor must add up to.
+
+use std::time::Duration;
+
+use bell_types::{AgentActivity, AgentName, AgentPresence, CallId, NodeId, Party, QueueExit, QueueName, What};
+
+use crate::{Floor, QueueFigures, ServiceLevel};
+
+fn floor(abandoned_within: u64) -> Floor {
+    Floor::new(ServiceLevel {
+        within: Duration::from_secs(30),
+        abandoned_within: Duration::from_secs(abandoned_within),
+    })
+}
+
+fn enters(floor: &mut Floor, at: u64, call: u64, queue: &str) {
+    let queue = QueueName::new(queue).unwrap();
+    let what = What::Enqueued { call: CallId::from_u64(call), queue, priority: 0, position: 1 };
+    floor.apply(Duration::from_secs(at), &what);
+}
+
+fn leaves(floor: &mut Floor, at: u64, call: u64, queue: &str, how: QueueExit) {
+    let queue = QueueName::new(queue).unwrap();
+    floor.apply(Duration::from_secs(at), &What::LeftQueue { call: CallId::from_u64(call), queue, how });
+}
+
+fn changes(floor: &mut Floor, at: u64, presence: AgentPresence, activity: AgentActivity) {
+    let agent = AgentName::new("alice").unwrap();
+    floor.apply(Duration::from_secs(at), &What::AgentChanged { agent, presence, activity, by: Party::System });
+}
+
+fn answered() -> QueueExit {
+    QueueExit::Answered(AgentName::new("alice").unwrap())
+}
+
+fn identity(figures: &QueueFigures) {
+    let left = figures.answered + figures.abandoned + figures.timed_out + figures.turned_away + figures.withdrawn;
+    assert_eq!(figures.offered, left + figures.waiting);
+}
+
+/// RPT-12, field complaint 43: the formula, and what it adds up to.
+#[test]
+fn offered_calls_are_those_that_left_and_those_that_wait() {
+    let mut floor = floor(5);
+    let exits = [
+        (10, answered()),
+        (30, answered()),
+        (31, answered()),
+        (3, QueueExit::Abandoned),
+        (20, QueueExit::Abandoned),
+        (600, QueueExit::TimedOut),
+        (0, QueueExit::Full),
+        (0, QueueExit::NoAgent),
+        (4, QueueExit::Withdrawn),
+    ];
+    for (call, (wait, how)) in (0..).zip(exits) {
+        let at = call * 1000;
+        enters(&mut floor, at, call, "sales");
+        leaves(&mut floor, at + wait, call, "sales", how);
+    }
+    enters(&mut floor, 9000, 90, "sales");
+    enters(&mut floor, 9000, 91, "support");
+    let figures = floor.figures();
+    for (_, queue) in &figures.queues {
+        identity(queue);
+    }
+    identity(&figures.total);
+    let sales = &figures.queues[0].1;
+    assert_eq!((sales.offered, sales.answered, sales.abandoned, sales.turned_away, sales.waiting), (10, 3, 2, 2, 1));
+    // Two of three in time; ten offered, one of them waits, one gave up at once.
+    assert_eq!(sales.service_level_permille, Some(250));
+    assert_eq!(sales.answer_mean, Some(Duration::from_secs(71) / 3));
+    assert_eq!(figures.total.waiting, 2);
+}
+
+#[test]
+fn an_agents_time_is_split_without_holes() {
+    let mut floor = floor(0);
+    let on_break = || AgentPresence::Break { reason: "lunch".to_owned() };
+    changes(&mut floor, 0, AgentPresence::Available, AgentActivity::Idle);
+    changes(&mut floor, 100, AgentPresence::Available, AgentActivity::Talking);
+    changes(&mut floor, 160, AgentPresence::Available, AgentActivity::WrapUp);
+    changes(&mut floor, 200, on_break(), AgentActivity::Idle);
+    changes(&mut floor, 250, AgentPresence::SignedOut, AgentActivity::Idle);
+    changes(&mut floor, 400, AgentPresence::Available, AgentActivity::Idle);
+    let figures = floor.figures();
+    let alice = figures.agents[0].1;
+    let secs = [alice.signed_in, alice.available, alice.on_break, alice.talking, alice.wrap_up].map(|d| d.as_secs());
+    assert_eq!(secs, [250, 200, 50, 60, 40]);
+    assert_eq!(figures.occupancy_permille, Some(500));
+}
+
+#[test]
+fn a_restart_leaves_nobody_waiting_and_nobody_signed_in() {
+    let mut floor = floor(0);
+    changes(&mut floor, 0, AgentPresence::Available, AgentActivity::Talking);
+    enters(&mut floor, 10, 1, "sales");
+    floor.apply(Duration::from_secs(50), &What::NodeStarted { node: NodeId(0), version: String::new() });
+    enters(&mut floor, 100, 2, "sales");
+    let figures = floor.figures();
+    identity(&figures.total);
+    assert_eq!((figures.total.withdrawn, figures.total.waiting), (1, 1));
+    assert_eq!(figures.agents[0].1.talking, Duration::from_secs(50));
+}
