@@ -3,16 +3,17 @@
 /// A stream of draws, fixed by its seed (splitmix64: Steele, Lea and Flood, "Fast splittable pseudorandom number
 /// generators", OOPSLA 2014).
 #[derive(Clone, Debug)]
-pub(crate) struct Draws(u64);
+pub struct Draws(u64);
 
 impl Draws {
-    pub(crate) const fn new(seed: u64) -> Self {
+    /// The stream of this seed.
+    pub const fn new(seed: u64) -> Self {
         Self(seed)
     }
 
     /// The next number, each of the 2^64 equally likely.
     #[inline]
-    pub(crate) const fn draw(&mut self) -> u64 {
+    pub const fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);

@@ -89,6 +89,7 @@ mod waiting;
 
 pub use acd::Acd;
 pub use config::{AgentConfig, Announcements, Config, EstimatePolicy, Limits, QueueConfig, Unstaffed};
+pub use draw::Draws;
 pub use estimate::EstimateError;
 pub use input::{AgentCommand, Input, Withdrawal};
 pub use output::Output;

@@ -17,6 +17,7 @@ mod line;
 mod live;
 mod node;
 mod vocabulary;
+pub mod whatif;
 
 pub use config::{
     Audio, AudioFrom, AudioWanted, Listen, Mistake, Policies, QueueSound, Snapshot, Source, Text, ZoneTable,

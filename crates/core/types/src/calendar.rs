@@ -59,6 +59,15 @@ impl Zone {
             minute: Minute((secs.rem_euclid(DAY_SECS) / 60) as u16),
         }
     }
+
+    /// The first instant of a local day. Where the clocks go forward at midnight, the first there is of it.
+    pub fn begin_of(&self, day: Date) -> Wall {
+        let at = |ahead: i32| Wall::from_micros((day.0 * DAY_SECS - i64::from(ahead)) * 1_000_000);
+        let offsets = std::iter::once(self.first).chain(self.changes.iter().map(|(_, ahead)| *ahead));
+        let midnights = offsets.map(at).filter(|wall| self.local(*wall).date == day);
+        let changes = self.changes.iter().map(|(from, _)| *from).filter(|wall| self.local(*wall).date == day);
+        midnights.chain(changes).min().unwrap_or_else(|| at(self.first))
+    }
 }
 
 impl Date {
@@ -171,6 +180,18 @@ mod tests {
         let before = Wall::from_micros(1_792_976_399_000_000);
         assert_eq!(berlin.local(before).minute, Minute::new(2, 59).unwrap());
         assert_eq!(Zone::fixed(-3600).local(Wall::from_micros(0)).date.to_string(), "1969-12-31");
+    }
+
+    #[test]
+    fn a_day_begins_at_its_first_instant() {
+        let shanghai = Zone::fixed(28_800);
+        let day = Date::parse("2026-10-26").unwrap();
+        let begin = shanghai.begin_of(day);
+        assert_eq!(begin.to_string(), "2026-10-25T16:00:00.000000Z");
+        // Berlin's clocks went back on the 25th, at 01:00 UTC.
+        let berlin = Zone::changing(7200, vec![(Wall::from_micros(1_792_890_000_000_000), 3600)]);
+        assert_eq!(berlin.begin_of(day.previous()).to_string(), "2026-10-24T22:00:00.000000Z");
+        assert_eq!(berlin.begin_of(day).to_string(), "2026-10-25T23:00:00.000000Z");
     }
 
     #[test]

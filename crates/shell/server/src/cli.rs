@@ -9,6 +9,7 @@ mod policies;
 mod recordings;
 mod replay;
 mod serve;
+mod whatif;
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use bell_types::Date;
 use clap::{Parser, Subcommand};
 use signal_hook::consts::SIGPIPE;
 
@@ -69,8 +71,16 @@ enum Command {
     Recordings(recordings::Recordings),
     /// Run a journal again: it must come to the same facts.
     Replay(replay::Replay),
+    /// Say how a recorded day would have gone under another configuration.
+    #[command(name = "whatif")]
+    WhatIf(whatif::WhatIf),
     /// Stop the running node in good order.
     Stop(operate::Stop),
+}
+
+/// A day as an argument.
+fn day(text: &str) -> Result<Date, &'static str> {
+    Date::parse(text).ok_or("write a day as 2026-10-01")
 }
 
 /// What a command ends with: nothing, or an error whose causes are printed.
@@ -101,6 +111,7 @@ pub fn run() -> ExitCode {
         Command::Health(command) => command.run(&dirs),
         Command::Recordings(command) => command.run(&dirs),
         Command::Replay(command) => command.run(&dirs),
+        Command::WhatIf(command) => command.run(&dirs),
         Command::Stop(command) => command.run(&dirs),
     };
     match outcome {

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use bell_acd::{AgentConfig, Announcements, EstimatePolicy, QueueConfig, Unstaffed};
 use bell_ivr::{Flow, Known, PromptState, Warning, prove};
+use bell_metrics::ServiceLevel;
 use bell_types::{
     AgentName, EndpointName, FlowName, Number, NumberPlan, OfferOutcome, PromptName, QueueName, TrunkName,
 };
@@ -68,6 +69,11 @@ impl Snapshot {
             estimate: EstimatePolicy { samples_min: 5, samples_max: 50, window: Duration::from_secs(1800) },
             limits: acd_limits(policy.calls_max),
         };
+        let service_level = ServiceLevel {
+            within: policy.service_level_within.0,
+            abandoned_within: policy.service_level_abandoned_within.0,
+        };
+        let service_level_target = policy.service_level_target;
         // The carriers that calls can be sent to, in the order of their names.
         let outbound = sip.trunks.iter().filter(|(_, trunk)| !trunk.destinations.is_empty());
         let outbound: Vec<TrunkName> = outbound.map(|(name, _)| name.clone()).collect();
@@ -89,6 +95,8 @@ impl Snapshot {
             call,
             acd: Arc::new(acd),
             sip: Arc::new(sip),
+            service_level,
+            service_level_target,
             listen,
             source,
         })

@@ -132,6 +132,12 @@ pub(crate) struct Policy {
     pub(crate) lockout: Span,
     /// After how long without any packet a leg counts as dead.
     pub(crate) media_timeout: Span,
+    /// What counts for the service level (RPT-12).
+    pub(crate) service_level_within: Span,
+    /// What it should be, in percent.
+    pub(crate) service_level_target: u64,
+    /// Who gave up too early to count.
+    pub(crate) service_level_abandoned_within: Span,
 }
 
 /// A carrier connection.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bell_ivr::{Flow, Language, Warning};
+use bell_metrics::ServiceLevel;
 use bell_types::{Date, EndpointName, FlowName, Number, NumberPlan, PromptName, QueueName, TrunkName, Wall, Zone};
 use serde::{Deserialize, Serialize};
 
@@ -80,6 +81,11 @@ impl ZoneTable {
         self.zone().local(wall).date
     }
 
+    /// The first instant of a local day.
+    pub fn begin_of(&self, day: Date) -> Wall {
+        self.zone().begin_of(day)
+    }
+
     pub(crate) fn zone(&self) -> Zone {
         Zone::changing(self.first, self.changes.clone())
     }
@@ -143,6 +149,10 @@ pub struct Snapshot {
     pub acd: Arc<bell_acd::Config>,
     /// What the SIP stack goes by.
     pub sip: Arc<bell_sip::Config>,
+    /// How the service level is computed.
+    pub service_level: ServiceLevel,
+    /// What it should be, in percent.
+    pub service_level_target: u64,
     /// Where the shell listens.
     pub listen: Listen,
 }

@@ -15,15 +15,11 @@ use crate::dirs::Dirs;
 #[derive(Debug, Args)]
 pub(super) struct Policies {
     /// The day they are asked about, such as 2026-10-01; today by default.
-    #[arg(long, value_parser = day)]
+    #[arg(long, value_parser = super::day)]
     on: Option<Date>,
     /// As JSON.
     #[arg(long)]
     json: bool,
-}
-
-fn day(text: &str) -> Result<Date, &'static str> {
-    Date::parse(text).ok_or("write a day as 2026-10-01")
 }
 
 impl Policies {

@@ -4,6 +4,7 @@
 mod calls;
 mod centre;
 mod crash;
+mod foresight;
 mod load;
 mod operator;
 mod phones;
