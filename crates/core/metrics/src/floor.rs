@@ -24,9 +24,16 @@ pub struct Floor {
     service_level: ServiceLevel,
     queues: BTreeMap<QueueName, Queue>,
     agents: BTreeMap<AgentName, Agent>,
-    /// Who waits, where, and since when.
-    waiting: BTreeMap<CallId, (QueueName, Duration)>,
+    waiting: BTreeMap<CallId, Waiting>,
     now: Duration,
+}
+
+/// Who waits where, since when, and until when by what he was told first.
+#[derive(Clone, Debug)]
+struct Waiting {
+    queue: QueueName,
+    since: Duration,
+    told: Option<Duration>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -42,6 +49,10 @@ struct Queue {
     answered_waits: Waits,
     abandoned_waits: Waits,
     longest: Duration,
+    /// How far the first estimate was off, whichever way.
+    estimate_errors: Waits,
+    /// How many of those callers waited longer than they were told.
+    waited_longer: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -81,6 +92,12 @@ pub struct QueueFigures {
     pub abandon_mean: Option<Duration>,
     /// The longest wait of a call that has left.
     pub longest: Duration,
+    /// Answered calls whose caller had been told an expected wait.
+    pub estimated: u64,
+    /// By how much the first such estimate was wrong in the mean, whichever way (INB-24).
+    pub estimate_error_mean: Option<Duration>,
+    /// How many of those callers waited longer than they were told.
+    pub waited_longer: u64,
 }
 
 /// How an agent spent the time.
@@ -134,6 +151,11 @@ impl Floor {
         match what {
             What::Enqueued { call, queue, .. } => self.entered(*call, queue),
             What::LeftQueue { call, queue, how } => self.left(*call, queue, how),
+            What::PositionAnnounced { call, expected_wait: Some(expected), .. } => {
+                if let Some(waiting) = self.waiting.get_mut(call) {
+                    waiting.told.get_or_insert(self.now + *expected);
+                }
+            }
             What::AgentChanged { agent, presence, activity, .. } => self.changed(agent, presence, *activity),
             What::NodeStarted { .. } => self.restarted(),
             _ => {}
@@ -145,7 +167,7 @@ impl Floor {
         let mut total = Queue::default();
         let mut queues = Vec::new();
         for (name, queue) in &self.queues {
-            let waiting = self.waiting.values().filter(|(waits_in, _)| waits_in == name).count() as u64;
+            let waiting = self.waiting.values().filter(|waiting| waiting.queue == *name).count() as u64;
             queues.push((name.clone(), queue.figures(waiting)));
             total.add(queue);
         }
@@ -163,12 +185,12 @@ impl Floor {
 
     fn entered(&mut self, call: CallId, queue: &QueueName) {
         self.queues.entry(queue.clone()).or_default().offered += 1;
-        self.waiting.insert(call, (queue.clone(), self.now));
+        self.waiting.insert(call, Waiting { queue: queue.clone(), since: self.now, told: None });
     }
 
     fn left(&mut self, call: CallId, name: &QueueName, how: &QueueExit) {
         // A call whose entry lies before the first fact is not of this stretch.
-        let Some((_, since)) = self.waiting.remove(&call) else { return };
+        let Some(Waiting { since, told, .. }) = self.waiting.remove(&call) else { return };
         let wait = self.now.saturating_sub(since);
         let queue = self.queues.entry(name.clone()).or_default();
         queue.longest = queue.longest.max(wait);
@@ -177,6 +199,10 @@ impl Floor {
                 queue.answered += 1;
                 queue.answered_in_time += u64::from(wait <= self.service_level.within);
                 queue.answered_waits.add(wait);
+                if let Some(told) = told {
+                    queue.estimate_errors.add(self.now.abs_diff(told));
+                    queue.waited_longer += u64::from(self.now > told);
+                }
             }
             QueueExit::Abandoned => {
                 queue.abandoned += 1;
@@ -207,7 +233,7 @@ impl Floor {
             *agent = Agent { figures: agent.figures_at(now), ..Agent::new(now) };
         }
         let lost = std::mem::take(&mut self.waiting);
-        for (queue, _) in lost.into_values() {
+        for Waiting { queue, .. } in lost.into_values() {
             self.queues.entry(queue).or_default().withdrawn += 1;
         }
     }
@@ -226,6 +252,8 @@ impl Queue {
         self.answered_waits.merge(&other.answered_waits);
         self.abandoned_waits.merge(&other.abandoned_waits);
         self.longest = self.longest.max(other.longest);
+        self.estimate_errors.merge(&other.estimate_errors);
+        self.waited_longer += other.waited_longer;
     }
 
     fn figures(&self, waiting: u64) -> QueueFigures {
@@ -244,6 +272,9 @@ impl Queue {
             answer_p90: self.answered_waits.percentile(900),
             abandon_mean: self.abandoned_waits.mean(),
             longest: self.longest,
+            estimated: self.estimate_errors.count(),
+            estimate_error_mean: self.estimate_errors.mean(),
+            waited_longer: self.waited_longer,
         }
     }
 }

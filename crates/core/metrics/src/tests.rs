@@ -102,3 +102,24 @@ fn a_restart_leaves_nobody_waiting_and_nobody_signed_in() {
     assert_eq!((figures.total.withdrawn, figures.total.waiting), (1, 1));
     assert_eq!(figures.agents[0].1.talking, Duration::from_secs(50));
 }
+
+/// INB-24: the error of the estimate is itself a figure, measured from the first one that was told.
+#[test]
+fn an_estimate_is_held_to_what_came_of_it() {
+    let mut floor = floor(0);
+    let told = |floor: &mut Floor, at: u64, call: u64, expected: u64| {
+        let expected_wait = Some(Duration::from_secs(expected));
+        let what = What::PositionAnnounced { call: CallId::from_u64(call), position: Some(1), expected_wait };
+        floor.apply(Duration::from_secs(at), &what);
+    };
+    (1..=3).for_each(|call| enters(&mut floor, 0, call, "sales"));
+    (1..=3).for_each(|call| told(&mut floor, 10, call, 60));
+    (1..=3).for_each(|call| told(&mut floor, 40, call, 1));
+    leaves(&mut floor, 50, 1, "sales", answered());
+    leaves(&mut floor, 80, 2, "sales", QueueExit::Abandoned);
+    leaves(&mut floor, 100, 3, "sales", answered());
+    let sales = floor.figures().total;
+    // Told 70 s after the beginning; answered after 50 s and after 100 s.
+    assert_eq!((sales.estimated, sales.waited_longer), (2, 1));
+    assert_eq!(sales.estimate_error_mean, Some(Duration::from_secs(25)));
+}

@@ -2,7 +2,9 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "commands print")]
 
 mod calls;
+mod day;
 mod demo;
+mod figures;
 mod flow;
 mod operate;
 mod policies;
@@ -17,7 +19,6 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use bell_types::Date;
 use clap::{Parser, Subcommand};
 use signal_hook::consts::SIGPIPE;
 
@@ -71,16 +72,13 @@ enum Command {
     Recordings(recordings::Recordings),
     /// Run a journal again: it must come to the same facts.
     Replay(replay::Replay),
+    /// Show how queues and agents fared: service level, waits, occupancy.
+    Figures(figures::Figures),
     /// Say how a recorded day would have gone under another configuration.
     #[command(name = "whatif")]
     WhatIf(whatif::WhatIf),
     /// Stop the running node in good order.
     Stop(operate::Stop),
-}
-
-/// A day as an argument.
-fn day(text: &str) -> Result<Date, &'static str> {
-    Date::parse(text).ok_or("write a day as 2026-10-01")
 }
 
 /// What a command ends with: nothing, or an error whose causes are printed.
@@ -111,6 +109,7 @@ pub fn run() -> ExitCode {
         Command::Health(command) => command.run(&dirs),
         Command::Recordings(command) => command.run(&dirs),
         Command::Replay(command) => command.run(&dirs),
+        Command::Figures(command) => command.run(&dirs),
         Command::WhatIf(command) => command.run(&dirs),
         Command::Stop(command) => command.run(&dirs),
     };

@@ -101,7 +101,7 @@ impl Day {
             self.read_legs(at, &fact.what);
         }
         let counts = match fact.what {
-            What::Enqueued { .. } | What::LeftQueue { .. } => fact.now.wall >= began,
+            What::Enqueued { .. } | What::LeftQueue { .. } | What::PositionAnnounced { .. } => fact.now.wall >= began,
             What::AgentChanged { .. } | What::NodeStarted { .. } => true,
             _ => false,
         };

@@ -6,7 +6,7 @@ use bell_types::{Date, Zone};
 use clap::Args;
 use serde_json::json;
 
-use super::Outcome;
+use super::{Outcome, day};
 use crate::clock::wall;
 use crate::configure::{ConfigureError, Versions};
 use crate::dirs::Dirs;
@@ -15,7 +15,7 @@ use crate::dirs::Dirs;
 #[derive(Debug, Args)]
 pub(super) struct Policies {
     /// The day they are asked about, such as 2026-10-01; today by default.
-    #[arg(long, value_parser = super::day)]
+    #[arg(long, value_parser = day::parse)]
     on: Option<Date>,
     /// As JSON.
     #[arg(long)]

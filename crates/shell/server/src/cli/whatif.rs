@@ -4,15 +4,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bell_engine::Snapshot;
 use bell_engine::whatif::{Day, Interval};
-use bell_engine::{Snapshot, Source};
 use bell_metrics::{Figures, QueueFigures};
-use bell_store::journal::{Kind, Reader};
 use bell_types::Date;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::Outcome;
+use super::{Outcome, day};
 use crate::clock::wall;
 use crate::configure::{self, ConfigureError, Versions};
 use crate::dirs::Dirs;
@@ -27,7 +26,7 @@ pub(super) struct WhatIf {
     #[arg(long)]
     journal: Option<PathBuf>,
     /// The day, in the centre's zone, such as 2026-10-01; all that is recorded if not given.
-    #[arg(long, value_parser = super::day)]
+    #[arg(long, value_parser = day::parse)]
     day: Option<Date>,
     /// How many runs; more tell the interval better.
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=1000))]
@@ -64,7 +63,8 @@ impl WhatIf {
             Some(file) => configure::load(file, &configure::library(dirs), wall())?,
             None => running.ok_or("there is no configuration: name one with --config FILE")?.as_of(wall()),
         };
-        let day = self.read(dirs, &tried)?;
+        let journal = self.journal.unwrap_or_else(|| dirs.journal());
+        let day = day::read(&journal, &tried, self.day)?;
         if day.visits() == 0 {
             return Err("no call entered a queue in what is recorded: choose another --day or --journal".into());
         }
@@ -79,28 +79,6 @@ impl WhatIf {
             print(&day, &recorded, &runs, level.within, snapshot.service_level_target);
         }
         Ok(())
-    }
-
-    fn read(&self, dirs: &Dirs, source: &Source) -> Result<Day, Box<dyn std::error::Error>> {
-        let journal = self.journal.clone().unwrap_or_else(|| dirs.journal());
-        let begins = self.day.map(|day| source.zone.begin_of(day));
-        let ends = self.day.map(|day| source.zone.begin_of(day.next()));
-        let mut day = begins.map_or_else(Day::new, Day::beginning);
-        let mut reader = Reader::oldest(&journal)?;
-        while let Some(record) = reader.read()? {
-            match record.kind {
-                Kind::Facts => {
-                    for fact in record.facts() {
-                        let (fact, _) = fact?;
-                        if ends.is_none_or(|ends| fact.now.wall < ends) {
-                            day.read(&fact);
-                        }
-                    }
-                }
-                Kind::Start | Kind::Input | Kind::Config => {}
-            }
-        }
-        Ok(day)
     }
 }
 

@@ -46,6 +46,10 @@ fn a_recorded_day_is_run_again() -> Result<(), KitError> {
         offer.wait_ended()?;
     }
     centre.records(3);
+    let figures = json(&centre, &["figures", "--json"]);
+    assert_eq!((&figures["total"]["offered"], &figures["total"]["service_level_permille"]), (&3.into(), &1000.into()));
+    let (ok, text) = centre.operate(&["figures"]);
+    assert!(ok && text.contains("answered within 30 s") && text.contains("alice"), "RPT-12: {text}");
     let same = json(&centre, &["whatif", "--json", "--runs", "3"]);
     assert_eq!((&same["calls"], &same["recorded"]["total"]["answered"]), (&3.into(), &3.into()));
     let figure = |report: &Value, name: &str| {
