@@ -24,4 +24,4 @@ mod tests;
 
 pub use catalogue::{Case, Catalogue, Dated, InForce, Origin, Policy, Rule};
 pub use own::{Own, Wrong};
-pub use value::{Kind, Value};
+pub use value::{Kind, Value, read_size};
