@@ -1,11 +1,13 @@
 //! What a node that starts finds of the one before it: calls without an end, recordings without a seal.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::io;
 use std::path::Path;
+use std::time::Duration;
 
 use bell_call::Folder;
 use bell_engine::Orphan;
-use bell_mediahost::Recovered;
+use bell_mediahost::{Recovered, find_sealed};
 use bell_store::journal::{FactsError, JournalError, Kind, Reader, RecordNumber};
 use bell_types::{CallId, LegId, RecordingId, RecordingStatus, What};
 use thiserror::Error;
@@ -21,25 +23,18 @@ pub enum RecoveryError {
     Facts(#[from] FactsError),
 }
 
-/// The calls the last run left open, oldest first, with what there is of their recordings.
-pub fn orphans(journal: &Path, recovered: Vec<Recovered>) -> Result<Vec<Orphan>, RecoveryError> {
+/// The calls the last run left open, oldest first, with what there is of their recordings: `recovered` are those of
+/// `directory` that had no seal. Others were sealed just before the end, and nobody was told.
+pub fn orphans(journal: &Path, directory: &Path, recovered: Vec<Recovered>) -> Result<Vec<Orphan>, RecoveryError> {
     let mut recordings: BTreeMap<CallId, Recovered> =
         recovered.into_iter().map(|recovered| (recovered.recording.0, recovered)).collect();
     let Some(start) = first_start(journal)? else { return Ok(Vec::new()) };
     let folded = fold(journal, start)?;
     let mut orphans = Vec::new();
     for (call, left) in folded {
-        let recording = left.recording.then(|| (RecordingId(call), recordings.remove(&call)));
-        let recording = recording.map(|(id, recovered)| match recovered {
-            Some(Recovered { length, missing, sha256, .. }) => {
-                let whole = missing.is_zero();
-                let status = if whole { RecordingStatus::Recorded } else { RecordingStatus::Partial { missing } };
-                (id, status, length, sha256)
-            }
-            None => {
-                let reason = "the file of the recording is not there".to_owned();
-                (id, RecordingStatus::Failed { reason }, std::time::Duration::ZERO, String::new())
-            }
+        let recording = left.recording.then(|| {
+            let id = RecordingId(call);
+            outcome(id, recordings.remove(&call).map_or_else(|| find_sealed(directory, id), |found| Ok(Some(found))))
         });
         orphans.push(Orphan { call, legs: left.legs, recording, open: left.open });
     }
@@ -47,6 +42,20 @@ pub fn orphans(journal: &Path, recovered: Vec<Recovered>) -> Result<Vec<Orphan>,
         tracing::warn!(%call, "a recording was sealed whose call had ended before the journal begins");
     }
     Ok(orphans)
+}
+
+/// What became of a recording, as its call's record tells it.
+fn outcome(id: RecordingId, found: io::Result<Option<Recovered>>) -> (RecordingId, RecordingStatus, Duration, String) {
+    let failed = |reason| (id, RecordingStatus::Failed { reason }, Duration::ZERO, String::new());
+    match found {
+        Ok(Some(Recovered { length, missing, sha256, .. })) => {
+            let whole = missing.is_zero();
+            let status = if whole { RecordingStatus::Recorded } else { RecordingStatus::Partial { missing } };
+            (id, status, length, sha256)
+        }
+        Ok(None) => failed("the file of the recording is not there".to_owned()),
+        Err(error) => failed(format!("the file of the recording cannot be read: {error}")),
+    }
 }
 
 /// What is left of a call.

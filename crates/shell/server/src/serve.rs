@@ -125,7 +125,7 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
     if let Some(cut) = &found.cut {
         tracing::warn!(bytes = cut.bytes, file = %cut.path.display(), "a torn record was cut off the journal");
     }
-    let orphans = recovery::orphans(&dirs.journal(), recovered)?;
+    let orphans = recovery::orphans(&dirs.journal(), &dirs.recordings(), recovered)?;
 
     let (inbox, messages) = sync_channel(INBOX_MAX);
     let net = Arc::new(Net::start(net_config(&snapshot.listen, &snapshot.sip.messages), to_inbox(&inbox))?);

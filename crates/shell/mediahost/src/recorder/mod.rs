@@ -11,7 +11,7 @@ mod take;
 mod writer;
 
 pub use export::{ExportConfig, ExportError, export};
-pub use recover::{Recovered, recover};
+pub use recover::{Recovered, find_sealed, recover};
 pub(crate) use take::{Sound, Takes, Tap};
 
 use std::fs;

@@ -16,7 +16,7 @@ use super::{Span, Spans};
 /// How much of a file is read at a time.
 const PIECE_LEN: usize = 64 * 1024;
 
-/// A recording that was found unsealed.
+/// A recording that was found after a crash: unsealed, or sealed and not reported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recovered {
     /// Which.
@@ -67,6 +67,22 @@ pub fn recover(directory: &Path) -> io::Result<Vec<Recovered>> {
     let recovered = recovered.collect::<io::Result<Vec<_>>>()?;
     File::open(directory)?.sync_all()?;
     Ok(recovered)
+}
+
+/// A recording that was sealed already, as one is whose seal was not reported before the crash; none if there is no such
+/// file. One that is damaged, or another recording, is `InvalidData`.
+pub fn find_sealed(directory: &Path, recording: RecordingId) -> io::Result<Option<Recovered>> {
+    let file = sealed_path(directory, recording);
+    let found = match inspect(&file) {
+        Ok(found) => found,
+        Err(err) if err.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(err) => return Err(err),
+    };
+    let Inspected { recording: of, end, length, missing, sha256, .. } = found;
+    if end != End::Sealed || of != recording {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "its seal is broken, or it is another recording"));
+    }
+    Ok(Some(Recovered { recording, file, length, missing, sha256 }))
 }
 
 fn recover_file(directory: &Path, path: &Path) -> io::Result<Recovered> {

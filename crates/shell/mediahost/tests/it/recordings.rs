@@ -1,5 +1,6 @@
 //! Recordings: written, sealed, recovered, exported.
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -8,8 +9,8 @@ use bell_media::control::{MediaAction, MediaNews, Plan};
 use bell_media::recording::Assembly;
 use bell_media::tone::level_of;
 use bell_media::wav::{Encoding, Wav};
-use bell_mediahost::{ExportConfig, export, recover};
-use bell_types::{Codec, RecordingId, RecordingStatus};
+use bell_mediahost::{ExportConfig, export, find_sealed, recover};
+use bell_types::{CallId, Codec, NodeId, RecordingId, RecordingStatus, Wall};
 use sha2::{Digest, Sha256};
 
 use crate::party::{talk, talk_until};
@@ -204,6 +205,26 @@ fn stopping_the_host_seals_what_is_open() {
     let (left, _, _) = listen(&trial.recordings(), &format!("{}.rec", recording()));
     hears(&left, 100, 350, 700.0, 1100.0);
     assert_eq!(recover(&trial.recordings()).unwrap(), []);
+    let found = find_sealed(&trial.recordings(), recording()).unwrap().expect("it is sealed");
+    assert_eq!((found.length, found.missing, found.sha256), (sealed.length, Duration::ZERO, sealed.sha256));
+}
+
+#[test]
+fn a_sealed_recording_is_found_if_it_is_whole_and_itself() {
+    let mut trial = Trial::start();
+    let mut caller = trial.connect(leg(1), Codec::Pcma, 700.0);
+    trial.tell(leg(1), MediaAction::Record(recording()));
+    talk(&mut [&mut caller], 400);
+    trial.host.take().unwrap().stop();
+    let directory = trial.recordings();
+    let [other, missing] = [7, 8].map(|count| RecordingId(CallId::mint(Wall::from_micros(0), NodeId(9), count)));
+    let path = |id: RecordingId| directory.join(format!("{id}.rec"));
+    std::fs::copy(path(recording()), path(other)).unwrap();
+    assert_eq!(find_sealed(&directory, other).unwrap_err().kind(), ErrorKind::InvalidData, "it is another call's");
+    assert_eq!(find_sealed(&directory, missing).unwrap(), None);
+    let file = std::fs::OpenOptions::new().write(true).open(path(recording())).unwrap();
+    file.set_len(file.metadata().unwrap().len() - 1).unwrap();
+    assert_eq!(find_sealed(&directory, recording()).unwrap_err().kind(), ErrorKind::InvalidData, "it is cut");
 }
 
 /// Not a test of its own: the process that is killed in the next one.

@@ -66,6 +66,46 @@ fn a_killed_node_closes_calls_of_every_stage() -> Result<(), KitError> {
     Ok(())
 }
 
+/// REC-24: a crash in the instant between the seal of a recording and its mention in the journal. The file is there, and
+/// is found again with its length and hash.
+#[test]
+fn rec_24_a_recording_whose_seal_was_not_journaled_is_found_again() -> Result<(), KitError> {
+    let mut centre = Centre::start()?;
+    let mut talking = centre.talking()?;
+    talking.call.hang_up()?;
+    let before = centre.records(1)[0]["recording"].clone();
+    assert_eq!(before["status"], "recorded");
+    centre.server.kill()?;
+    forget_seal(&centre, before["sha256"].as_str().expect("a hash"));
+    centre.server.restart()?;
+    let record = &centre.records(1)[0];
+    for field in ["status", "length", "sha256"] {
+        assert_eq!(record["recording"][field], before[field], "{field}: {record:#}");
+    }
+    assert_eq!(record["ending"]["cause"], "hung_up", "the call itself had ended well");
+    centre.assert_quiet();
+    centre.assert_replays();
+    Ok(())
+}
+
+/// Brings a killed node's directory to the instant before it heard that the recording with this hash was sealed: the
+/// journal ends there, and the database, which follows the journal, has not been written.
+fn forget_seal(centre: &Centre, sha256: &str) {
+    let dir = centre.server.dir();
+    let journal = fs::read_dir(dir.join("journal")).expect("the journal is there").filter_map(Result::ok);
+    let segment = journal.map(|entry| entry.path()).find(|path| path.extension().is_some_and(|end| end == "journal"));
+    let segment = segment.expect("it has a segment");
+    let bytes = fs::read(&segment).expect("the segment can be read");
+    let at = bytes.windows(sha256.len()).position(|window| window == sha256.as_bytes());
+    let at = at.expect("the host told of the seal");
+    let file = File::options().write(true).open(&segment).expect("the segment can be written");
+    file.set_len(at as u64).expect("it can be cut");
+    for name in ["belltower.db", "belltower.db-wal", "belltower.db-shm"] {
+        // The last two are there only if the database was not closed.
+        let _ = fs::remove_file(dir.join(name));
+    }
+}
+
 /// Stopped in good order, calls end with BYE and recordings are sealed.
 #[test]
 fn a_stopped_node_ends_its_calls() -> Result<(), KitError> {
