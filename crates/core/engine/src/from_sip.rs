@@ -91,13 +91,13 @@ impl Node {
 
     /// Takes a call, or says why not.
     fn arrive(&mut self, dialog: DialogId, arriving: Arriving, offer: Option<&Bytes>) -> Result<(), Cause> {
-        if let Some(cause) = self.gate {
-            return Err(cause);
-        }
         let Arriving { caller, called, trunk } = arriving;
         let snapshot = Arc::clone(&self.snapshot);
         let name = snapshot.numbers.get(&called).ok_or(Cause::NumberUnknown)?;
         let flow = Arc::clone(snapshot.flows.get(name).ok_or(Cause::Internal)?);
+        if let Some(cause) = self.gate.refuses(flow.recording()) {
+            return Err(cause);
+        }
         let offered = offer.map(|sdp| line::read(sdp)).transpose()?;
         let context =
             Context { caller: caller.number.clone(), called: called.clone(), zone: Arc::clone(&snapshot.zone) };

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::config::{Mistake, Snapshot, Source};
+use crate::gate::Gate;
 use crate::vocabulary::{Command, CommandId, Input, Orphan, Start};
 
 /// The version this program writes.
@@ -102,9 +103,16 @@ enum InputRecord {
     Release { id: u64, call: CallId },
     Stop { id: u64 },
     Config(Box<Source>),
-    Gate(Option<Cause>),
+    Gate(GateRecord),
     Orphan(OrphanRecord),
     Tick,
+}
+
+#[derive(Serialize, Deserialize)]
+enum GateRecord {
+    Open,
+    Unrecorded(Cause),
+    Shut(Cause),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -157,7 +165,7 @@ impl InputRecord {
             Input::Command(id, Command::Release(call)) => Self::Release { id: id.0, call: *call },
             Input::Command(id, Command::Stop) => Self::Stop { id: id.0 },
             Input::Config(snapshot) => Self::Config(Box::new(snapshot.source.clone())),
-            Input::Gate(gate) => Self::Gate(*gate),
+            Input::Gate(gate) => Self::Gate((*gate).into()),
             Input::Orphan(orphan) => {
                 let Orphan { call, legs, recording, open } = orphan.clone();
                 Self::Orphan(OrphanRecord { call, legs, recording, open })
@@ -198,7 +206,7 @@ impl InputRecord {
             Self::Release { id, call } => command(id, Command::Release(call)),
             Self::Stop { id } => command(id, Command::Stop),
             Self::Config(source) => Input::Config(snapshot(*source)?),
-            Self::Gate(gate) => Input::Gate(gate),
+            Self::Gate(gate) => Input::Gate(gate.into()),
             Self::Orphan(OrphanRecord { call, legs, recording, open }) => {
                 Input::Orphan(Orphan { call, legs, recording, open })
             }
@@ -297,6 +305,26 @@ impl From<AgentRecord> for AgentCommand {
     }
 }
 
+impl From<Gate> for GateRecord {
+    fn from(gate: Gate) -> Self {
+        match gate {
+            Gate::Open => Self::Open,
+            Gate::Unrecorded(cause) => Self::Unrecorded(cause),
+            Gate::Shut(cause) => Self::Shut(cause),
+        }
+    }
+}
+
+impl From<GateRecord> for Gate {
+    fn from(record: GateRecord) -> Self {
+        match record {
+            GateRecord::Open => Self::Open,
+            GateRecord::Unrecorded(cause) => Self::Unrecorded(cause),
+            GateRecord::Shut(cause) => Self::Shut(cause),
+        }
+    }
+}
+
 /// Feeds any bytes to the readers: they may refuse, never panic.
 #[doc(hidden)]
 pub fn fuzz(bytes: &[u8]) {
@@ -346,7 +374,9 @@ mod tests {
             Input::Command(CommandId(5), Command::Agent(agent, AgentCommand::Break { reason: "lunch".to_owned() })),
             Input::Command(CommandId(6), Command::Release(call)),
             Input::Command(CommandId(7), Command::Stop),
-            Input::Gate(Some(Cause::DiskFull)),
+            Input::Gate(Gate::Open),
+            Input::Gate(Gate::Unrecorded(Cause::DiskFull)),
+            Input::Gate(Gate::Shut(Cause::DiskFull)),
             Input::Orphan(Orphan { call, legs: vec![leg], recording: Some(recording), open: true }),
             Input::Tick,
         ] {

@@ -12,6 +12,7 @@ mod flows;
 mod from_call;
 mod from_others;
 mod from_sip;
+mod gate;
 pub mod journal;
 mod line;
 mod live;
@@ -23,6 +24,7 @@ pub use config::{
     Audio, AudioFrom, AudioWanted, Listen, Mistake, Policies, QueueSound, Snapshot, Source, Text, ZoneTable,
     announcement, wanted_audio, wanted_flows, wanted_zone,
 };
+pub use gate::{DiskPolicy, Gate, Room};
 pub use live::{AgentLive, EndpointLive, Live, Refusal, TrunkLive};
 pub use node::Node;
 pub use vocabulary::{Command, CommandId, Input, Orphan, Output, Refused, Start};

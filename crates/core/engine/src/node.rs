@@ -15,6 +15,7 @@ use bell_types::{AgentName, CallId, Cause, Ending, Fact, LegId, Mono, NodeId, No
 
 use crate::config::Snapshot;
 use crate::flows::Flows;
+use crate::gate::Gate;
 use crate::line::Lines;
 use crate::vocabulary::{Command, CommandId, Input, Orphan, Output, Refused, Start};
 
@@ -29,8 +30,8 @@ pub struct Node {
     pub(crate) lines: Lines,
     /// Trunks that cannot be used now.
     pub(crate) trunks_down: BTreeSet<TrunkName>,
-    /// Why new calls are refused, if they are.
-    pub(crate) gate: Option<Cause>,
+    /// Which new calls are taken.
+    pub(crate) gate: Gate,
     /// The agent a command is about, until the router has answered it.
     pub(crate) unknown_agent: bool,
     now: Now,
@@ -63,7 +64,7 @@ impl Node {
             flows: Flows::default(),
             lines: Lines::default(),
             trunks_down: BTreeSet::new(),
-            gate: None,
+            gate: Gate::Open,
             unknown_agent: false,
             now,
             seq: first,
@@ -280,7 +281,7 @@ impl Node {
     }
 
     fn stop(&mut self) {
-        self.gate = Some(Cause::ShuttingDown);
+        self.gate = Gate::Shut(Cause::ShuttingDown);
         self.calls.end_all(self.now, Cause::ShuttingDown);
         self.take_from_calls();
         self.settle();

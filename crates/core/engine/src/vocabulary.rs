@@ -6,10 +6,11 @@ use std::sync::Arc;
 use bell_acd::AgentCommand;
 use bell_media::control::{MediaCommand, MediaEvent};
 use bell_sip::{Hop, LookupId, Transport, Way};
-use bell_types::{AgentName, CallId, Cause, Fact, LegId, NodeId, RecordingId, RecordingStatus, Seq};
+use bell_types::{AgentName, CallId, Fact, LegId, NodeId, RecordingId, RecordingStatus, Seq};
 use bytes::Bytes;
 
 use crate::config::Snapshot;
+use crate::gate::Gate;
 
 /// What a node begins with.
 #[derive(Clone, Debug)]
@@ -37,8 +38,8 @@ pub enum Input {
     Command(CommandId, Command),
     /// A configuration takes effect.
     Config(Arc<Snapshot>),
-    /// New calls are refused for this reason, or taken again.
-    Gate(Option<Cause>),
+    /// Which new calls are taken from now on.
+    Gate(Gate),
     /// A call that the node before this one left open.
     Orphan(Orphan),
     /// A deadline may have passed.

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use bell_acd::AgentCommand;
+use bell_engine::Gate;
 use bell_types::Cause;
 
 use crate::configuration::{AGENTS, CARRIERS, carrier_address, phone_address};
@@ -25,7 +26,7 @@ pub(crate) enum Trouble {
     /// The wall clock is set by so many microseconds.
     SetClock(i64),
     /// New calls are refused, or taken again.
-    Gate(Option<Cause>),
+    Gate(Gate),
     /// An operator changes an agent's state.
     Agent(&'static str, AgentCommand),
     /// An operator ends some call.
@@ -64,7 +65,8 @@ impl Troubles {
                 8..18 if self.configures => return Trouble::Configure,
                 18..24 if self.steps_clock => return Trouble::SetClock(self.clock_step()),
                 24..34 if self.cuts => return self.cut(),
-                34..38 => return Trouble::Gate(Some(Cause::DiskFull)),
+                34..36 => return Trouble::Gate(Gate::Shut(Cause::DiskFull)),
+                36..38 => return Trouble::Gate(Gate::Unrecorded(Cause::DiskFull)),
                 38..50 => return Trouble::Release,
                 50..55 => return self.power_cut(),
                 55..100 => return self.agent(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use bell_engine::{Command, CommandId, Input, Output};
+use bell_engine::{Command, CommandId, Gate, Input, Output};
 use bell_media::control::MediaEvent;
 use bell_sip::{Flow, SocketId};
 use bell_types::{AgentName, Fact, Mono};
@@ -333,13 +333,13 @@ impl World {
     /// One trouble leads to the next, but what ends a trouble does not begin another.
     fn next_trouble_after(&mut self, trouble: &Trouble) {
         match trouble {
-            Trouble::Start | Trouble::Gate(None) => {}
+            Trouble::Start | Trouble::Gate(Gate::Open) => {}
             Trouble::Cut(..)
             | Trouble::Configure
             | Trouble::Crash { .. }
             | Trouble::Stop
             | Trouble::SetClock(_)
-            | Trouble::Gate(Some(_))
+            | Trouble::Gate(Gate::Unrecorded(_) | Gate::Shut(_))
             | Trouble::Agent(..)
             | Trouble::Release
             | Trouble::PowerCut(..) => self.next_trouble(),
@@ -361,11 +361,11 @@ impl World {
             }
             Trouble::Start => self.start()?,
             Trouble::SetClock(micros) => self.centre.set_clock(micros),
-            Trouble::Gate(cause) => {
-                self.tell(Input::Gate(cause))?;
-                if cause.is_some() {
+            Trouble::Gate(gate) => {
+                self.tell(Input::Gate(gate))?;
+                if gate != Gate::Open {
                     let after = self.dice.millis(100, 10_000);
-                    self.book(after, Event::Trouble(Trouble::Gate(None)));
+                    self.book(after, Event::Trouble(Trouble::Gate(Gate::Open)));
                 }
             }
             Trouble::Agent(name, command) => {
@@ -444,7 +444,7 @@ impl World {
     fn calm_down(&mut self) -> Result<(), String> {
         self.agenda.retain(|_, event| match event {
             Event::CallerComes => false,
-            Event::Trouble(trouble) => matches!(trouble, Trouble::Start | Trouble::Gate(None)),
+            Event::Trouble(trouble) => matches!(trouble, Trouble::Start | Trouble::Gate(Gate::Open)),
             Event::Arrive { .. } | Event::Media(..) | Event::Host(..) | Event::Act(..) => true,
         });
         self.centre.doomed = false;

@@ -4,17 +4,19 @@
 //! what the world has seen can always be told again.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bell_engine::journal::encode_input;
-use bell_engine::{Command, CommandId, Input, Live, Node, Output, Refused, Snapshot};
+use bell_engine::{Command, CommandId, Gate, Input, Live, Node, Output, Refused, Snapshot};
 use bell_mediahost::Host;
 use bell_net::Net;
+use bell_store::disk::DiskSpace;
 use bell_store::journal::{Room, Writer};
 use bell_store::projector::Projector;
-use bell_types::{Cause, Fact, Now, What};
+use bell_types::{Fact, Now, What};
 
 use crate::clock::Clock;
 use crate::trace::Traces;
@@ -53,8 +55,8 @@ pub struct State {
     pub calls: usize,
     /// Live legs.
     pub legs: usize,
-    /// Why new calls are refused, if they are.
-    pub gate: Option<Cause>,
+    /// Which new calls are taken.
+    pub gate: Gate,
     /// The length of the journal in octets.
     pub journal_bytes: u64,
     /// Facts since the journal began.
@@ -103,6 +105,8 @@ pub struct Driver {
     pub net: Arc<Net>,
     /// The media host.
     pub host: Arc<Host>,
+    /// Where it writes recordings.
+    pub recordings: PathBuf,
     /// What others may look at.
     pub windows: Windows,
     /// The inbox.
@@ -138,6 +142,8 @@ impl Driver {
             stop_by: None,
         };
         run.collect();
+        // Before the first call.
+        run.tend();
         run.deliver();
         while !run.is_over() {
             run.turn();
@@ -307,10 +313,17 @@ impl Run {
     fn tend(&mut self) {
         self.tend_at = Instant::now() + TEND_EVERY;
         let applied = self.driver.projector.health().applied;
-        let gate = match self.driver.journal.tend(applied) {
-            Room::Enough => None,
-            Room::Reserve | Room::None => Some(Cause::DiskFull),
+        let journal = self.driver.journal.tend(applied) == Room::Enough;
+        let recordings_free = match DiskSpace::of(&self.driver.recordings) {
+            Ok(space) => Some(space.free_bytes),
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "calls that are recorded are refused");
+                None
+            }
         };
+        let room = bell_engine::Room { journal, recordings_free };
+        let policy = self.driver.node.snapshot().disk;
+        let gate = self.driver.windows.state().gate.after(room, &policy);
         let bytes = self.driver.journal.bytes();
         let changed = {
             let mut state = self.driver.windows.state();

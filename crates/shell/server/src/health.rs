@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::get;
+use bell_engine::Gate;
 use bell_store::disk::{DiskLevel, DiskSpace, DiskThresholds};
 use bell_store::projector::Phase;
 use bell_types::Cause;
@@ -59,14 +60,14 @@ pub fn report(context: &Context) -> Value {
     let disk_ok = !matches!(&disk, Ok((_, DiskLevel::Critical)) | Err(_));
     let gauges = context.host.gauges();
     let access = trunks == 0 || down.len() < trunks;
-    let processing = state.gate.is_none();
+    let processing = state.gate == Gate::Open;
     let data = following && disk_ok && gauges.recorder_lost == 0;
     json!({
         "ok": access && processing && data,
         "access": { "ok": access, "trunks_down": down, "connections": context.net.connections() },
         "processing": {
             "ok": processing, "calls": state.calls, "legs": state.legs,
-            "gate": state.gate.map(Cause::code), "media_legs": gauges.legs, "ports_free": gauges.ports_free,
+            "gate": state.gate.cause().map(Cause::code), "gate_for": refused(state.gate), "media_legs": gauges.legs, "ports_free": gauges.ports_free,
         },
         "delivery": { "ok": true, "phones_registered": phones, "agents": live.agents().count() },
         "data": {
@@ -79,6 +80,15 @@ pub fn report(context: &Context) -> Value {
         },
         "control": { "ok": true, "config_version": live.config_version() },
     })
+}
+
+/// Which new calls the gate keeps out.
+const fn refused(gate: Gate) -> Option<&'static str> {
+    match gate {
+        Gate::Open => None,
+        Gate::Unrecorded(_) => Some("recorded_calls"),
+        Gate::Shut(_) => Some("all_calls"),
+    }
 }
 
 async fn metrics(State(context): State<Context>) -> String {

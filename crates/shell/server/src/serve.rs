@@ -129,7 +129,7 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
 
     let (inbox, messages) = sync_channel(INBOX_MAX);
     let net = Arc::new(Net::start(net_config(&snapshot.listen, &snapshot.sip.messages), to_inbox(&inbox))?);
-    let host = Arc::new(start_host(dirs, &snapshot.listen, &inbox)?);
+    let host = Arc::new(start_host(dirs, &snapshot, &inbox)?);
     let projector = Projector::start(projector_config(dirs), journal.durable(), Box::new(CallRows));
     let projector = Arc::new(projector.map_err(ServeError::Thread)?);
 
@@ -169,6 +169,7 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
         projector: Arc::clone(&projector),
         net,
         host,
+        recordings: dirs.recordings(),
         windows: windows.clone(),
         inbox: messages,
     };
@@ -218,7 +219,8 @@ fn net_config(listen: &Listen, messages: &bell_sip::Limits) -> bell_net::Config 
     }
 }
 
-fn start_host(dirs: &Dirs, listen: &Listen, inbox: &SyncSender<Message>) -> Result<Host, ServeError> {
+fn start_host(dirs: &Dirs, snapshot: &Snapshot, inbox: &SyncSender<Message>) -> Result<Host, ServeError> {
+    let listen = &snapshot.listen;
     let mut seed = [0; 8];
     getrandom::fill(&mut seed)?;
     let mut config = bell_mediahost::Config::loopback(dirs.root());
@@ -228,6 +230,7 @@ fn start_host(dirs: &Dirs, listen: &Listen, inbox: &SyncSender<Message>) -> Resu
     config.workers = Workers::Floating(thread::available_parallelism().unwrap_or(NonZeroUsize::MIN));
     config.silence.inbound.gone_after = listen.media_timeout;
     config.recording.directory = dirs.recordings();
+    config.recording.disk_reserve = snapshot.disk.recording_reserve;
     config.library.directory = dirs.audio();
     config.seed = u64::from_le_bytes(seed);
     let inbox = inbox.clone();

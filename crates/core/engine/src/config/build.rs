@@ -20,6 +20,7 @@ use super::policies::Policies;
 use super::reader::{number_plan, read, read_flow};
 use super::sip;
 use super::snapshot::{Audio, Listen, QueueSound, Snapshot, Source};
+use crate::gate::DiskPolicy;
 
 /// How many legs a call may have: caller, agent, the target of a transfer, and room.
 const LEGS_MAX: usize = 8;
@@ -52,6 +53,7 @@ impl Snapshot {
         let agents = build.agents();
         let (signs_in, owners) = build.owners();
         let listen = build.listen();
+        let disk = build.disk();
         let hold_music = build.music(document.centre.hold_music.as_ref());
         let zone = source.zone.zone();
         let audio = playable(&source.audio);
@@ -97,6 +99,7 @@ impl Snapshot {
             sip: Arc::new(sip),
             service_level,
             service_level_target,
+            disk,
             listen,
             source,
         })
@@ -315,6 +318,25 @@ impl Build<'_> {
             health: self.document.health.listen,
             media_timeout: self.policy.media_timeout.0,
         }
+    }
+
+    /// The gate must shut while there is still something to record with.
+    fn disk(&mut self) -> DiskPolicy {
+        let policy = &self.policy;
+        let (reserve, shut, open) = (policy.recording_reserve, policy.recording_gate_shut, policy.recording_gate_open);
+        if shut <= reserve {
+            let problem = "recording_gate_shut is not above recording_reserve: calls would be taken and not recorded";
+            self.mistakes.span(
+                0..0,
+                problem,
+                "set recording_gate_shut higher under [policy], say to twice the reserve",
+            );
+        }
+        if open < shut {
+            let problem = "recording_gate_open is below recording_gate_shut: the gate would open and shut at once";
+            self.mistakes.span(0..0, problem, "set recording_gate_open higher under [policy]");
+        }
+        DiskPolicy { recording_reserve: reserve.0, recording_gate_shut: shut.0, recording_gate_open: open.0 }
     }
 
     /// A name that must stand in a table of the same file.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
+use bell_policy::read_size;
 use bell_types::{Strategy, read_length};
 use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
@@ -138,6 +139,12 @@ pub(crate) struct Policy {
     pub(crate) service_level_target: u64,
     /// Who gave up too early to count.
     pub(crate) service_level_abandoned_within: Span,
+    /// With less of the disk free than this nothing is recorded (REC-24).
+    pub(crate) recording_reserve: Size,
+    /// With less free than this no call is taken that would be recorded.
+    pub(crate) recording_gate_shut: Size,
+    /// From so much on it is taken again.
+    pub(crate) recording_gate_open: Size,
 }
 
 /// A carrier connection.
@@ -390,6 +397,30 @@ impl<'de> Deserialize<'de> for Span {
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Span, E> {
                 Span::parse(text).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
+            }
+        }
+
+        deserializer.deserialize_str(Reader)
+    }
+}
+
+/// An amount of storage as people write it: `500KiB`, `256MiB`, `2GiB`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Size(pub(crate) u64);
+
+impl<'de> Deserialize<'de> for Size {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+
+        impl Visitor<'_> for Reader {
+            type Value = Size;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an amount of storage such as \"500KiB\", \"256MiB\" or \"2GiB\"")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Size, E> {
+                read_size(text).map(Size).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
             }
         }
 

@@ -12,6 +12,7 @@ use bell_types::{Date, EndpointName, FlowName, Number, NumberPlan, PromptName, Q
 use serde::{Deserialize, Serialize};
 
 use super::policies::Policies;
+use crate::gate::DiskPolicy;
 
 /// Everything a snapshot is built from: plain texts and hashes, so that it can stand in the journal and be built again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -153,6 +154,8 @@ pub struct Snapshot {
     pub service_level: ServiceLevel,
     /// What it should be, in percent.
     pub service_level_target: u64,
+    /// How much of the disk is kept for what.
+    pub disk: DiskPolicy,
     /// Where the shell listens.
     pub listen: Listen,
 }

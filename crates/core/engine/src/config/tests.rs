@@ -144,6 +144,30 @@ fn values_that_mean_nothing_are_found() {
     );
 }
 
+/// REC-24: a gate that would let calls in that cannot be recorded is a mistake.
+#[test]
+fn rec_24_the_gate_shuts_above_the_recorders_reserve() {
+    let policy = |lines: &str| format!("[policy]\n{lines}\n[trunk.carrier]");
+    refuses(
+        |text| text.replace("[trunk.carrier]", &policy("recording_reserve = \"1GiB\"")),
+        &expect![[r#"
+        centre.toml:1:1: recording_gate_shut is not above recording_reserve: calls would be taken and not recorded: set recording_gate_shut higher under [policy], say to twice the reserve
+    "#]],
+    );
+    refuses(
+        |text| text.replace("[trunk.carrier]", &policy("recording_gate_open = \"300MiB\"")),
+        &expect![[r#"
+        centre.toml:1:1: recording_gate_open is below recording_gate_shut: the gate would open and shut at once: set recording_gate_open higher under [policy]
+    "#]],
+    );
+    refuses(
+        |text| text.replace("[trunk.carrier]", &policy("recording_gate_open = \"1000000\"")),
+        &expect![[r#"
+            centre.toml:15:23: recording_gate_open: it must be an amount of storage such as "500KiB", "256MiB" or "2GiB"
+        "#]],
+    );
+}
+
 #[test]
 fn an_unknown_word_names_its_line() {
     refuses(

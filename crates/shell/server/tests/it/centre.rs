@@ -150,9 +150,9 @@ impl Centre {
     }
 
     /// One whose directory is a disk of its own of so many MiB, which nobody else sees.
-    pub(crate) fn on_small_disk(mebibytes: u32) -> Result<Self, KitError> {
+    pub(crate) fn on_small_disk(mebibytes: u32, changes: &[(&str, &str)]) -> Result<Self, KitError> {
         let flow = tempfile::tempdir().expect("a directory for the flow");
-        let config = files(flow.path(), &[]);
+        let config = files(flow.path(), changes);
         let mount = format!("mkdir -p \"$0\" && mount -t tmpfs -o size={mebibytes}m tmpfs \"$0\" && exec \"$@\"");
         let plan = ServerPlan::new("unshare", ready())
             .args(&["--map-root-user", "--mount", "sh", "-c", &mount, "{dir}/node", env!("CARGO_BIN_EXE_belltower")])

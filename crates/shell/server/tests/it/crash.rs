@@ -156,20 +156,62 @@ fn a_lost_database_loses_nothing() -> Result<(), KitError> {
     Ok(())
 }
 
+/// What a disk of half a GiB is good for.
+const SMALL_DISK: (&str, &str) = (
+    "[policy]",
+    "[policy]\nrecording_reserve = \"32MiB\"\nrecording_gate_shut = \"128MiB\"\nrecording_gate_open = \"192MiB\"",
+);
+
+/// REC-24: before the recorder has to stop, calls that it would have to record are refused. Who talks is recorded to the
+/// end, and with space again, calls are taken again.
+#[test]
+fn rec_24_calls_are_refused_before_recordings_are_lost() -> Result<(), KitError> {
+    let centre = Centre::on_small_disk(512, &[SMALL_DISK])?;
+    let mut talking = centre.talking()?;
+    let free = || centre.health()["data"]["disk_free_bytes"].as_u64().expect("octets");
+    let gate = || (centre.health()["processing"]["gate"].clone(), centre.health()["processing"]["gate_for"].clone());
+    let ballast = centre.node_file("ballast");
+    let mut file = File::create(&ballast).expect("a file on the small disk");
+    let block = vec![7; 1 << 20];
+    while free() > 100 << 20 {
+        file.write_all(&block).expect("there is room");
+    }
+    centre.until("the gate to shut", || (gate() == ("disk_full".into(), "recorded_calls".into())).then_some(()));
+    let mut late = TonePhone::new(CALLER_HZ)?;
+    assert_eq!(late.call(&centre.number())?.wait_ended()?.status, Some(503));
+    talking.call.listen(Duration::from_secs(1))?;
+    talking.call.hang_up()?;
+    talking.offer.wait_ended()?;
+    let record = &centre.records(1)[0];
+    assert_eq!(record["recording"]["status"], "recorded", "{record:#}");
+    fs::remove_file(&ballast).expect("it can be removed");
+    drop(file);
+    centre.until("the gate to open", || gate().0.is_null().then_some(()));
+    let mut taken = late.call(&centre.number())?;
+    taken.wait_answered()?;
+    taken.hang_up()?;
+    assert_eq!(centre.records(2)[0]["recording"]["status"], "recorded");
+    let facts = centre.facts();
+    assert!(facts.iter().any(|fact| fact["what"]["what"] == "call_refused" && fact["what"]["cause"] == "disk_full"));
+    centre.assert_quiet();
+    centre.assert_replays();
+    Ok(())
+}
+
 /// A full disk refuses new calls and harms none that runs; with space again, calls are taken again.
 #[test]
 fn a_full_disk_refuses_new_calls_only() -> Result<(), KitError> {
-    let centre = Centre::on_small_disk(512)?;
+    let centre = Centre::on_small_disk(512, &[SMALL_DISK])?;
     let mut talking = centre.talking()?;
     let ballast = centre.node_file("ballast");
     let mut file = File::create(&ballast).expect("a file on the small disk");
     let block = vec![7; 1 << 16];
-    let gate = || centre.health()["processing"]["gate"].clone();
+    let gate = || centre.health()["processing"]["gate_for"].clone();
     centre.until("the gate to shut", || {
         // Until nothing fits any more, not even a little.
         while file.write_all(&block).is_ok() {}
         while file.write_all(&block[..64]).is_ok() {}
-        (gate() == "disk_full").then_some(())
+        (gate() == "all_calls").then_some(())
     });
     let mut late = TonePhone::new(CALLER_HZ)?;
     let refused = late.call(&centre.number())?.wait_ended()?;
