@@ -184,7 +184,7 @@ impl Call {
             turn.tell_acd(self.id, AcdOutput::OfferRinging(offer));
         } else if matches!(&self.stage, Stage::Transferring(transfer) if transfer.target == id) {
             // The carrier's own announcement or ring-back, if it sends one; ours otherwise.
-            let hear = if early_media { Hear::Leg(id) } else { Hear::Ringback };
+            let hear = if early_media { Hear::Leg(id) } else { self.ringback() };
             self.hear(self.caller_id(), hear, turn);
         }
     }
@@ -206,6 +206,7 @@ impl Call {
             turn.tell_acd(self.id, AcdOutput::OfferEnded(offer, OfferOutcome::Accepted));
             self.end_ringing(Cause::AnsweredElsewhere, turn);
             self.stage = Stage::Talking(id);
+            self.answer_caller(turn);
             self.bridge(id, turn);
         } else {
             self.transfer_answered(id, turn);
@@ -307,21 +308,37 @@ impl Call {
         let id = self.caller_id();
         let Some(leg) = self.leg_mut(id) else { return };
         match leg.state {
-            LegState::Ringing => {
-                leg.state = LegState::Answering;
-                turn.leg(id, LegOutput::Answer);
-            }
+            LegState::Ringing | LegState::HearsEarly => self.answer_caller(turn),
             LegState::Up { .. } => turn.tell_flow(self.id, FlowOutput::Answered),
             LegState::Opening(_) | LegState::Answering => {}
         }
     }
 
-    fn play_for_flow(&mut self, prompts: Vec<PromptName>, barge_in: bool, notice: bool, turn: &mut Turn<'_>) {
+    /// Answers a caller who has not been answered: his flow says so, or somebody has taken his call.
+    pub(crate) fn answer_caller(&mut self, turn: &mut Turn<'_>) {
         let id = self.caller_id();
-        let Some(leg) = self.leg_mut(id) else { return };
-        if leg.state == LegState::Ringing {
+        if let Some(leg) = self.leg_mut(id)
+            && matches!(leg.state, LegState::Ringing | LegState::HearsEarly)
+        {
+            leg.state = LegState::Answering;
+            turn.leg(id, LegOutput::Answer);
+        }
+    }
+
+    /// A caller who has not been answered hears from now on what he is to hear.
+    fn open_early(&mut self, turn: &mut Turn<'_>) {
+        let id = self.caller_id();
+        if let Some(leg) = self.leg_mut(id)
+            && leg.state == LegState::Ringing
+        {
+            leg.state = LegState::HearsEarly;
             turn.leg(id, LegOutput::Progress);
         }
+    }
+
+    fn play_for_flow(&mut self, prompts: Vec<PromptName>, barge_in: bool, notice: bool, turn: &mut Turn<'_>) {
+        let id = self.caller_id();
+        self.open_early(turn);
         self.stop_playing(id, turn);
         self.play(id, prompts, Manner { barge_in, notice, why: PlayingFor::Flow }, turn);
     }
@@ -448,10 +465,32 @@ impl Call {
         }
     }
 
+    /// What the caller hears while a phone rings for him: his number's own sound, else the tone (TEL-21).
+    fn ringback(&self) -> Hear {
+        self.arrival.ringback.clone().map_or(Hear::Ringback, Hear::Music)
+    }
+
+    /// The caller hears that a phone rings for him, before the answer as well.
+    pub(crate) fn hear_ringback(&mut self, turn: &mut Turn<'_>) {
+        self.open_early(turn);
+        self.hear(self.caller_id(), self.ringback(), turn);
+    }
+
+    /// The caller waits: with the queue's music. Before the answer a caller expects to hear it ring.
     pub(crate) fn hear_music(&mut self, turn: &mut Turn<'_>) {
         let music = self.queue.as_ref().and_then(|waiting| waiting.music.clone());
-        let hear = music.map_or(Hear::Ringback, Hear::Music);
-        self.hear(self.caller_id(), hear, turn);
+        match music {
+            Some(music) if self.is_answered() => self.hear(self.caller_id(), Hear::Music(music), turn),
+            Some(_) | None => self.hear_ringback(turn),
+        }
+    }
+
+    fn is_answered(&self) -> bool {
+        let caller = self.legs.iter().find(|leg| leg.id == self.caller_id());
+        caller.is_some_and(|leg| match leg.state {
+            LegState::Up { .. } | LegState::Answering => true,
+            LegState::Opening(_) | LegState::Ringing | LegState::HearsEarly => false,
+        })
     }
 
     /// The caller and this leg hear each other.

@@ -27,6 +27,8 @@ pub(crate) enum LegState {
     Opening(Option<Dial>),
     /// It was called and has not answered; or it called and we have not answered.
     Ringing,
+    /// It called and we have not answered, but it hears us already.
+    HearsEarly,
     /// We answered and wait for the confirmation.
     Answering,
     /// Both sides can speak.

@@ -22,6 +22,7 @@
 //!     flow: FlowName::new("welcome")?,
 //!     flow_version: 1,
 //!     recorded: true,
+//!     ringback: None,
 //! };
 //! let leg = calls.arrive(Now::default(), arrival).expect("room for one call");
 //! calls.handle(Now::default(), Input::Leg(leg, LegInput::MediaReady));

@@ -427,7 +427,9 @@ impl Growing {
             record.answered = Some(at);
             record.codec = Some(codec);
         });
-        if leg.number == 1 {
+        // A caller who is answered because somebody took his call talks already.
+        let arriving = matches!(self.record.stages.last(), Some(Stage { kind: StageKind::Arriving, .. }));
+        if leg.number == 1 && arriving {
             self.enter(at, Some(StageKind::Flow));
         }
     }

@@ -23,18 +23,14 @@ struct World {
 
 impl World {
     fn new() -> Self {
+        Self::called(arrival())
+    }
+
+    fn called(arrival: Arrival) -> Self {
         let mut config = Config::for_tests();
         config.hold_music = Some(PromptName::new("hold").unwrap());
         let mut calls = Calls::new(NodeId(0), Seq(0), config);
         let now = Now { wall: Wall::from_micros(1_793_003_400_000_000), ..Now::default() };
-        let arrival = Arrival {
-            caller: Caller { number: Number::parse("13800138000", &NumberPlan::china(None)).ok(), name: None },
-            called: Number::parse("4001234567", &NumberPlan::china(None)).unwrap(),
-            trunk: Some(TrunkName::new("telecom").unwrap()),
-            flow: FlowName::new("welcome").unwrap(),
-            flow_version: 1,
-            recorded: true,
-        };
         let leg = calls.arrive(now, arrival).unwrap();
         let mut world = Self { calls, now, leg, facts: Vec::new(), trace: String::new(), last_play: 0 };
         world.drain();
@@ -130,6 +126,7 @@ fn flow_input(words: &[&str]) -> FlowInput {
         ["play", names @ ..] => FlowInput::Play { prompts: prompts(names), barge_in: true, notice: false },
         ["notice", name] => FlowInput::Play { prompts: prompts(&[name]), barge_in: false, notice: true },
         ["stop"] => FlowInput::StopPlaying,
+        ["queue", "quiet"] => FlowInput::Enqueue { queue: QueueName::new("quiet").unwrap(), priority: 0, music: None },
         ["queue", name] => FlowInput::Enqueue {
             queue: QueueName::new(name).unwrap(),
             priority: 0,
@@ -167,6 +164,7 @@ fn leg_input(play: PlayId, words: &[&str]) -> LegInput {
         ["ready"] => LegInput::MediaReady,
         ["broken"] => LegInput::MediaFailed,
         ["ringing"] => LegInput::Ringing { early_media: false },
+        ["early"] => LegInput::Ringing { early_media: true },
         ["answered"] => LegInput::Answered { codec: Codec::Pcma },
         ["busy"] => ended(Cause::Busy),
         ["declined"] => ended(Cause::Declined),
@@ -205,7 +203,12 @@ const TALKING: &str = "
 
 #[track_caller]
 fn check(script: &str, trace: &Expect) -> CallRecord {
-    let mut world = World::new();
+    check_called(arrival(), script, trace)
+}
+
+#[track_caller]
+fn check_called(arrival: Arrival, script: &str, trace: &Expect) -> CallRecord {
+    let mut world = World::called(arrival);
     world.play(script);
     trace.assert_eq(&world.trace);
     world.assert_over();
@@ -289,6 +292,175 @@ fn inb_01_a_call_from_greeting_to_agent() {
     assert_eq!(record.notice_played, Some(Duration::from_millis(4020)), "REC-20");
     assert_eq!(record.keys.to_string(), "1");
     assert_eq!(record.ending.by, Party::Caller);
+}
+
+/// A number with a ring-back of its own.
+fn with_ringback() -> Arrival {
+    Arrival { ringback: PromptName::new("chime").ok(), ..arrival() }
+}
+
+/// TEL-21: the called number's own ring-back is heard before the answer, whatever music the queue has; the caller is
+/// answered when an agent is.
+#[test]
+fn tel_21_a_caller_hears_his_numbers_ringback_before_the_answer() {
+    let record = check_called(
+        with_ringback(),
+        "1 ready
+         flow queue sales
+         after 1000
+         acd offer 1 alice
+         2 ready
+         2 ringing
+         after 3000
+         2 answered
+         after 20
+         1 answered
+         after 5000
+         1 bye",
+        &expect![[r#"
+            1 ready
+                flow: Start
+            flow queue sales
+                1: Progress
+                1: Hear(Music(chime))
+                acd: Enqueue { queue: sales, priority: 0 }
+            after 1000
+            acd offer 1 alice
+                2: OpenMedia
+            2 ready
+                2: Dial { to: Endpoint { endpoint: alice-phone, agent: alice }, caller: Caller { number: Some(+86138****8000), name: None } }
+            2 ringing
+                acd: OfferRinging(OfferId { call: 6NQRFH0000001, number: 1 })
+            after 3000
+            2 answered
+                acd: OfferEnded(OfferId { call: 6NQRFH0000001, number: 1 }, Accepted)
+                1: Answer
+                1: Hear(Leg(6NQRFH0000001.2))
+                2: Hear(Leg(6NQRFH0000001.1))
+            after 20
+            1 answered
+                1: Record
+                flow: Answered
+            after 5000
+            1 bye
+                2: End(HungUp)
+                acd: Released(alice)
+                1: End(HungUp)
+                1: Seal
+                flow: Ended
+        "#]],
+    );
+    assert_eq!(stages(&record), ["Arriving 4000", "Talk(Agent(alice)) 5020"]);
+}
+
+/// TEL-21: after the answer the queue's music is heard, and without music the number's ring-back.
+#[test]
+fn tel_21_a_queue_without_music_rings_as_its_number_does() {
+    check_called(
+        with_ringback(),
+        "1 ready
+         flow answer
+         1 answered
+         flow queue quiet
+         acd announce position
+         1 played
+         flow leave
+         flow queue sales
+         1 bye",
+        &expect![[r#"
+            1 ready
+                flow: Start
+            flow answer
+                1: Answer
+            1 answered
+                1: Record
+                flow: Answered
+            flow queue quiet
+                1: Hear(Music(chime))
+                acd: Enqueue { queue: quiet, priority: 0 }
+            acd announce position
+                1: Hear(Prompt { play: PlayId(1), prompt: position, barge_in: false })
+            1 played
+                1: Hear(Music(chime))
+            flow leave
+                acd: Withdraw(Withdrawn)
+                1: Hear(Silence)
+            flow queue sales
+                1: Hear(Music(music))
+                acd: Enqueue { queue: sales, priority: 0 }
+            1 bye
+                acd: Withdraw(Abandoned)
+                1: End(HungUp)
+                1: Seal
+                flow: Ended
+        "#]],
+    );
+}
+
+/// TEL-21: a transfer rings with the number's ring-back, until the carrier sends sound of its own.
+#[test]
+fn tel_21_a_transfer_before_the_answer_rings_and_then_answers() {
+    check_called(
+        with_ringback(),
+        "1 ready
+         flow transfer bob
+         2 ready
+         2 ringing
+         2 early
+         2 answered
+         1 answered
+         2 bye",
+        &expect![[r#"
+            1 ready
+                flow: Start
+            flow transfer bob
+                1: Progress
+                1: Hear(Music(chime))
+                2: OpenMedia
+            2 ready
+                2: Dial { to: Endpoint { endpoint: bob, agent: bob }, caller: Caller { number: Some(+86138****8000), name: None } }
+            2 ringing
+            2 early
+                1: Hear(Leg(6NQRFH0000001.2))
+            2 answered
+                acd: Took(bob)
+                1: Answer
+                2: Hear(Leg(6NQRFH0000001.1))
+            1 answered
+                1: Record
+                flow: Answered
+            2 bye
+                2: End(HungUp)
+                acd: Freed(bob)
+                1: End(HungUp)
+                1: Seal
+                flow: Ended
+        "#]],
+    );
+}
+
+/// A caller who was never answered is refused when nobody takes his call.
+#[test]
+fn an_unanswered_caller_whom_nobody_takes_is_not_answered() {
+    check(
+        "1 ready
+         flow queue quiet
+         acd timeout
+         flow hangup",
+        &expect![[r#"
+            1 ready
+                flow: Start
+            flow queue quiet
+                1: Progress
+                1: Hear(Ringback)
+                acd: Enqueue { queue: quiet, priority: 0 }
+            acd timeout
+                flow: LeftQueue(TimedOut)
+            flow hangup
+                1: End(FlowEnded)
+                flow: Ended
+        "#]],
+    );
 }
 
 #[test]
@@ -527,12 +699,13 @@ fn media_that_never_opens_ends_the_call() {
 
 fn arrival() -> Arrival {
     Arrival {
-        caller: Caller { number: None, name: None },
-        called: target(),
-        trunk: None,
+        caller: Caller { number: Number::parse("13800138000", &NumberPlan::china(None)).ok(), name: None },
+        called: Number::parse("4001234567", &NumberPlan::china(None)).unwrap(),
+        trunk: Some(TrunkName::new("telecom").unwrap()),
         flow: FlowName::new("welcome").unwrap(),
         flow_version: 1,
         recorded: true,
+        ringback: None,
     }
 }
 

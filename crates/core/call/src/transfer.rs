@@ -61,7 +61,7 @@ impl Call {
     }
 
     fn begin_transfer(&mut self, by: LegId, to: Destination, ring_timeout: Duration, turn: &mut Turn<'_>) {
-        self.hear(self.caller_id(), Hear::Ringback, turn);
+        self.hear_ringback(turn);
         let role = match &to {
             Destination::Endpoint { endpoint, agent } => {
                 LegRole::Agent { agent: agent.clone(), endpoint: endpoint.clone() }
@@ -90,6 +90,7 @@ impl Call {
             turn.leg(by, LegOutput::TransferEnded(None));
             self.end_leg(by, ending(Cause::Moved, Party::System), turn);
         }
+        self.answer_caller(turn);
         self.bridge(id, turn);
     }
 

@@ -22,6 +22,8 @@ pub struct Arrival {
     pub flow_version: u32,
     /// Whether it is recorded from answer to hang-up.
     pub recorded: bool,
+    /// What the caller hears while a phone rings for him, if the called number has a sound of its own (TEL-21).
+    pub ringback: Option<PromptName>,
 }
 
 /// Everything that can happen to a call.
@@ -186,7 +188,7 @@ pub enum LegOutput {
         /// Who is shown as the caller.
         caller: Caller,
     },
-    /// Let the caller hear what we play before the answer.
+    /// Let the caller hear before the answer what he is to hear. Once at most.
     Progress,
     /// Answer.
     Answer,

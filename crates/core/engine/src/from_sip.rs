@@ -103,11 +103,12 @@ impl Node {
             Context { caller: caller.number.clone(), called: called.clone(), zone: Arc::clone(&snapshot.zone) };
         let arrival = Arrival {
             caller,
-            called,
             trunk,
             flow: name.clone(),
             flow_version: flow.version(),
             recorded: flow.recording() == Recording::On,
+            ringback: snapshot.ringbacks.get(&called).cloned(),
+            called,
         };
         let leg = self.calls.arrive(self.now(), arrival)?;
         self.flows.open(leg.call, snapshot, flow, context);

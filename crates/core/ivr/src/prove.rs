@@ -120,7 +120,7 @@ pub enum Problem {
     },
     /// A human joins a recorded call before the notice was heard to its end.
     NoticeMissing,
-    /// Something is played, or a human asked for, before the call is answered.
+    /// Something is played before the call is answered.
     NotAnswered,
     /// A prompt does not exist.
     PromptMissing {

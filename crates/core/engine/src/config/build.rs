@@ -47,7 +47,7 @@ impl Snapshot {
         build.names();
         let sip = sip::config(&document, &build.policy, &build.plan, &mut build.mistakes);
         let flows = build.flows();
-        let numbers = build.numbers();
+        let (numbers, ringbacks) = build.numbers();
         let queues = build.queues();
         let sounds = build.sounds();
         let agents = build.agents();
@@ -88,6 +88,7 @@ impl Snapshot {
             plan,
             zone: Arc::new(zone),
             numbers,
+            ringbacks,
             flows,
             sounds,
             audio,
@@ -191,8 +192,10 @@ impl Build<'_> {
         }
     }
 
-    fn numbers(&mut self) -> BTreeMap<Number, FlowName> {
+    /// Which flow greets the callers of each number, and what rings for them.
+    fn numbers(&mut self) -> (BTreeMap<Number, FlowName>, BTreeMap<Number, PromptName>) {
         let mut numbers = BTreeMap::new();
+        let mut ringbacks = BTreeMap::new();
         for (text, entry) in &self.document.number {
             let number = match Number::parse(text.get_ref(), &self.plan) {
                 Ok(number) => number,
@@ -203,11 +206,14 @@ impl Build<'_> {
                 }
             };
             let Some(flow) = self.refer::<FlowName, _>(&entry.flow, "flow", &self.document.flow) else { continue };
+            if let Some(ringback) = self.music(entry.ringback.as_ref()) {
+                ringbacks.insert(number.clone(), ringback);
+            }
             if numbers.insert(number, flow).is_some() {
                 self.mistakes.at(text, "the same number stands here twice", "remove one of them");
             }
         }
-        numbers
+        (numbers, ringbacks)
     }
 
     fn queues(&mut self) -> Vec<QueueConfig> {

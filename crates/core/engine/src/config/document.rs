@@ -244,6 +244,8 @@ pub(crate) enum NumberFormat {
 pub(crate) struct Dialled {
     /// The flow that greets its callers.
     pub(crate) flow: Spanned<String>,
+    /// The prompt its callers hear while a phone rings for them; ring-back tone if none is named (TEL-21).
+    pub(crate) ringback: Option<Spanned<String>>,
 }
 
 /// Where a flow's text is.
@@ -273,7 +275,7 @@ pub(crate) struct Queue {
     /// How it picks among them.
     #[serde(default = "longest_idle")]
     pub(crate) strategy: Strategy,
-    /// What a waiting caller hears; ring-back tone if nothing is named.
+    /// What a waiting caller hears; what rings for his number if nothing is named.
     pub(crate) music: Option<Spanned<String>>,
     /// How many callers may wait.
     #[serde(default = "waiting_max")]

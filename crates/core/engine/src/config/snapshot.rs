@@ -132,6 +132,8 @@ pub struct Snapshot {
     pub zone: Arc<Zone>,
     /// Which flow greets whom.
     pub numbers: BTreeMap<Number, FlowName>,
+    /// What callers of a number hear while a phone rings for them; ring-back tone if nothing is named.
+    pub ringbacks: BTreeMap<Number, PromptName>,
     /// The flows.
     pub flows: BTreeMap<FlowName, Arc<Flow>>,
     /// What callers of a queue hear.
@@ -190,6 +192,6 @@ pub struct Listen {
 /// What callers of a queue hear.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct QueueSound {
-    /// While they wait; ring-back tone if nothing is named.
+    /// While they wait; what rings for their number if nothing is named.
     pub music: Option<PromptName>,
 }

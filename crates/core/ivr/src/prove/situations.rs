@@ -75,8 +75,10 @@ fn wrong_in(flow: &Flow, situation: &Situation, policy: &Policy) -> Option<Probl
 
 fn needs_answer(step: &Step) -> bool {
     match step {
-        Step::Play(_) | Step::Menu(_) | Step::Collect(_) | Step::Queue(_) | Step::Transfer(_) => true,
+        Step::Play(_) | Step::Menu(_) | Step::Collect(_) => true,
         Step::HangUp(hang_up) => !hang_up.prompts.is_empty(),
+        // While a phone rings for him the caller hears ring-back, and he is answered when it is.
+        Step::Queue(_) | Step::Transfer(_) => false,
         Step::Answer(_) | Step::Hours(_) | Step::Branch(_) | Step::Set(_) | Step::Loop(_) => false,
     }
 }

@@ -382,6 +382,23 @@ fn rec_20_a_queue_before_the_notice_is_refused() {
     );
 }
 
+/// TEL-21: who is not recorded may hear it ring, and is answered when a human is; but nothing is spoken to him before.
+#[test]
+fn tel_21_a_caller_may_be_queued_before_the_answer() {
+    let direct = |recording: &str, last: &str| {
+        let text = format!(
+            "flow = \"direct\"\nversion = 1\nlanguage = \"zh-CN\"\nrecording = \"{recording}\"\nstart = \"sales\"\n\
+             [nodes.sales]\ndo = \"queue\"\nqueue = \"sales\"\non_timeout = \"end\"\non_full = \"end\"\n\
+             on_no_agent = \"end\"\n[nodes.end]\ndo = \"hangup\"\n{last}"
+        );
+        let flow = Flow::parse(&text, &plan(), &Limits::USUAL).unwrap();
+        prove(&flow, &known(&flow), &Policy::USUAL).map(drop).map_err(|found| print(&found))
+    };
+    assert_eq!(direct("off", ""), Ok(()));
+    assert!(direct("off", "prompt = \"再见。\"\n").unwrap_err().contains("the call is not answered yet"));
+    assert!(direct("on", "").unwrap_err().contains("has not heard the notice"), "REC-20");
+}
+
 #[test]
 fn inb_03_options_are_counted_without_human_repeat_and_back() {
     let keys = |more: &'static str| move |text: &str| text.replace("0 = \"service\",", more);

@@ -8,3 +8,4 @@ mod foresight;
 mod load;
 mod operator;
 mod phones;
+mod ringback;
