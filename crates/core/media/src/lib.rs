@@ -29,6 +29,7 @@ pub mod jitter;
 pub mod latch;
 pub mod level;
 pub mod mix;
+pub mod ogg;
 pub mod playout;
 pub mod plc;
 pub mod prompt;

@@ -11,6 +11,7 @@ use bell_media::wav::{self, Encoding, Format};
 use bell_types::Direction;
 use thiserror::Error;
 
+use super::opus::Stream;
 use super::recover::pieces;
 
 /// What is exported, and how.
@@ -18,12 +19,25 @@ use super::recover::pieces;
 pub struct ExportConfig {
     /// The number of the leg: 1 is the caller.
     pub leg: u16,
-    /// The sample rate of the WAV file: 8 or 16 kHz.
+    /// The sample rate of the file: 8 or 16 kHz.
     pub rate_hz: u32,
-    /// The encoding of the WAV file.
-    pub encoding: Encoding,
+    /// The kind of file.
+    pub format: FileFormat,
     /// How far packets may be out of order in the recording.
     pub skew_max: Duration,
+}
+
+/// The kind of file that is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileFormat {
+    /// WAV.
+    Wav(Encoding),
+    /// Ogg Opus of so many bits per second: small, and browsers play it (REC-02). Below 24 000 the encoder gives up
+    /// stereo, and the parties are heard on both sides.
+    Opus {
+        /// Bits per second, both sides together.
+        bitrate: u32,
+    },
 }
 
 /// Why a recording could not be exported.
@@ -38,18 +52,21 @@ pub enum ExportError {
     /// No such sample rate.
     #[error(transparent)]
     Rate(#[from] RateError),
-    /// The WAV file cannot be written.
-    #[error("cannot write the WAV file")]
+    /// The file cannot be written.
+    #[error("cannot write the file")]
     Write(#[source] io::Error),
+    /// The encoder.
+    #[error("the Opus encoder fails: {0}")]
+    Opus(&'static str),
     /// WAV files hold at most 4 GiB.
     #[error("the recording is too long for a WAV file")]
     TooLong,
 }
 
-/// Writes the recording at `recording`, sealed or not, as a stereo WAV file to `wav`, piece by piece.
-pub fn export(recording: &Path, wav: &Path, config: ExportConfig) -> Result<Assembly, ExportError> {
+/// Writes the recording at `recording`, sealed or not, as a stereo file to `out`, piece by piece.
+pub fn export(recording: &Path, out: &Path, config: ExportConfig) -> Result<Assembly, ExportError> {
     let mut source = File::open(recording).map_err(ExportError::Read)?;
-    let mut target = Target::create(wav, config)?;
+    let mut target = Target::create(out, config)?;
     let track = |direction| Track { leg: config.leg, direction };
     let mut assembler = Assembler::new(AssemblyConfig {
         left: track(Direction::Inbound),
@@ -91,36 +108,61 @@ fn convert(
     target.write()
 }
 
-/// The WAV file.
+/// The file that is written.
 struct Target {
     file: File,
-    format: Format,
+    form: Form,
     samples: Vec<i16>,
     octets: Vec<u8>,
-    data_len: u64,
+}
+
+enum Form {
+    Wav { format: Format, data_len: u64 },
+    Opus(Box<Stream>),
 }
 
 impl Target {
     fn create(path: &Path, config: ExportConfig) -> Result<Self, ExportError> {
-        let format = Format { encoding: config.encoding, channels: 2, rate_hz: config.rate_hz };
+        let mut octets = Vec::new();
+        let form = match config.format {
+            FileFormat::Wav(encoding) => {
+                let format = Format { encoding, channels: 2, rate_hz: config.rate_hz };
+                octets.extend(wav::header(format, 0));
+                Form::Wav { format, data_len: 0 }
+            }
+            FileFormat::Opus { bitrate } => Form::Opus(Box::new(Stream::begin(config.rate_hz, bitrate, &mut octets)?)),
+        };
         let mut file = File::create(path).map_err(ExportError::Write)?;
-        file.write_all(&wav::header(format, 0)).map_err(ExportError::Write)?;
-        Ok(Self { file, format, samples: Vec::new(), octets: Vec::new(), data_len: 0 })
+        file.write_all(&octets).map_err(ExportError::Write)?;
+        Ok(Self { file, form, samples: Vec::new(), octets })
     }
 
     fn write(&mut self) -> Result<(), ExportError> {
         self.octets.clear();
-        wav::write_samples(self.format.encoding, &self.samples, &mut self.octets);
+        match &mut self.form {
+            Form::Wav { format, data_len } => {
+                wav::write_samples(format.encoding, &self.samples, &mut self.octets);
+                *data_len += self.octets.len() as u64;
+            }
+            Form::Opus(stream) => stream.take(&self.samples, &mut self.octets)?,
+        }
         self.samples.clear();
-        self.data_len += self.octets.len() as u64;
         self.file.write_all(&self.octets).map_err(ExportError::Write)
     }
 
-    /// Writes the header again, now that the length is known.
     fn finish(mut self) -> Result<(), ExportError> {
-        let data_len = u32::try_from(self.data_len).map_err(|_| ExportError::TooLong)?;
-        self.file.seek(SeekFrom::Start(0)).map_err(ExportError::Write)?;
-        let header = wav::header(self.format, data_len);
-        self.file.write_all(&header).map_err(ExportError::Write)
+        match self.form {
+            // The header again, now that the length is known.
+            Form::Wav { format, data_len } => {
+                let data_len = u32::try_from(data_len).map_err(|_| ExportError::TooLong)?;
+                self.file.seek(SeekFrom::Start(0)).map_err(ExportError::Write)?;
+                self.file.write_all(&wav::header(format, data_len)).map_err(ExportError::Write)
+            }
+            Form::Opus(stream) => {
+                self.octets.clear();
+                stream.finish(&mut self.octets)?;
+                self.file.write_all(&self.octets).map_err(ExportError::Write)
+            }
+        }
     }
 }

@@ -5,12 +5,13 @@
 //! A recording is `ID.part` while it is written and `ID.rec` once it is sealed.
 
 mod export;
+mod opus;
 mod recover;
 mod sealer;
 mod take;
 mod writer;
 
-pub use export::{ExportConfig, ExportError, export};
+pub use export::{ExportConfig, ExportError, FileFormat, export};
 pub use recover::{Recovered, find_sealed, recover};
 pub(crate) use take::{Sound, Takes, Tap};
 

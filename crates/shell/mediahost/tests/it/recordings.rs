@@ -9,7 +9,7 @@ use bell_media::control::{MediaAction, MediaNews, Plan};
 use bell_media::recording::Assembly;
 use bell_media::tone::level_of;
 use bell_media::wav::{Encoding, Wav};
-use bell_mediahost::{ExportConfig, export, find_sealed, recover};
+use bell_mediahost::{ExportConfig, FileFormat, export, find_sealed, recover};
 use bell_types::{CallId, Codec, NodeId, RecordingId, RecordingStatus, Wall};
 use sha2::{Digest, Sha256};
 
@@ -47,7 +47,12 @@ fn seal(trial: &mut Trial) -> Sealed {
 /// Left, right and what the export says.
 fn listen(directory: &Path, name: &str) -> (Vec<i16>, Vec<i16>, Assembly) {
     let wav = directory.join("export.wav");
-    let config = ExportConfig { leg: 1, rate_hz: 8000, encoding: Encoding::Alaw, skew_max: Duration::from_secs(1) };
+    let config = ExportConfig {
+        leg: 1,
+        rate_hz: 8000,
+        format: FileFormat::Wav(Encoding::Alaw),
+        skew_max: Duration::from_secs(1),
+    };
     let assembly = export(&directory.join(name), &wav, config).unwrap();
     let file = std::fs::read(wav).unwrap();
     let wav = Wav::parse(&file, 1 << 24).unwrap();
@@ -286,4 +291,67 @@ fn a_file_that_is_no_recording_is_set_aside() {
     assert_eq!(recover(directory.path()).unwrap(), []);
     assert!(!file.exists() && file.with_extension("broken").exists());
     assert_eq!(recover(Path::new("/nonexistent")).unwrap(), []);
+}
+
+/// REC-02: as Opus a recording is small, and each party is on its side. What is read here are the pages; the packets are
+/// decoded by libopus, as a browser would.
+#[test]
+fn rec_02_an_opus_export_has_each_party_on_its_side() {
+    let mut trial = Trial::start();
+    let mut caller = trial.connect(leg(1), Codec::Pcma, 700.0);
+    let mut agent = trial.connect(leg(2), Codec::Pcma, 1100.0);
+    trial.tell(leg(1), MediaAction::Record(recording()));
+    trial.plan(leg(1), Plan::Leg(leg(2)));
+    trial.plan(leg(2), Plan::Leg(leg(1)));
+    talk(&mut [&mut caller, &mut agent], 6000);
+    trial.host.take().unwrap().stop();
+    let source = trial.recordings().join(format!("{}.rec", recording()));
+    let opus = trial.recordings().join("export.opus");
+    let format = FileFormat::Opus { bitrate: 32_000 };
+    let config = ExportConfig { leg: 1, rate_hz: 8000, format, skew_max: Duration::from_secs(1) };
+    let assembly = export(&source, &opus, config).unwrap();
+    let file = std::fs::read(opus).unwrap();
+    let seconds = assembly.length.as_secs_f64();
+    let per_minute = file.len() as f64 * 60.0 / seconds;
+    assert!((200_000.0..260_000.0).contains(&per_minute), "REC-02: {per_minute} octets for a minute");
+
+    let (left, right) = decode(&file);
+    assert_eq!(left.len(), (seconds * 8000.0).round() as usize, "not a sample more or less");
+    let middle = |side: &[i16]| side[16_000..40_000].to_vec();
+    let (left, right) = (middle(&left), middle(&right));
+    for (side, own, other) in [(&left, 700.0, 1100.0), (&right, 1100.0, 700.0)] {
+        let (own, other) = (level_of(side, own, 8000), level_of(side, other, 8000));
+        assert!(own > -30.0 && own - other > 40.0, "{own} of its own, {other} of the other's");
+    }
+}
+
+/// Left and right of an Ogg Opus file (RFC 7845): its packets decoded, without what is to be skipped at either end.
+fn decode(mut file: &[u8]) -> (Vec<i16>, Vec<i16>) {
+    let mut decoder = opusic_c::Decoder::new(opusic_c::Channels::Stereo, opusic_c::SampleRate::Hz8000).unwrap();
+    let (mut samples, mut pre_skip, mut end) = (Vec::new(), 0, 0);
+    for number in 0.. {
+        if file.is_empty() {
+            break;
+        }
+        let table = usize::from(file[26]);
+        let lens: Vec<usize> = file[27..27 + table].iter().map(|&len| usize::from(len)).collect();
+        end = u64::from_le_bytes(file[6..14].try_into().unwrap()) as usize / 6;
+        let (page, rest) = file[27 + table..].split_at(lens.iter().sum());
+        file = rest;
+        if number == 0 {
+            pre_skip = usize::from(u16::from_le_bytes([page[10], page[11]])) / 6;
+        } else if number > 1 {
+            let mut at = 0;
+            for lens in lens.split_inclusive(|len| *len < 255) {
+                let packet = &page[at..at + lens.iter().sum::<usize>()];
+                at += packet.len();
+                let mut decoded = [0; 320];
+                decoder.decode_to_slice(packet, &mut decoded, false).unwrap();
+                samples.extend(decoded.map(u16::cast_signed));
+            }
+        }
+    }
+    let heard = &samples[pre_skip * 2..end * 2];
+    let side = |offset| heard.iter().skip(offset).step_by(2).copied().collect();
+    (side(0), side(1))
 }

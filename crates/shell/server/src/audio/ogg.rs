@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use bell_media::ogg::checksum;
+
 /// The octets of a page's header before its table of segments.
 const HEADER_LEN: usize = 27;
 
@@ -40,30 +42,4 @@ fn page(rest: &[u8]) -> Option<&[u8]> {
 
 fn word(page: &[u8], at: usize) -> u32 {
     u32::from_le_bytes([page[at], page[at + 1], page[at + 2], page[at + 3]])
-}
-
-/// The checksum of a page, with nothing in the place of the checksum itself (RFC 3533 §6).
-fn checksum(page: &[u8]) -> u32 {
-    let octets = page.iter().enumerate().map(|(at, &octet)| if (22..26).contains(&at) { 0 } else { octet });
-    octets.fold(0, |sum, octet| (sum << 8) ^ REMAINDERS[usize::from((sum >> 24) as u8 ^ octet)])
-}
-
-static REMAINDERS: [u32; 256] = remainders();
-
-/// Of the polynomial that Ogg divides by.
-const fn remainders() -> [u32; 256] {
-    let mut table = [0; 256];
-    let mut octet = 0;
-    while octet < 256 {
-        let mut remainder = (octet as u32) << 24;
-        let mut bit = 0;
-        while bit < 8 {
-            let carry = if remainder >> 31 == 1 { 0x04c1_1db7 } else { 0 };
-            remainder = (remainder << 1) ^ carry;
-            bit += 1;
-        }
-        table[octet] = remainder;
-        octet += 1;
-    }
-    table
 }

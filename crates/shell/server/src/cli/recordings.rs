@@ -1,11 +1,11 @@
 //! Recordings on disk.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bell_media::wav::Encoding;
-use bell_mediahost::{ExportConfig, export};
+use bell_mediahost::{ExportConfig, FileFormat, export};
 use bell_types::CallId;
 use clap::{Subcommand, ValueEnum};
 
@@ -17,17 +17,55 @@ use crate::dirs::Dirs;
 pub(super) enum Recordings {
     /// List the recordings on disk.
     List,
-    /// Write a recording as a stereo WAV file: left what the caller says, right what the caller hears.
+    /// Write a recording as a stereo file: left what the caller says, right what the caller hears.
     Export {
         /// The call.
         call: CallId,
-        /// The file to write; CALL.wav if not given.
-        #[arg(long)]
+        /// The file to write; CALL.wav or CALL.opus if not given.
+        file: Option<PathBuf>,
+        /// The same, as it was said before.
+        #[arg(long, hide = true, conflicts_with = "file")]
         out: Option<PathBuf>,
-        /// How it is encoded.
+        /// The kind of file; as its name ends if not given: .wav, or .opus and .ogg.
+        #[arg(long, value_enum)]
+        format: Option<Kind>,
+        /// How a WAV file is encoded.
         #[arg(long, value_enum, default_value = "pcm")]
         encoding: WavEncoding,
+        /// Bits per second of an Opus file, both sides together.
+        #[arg(long, default_value_t = 32_000, value_parser = clap::value_parser!(u32).range(24_000..=128_000))]
+        bitrate: u32,
     },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Kind {
+    /// Played by everything; 2 MB for a minute.
+    Wav,
+    /// Opus in Ogg, played by browsers; a quarter of a MB for a minute.
+    Opus,
+}
+
+impl Kind {
+    /// As the name of a file says.
+    fn named(file: &Path) -> Result<Self, String> {
+        let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+        match ending.as_deref() {
+            Some("wav") => Ok(Self::Wav),
+            Some("opus" | "ogg") => Ok(Self::Opus),
+            Some(_) | None => {
+                let file = file.display();
+                Err(format!("{file} does not say what kind of file it is: end it in .wav or .opus, or give --format"))
+            }
+        }
+    }
+
+    const fn ending(self) -> &'static str {
+        match self {
+            Self::Wav => "wav",
+            Self::Opus => "opus",
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -42,9 +80,21 @@ impl Recordings {
     pub(super) fn run(self, dirs: &Dirs) -> Outcome {
         match self {
             Self::List => list(dirs),
-            Self::Export { call, out, encoding } => {
-                let out = out.unwrap_or_else(|| PathBuf::from(format!("{call}.wav")));
-                export_one(dirs, call, &out, encoding)
+            Self::Export { call, file, out, format, encoding, bitrate } => {
+                let (file, kind) = match (file.or(out), format) {
+                    (Some(file), Some(kind)) => (file, kind),
+                    (Some(file), None) => Kind::named(&file).map(|kind| (file, kind))?,
+                    (None, kind) => {
+                        let kind = kind.unwrap_or(Kind::Wav);
+                        (PathBuf::from(format!("{call}.{}", kind.ending())), kind)
+                    }
+                };
+                let format = match (kind, encoding) {
+                    (Kind::Wav, WavEncoding::Pcm) => FileFormat::Wav(Encoding::Pcm(16)),
+                    (Kind::Wav, WavEncoding::Alaw) => FileFormat::Wav(Encoding::Alaw),
+                    (Kind::Opus, _) => FileFormat::Opus { bitrate },
+                };
+                export_one(dirs, call, &file, format)
             }
         }
     }
@@ -62,18 +112,14 @@ fn list(dirs: &Dirs) -> Outcome {
     Ok(())
 }
 
-fn export_one(dirs: &Dirs, call: CallId, out: &std::path::Path, encoding: WavEncoding) -> Outcome {
+fn export_one(dirs: &Dirs, call: CallId, out: &Path, format: FileFormat) -> Outcome {
     let sealed = dirs.recordings().join(format!("{call}.rec"));
     let open = dirs.recordings().join(format!("{call}.part"));
     let file = if sealed.exists() { sealed } else { open };
     if !file.exists() {
         return Err(format!("there is no recording of call {call}: see belltower recordings list").into());
     }
-    let encoding = match encoding {
-        WavEncoding::Pcm => Encoding::Pcm(16),
-        WavEncoding::Alaw => Encoding::Alaw,
-    };
-    let config = ExportConfig { leg: 1, rate_hz: 8000, encoding, skew_max: Duration::from_secs(2) };
+    let config = ExportConfig { leg: 1, rate_hz: 8000, format, skew_max: Duration::from_secs(2) };
     let assembly = export(&file, out, config)?;
     let (length, missing) = (assembly.length, assembly.missing_left.max(assembly.missing_right));
     println!("{}: {:.1} s, {:.3} s missing", out.display(), length.as_secs_f64(), missing.as_secs_f64());

@@ -333,7 +333,7 @@ pub(crate) struct Talking {
 /// The file a call's recording is exported to.
 pub(crate) fn exported(centre: &Centre, call: &str) -> PathBuf {
     let out = centre.server.dir().join(format!("{call}.wav"));
-    let (ok, text) = centre.operate(&["recordings", "export", call, "--out", path(&out)]);
+    let (ok, text) = centre.operate(&["recordings", "export", call, path(&out)]);
     assert!(ok, "{text}");
     out
 }
