@@ -35,6 +35,7 @@
 
 mod call;
 mod calls;
+mod coverage;
 mod leg;
 mod record;
 mod since;
@@ -46,6 +47,7 @@ mod why;
 mod tests;
 
 pub use calls::{Calls, Config};
+pub use coverage::{Coverage, GapPolicy, Reconciliation};
 pub use record::{CallRecord, Folder, LegRecord, OfferRecord, Peer, RecordingRecord, Stage, StageKind};
 pub use vocabulary::{
     AcdInput, AcdOutput, Arrival, Destination, FlowInput, FlowOutput, Hear, Input, LegInput, LegOutput, Output, PlayId,

@@ -3,6 +3,7 @@
 
 mod calls;
 mod day;
+mod check;
 mod demo;
 mod figures;
 mod flow;

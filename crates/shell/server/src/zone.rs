@@ -2,7 +2,7 @@
 
 use bell_engine::ZoneTable;
 use bell_types::Wall;
-use chrono::{DateTime, Offset, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, Offset, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
 /// How far ahead the table reaches. It is made anew with every configuration.
@@ -27,6 +27,21 @@ pub fn table(name: &str, from: Wall) -> Option<ZoneTable> {
         at = next;
     }
     Some(ZoneTable { first, changes })
+}
+
+/// From the first instant of a day to the first of the next, in the zone of this table.
+pub fn day(table: &ZoneTable, date: NaiveDate) -> Option<(Wall, Wall)> {
+    let start = |date: NaiveDate| {
+        let utc = date.and_hms_opt(0, 0, 0)?.and_utc().timestamp();
+        let ahead = |at: i64| {
+            let before = table.changes.iter().take_while(|(change, _)| change.as_secs() <= at);
+            i64::from(before.last().map_or(table.first, |(_, ahead)| *ahead))
+        };
+        // The offset that holds at that midnight, not the one at midnight in Greenwich.
+        let guess = utc - ahead(utc);
+        Some(Wall::from_micros((utc - ahead(guess)) * 1_000_000))
+    };
+    Some((start(date)?, start(date.succ_opt()?)?))
 }
 
 fn offset(zone: Tz, at: DateTime<Utc>) -> i32 {

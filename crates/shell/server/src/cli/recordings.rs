@@ -4,12 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use bell_call::GapPolicy;
 use bell_media::wav::Encoding;
 use bell_mediahost::{ExportConfig, FileFormat, export};
 use bell_types::CallId;
+use chrono::NaiveDate;
 use clap::{Subcommand, ValueEnum};
 
-use super::Outcome;
+use super::{Outcome, check};
 use crate::dirs::Dirs;
 
 /// Find and export recordings.
@@ -17,6 +19,25 @@ use crate::dirs::Dirs;
 pub(super) enum Recordings {
     /// List the recordings on disk.
     List,
+    /// Compare what is recorded with what callers were on the line for (REC-01), and list the gaps. Ends with 1 if there
+    /// are any.
+    Check {
+        /// Only the calls that arrived on this day, in the centre's time zone: 2026-11-27.
+        #[arg(long)]
+        day: Option<NaiveDate>,
+        /// Read every file through and compare its hash with the call's record.
+        #[arg(long)]
+        verify: bool,
+        /// How many milliseconds any call may lack: the edges of packets.
+        #[arg(long, default_value_t = 200)]
+        missing_max: u64,
+        /// How many thousandths of a call must be there.
+        #[arg(long, default_value_t = 999, value_parser = clap::value_parser!(u16).range(0..=1000))]
+        permille_min: u16,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Write a recording as a stereo file: left what the caller says, right what the caller hears.
     Export {
         /// The call.
@@ -80,6 +101,11 @@ impl Recordings {
     pub(super) fn run(self, dirs: &Dirs) -> Outcome {
         match self {
             Self::List => list(dirs),
+            Self::Check { day, verify, missing_max, permille_min, json } => {
+                let policy =
+                    GapPolicy { missing_max: Duration::from_millis(missing_max), recorded_permille_min: permille_min };
+                check::run(dirs, day, verify, &policy, json)
+            }
             Self::Export { call, file, out, format, encoding, bitrate } => {
                 let (file, kind) = match (file.or(out), format) {
                     (Some(file), Some(kind)) => (file, kind),

@@ -250,3 +250,43 @@ fn without_a_node_commands_say_so() -> Result<(), KitError> {
 fn path(path: &std::path::Path) -> &str {
     path.to_str().expect("temporary directories have plain names")
 }
+
+/// REC-01, REC-02: what is recorded is set against the calls; a recording is exported as its file's name says, and one
+/// that was changed is found.
+#[test]
+fn rec_01_recordings_are_checked_and_exported() -> Result<(), KitError> {
+    let centre = Centre::start()?;
+    let mut talking = centre.talking()?;
+    talking.call.listen(Duration::from_secs(2))?;
+    talking.call.hang_up()?;
+    talking.offer.wait_ended()?;
+    let call = centre.records(1)[0]["call"].as_str().expect("an id").to_owned();
+    let (ok, told) = centre.operate(&["recordings", "check", "--verify"]);
+    assert!(ok && told.contains("1 calls: ") && told.contains(" % recorded"), "{told}");
+    let (ok, told) = centre.operate(&["recordings", "check", "--day", "2001-01-01"]);
+    assert!(ok && told.contains("0 calls: "), "{told}");
+    let (ok, told) = centre.operate(&["recordings", "check", "--json", "--missing-max", "0", "--permille-min", "0"]);
+    let report: Value = serde_json::from_str(&told).expect("JSON");
+    assert!(ok && report["recorded_percent"].as_f64().is_some_and(|percent| percent > 90.0), "{told}");
+
+    for (name, begins) in [("call.opus", b"OggS"), ("call.ogg", b"OggS"), ("call.wav", b"RIFF")] {
+        let file = centre.server.dir().join(name);
+        let (ok, told) = centre.operate(&["recordings", "export", &call, path(&file)]);
+        assert!(ok, "{told}");
+        assert!(fs::read(&file).expect("it is written").starts_with(begins), "{name}");
+    }
+    let size = |name: &str| fs::metadata(centre.server.dir().join(name)).expect("it is written").len();
+    assert!(size("call.opus") * 5 < size("call.wav"), "REC-02: {} and {}", size("call.opus"), size("call.wav"));
+    let (ok, told) = centre.operate(&["recordings", "export", &call, "call.mp3"]);
+    assert!(!ok && told.contains("end it in .wav or .opus"), "{told}");
+
+    let file = centre.server.dir().join("recordings").join(format!("{call}.rec"));
+    let mut bytes = fs::read(&file).expect("the recording");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&file, bytes).expect("it can be written");
+    assert!(centre.operate(&["recordings", "check"]).0, "without reading it, it is there");
+    let (ok, told) = centre.operate(&["recordings", "check", "--verify"]);
+    assert!(!ok && told.contains(&call) && told.contains("1 recordings are not what they should be"), "{told}");
+    Ok(())
+}
