@@ -9,10 +9,12 @@ mod figures;
 mod flow;
 mod operate;
 mod policies;
+mod progress;
 mod recordings;
 mod replay;
 mod serve;
 mod whatif;
+mod width;
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -22,6 +24,7 @@ use std::sync::atomic::AtomicBool;
 
 use clap::{Parser, Subcommand};
 use signal_hook::consts::SIGPIPE;
+use thiserror::Error;
 
 use crate::dirs::Dirs;
 
@@ -30,7 +33,7 @@ use crate::dirs::Dirs;
 #[command(name = "belltower", version, about, max_term_width = 100)]
 struct Cli {
     /// The directory of the node.
-    #[arg(long, global = true, env = "BELLTOWER_DIR", default_value = "/var/lib/belltower")]
+    #[arg(long, visible_alias = "data", global = true, env = "BELLTOWER_DIR", default_value = "/var/lib/belltower")]
     dir: PathBuf,
     #[command(subcommand)]
     command: Command,
@@ -85,6 +88,14 @@ enum Command {
 /// What a command ends with: nothing, or an error whose causes are printed.
 type Outcome = Result<(), Box<dyn Error>>;
 
+/// The exit code of a command that needs a node where none runs. 0 is success, 1 failure, 2 a wrong command line.
+const NOT_RUNNING: u8 = 3;
+
+/// No node serves the directory.
+#[derive(Debug, Error)]
+#[error("no node serves {}: start one with belltower serve --dir {}", .0.display(), .0.display())]
+struct NotRunning(PathBuf);
+
 /// Runs the command the arguments ask for.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
@@ -118,7 +129,7 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("belltower: {}", chain(error.as_ref()));
-            ExitCode::FAILURE
+            if error.is::<NotRunning>() { ExitCode::from(NOT_RUNNING) } else { ExitCode::FAILURE }
         }
     }
 }

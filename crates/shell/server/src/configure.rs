@@ -79,6 +79,16 @@ pub fn library(dirs: &Dirs) -> Library {
 
 /// Reads a configuration and all it names.
 pub fn load(file: &Path, library: &Library, wall: Wall) -> Result<Source, ConfigureError> {
+    load_with(file, library, wall, &mut |_, _| ())
+}
+
+/// As [`load`], telling how many prompts are ready, and of how many.
+pub fn load_with(
+    file: &Path,
+    library: &Library,
+    wall: Wall,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<Source, ConfigureError> {
     let base = file.parent().unwrap_or(Path::new("."));
     let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
     let main = Text { file: name, text: read(file)? };
@@ -92,7 +102,7 @@ pub fn load(file: &Path, library: &Library, wall: Wall) -> Result<Source, Config
     let zone_name = wanted_zone(&main).map_err(ConfigureError::Mistakes)?;
     let zone = zone::table(&zone_name, wall).ok_or_else(|| unknown_zone(&main, &zone_name))?;
     let wanted = wanted_audio(&main, &flows).map_err(ConfigureError::Mistakes)?;
-    let audio = library.prepare(&wanted, base);
+    let audio = library.prepare_with(&wanted, base, progress);
     let day = zone.local_day(wall);
     let mut source = Source { version: 0, hash: String::new(), main, flows, audio, zone, day };
     source.hash = hash(&source);
@@ -161,6 +171,11 @@ impl Versions {
         let mut numbers: Vec<u64> = entries.filter_map(Result::ok).filter_map(number).collect();
         numbers.sort_unstable();
         Ok(numbers)
+    }
+
+    /// The same; none if the node's directory has never been used.
+    pub fn numbers_or_none(&self) -> Result<Vec<u64>, ConfigureError> {
+        if self.dir.exists() { self.numbers() } else { Ok(Vec::new()) }
     }
 
     /// The newest, if there is any.

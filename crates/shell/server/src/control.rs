@@ -23,6 +23,7 @@ use crate::configure::{self, Versions};
 use crate::dirs::Dirs;
 use crate::driver::{Message, Windows};
 use crate::serve::ServeError;
+use crate::trace::Shown;
 
 /// The longest request.
 const REQUEST_BYTES_MAX: u64 = 64 * 1024;
@@ -105,6 +106,11 @@ pub enum Answer {
     },
     /// What is going on.
     Live(Box<LiveView>),
+    /// The SIP messages of a call.
+    Messages {
+        /// They, in order.
+        messages: Vec<Shown>,
+    },
     /// Text to print.
     Text {
         /// It.
@@ -218,8 +224,8 @@ impl Context {
             Request::Agent { agent, change } => self.command(Command::Agent(agent, change.into())),
             Request::Release { call } => self.command(Command::Release(call)),
             Request::Live => Answer::Live(Box::new(self.live())),
-            Request::Trace { call } => match self.windows.traces().print(call) {
-                Some(text) => Answer::Text { text },
+            Request::Trace { call } => match self.windows.traces().show(call) {
+                Some(messages) => Answer::Messages { messages },
                 None => Answer::Refused { why: "no SIP messages of this call are kept in memory".to_owned() },
             },
             Request::Health => Answer::Text { text: crate::health::report(self).to_string() },

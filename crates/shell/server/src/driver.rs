@@ -141,7 +141,8 @@ impl Driver {
             tend_at: Instant::now(),
             stop_by: None,
         };
-        run.collect();
+        let now = run.driver.clock.now();
+        run.collect(now);
         // Before the first call.
         run.tend();
         run.deliver();
@@ -236,14 +237,18 @@ impl Run {
 
     fn handle(&mut self, now: Now, input: Input) {
         self.driver.node.handle(now, input);
-        self.collect();
+        self.collect(now);
     }
 
-    /// Takes the node's outputs, and writes its facts behind the input they came from.
-    fn collect(&mut self) {
+    /// Takes the node's outputs, and writes its facts behind the input they came from. SIP messages are kept with the
+    /// time of that input too, so that they stand before the facts they led to.
+    fn collect(&mut self, now: Now) {
         while let Some(output) = self.driver.node.poll_output() {
             match output {
                 Output::Fact(fact) => self.facts.push(fact),
+                Output::Trace { call, way, peer, bytes } => {
+                    self.driver.windows.traces().add(call, now.wall, way, peer, &bytes);
+                }
                 other => self.outbox.push(other),
             }
         }
@@ -300,12 +305,8 @@ impl Run {
                     let _ = reply.try_send(outcome);
                 }
             }
-            Output::Trace { call, way, peer, bytes } => {
-                let now = self.driver.clock.now();
-                self.driver.windows.traces().add(call, now.wall, way, peer, &bytes);
-            }
-            // Facts were taken out before.
-            Output::Fact(_) => {}
+            // They were taken out before.
+            Output::Fact(_) | Output::Trace { .. } => {}
         }
     }
 

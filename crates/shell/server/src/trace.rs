@@ -1,11 +1,12 @@
 //! The last SIP messages of each call, in memory: what `belltower trace` prints, instead of a log of every message.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::fmt::Write as _;
+use std::fmt;
 use std::net::SocketAddr;
 
 use bell_sip::{Masked, Way};
 use bell_types::{CallId, Wall};
+use serde::{Deserialize, Serialize};
 
 /// How many messages a call keeps; the oldest goes first.
 const MESSAGES_MAX: usize = 200;
@@ -17,6 +18,19 @@ const CALLS_MAX: usize = 2000;
 pub struct Traces {
     // Call ids grow with time, so the first is the oldest.
     calls: BTreeMap<CallId, VecDeque<Message>>,
+}
+
+/// A message as it is shown: credentials masked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
+    /// When.
+    pub at: Wall,
+    /// `in` to us, or `out`.
+    pub way: String,
+    /// From whom, or to whom.
+    pub peer: SocketAddr,
+    /// All of it.
+    pub text: String,
 }
 
 #[derive(Debug)]
@@ -41,18 +55,25 @@ impl Traces {
         }
     }
 
-    /// The messages of a call as text, credentials masked; none if nothing of it is kept.
-    pub fn print(&self, call: CallId) -> Option<String> {
-        let mut text = String::new();
-        for message in self.calls.get(&call)? {
-            let arrow = match message.way {
-                Way::In => "<-",
-                Way::Out => "->",
-            };
-            // Writing to a string does not fail.
-            let _ = writeln!(text, "{} {arrow} {}\n{}", message.at, message.peer, Masked(&message.bytes));
-        }
-        Some(text)
+    /// The messages of a call, credentials masked; none if nothing of it is kept.
+    pub fn show(&self, call: CallId) -> Option<Vec<Shown>> {
+        let show = |message: &Message| Shown {
+            at: message.at,
+            way: match message.way {
+                Way::In => "in".to_owned(),
+                Way::Out => "out".to_owned(),
+            },
+            peer: message.peer,
+            text: Masked(&message.bytes).to_string(),
+        };
+        Some(self.calls.get(&call)?.iter().map(show).collect())
+    }
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let arrow = if self.way == "in" { "<-" } else { "->" };
+        writeln!(f, "{} {arrow} {}\n{}", self.at, self.peer, self.text)
     }
 }
 
@@ -70,11 +91,11 @@ mod tests {
         for call in 0..=CALLS_MAX as u64 {
             add(&mut traces, call);
         }
-        assert_eq!(traces.print(CallId::from_u64(0)), None);
+        assert_eq!(traces.show(CallId::from_u64(0)), None);
         for _ in 0..2 * MESSAGES_MAX {
             add(&mut traces, 7);
         }
-        let printed = traces.print(CallId::from_u64(7)).unwrap();
-        assert_eq!(printed.matches("OPTIONS").count(), MESSAGES_MAX);
+        let shown = traces.show(CallId::from_u64(7)).unwrap();
+        assert!(shown.len() == MESSAGES_MAX && shown.iter().all(|message| message.text.starts_with("OPTIONS")));
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::Args;
 
 use super::Outcome;
-use super::serve::{log, serve};
+use super::serve::{log_warnings, serve};
 
 use crate::clock::wall;
 use crate::configure::{self, Versions};
@@ -45,7 +45,7 @@ pub(super) struct Demo {
 
 impl Demo {
     pub(super) fn run(self, dirs: &Dirs) -> Outcome {
-        log(false);
+        log_warnings();
         dirs.make()?;
         let base = dirs.root().join("demo");
         write_files(&base)?;

@@ -6,12 +6,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use bell_engine::Policies;
-use bell_ivr::{Known, Limits, PromptState, RunLimits, TreeLimits, prove, simulate};
+use bell_ivr::{CounterExample, Known, Limits, PromptState, Proof, RunLimits, TreeLimits, prove, simulate};
 use bell_types::{NumberPlan, QueueName, Zone};
 use clap::{Args, Subcommand};
+use serde_json::json;
 
 use super::Outcome;
 use crate::clock::wall;
+
+/// What a proof comes to.
+type Proved = Result<Proof, Vec<CounterExample>>;
 
 /// Prove and simulate flows.
 #[derive(Debug, Subcommand)]
@@ -39,33 +43,63 @@ pub(super) struct Check {
     /// The queues there are; without any, those the flow names are taken to exist.
     #[arg(long)]
     queue: Vec<QueueName>,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
 }
 
 impl Check {
     fn run(self) -> Outcome {
         let flow = read(&self.file)?;
-        let queues: BTreeSet<QueueName> =
-            if self.queue.is_empty() { flow.queues().into_iter().collect() } else { self.queue.into_iter().collect() };
+        let queues: BTreeSet<QueueName> = if self.queue.is_empty() {
+            flow.queues().into_iter().collect()
+        } else {
+            self.queue.iter().cloned().collect()
+        };
         // Whether prompts decode is found when the flow is applied with its centre's prompts.
         let prompts = flow.prompts().into_iter().map(|prompt| (prompt.name, PromptState::Playable)).collect();
         // Nothing that is shipped depends on the zone.
         let policies = Policies::shipped(Zone::fixed(0).local(wall()).date);
-        match prove(&flow, &Known { prompts, queues }, &policies.of_flows()) {
+        let proved = prove(&flow, &Known { prompts, queues }, &policies.of_flows());
+        if self.json {
+            self.print_json(&flow, &proved)
+        } else {
+            self.print(&flow, &proved)
+        }
+        let count = proved.err().map_or(0, |found| found.len());
+        if count > 0 {
+            return Err(format!("flow {} cannot be published: {count} counter-examples", flow.name()).into());
+        }
+        Ok(())
+    }
+
+    fn print(&self, flow: &bell_ivr::Flow, proved: &Proved) {
+        match proved {
             Ok(proof) => {
                 for warning in &proof.warnings {
                     println!("warning: {warning}");
                 }
                 let (nodes, depth) = (flow.nodes().len(), proof.depth);
                 println!("flow {} version {}: proved, {nodes} nodes, {depth} menu levels", flow.name(), flow.version());
-                Ok(())
             }
             Err(found) => {
-                for counter_example in &found {
+                for counter_example in found {
                     println!("{}:{}", self.file.display(), counter_example);
                 }
-                Err(format!("flow {} cannot be published: {} counter-examples", flow.name(), found.len()).into())
             }
         }
+    }
+
+    fn print_json(&self, flow: &bell_ivr::Flow, proved: &Proved) {
+        let proof = proved.as_ref().ok();
+        let warnings = proof.map(|proof| proof.warnings.iter().map(ToString::to_string).collect::<Vec<_>>());
+        let found = proved.as_ref().err().map(|found| found.iter().map(ToString::to_string).collect::<Vec<_>>());
+        let answer = json!({
+            "flow": flow.name(), "version": flow.version(), "file": self.file, "proved": proof.is_some(),
+            "nodes": flow.nodes().len(), "depth": proof.map(|proof| proof.depth),
+            "warnings": warnings.unwrap_or_default(), "counter_examples": found.unwrap_or_default(),
+        });
+        println!("{answer:#}");
     }
 }
 
@@ -74,12 +108,22 @@ impl Check {
 pub(super) struct Simulate {
     /// The flow's file.
     file: PathBuf,
+    /// Print JSON: the tree as lines.
+    #[arg(long)]
+    json: bool,
 }
 
 impl Simulate {
     fn run(self) -> Outcome {
         let flow = Arc::new(read(&self.file)?);
-        print!("{}", simulate(&flow, &RunLimits::USUAL, &TreeLimits::USUAL));
+        let tree = simulate(&flow, &RunLimits::USUAL, &TreeLimits::USUAL).to_string();
+        if self.json {
+            let lines: Vec<&str> = tree.lines().collect();
+            let answer = json!({ "flow": flow.name(), "version": flow.version(), "tree": lines });
+            println!("{answer:#}");
+        } else {
+            print!("{tree}");
+        }
         Ok(())
     }
 }

@@ -2,17 +2,21 @@
 
 use std::fmt::Write as _;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bell_types::{AgentName, CallId, RegistrationRefusal, Wall};
 use clap::{Args, Subcommand, ValueEnum};
+use serde_json::{Value, json};
 
-use super::Outcome;
+use super::progress::Progress;
+use super::width::fit;
+use super::{NotRunning, Outcome};
 
 use crate::clock::wall;
 use crate::configure::{self, Versions};
 use crate::control::{AgentChange, Answer, LiveView, Request, ask, warnings};
 use crate::dirs::Dirs;
+use crate::trace::Shown;
 
 /// Check a configuration, show what it changes, and let it take effect.
 #[derive(Debug, Args)]
@@ -22,41 +26,73 @@ pub(super) struct Apply {
     /// Only check it and show what it would change.
     #[arg(long)]
     dry_run: bool,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
 }
 
 impl Apply {
     pub(super) fn run(self, dirs: &Dirs) -> Outcome {
         let file = self.file.canonicalize().map_err(|error| format!("{}: {error}", self.file.display()))?;
-        dirs.make()?;
+        dirs.make().map_err(|error| format!("{}: {error}", dirs.root().display()))?;
+        // The node would prepare the prompts too, but nobody would see how far it is.
+        let source = load(&file, dirs)?;
         if self.dry_run {
-            let source = configure::load(&file, &configure::library(dirs), wall())?;
             let before = Versions::of(dirs).latest()?;
-            print!("{}", configure::difference(before.as_ref(), &source));
+            let same = before.as_ref().is_some_and(|before| before.hash == source.hash);
+            let difference = if same { String::new() } else { configure::difference(before.as_ref(), &source) };
             let snapshot = bell_engine::Snapshot::build(source).map_err(configure::ConfigureError::Mistakes)?;
-            print_warnings(&warnings(&snapshot));
-            return Ok(());
+            return self.print_dry(&difference, &warnings(&snapshot));
         }
-        match ask(dirs, &Request::Apply { file: file.clone() }) {
-            Ok(answer) => print_applied(answer),
-            Err(error) if is_not_running(&error) => apply_offline(dirs, &file),
+        match ask(dirs, &Request::Apply { file }) {
+            Ok(answer) => print_applied(answer, self.json),
+            Err(error) if is_not_running(&error) => self.offline(dirs, source),
             Err(error) => Err(error.into()),
         }
     }
+
+    fn print_dry(&self, difference: &str, warnings: &[String]) -> Outcome {
+        if self.json {
+            let answer = json!({ "changes": !difference.is_empty(), "difference": difference, "warnings": warnings });
+            println!("{answer:#}");
+            return Ok(());
+        }
+        print_warnings(warnings);
+        print!("{difference}");
+        let end =
+            if difference.is_empty() { "nothing would change" } else { "it is right; nothing has been changed yet" };
+        println!("{end}");
+        Ok(())
+    }
+
+    fn offline(&self, dirs: &Dirs, source: bell_engine::Source) -> Outcome {
+        let applied = Versions::of(dirs).apply(source)?;
+        if !self.json {
+            println!("no node is running: the configuration takes effect when one starts");
+        }
+        let answer = Answer::Applied {
+            version: applied.snapshot.source.version,
+            warnings: warnings(&applied.snapshot),
+            difference: applied.difference,
+        };
+        print_applied(answer, self.json)
+    }
 }
 
-fn apply_offline(dirs: &Dirs, file: &std::path::Path) -> Outcome {
-    let source = configure::load(file, &configure::library(dirs), wall())?;
-    let applied = Versions::of(dirs).apply(source)?;
-    println!("no node is running: the configuration takes effect when one starts");
-    print_applied(Answer::Applied {
-        version: applied.snapshot.source.version,
-        warnings: warnings(&applied.snapshot),
-        difference: applied.difference,
-    })
+/// Reads a configuration; whoever watches sees how far its prompts are.
+pub(super) fn load(file: &Path, dirs: &Dirs) -> Result<bell_engine::Source, configure::ConfigureError> {
+    let mut progress = Progress::new("preparing the prompts");
+    configure::load_with(file, &configure::library(dirs), wall(), &mut |done, all| progress.of(done, all))
 }
 
-fn print_applied(answer: Answer) -> Outcome {
-    let Answer::Applied { version, difference, warnings } = answer else { return done(answer) };
+fn print_applied(answer: Answer, as_json: bool) -> Outcome {
+    let Answer::Applied { version, difference, warnings } = answer else { return done(answer, as_json) };
+    if as_json {
+        let changed = !difference.is_empty();
+        let answer = json!({ "version": version, "changed": changed, "difference": difference, "warnings": warnings });
+        println!("{answer:#}");
+        return Ok(());
+    }
     print_warnings(&warnings);
     if difference.is_empty() {
         println!("nothing changes: version {version} is what runs");
@@ -77,16 +113,26 @@ fn print_warnings(warnings: &[String]) {
 #[derive(Debug, Subcommand)]
 pub(super) enum Config {
     /// List the versions.
-    List,
+    List {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Print a version's files, without passwords.
     Show {
         /// Its number.
         version: u64,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
     },
     /// Let an old version take effect again, as a new version.
     RollBack {
         /// Its number.
         version: u64,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
     },
 }
 
@@ -94,28 +140,46 @@ impl Config {
     pub(super) fn run(self, dirs: &Dirs) -> Outcome {
         let versions = Versions::of(dirs);
         match self {
-            Self::List => {
-                for number in versions.numbers()? {
-                    let source = versions.get(number)?;
-                    println!(
-                        "{number:>6}  {}  {} flows",
-                        &source.hash[..12.min(source.hash.len())],
-                        source.flows.len()
-                    );
-                }
-                Ok(())
-            }
-            Self::Show { version } => {
-                let source = versions.get(version)?;
-                println!("# {}\n{}", source.main.file, configure::without_passwords(&source.main.text));
-                for (file, flow) in &source.flows {
-                    println!("# {file}\n{flow}");
-                }
-                Ok(())
-            }
-            Self::RollBack { version } => print_applied(ask_node(dirs, &Request::RollBack { version })?),
+            Self::List { json } => list_versions(&versions, json),
+            Self::Show { version, json } => show_version(&versions.get(version)?, json),
+            Self::RollBack { version, json } => print_applied(ask_node(dirs, &Request::RollBack { version })?, json),
         }
     }
+}
+
+fn list_versions(versions: &Versions, as_json: bool) -> Outcome {
+    let numbers = versions.numbers_or_none()?;
+    let mut list = Vec::new();
+    for number in numbers {
+        let source = versions.get(number)?;
+        if as_json {
+            list.push(json!({ "version": number, "hash": source.hash, "flows": source.flows.len() }));
+        } else {
+            let hash = source.hash.get(..12).unwrap_or(&source.hash);
+            println!("{number:>6}  {hash}  {} flows", source.flows.len());
+            list.push(Value::Null);
+        }
+    }
+    if as_json {
+        println!("{:#}", Value::Array(list));
+    } else {
+        nothing("there is no configuration yet: belltower apply FILE", list.is_empty());
+    }
+    Ok(())
+}
+
+fn show_version(source: &bell_engine::Source, as_json: bool) -> Outcome {
+    let main = configure::without_passwords(&source.main.text);
+    if as_json {
+        let files = json!({ "version": source.version, "main": { "file": source.main.file, "text": main }, "flows": source.flows });
+        println!("{files:#}");
+        return Ok(());
+    }
+    println!("# {}\n{main}", source.main.file);
+    for (file, flow) in &source.flows {
+        println!("# {file}\n{flow}");
+    }
+    Ok(())
 }
 
 /// Print the SIP messages of a recent call.
@@ -123,11 +187,31 @@ impl Config {
 pub(super) struct Trace {
     /// The call.
     call: CallId,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
 }
 
 impl Trace {
     pub(super) fn run(self, dirs: &Dirs) -> Outcome {
-        done(ask_node(dirs, &Request::Trace { call: self.call })?)
+        let messages = match ask_node(dirs, &Request::Trace { call: self.call })? {
+            Answer::Messages { messages } => messages,
+            other => return done(other, self.json),
+        };
+        if self.json {
+            println!("{}", serde_json::to_string_pretty(&messages)?);
+        } else {
+            messages.iter().for_each(|message| print!("{message}"));
+        }
+        Ok(())
+    }
+}
+
+/// The SIP messages the running node has kept of a call; none without a node.
+pub(super) fn messages(dirs: &Dirs, call: CallId) -> Option<Vec<Shown>> {
+    match ask(dirs, &Request::Trace { call }) {
+        Ok(Answer::Messages { messages }) => Some(messages),
+        Ok(_) | Err(_) => None,
     }
 }
 
@@ -136,39 +220,107 @@ impl Trace {
 pub(super) struct Release {
     /// The call.
     call: CallId,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
 }
 
 impl Release {
     pub(super) fn run(self, dirs: &Dirs) -> Outcome {
-        done(ask_node(dirs, &Request::Release { call: self.call })?)
+        done(ask_node(dirs, &Request::Release { call: self.call })?, self.json)
     }
 }
 
 /// Stop the running node.
 #[derive(Debug, Args)]
-pub(super) struct Stop {}
+pub(super) struct Stop {
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
 
 impl Stop {
     pub(super) fn run(self, dirs: &Dirs) -> Outcome {
-        done(ask_node(dirs, &Request::Stop)?)
+        done(ask_node(dirs, &Request::Stop)?, self.json)
     }
 }
 
 /// Say how the running node is.
 #[derive(Debug, Args)]
-pub(super) struct Health {}
+pub(super) struct Health {
+    /// Print JSON, as the health page does.
+    #[arg(long)]
+    json: bool,
+}
 
 impl Health {
     pub(super) fn run(self, dirs: &Dirs) -> Outcome {
-        let answer = ask_node(dirs, &Request::Health)?;
-        let Answer::Text { text } = answer else { return done(answer) };
-        let report: serde_json::Value = serde_json::from_str(&text)?;
-        println!("{report:#}");
+        let report = health(dirs)?;
+        if self.json {
+            println!("{report:#}");
+        } else {
+            print_health(&report);
+        }
         if report["ok"] == true {
             Ok(())
         } else {
-            Err("something needs attention: see the parts that are not ok".into())
+            Err("something needs attention: see the layers that are not ok".into())
         }
+    }
+}
+
+/// What the node that serves this directory says of itself.
+pub(super) fn health(dirs: &Dirs) -> Result<Value, Box<dyn std::error::Error>> {
+    match ask_node(dirs, &Request::Health)? {
+        Answer::Text { text } => Ok(serde_json::from_str(&text)?),
+        other => Err(done(other, false).err().unwrap_or_else(|| "the node answered something else".into())),
+    }
+}
+
+/// A line for each layer: `ok       data        database.lag_facts 0, disk enough`.
+fn print_health(report: &Value) {
+    for layer in ["access", "processing", "delivery", "data", "control"] {
+        let level = if report[layer]["ok"] == true { "ok" } else { "NOT OK" };
+        let mut figures = Vec::new();
+        flatten(&report[layer], &mut figures);
+        println!("{}  {}  {}", fit(level, 6), fit(layer, 10), figures.join(", "));
+    }
+}
+
+/// The figures of a layer as words; what is empty says nothing.
+fn flatten(value: &Value, figures: &mut Vec<String>) {
+    let Value::Object(fields) = value else { return };
+    for (name, field) in fields.iter().filter(|(name, _)| *name != "ok") {
+        let name = name.replace('_', " ");
+        match field {
+            Value::Null => {}
+            Value::Array(list) if list.is_empty() => {}
+            Value::Object(_) if field["ok"] == false => {
+                figures.push(format!("{name} NOT OK"));
+                flatten(field, figures);
+            }
+            Value::Object(_) => {
+                let begin = figures.len();
+                flatten(field, figures);
+                figures.iter_mut().skip(begin).for_each(|figure| figure.insert_str(0, &format!("{name} ")));
+            }
+            Value::Number(bytes) if name.ends_with("bytes") => {
+                let mebibytes = bytes.as_u64().unwrap_or(0) / (1 << 20);
+                figures.push(format!("{} {mebibytes} MiB", name.trim_end_matches(" bytes")));
+            }
+            Value::Array(list) => {
+                figures.push(format!("{name}: {}", list.iter().map(words).collect::<Vec<_>>().join("; ")));
+            }
+            Value::Bool(_) | Value::Number(_) | Value::String(_) => figures.push(format!("{name} {}", words(field))),
+        }
+    }
+}
+
+/// A list such as a trunk and its cause, side by side.
+fn words(value: &Value) -> String {
+    match value {
+        Value::Array(list) => list.iter().map(words).collect::<Vec<_>>().join(" "),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => word(value),
     }
 }
 
@@ -215,7 +367,7 @@ impl Agents {
                 Change::EndWrapUp => AgentChange::EndWrapUp,
                 Change::Release => AgentChange::Release,
             };
-            return done(ask_node(dirs, &Request::Agent { agent: agent.clone(), change })?);
+            return done(ask_node(dirs, &Request::Agent { agent: agent.clone(), change })?, self.json);
         }
         let live = live(dirs)?;
         let mut agents = live.agents;
@@ -226,7 +378,8 @@ impl Agents {
         }
         for (name, agent) in &agents {
             let presence = word(&agent["presence"]);
-            println!("{name:<20} {presence:<24} {:<12} since {}", word(&agent["activity"]), since(&agent["since"]));
+            let (name, presence, activity) = (fit(name, 20), fit(&presence, 24), fit(&word(&agent["activity"]), 12));
+            println!("{name} {presence} {activity} since {}", since(&agent["since"]));
         }
         nothing("no agent has been seen yet: agents appear when they sign in", agents.is_empty());
         Ok(())
@@ -256,12 +409,12 @@ impl Endpoints {
                 }
                 None => format!("gone: {}", word(&phone["gone"])),
             };
-            println!("{name:<20} {state}, since {}", since(&phone["since"]));
+            println!("{} {state}, since {}", fit(name, 20), since(&phone["since"]));
         }
         for (name, refusal) in &live.refused {
             let source = refusal["source"].as_str().unwrap_or_default();
             let why = serde_json::from_value(refusal["refusal"].clone()).map(refused).unwrap_or_default();
-            println!("{name:<20} refused from {source} at {}: {why}", since(&refusal["at"]));
+            println!("{} refused from {source} at {}: {why}", fit(name, 20), since(&refusal["at"]));
         }
         nothing("no phone has registered yet", live.endpoints.is_empty() && live.refused.is_empty());
         Ok(())
@@ -304,7 +457,7 @@ impl Trunks {
         for (name, trunk) in &live.trunks {
             let state =
                 if trunk["down"].is_null() { "up".to_owned() } else { format!("down: {}", word(&trunk["down"])) };
-            println!("{name:<20} {state}, since {}", since(&trunk["since"]));
+            println!("{} {state}, since {}", fit(name, 20), since(&trunk["since"]));
         }
         nothing("no trunk has been tried yet", live.trunks.is_empty());
         Ok(())
@@ -315,30 +468,26 @@ impl Trunks {
 pub(super) fn live(dirs: &Dirs) -> Result<LiveView, Box<dyn std::error::Error>> {
     match ask_node(dirs, &Request::Live)? {
         Answer::Live(live) => Ok(*live),
-        other => Err(done(other).err().unwrap_or_else(|| "the node answered something else".into())),
+        other => Err(done(other, false).err().unwrap_or_else(|| "the node answered something else".into())),
     }
 }
 
 fn ask_node(dirs: &Dirs, request: &Request) -> Result<Answer, Box<dyn std::error::Error>> {
-    ask(dirs, request).map_err(|error| {
-        if is_not_running(&error) {
-            let dir = dirs.root().display();
-            return format!("no node serves {dir}: start one with belltower serve --dir {dir}").into();
-        }
-        error.into()
-    })
+    ask(dirs, request)
+        .map_err(|error| if is_not_running(&error) { NotRunning(dirs.root().to_owned()).into() } else { error.into() })
 }
 
 fn is_not_running(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused)
 }
 
-fn done(answer: Answer) -> Outcome {
+fn done(answer: Answer, as_json: bool) -> Outcome {
     match answer {
+        Answer::Done if as_json => println!("{}", json!({ "done": true })),
         Answer::Done => println!("done"),
         Answer::Text { text } => print!("{text}"),
         Answer::Refused { why } => return Err(why.into()),
-        Answer::Applied { .. } | Answer::Live(_) => {}
+        Answer::Applied { .. } | Answer::Live(_) | Answer::Messages { .. } => {}
     }
     Ok(())
 }
@@ -350,20 +499,20 @@ fn nothing(why: &str, is_empty: bool) {
 }
 
 /// A value of the live view as words: `break: lunch`, `available`.
-fn word(value: &serde_json::Value) -> String {
+pub(super) fn word(value: &Value) -> String {
     match value {
-        serde_json::Value::String(text) => text.replace('_', " "),
-        serde_json::Value::Object(map) => map.iter().fold(String::new(), |mut text, (key, inner)| {
+        Value::String(text) => text.replace('_', " "),
+        Value::Object(map) => map.iter().fold(String::new(), |mut text, (key, inner)| {
             let inner = inner.get("reason").unwrap_or(inner);
             // Writing to a string does not fail.
             let _ = write!(text, "{key}: {}", word(inner));
             text
         }),
-        serde_json::Value::Null => String::new(),
+        Value::Null => String::new(),
         other => other.to_string(),
     }
 }
 
-fn since(value: &serde_json::Value) -> Wall {
+fn since(value: &Value) -> Wall {
     Wall::from_micros(value.as_i64().unwrap_or_default())
 }

@@ -7,8 +7,10 @@ use bell_engine::{Node, Output};
 use bell_store::journal::{Kind, Reader};
 use bell_types::Fact;
 use clap::Args;
+use serde_json::json;
 
 use super::Outcome;
+use super::progress::Progress;
 use crate::dirs::Dirs;
 
 /// Run a journal again: it must come to the same facts, byte for byte.
@@ -19,11 +21,14 @@ pub(super) struct Replay {
     /// Print the facts.
     #[arg(long)]
     facts: bool,
+    /// Print the outcome as JSON, behind the facts if they are asked for.
+    #[arg(long)]
+    json: bool,
 }
 
-/// How far the replay is.
+/// A journal that is run again, and how far it is.
 #[derive(Default)]
-struct Progress {
+struct Run {
     node: Option<Node>,
     starts: u64,
     inputs: u64,
@@ -36,29 +41,39 @@ impl Replay {
     pub(super) fn run(self, dirs: &Dirs) -> Outcome {
         let journal = self.journal.unwrap_or_else(|| dirs.journal());
         let mut reader = Reader::oldest(&journal)?;
-        let mut progress = Progress::default();
+        let mut run = Run::default();
+        let mut shown = Progress::new("running the journal again");
         while let Some(record) = reader.read()? {
+            shown.say(|| format!("{} inputs, {} facts", run.inputs, run.facts));
             let place = format!("record {} in {} at {}", record.number.0, record.path.display(), record.offset);
             match record.kind {
                 Kind::Start => {
                     let (now, start) = decode_start(record.payload)?;
-                    progress.node = Some(Node::new(now, start));
-                    progress.starts += 1;
-                    progress.collect();
+                    run.node = Some(Node::new(now, start));
+                    run.starts += 1;
+                    run.collect();
                 }
-                Kind::Input | Kind::Config => progress.input(record.payload)?,
+                Kind::Input | Kind::Config => run.input(record.payload)?,
                 Kind::Facts => {
                     for fact in record.facts() {
                         let (_, line) = fact?;
                         if self.facts {
                             println!("{line}");
                         }
-                        progress.compare(line, &place)?;
+                        run.compare(line, &place)?;
                     }
                 }
             }
         }
-        let Progress { starts, inputs, facts, pending, .. } = progress;
+        shown.end();
+        let Run { starts, inputs, facts, pending, .. } = run;
+        if self.json {
+            let unwritten = pending.len();
+            let outcome =
+                json!({ "same": true, "starts": starts, "inputs": inputs, "facts": facts, "unwritten": unwritten });
+            println!("{outcome}");
+            return Ok(());
+        }
         if !pending.is_empty() {
             println!("{} facts of the last input were not written before the node died", pending.len());
         }
@@ -67,7 +82,7 @@ impl Replay {
     }
 }
 
-impl Progress {
+impl Run {
     fn input(&mut self, payload: &[u8]) -> Outcome {
         let (now, input) = decode_input(payload)?;
         // Without its start, as when the oldest segments are gone, a run cannot be repeated.

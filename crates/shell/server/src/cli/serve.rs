@@ -8,10 +8,9 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use tracing_subscriber::EnvFilter;
 
-use super::Outcome;
+use super::{Outcome, operate};
 
-use crate::clock::wall;
-use crate::configure::{self, Versions};
+use crate::configure::Versions;
 use crate::dirs::Dirs;
 use crate::driver::Message;
 use crate::serve;
@@ -38,9 +37,7 @@ impl Serve {
             dirs.remember_database(url)?;
         }
         if let Some(file) = &self.config {
-            let library = configure::library(dirs);
-            let source = configure::load(file, &library, wall())?;
-            Versions::of(dirs).apply(source)?;
+            Versions::of(dirs).apply(operate::load(file, dirs)?)?;
         }
         serve(dirs, |_| {})
     }
@@ -66,8 +63,17 @@ pub(super) fn serve(dirs: &Dirs, ready: impl FnOnce(&serve::Serving)) -> Outcome
 }
 
 /// Logs to standard error. `RUST_LOG` says how much.
-pub(super) fn log(json: bool) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,sea_orm=warn"));
+fn log(json: bool) {
+    log_from("info,sqlx=warn,sea_orm=warn", json);
+}
+
+/// Logs only what somebody must know: for a terminal on which other things are to be read.
+pub(super) fn log_warnings() {
+    log_from("warn", false);
+}
+
+fn log_from(level: &str, json: bool) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second initialisation, as in tests, keeps the first.
     let _ = if json { builder.json().try_init() } else { builder.try_init() };
