@@ -14,6 +14,7 @@ mod recordings;
 mod replay;
 mod serve;
 mod whatif;
+mod timeline;
 mod width;
 
 use std::error::Error;
@@ -55,7 +56,7 @@ enum Command {
     /// Prove and simulate flows before they are published.
     #[command(subcommand)]
     Flow(flow::Flow),
-    /// List calls, newest first.
+    /// List calls, newest first, or tell one to the millisecond.
     Calls(calls::Calls),
     /// Say why a call went the way it went.
     Why(calls::Why),

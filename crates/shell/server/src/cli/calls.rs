@@ -1,19 +1,23 @@
 //! Calls that were, from the database; calls that are, from the node.
 
 use bell_call::CallRecord;
-use bell_store::calls::{Cursor, Filter};
+use bell_store::calls::{CallRow, Cursor, Filter};
 use bell_store::{Db, TenantId, calls, facts};
 use bell_types::{AgentName, CallId, QueueName};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{Outcome, operate};
+use super::width::fit;
+use super::{Outcome, operate, timeline};
 use crate::dirs::Dirs;
 use crate::serve::db_config;
 
-/// List calls, newest first.
+/// List calls, newest first, or tell one to the millisecond.
 #[derive(Debug, Args)]
 pub(super) struct Calls {
+    /// Tell this one: its id, or the beginning of it.
+    #[arg(conflicts_with_all = ["live", "limit", "queue", "agent", "after"])]
+    call: Option<String>,
     /// The calls that are going on.
     #[arg(long)]
     live: bool,
@@ -36,6 +40,9 @@ pub(super) struct Calls {
 
 impl Calls {
     pub(super) fn run(self, dirs: &Dirs) -> Outcome {
+        if let Some(call) = &self.call {
+            return tell(dirs, call, self.json);
+        }
         if self.live {
             return self.print_live(dirs);
         }
@@ -51,20 +58,7 @@ impl Calls {
                 println!("{:#}", Value::Array(records));
                 return Ok(());
             }
-            for row in &page.rows {
-                let caller = row.caller.as_ref().map_or_else(|| "withheld".to_owned(), ToString::to_string);
-                let agent = row.agent.as_ref().map_or("-", |agent| agent.as_str());
-                let queue = row.queue.as_ref().map_or("-", |queue| queue.as_str());
-                println!(
-                    "{}  {}  {caller:<16} {:<12} {queue:<12} {agent:<12} waited {:>4} s  talked {:>5} s  {}",
-                    row.call,
-                    row.started_at,
-                    row.called,
-                    row.queued.as_secs(),
-                    row.talk.as_secs(),
-                    row.cause
-                );
-            }
+            page.rows.iter().for_each(print_row);
             match page.next {
                 Some(next) => println!("more: belltower calls --after {next}"),
                 None if page.rows.is_empty() => println!("no calls yet"),
@@ -92,6 +86,49 @@ impl Calls {
     }
 }
 
+fn print_row(row: &CallRow) {
+    let caller = row.caller.as_ref().map_or_else(|| "withheld".to_owned(), ToString::to_string);
+    let agent = row.agent.as_ref().map_or("-", |agent| agent.as_str());
+    let queue = row.queue.as_ref().map_or("-", |queue| queue.as_str());
+    println!(
+        "{}  {}  {}  {}  {}  {}  waited {:>4} s  talked {:>5} s  {}",
+        row.call,
+        row.started_at,
+        fit(&caller, 15),
+        row.called,
+        fit(queue, 12),
+        fit(agent, 12),
+        row.queued.as_secs(),
+        row.talk.as_secs(),
+        row.cause
+    );
+}
+
+/// One call, ended or not, with its SIP messages as long as the node has them in memory.
+fn tell(dirs: &Dirs, call: &str, as_json: bool) -> Outcome {
+    block_on(async {
+        let db = Db::open(&db_config(dirs)).await?;
+        let call = find(&db, call).await?;
+        let facts = facts::of_call(&db, TenantId::FIRST, call).await?;
+        if facts.is_empty() {
+            return Err(unknown(call));
+        }
+        let messages = operate::messages(dirs, call);
+        let moments = timeline::of(&facts, messages.as_deref().unwrap_or_default());
+        if as_json {
+            let mut told = full(&db, call).await?;
+            told["timeline"] = serde_json::to_value(&moments)?;
+            println!("{told:#}");
+            return Ok(());
+        }
+        timeline::print(&moments);
+        if messages.is_none() {
+            println!("\nSIP messages are kept in the memory of the running node only, for the last calls.");
+        }
+        Ok(())
+    })
+}
+
 /// The full record of a call with the story of it.
 async fn full(db: &Db, call: CallId) -> Result<Value, Box<dyn std::error::Error>> {
     let stored = calls::find(db, TenantId::FIRST, call).await?;
@@ -107,16 +144,23 @@ async fn full(db: &Db, call: CallId) -> Result<Value, Box<dyn std::error::Error>
 pub(super) struct Why {
     /// The call, or the beginning of its id.
     call: String,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
 }
 
 impl Why {
     pub(super) fn run(self, dirs: &Dirs) -> Outcome {
         block_on(async {
             let db = Db::open(&db_config(dirs)).await?;
-            let call = self.find(&db).await?;
+            let call = find(&db, &self.call).await?;
             let facts = facts::of_call(&db, TenantId::FIRST, call).await?;
             if facts.is_empty() {
-                return Err(format!("nothing is known of call {call}: see belltower calls").into());
+                return Err(unknown(call));
+            }
+            if self.json {
+                println!("{:#}", full(&db, call).await?);
+                return Ok(());
             }
             print!("{}", bell_call::explain(&facts));
             if let Some(stored) = calls::find(&db, TenantId::FIRST, call).await? {
@@ -130,17 +174,22 @@ impl Why {
             Ok(())
         })
     }
+}
 
-    async fn find(&self, db: &Db) -> Result<CallId, Box<dyn std::error::Error>> {
-        if let Ok(call) = self.call.parse() {
-            return Ok(call);
-        }
-        let found = calls::by_prefix(db, TenantId::FIRST, &self.call.to_uppercase(), 2).await?;
-        match found.as_slice() {
-            [row] => Ok(row.call),
-            [] => Err(format!("no call begins with {:?}: see belltower calls", self.call).into()),
-            _ => Err(format!("several calls begin with {:?}: write more of the id", self.call).into()),
-        }
+fn unknown(call: CallId) -> Box<dyn std::error::Error> {
+    format!("nothing is known of call {call}: see belltower calls").into()
+}
+
+/// The call of this id, or the one whose id begins so.
+async fn find(db: &Db, call: &str) -> Result<CallId, Box<dyn std::error::Error>> {
+    if let Ok(call) = call.parse() {
+        return Ok(call);
+    }
+    let found = calls::by_prefix(db, TenantId::FIRST, &call.to_uppercase(), 2).await?;
+    match found.as_slice() {
+        [row] => Ok(row.call),
+        [] => Err(format!("no call that has ended begins with {call:?}: see belltower calls").into()),
+        _ => Err(format!("several calls begin with {call:?}: write more of the id").into()),
     }
 }
 
