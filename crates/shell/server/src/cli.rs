@@ -7,6 +7,7 @@ mod check;
 mod demo;
 mod figures;
 mod flow;
+mod live;
 mod operate;
 mod policies;
 mod progress;
@@ -56,6 +57,8 @@ enum Command {
     /// Prove and simulate flows before they are published.
     #[command(subcommand)]
     Flow(flow::Flow),
+    /// Show what goes on now: calls, queues, agents.
+    Live(live::Live),
     /// List calls, newest first, or tell one to the millisecond.
     Calls(calls::Calls),
     /// Say why a call went the way it went.
@@ -112,6 +115,7 @@ pub fn run() -> ExitCode {
         Command::Config(command) => command.run(&dirs),
         Command::Policies(command) => command.run(&dirs),
         Command::Flow(command) => command.run(),
+        Command::Live(command) => command.run(&dirs),
         Command::Calls(command) => command.run(&dirs),
         Command::Why(command) => command.run(&dirs),
         Command::Trace(command) => command.run(&dirs),
