@@ -6,6 +6,7 @@ mod day;
 mod check;
 mod demo;
 mod figures;
+mod doctor;
 mod flow;
 mod live;
 mod operate;
@@ -75,6 +76,8 @@ enum Command {
     Trunks(operate::Trunks),
     /// Say how the running node is, layer by layer.
     Health(operate::Health),
+    /// Look for what is wrong on this machine and in the directory.
+    Doctor(doctor::Doctor),
     /// Find, check and export recordings.
     #[command(subcommand)]
     Recordings(recordings::Recordings),
@@ -124,6 +127,7 @@ pub fn run() -> ExitCode {
         Command::Endpoints(command) => command.run(&dirs),
         Command::Trunks(command) => command.run(&dirs),
         Command::Health(command) => command.run(&dirs),
+        Command::Doctor(command) => command.run(&dirs),
         Command::Recordings(command) => command.run(&dirs),
         Command::Replay(command) => command.run(&dirs),
         Command::Figures(command) => command.run(&dirs),

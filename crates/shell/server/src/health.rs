@@ -19,7 +19,7 @@ use crate::control::Context;
 use crate::serve::ServeError;
 
 /// When the disk asks for attention (REC-24).
-const DISK: DiskThresholds = DiskThresholds { low_permille: 200, critical_permille: 100 };
+pub(crate) const DISK: DiskThresholds = DiskThresholds { low_permille: 200, critical_permille: 100 };
 
 /// Serves both pages.
 pub fn start(address: SocketAddr, context: Context) -> Result<(), ServeError> {

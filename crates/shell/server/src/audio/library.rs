@@ -16,6 +16,7 @@ use bell_types::PromptName;
 use crate::audio::content::ContentId;
 use crate::audio::decode::{Sound, decode};
 use crate::audio::shelf::Shelf;
+use crate::audio::speech::Utterance;
 use crate::audio::{Damage, Espeak, Problem, Report, SpeechError, Synthesizer, Unfit, upload};
 
 /// How prompts are made ready.
@@ -134,6 +135,15 @@ impl Library {
         Ok(Report::of(&sound, self.fit(&sound), &self.config))
     }
 
+    /// Speaks words, keeps nothing, and says how long they last.
+    ///
+    /// # Errors
+    /// If they cannot be spoken, or nobody could hear them.
+    pub fn try_words(&self, text: &str, language: Language) -> Result<Duration, Unfit> {
+        let prompt = self.speak(&self.config.synthesizer.utterance(text, language)?)?;
+        Ok(prompt.report.length)
+    }
+
     /// The file that callers hear, by the content hash of its prompt; none if it is not there whole.
     pub fn file(&self, hash: &str) -> Option<PathBuf> {
         let id = ContentId::parse(hash)?;
@@ -159,15 +169,16 @@ impl Library {
     }
 
     fn make_from_words(&self, text: &str, language: Language) -> Result<ContentId, Unfit> {
-        let synthesizer = &self.config.synthesizer;
-        let utterance = synthesizer.utterance(text, language)?;
+        let utterance = self.config.synthesizer.utterance(text, language)?;
         let id = ContentId::of_speech(&utterance, &self.config.prompt);
-        self.keep(id, || {
-            let file = synthesizer.speak(&utterance)?;
-            let prompt = decode(&file, self.config.prompt.length_max).and_then(|sound| self.fit(&sound));
-            // The author wrote words, not audio: what helps with an upload does not help him.
-            Ok(prompt.map_err(|unfit| SpeechError::Unusable(Box::new(unfit)))?)
-        })
+        self.keep(id, || self.speak(&utterance))
+    }
+
+    fn speak(&self, utterance: &Utterance) -> Result<Prompt, Unfit> {
+        let file = self.config.synthesizer.speak(utterance)?;
+        let prompt = decode(&file, self.config.prompt.length_max).and_then(|sound| self.fit(&sound));
+        // The author wrote words, not audio: what helps with an upload does not help him.
+        Ok(prompt.map_err(|unfit| SpeechError::Unusable(Box::new(unfit)))?)
     }
 
     /// Makes what is not there yet. A damaged file counts as not there.
