@@ -1,0 +1,73 @@
+//! Phones for baresip, each in a directory of its own.
+
+use std::fs;
+use std::path::Path;
+
+use super::Outcome;
+use super::summary::Summary;
+
+use crate::dirs::write_private;
+
+/// The first phone's SIP port, counted from the centre's; each takes two.
+const PORT_FIRST: u16 = 12;
+/// The caller's tone; the agents' lie below it, each at its own.
+const CALLER_HZ: u16 = 1000;
+
+/// Writes the phones that are missing. One that is there is kept, even with a password that is no longer right; then
+/// that is said.
+pub(super) fn write(base: &Path, summary: &Summary) -> Outcome {
+    let (host, sip_port) = (&summary.sip.host, summary.sip.port);
+    let mut port =
+        sip_port.checked_add(PORT_FIRST).ok_or("the demo needs ports above that of SIP: choose a lower one")?;
+    let mut tone = 450;
+    for agent in &summary.agents {
+        let (name, password) = (&agent.user, &agent.password);
+        let account = format!(
+            "<sip:{name}@{host}:{sip_port};transport=udp>;auth_user={name};auth_pass={password};answermode=auto;regint=60"
+        );
+        phone(&agent.phone, &account, port, tone)?;
+        let accounts = agent.phone.join("accounts");
+        if !fs::read_to_string(&accounts)?.contains(&format!("auth_pass={password};")) {
+            let (accounts, phone) = (accounts.display(), agent.phone.display());
+            println!("warning: {accounts} has another password than centre.toml: delete {phone} and start again");
+        }
+        (port, tone) = (port.saturating_add(2), (tone + 90).min(CALLER_HZ - 50));
+    }
+    let caller = format!("<sip:{}@{host}:{sip_port};transport=udp>;regint=0", summary.caller.number);
+    phone(&base.join("phones/caller"), &caller, port, CALLER_HZ)
+}
+
+fn phone(dir: &Path, account: &str, port: u16, tone: u16) -> Outcome {
+    if !dir.exists() {
+        fs::create_dir_all(dir).map_err(|error| format!("{}: {error}", dir.display()))?;
+        write_private(&dir.join("accounts"), format!("{account};audio_codecs=PCMA\n").as_bytes())?;
+        fs::write(dir.join("config"), config(port, tone, dir))?;
+    }
+    Ok(())
+}
+
+/// A phone that sends a tone and records what it hears beside its configuration. To talk and listen instead, set
+/// `audio_source` and `audio_player` to `alsa,default` and load `alsa.so`.
+fn config(port: u16, tone: u16, dir: &Path) -> String {
+    format!(
+        "sip_listen 127.0.0.1:{port}\n\
+         net_interface 127.0.0.1\n\
+         audio_source ausine,{tone}\n\
+         audio_player aubridge,ear\n\
+         audio_alert aubridge,bell\n\
+         ausrc_srate 48000\n\
+         ausrc_channels 2\n\
+         auplay_srate 8000\n\
+         auplay_channels 1\n\
+         snd_path {}\n\
+         module_path /usr/lib/baresip/modules\n\
+         module stdio.so\n\
+         module g711.so\n\
+         module sndfile.so\n\
+         module aubridge.so\n\
+         module ausine.so\n\
+         module_tmp account.so\n\
+         module_app menu.so\n",
+        dir.display()
+    )
+}

@@ -1,0 +1,184 @@
+//! What somebody needs to know to use a demo centre: `demo.json`, and what is printed when it opens.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+/// The caller's number.
+const CALLER: &str = "13800138000";
+
+/// Where everything is, and with which password. Taken from the centre's configuration, so that it holds whatever was
+/// changed there.
+#[derive(Debug, Serialize)]
+pub(super) struct Summary {
+    pub(super) sip: Sip,
+    pub(super) number: String,
+    /// What a phone dials.
+    pub(super) dial: String,
+    pub(super) trunk: Trunk,
+    pub(super) agents: Vec<Agent>,
+    pub(super) caller: Caller,
+    /// None: nothing listens.
+    pub(super) health: Option<String>,
+    pub(super) config: PathBuf,
+    #[serde(skip)]
+    dir: PathBuf,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Sip {
+    pub(super) host: String,
+    pub(super) port: u16,
+    transports: Vec<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Trunk {
+    name: String,
+    /// Where the carrier sends its calls.
+    address: String,
+    /// From where it may.
+    from: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Agent {
+    name: String,
+    pub(super) user: String,
+    pub(super) password: String,
+    queues: Vec<String>,
+    /// The directory for `baresip -f`.
+    pub(super) phone: PathBuf,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Caller {
+    pub(super) number: &'static str,
+    phone: PathBuf,
+}
+
+/// What is read of a centre's configuration here.
+#[derive(Deserialize)]
+struct Centre {
+    sip: SipTable,
+    health: Option<HealthTable>,
+    #[serde(default)]
+    trunk: BTreeMap<String, TrunkTable>,
+    #[serde(default)]
+    number: BTreeMap<String, toml::Value>,
+    #[serde(default)]
+    queue: BTreeMap<String, QueueTable>,
+    #[serde(default)]
+    agent: BTreeMap<String, AgentTable>,
+    #[serde(default)]
+    endpoint: BTreeMap<String, EndpointTable>,
+}
+
+#[derive(Deserialize)]
+struct SipTable {
+    #[serde(default)]
+    udp: Vec<SocketAddr>,
+    #[serde(default)]
+    tcp: Vec<SocketAddr>,
+}
+
+#[derive(Deserialize)]
+struct HealthTable {
+    listen: Option<SocketAddr>,
+}
+
+#[derive(Deserialize)]
+struct TrunkTable {
+    #[serde(default)]
+    from: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct QueueTable {
+    agents: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct AgentTable {
+    endpoints: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct EndpointTable {
+    password: String,
+}
+
+impl Summary {
+    pub(super) fn of(dir: &Path, base: &Path) -> Result<Self, Box<dyn std::error::Error>> {
+        let (dir, base) = (dir.canonicalize()?, base.canonicalize()?);
+        let config = base.join("centre.toml");
+        let text = fs::read_to_string(&config).map_err(|error| format!("{}: {error}", config.display()))?;
+        let centre: Centre = toml::from_str(&text).map_err(|error| format!("{}: {error}", config.display()))?;
+        let sip = centre.sip.udp.first().or(centre.sip.tcp.first()).copied();
+        let sip = sip.ok_or_else(|| format!("{}: neither udp nor tcp under [sip]", config.display()))?;
+        let no_number = || format!("{}: there is no [number.…]", config.display());
+        let number = centre.number.keys().next().cloned().ok_or_else(no_number)?;
+        let transports = [("udp", centre.sip.udp.is_empty()), ("tcp", centre.sip.tcp.is_empty())];
+        let (trunk, from) = centre.trunk.iter().next().map(|(name, trunk)| (name.clone(), trunk.from.clone())).unzip();
+        Ok(Self {
+            sip: Sip {
+                host: sip.ip().to_string(),
+                port: sip.port(),
+                transports: transports.iter().filter(|(_, none)| !none).map(|(name, _)| *name).collect(),
+            },
+            dial: format!("sip:{number}@{sip}"),
+            number,
+            trunk: Trunk { name: trunk.unwrap_or_default(), address: sip.to_string(), from: from.unwrap_or_default() },
+            agents: centre.agents(&base),
+            caller: Caller { number: CALLER, phone: base.join("phones/caller") },
+            health: centre.health.and_then(|health| health.listen).map(|at| format!("http://{at}/health")),
+            config,
+            dir,
+        })
+    }
+}
+
+impl Centre {
+    /// The agents with the phone that rings first.
+    fn agents(&self, base: &Path) -> Vec<Agent> {
+        let agent = |(name, agent): (&String, &AgentTable)| {
+            let user = agent.endpoints.first()?;
+            let queues = self.queue.iter().filter(|(_, queue)| queue.agents.contains(name));
+            Some(Agent {
+                name: name.clone(),
+                user: user.clone(),
+                password: self.endpoint.get(user)?.password.clone(),
+                queues: queues.map(|(queue, _)| queue.clone()).collect(),
+                phone: base.join("phones").join(user),
+            })
+        };
+        self.agent.iter().filter_map(agent).collect()
+    }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { sip, dial, trunk, agents, caller, health, config, dir, number: _ } = self;
+        writeln!(f, "  call     {dial}")?;
+        writeln!(f, "           by trunk {}: any SIP phone on this machine that does not register", trunk.name)?;
+        writeln!(f, "  agents   registrar {}:{}, user and password:", sip.host, sip.port)?;
+        for agent in agents {
+            writeln!(f, "           {:<8} {}   {}", agent.user, agent.password, agent.queues.join(", "))?;
+        }
+        if let Some(health) = health {
+            writeln!(f, "  health   {health}")?;
+        }
+        writeln!(f, "  files    {}", config.display())?;
+        writeln!(f, "           {} holds all of this", dir.join("demo.json").display())?;
+        let Some(agent) = agents.first() else { return Ok(()) };
+        writeln!(f, "\nTo try it with baresip, each in a terminal of its own:\n")?;
+        writeln!(f, "  baresip -f {}", agent.phone.display())?;
+        writeln!(f, "  baresip -f {} -e '/dial {dial}'", caller.phone.display())?;
+        writeln!(f, "\nPress 1 in the caller's terminal during the menu; {} answers by itself.", agent.name)?;
+        writeln!(f, "b hangs up, q quits. Then: belltower --dir {} calls", dir.display())
+    }
+}
