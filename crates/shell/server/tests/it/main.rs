@@ -3,6 +3,7 @@
 
 mod calls;
 mod centre;
+mod commands;
 mod crash;
 mod foresight;
 mod load;
