@@ -87,7 +87,7 @@ fn text(dice: &mut Dice) -> String {
          [sip]\ndomain = \"{DOMAIN}\"\nudp = [\"{CENTRE}\"]\n\
          [media]\naddress = \"{}\"\n\
          [policy]\nring_timeout = \"{}s\"\ntransfer_ring_timeout = \"{}s\"\nmissed_max = {}\n\
-         [number.{}]\nflow = \"welcome\"\n[number.{}]\nflow = \"direct\"\n\
+         [number.{}]\nflow = \"welcome\"\n[number.{}]\nflow = \"direct\"\nringback = \"music\"\n\
          [flow.welcome]\nfile = \"welcome.toml\"\n[flow.direct]\nfile = \"direct.toml\"\n\
          [prompt.music]\nsay = \"音乐\"\n",
         CENTRE.ip(),
