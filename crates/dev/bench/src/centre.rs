@@ -1,0 +1,124 @@
+//! The centres that are measured: one trunk, one queue and its agents; or as many queues as a large centre has.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use bell_engine::{Snapshot, Source, Text, ZoneTable};
+
+use crate::Outcome;
+
+/// What callers dial.
+pub(crate) const NUMBER: &str = "4001234567";
+/// The password of every phone.
+pub(crate) const PASSWORD: &str = "bench";
+
+/// More than any scenario has at one time, with those whose transactions linger for half a minute after their end.
+const CALLS_MAX: usize = 50_000;
+
+/// A centre to be measured.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan {
+    /// Where it takes SIP.
+    pub(crate) centre: SocketAddr,
+    /// Where its callers come from.
+    pub(crate) callers: SocketAddr,
+    /// Its media ports.
+    pub(crate) ports: (u16, u16),
+    /// Where it shows its health.
+    pub(crate) health: Option<SocketAddr>,
+    pub(crate) agents: usize,
+    pub(crate) queues: usize,
+    /// How many queues each agent serves.
+    pub(crate) queues_each: usize,
+    /// How many may wait in a queue.
+    pub(crate) waiting_max: usize,
+}
+
+/// The name of an agent and of the phone.
+pub(crate) fn agent(number: usize) -> String {
+    format!("agent-{number}")
+}
+
+/// The number that leads to a queue; the first is [`NUMBER`].
+pub(crate) fn number(queue: usize) -> String {
+    format!("{}", 4_001_234_567 + queue)
+}
+
+/// The file of the flow that leads to a queue.
+pub(crate) fn flow_file(queue: usize) -> String {
+    format!("flow-{queue}.toml")
+}
+
+/// A flow that answers and lets the caller wait. Nothing is played: a prompt would take its time.
+pub(crate) fn flow(queue: usize) -> String {
+    format!(
+        "flow = \"flow-{queue}\"\nversion = 1\nlanguage = \"zh-CN\"\nstart = \"answer\"\nrecording = \"off\"\n\
+         [nodes.answer]\ndo = \"answer\"\nnext = \"wait\"\n\
+         [nodes.wait]\ndo = \"queue\"\nqueue = \"queue-{queue}\"\non_timeout = \"end\"\non_full = \"end\"\n\
+         on_no_agent = \"end\"\n\
+         [nodes.end]\ndo = \"hangup\"\n"
+    )
+}
+
+impl Plan {
+    /// The configuration file.
+    pub(crate) fn text(&self) -> String {
+        let mut text = format!(
+            "[centre]\nname = \"bench\"\nzone = \"Asia/Shanghai\"\narea_code = \"571\"\n\
+             [sip]\ndomain = \"bench.belltower\"\nudp = [\"{}\"]\n\
+             [media]\naddress = \"{}\"\nports = [{}, {}]\n\
+             [policy]\ncalls_max = {CALLS_MAX}\nmissed_max = 0\n\
+             [trunk.carrier]\nfrom = [\"{}\"]\ncalls_max = {CALLS_MAX}\n",
+            self.centre,
+            self.centre.ip(),
+            self.ports.0,
+            self.ports.1,
+            self.callers.ip(),
+        );
+        if let Some(health) = self.health {
+            text += &format!("[health]\nlisten = \"{health}\"\n");
+        }
+        (0..self.queues).for_each(|queue| self.write_queue(queue, &mut text));
+        (0..self.agents).map(agent).for_each(|name| {
+            // Writing into a string does not fail.
+            let _ = write!(
+                text,
+                "[agent.{name}]\nendpoints = [\"{name}\"]\nsign_in = \"registration\"\n\
+                 [endpoint.{name}]\npassword = \"{PASSWORD}\"\n"
+            );
+        });
+        text
+    }
+
+    fn write_queue(&self, queue: usize, text: &mut String) {
+        let serves = |agent: &usize| (agent + self.queues - queue) % self.queues < self.queues_each;
+        let members = (0..self.agents).filter(serves).map(|number| format!("\"{}\"", agent(number)));
+        let members = members.collect::<Vec<_>>().join(", ");
+        let _ = write!(
+            text,
+            "[number.{}]\nflow = \"flow-{queue}\"\n[flow.flow-{queue}]\nfile = \"{}\"\n\
+             [queue.queue-{queue}]\nagents = [{members}]\nannounce_first = \"0s\"\nwait_max = \"1h\"\n\
+             waiting_max = {}\nwait_unstaffed = true\n",
+            number(queue),
+            flow_file(queue),
+            self.waiting_max,
+        );
+    }
+
+    /// The checked configuration.
+    pub(crate) fn snapshot(&self, version: u64) -> Outcome<Arc<Snapshot>> {
+        let flows: BTreeMap<String, String> = (0..self.queues).map(|queue| (flow_file(queue), flow(queue))).collect();
+        let source = Source {
+            version,
+            hash: format!("{version:064x}"),
+            main: Text { file: "centre.toml".to_owned(), text: self.text() },
+            flows,
+            audio: BTreeMap::new(),
+            zone: ZoneTable { first: 8 * 3600, changes: Vec::new() },
+        };
+        let snapshot = Snapshot::build(source).map_err(|mistakes| format!("the centre has mistakes: {mistakes:?}"))?;
+        Ok(Arc::new(snapshot))
+    }
+}

@@ -1,0 +1,59 @@
+//! The media host: the load example of `bell-mediahost`, run several times.
+
+use std::process::{Command, Stdio};
+
+use crate::Outcome;
+use crate::report::{Report, Target};
+
+const CALLS: &str = "500";
+const SECONDS: &str = "8";
+const RUNS: usize = 3;
+
+pub(crate) fn measure(report: &mut Report) -> Outcome {
+    for (mode, what, cpu) in [("plain", "bridged", 0.07), ("record", "bridged and recorded", 0.09)] {
+        let runs: Vec<String> = (0..RUNS).map(|_| load(mode)).collect::<Result<_, _>>()?;
+        let mut add = |name: &str, unit, target, read: fn(&str) -> Option<f64>| {
+            let read = |run: &String| read(run).ok_or_else(|| format!("the load example did not print {name}:\n{run}"));
+            let figures: Vec<f64> = runs.iter().map(read).collect::<Result<_, _>>()?;
+            report.add(&format!("{name}, {CALLS} calls {what}"), unit, target, &figures)
+        };
+        add("CPU time of a call", "% of a core", Target::AtMost(cpu), |run| after(run, "sum "))?;
+        add("added delay, p50", "ms", Target::None, |run| Some(after(run, "p50 ")? / 1000.0))?;
+        add("added delay, p99", "ms", Target::AtMost(2.0), |run| Some(after(run, "p99 ")? / 1000.0))?;
+        add("lost", "packets", Target::AtMost(0.0), |run| Some(after(run, "offered ")? - after(run, "came back ")?))?;
+        add("memory of a call, generator included", "KB", Target::AtMost(64.0), |run| after(run, "per call: "))?;
+    }
+    Ok(())
+}
+
+/// One run of the example, as it prints it. It pins its own threads.
+fn load(mode: &str) -> Outcome<String> {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let mut command = Command::new(cargo);
+    command.args(["run", "--release", "--quiet", "-p", "bell-mediahost", "--example", "load", "--"]);
+    let output = command.args([CALLS, SECONDS, mode]).stdin(Stdio::null()).stderr(Stdio::inherit()).output()?;
+    match output.status.success() {
+        true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
+        false => Err("the load example of bell-mediahost failed: see its message above".into()),
+    }
+}
+
+/// The number behind the first of these words. `added delay in us: p50 812,` has 812 behind `p50 `.
+fn after(text: &str, words: &str) -> Option<f64> {
+    let (_, rest) = text.split_once(words)?;
+    let rest = rest.trim_start();
+    rest[..rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len())].parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_found_by_the_words_before_them() {
+        let text = "sum      0.0713 % of a core per call\nadded delay in us: p50 812, p90 1000, p99 1302, p99.9 9\n";
+        assert_eq!(after(text, "sum "), Some(0.0713));
+        assert_eq!((after(text, "p50 "), after(text, "p99 ")), (Some(812.0), Some(1302.0)));
+        assert_eq!(after(text, "offered "), None);
+    }
+}
