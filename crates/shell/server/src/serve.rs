@@ -248,6 +248,7 @@ fn projector_config(dirs: &Dirs) -> ProjectorConfig {
         idle_wait: Duration::from_millis(50),
         retry_wait_min: Duration::from_millis(200),
         retry_wait_max: Duration::from_secs(10),
+        niceness: 10,
     }
 }
 

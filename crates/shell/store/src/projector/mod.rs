@@ -45,6 +45,7 @@
 //!     idle_wait: Duration::from_millis(50),
 //!     retry_wait_min: Duration::from_millis(200),
 //!     retry_wait_max: Duration::from_secs(10),
+//!     niceness: 10,
 //! };
 //! let projector = Projector::start(config, journal.durable(), Box::new(CallRecords))?;
 //! // Once a second, from the thread that owns the journal:
@@ -111,6 +112,8 @@ pub struct ProjectorConfig {
     pub retry_wait_min: Duration,
     /// The longest wait after a failure.
     pub retry_wait_max: Duration,
+    /// How far it stands back when the processor is short, 0 to 19 as for nice: calls go first, rows can wait.
+    pub niceness: u8,
 }
 
 /// Why the projector cannot go on at present. It tries again by itself.
@@ -148,6 +151,7 @@ impl Projector {
         let theirs = Arc::clone(&shared);
         let thread = thread::Builder::new().name("projector".to_owned()).spawn(move || {
             let _stopped = theirs.stopped_when_dropped();
+            stand_back(config.niceness);
             runtime.block_on(apply::run(&config, &durable, projection, &theirs));
         })?;
         Ok(Self { shared, thread: Some(thread) })
@@ -162,6 +166,13 @@ impl Projector {
     /// catch up, and for tests.
     pub fn wait_until(&self, timeout: Duration, wanted: impl Fn(&ProjectorHealth) -> bool) -> bool {
         self.shared.wait_until(timeout, wanted)
+    }
+}
+
+/// Lowers the priority of this thread, and of the database's threads, which it starts. Linux counts it by thread.
+fn stand_back(niceness: u8) {
+    if let Err(err) = rustix::process::setpriority_process(None, i32::from(niceness.min(19))) {
+        tracing::warn!(error = %err, "the projector keeps the priority of the call path");
     }
 }
 

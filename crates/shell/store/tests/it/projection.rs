@@ -137,6 +137,7 @@ fn projector_config(journal: &Path, url: &str, batch_facts_max: usize) -> Projec
         idle_wait: Duration::from_millis(2),
         retry_wait_min: Duration::from_millis(5),
         retry_wait_max: Duration::from_millis(50),
+        niceness: 0,
     }
 }
 
