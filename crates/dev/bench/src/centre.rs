@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bell_engine::{Snapshot, Source, Text, ZoneTable};
+use bell_types::Date;
 
 use crate::Outcome;
 
@@ -117,6 +118,7 @@ impl Plan {
             flows,
             audio: BTreeMap::new(),
             zone: ZoneTable { first: 8 * 3600, changes: Vec::new() },
+            day: Date::parse("2026-12-01").ok_or("a day of the calendar")?,
         };
         let snapshot = Snapshot::build(source).map_err(|mistakes| format!("the centre has mistakes: {mistakes:?}"))?;
         Ok(Arc::new(snapshot))

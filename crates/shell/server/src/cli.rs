@@ -2,11 +2,11 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "commands print")]
 
 mod calls;
-mod day;
 mod check;
+mod day;
 mod demo;
-mod figures;
 mod doctor;
+mod figures;
 mod flow;
 mod live;
 mod operate;
@@ -15,8 +15,8 @@ mod progress;
 mod recordings;
 mod replay;
 mod serve;
-mod whatif;
 mod timeline;
+mod whatif;
 mod width;
 
 use std::error::Error;

@@ -62,9 +62,9 @@ impl Check {
         let policies = Policies::shipped(Zone::fixed(0).local(wall()).date);
         let proved = prove(&flow, &Known { prompts, queues }, &policies.of_flows());
         if self.json {
-            self.print_json(&flow, &proved)
+            self.print_json(&flow, &proved);
         } else {
-            self.print(&flow, &proved)
+            self.print(&flow, &proved);
         }
         let count = proved.err().map_or(0, |found| found.len());
         if count > 0 {

@@ -45,7 +45,7 @@ pub(super) fn examine(dirs: &Dirs, limits: &Limits, findings: &mut Findings) {
             }
         }
         Err(error) => {
-            findings.fail(CHECK, format!("cannot write: {error}"), "make room, or run as the owner of the directory")
+            findings.fail(CHECK, format!("cannot write: {error}"), "make room, or run as the owner of the directory");
         }
     }
 }
