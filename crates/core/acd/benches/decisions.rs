@@ -6,7 +6,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bell_acd::{Acd, AgentCommand, AgentConfig, Config, EstimatePolicy, Input, Limits, Output, QueueConfig, Unstaffed};
+use bell_acd::{
+    Acd, AgentCommand, AgentConfig, Config, EstimatePolicy, Input, Limits, Output, QueueConfig, SignIn, Unstaffed,
+};
 use bell_types::{AgentName, CallId, EndpointName, NameError, Now, OfferId, OfferOutcome, Party, QueueName, Strategy};
 
 const AGENTS: usize = 2000;
@@ -180,6 +182,7 @@ fn agent(number: usize) -> Result<AgentConfig, NameError> {
     Ok(AgentConfig {
         name: AgentName::new(&format!("agent-{number}"))?,
         endpoints: vec![EndpointName::new(&format!("phone-{number}"))?],
+        sign_in: SignIn::Command,
         capacity: 1,
         wrap_up_max: Duration::ZERO,
         missed_max: 3,

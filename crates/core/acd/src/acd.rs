@@ -82,8 +82,8 @@ impl Acd {
         let now = now.mono;
         self.run_timers(now);
         match input {
-            Input::EndpointUp(endpoint) => self.endpoint_up(&endpoint),
-            Input::EndpointDown(endpoint) => self.endpoint_down(now, &endpoint),
+            Input::EndpointUp(endpoint) => self.endpoint_up(now, &endpoint),
+            Input::EndpointDown { endpoint, cause } => self.endpoint_down(now, &endpoint, cause),
             Input::Agent { agent, command, by } => self.command(now, agent, command, by),
             Input::AgentBusy(agent) => self.agent_busy(&agent),
             Input::AgentFree(agent) => self.agent_free(now, &agent),

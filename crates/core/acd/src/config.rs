@@ -72,6 +72,8 @@ pub struct AgentConfig {
     pub name: AgentName,
     /// The phones; the first one that is reachable rings.
     pub endpoints: Vec<EndpointName>,
+    /// How the agent comes to work.
+    pub sign_in: SignIn,
     /// How many calls at once, those outside the queues included.
     pub capacity: u32,
     /// How long wrap-up may last; zero for none at all.
@@ -79,6 +81,16 @@ pub struct AgentConfig {
     /// After so many missed calls in a row the agent is put on a break with the reason
     /// [`MISSED_CALLS`](crate::MISSED_CALLS); zero for never.
     pub missed_max: u32,
+}
+
+/// How an agent comes to work and leaves it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignIn {
+    /// By command alone.
+    Command,
+    /// With the phone: one that can be reached signs the agent in, and one that is switched off signs him out. A phone
+    /// that is lost signs nobody out: it comes back. Commands count as well.
+    Registration,
 }
 
 /// How the wait of a caller is estimated from how fast the queue moved.

@@ -1,14 +1,20 @@
 //! What can happen to the distribution of calls.
 
-use bell_types::{AgentName, CallId, EndpointName, Mono, OfferId, OfferOutcome, Party, QueueName};
+use bell_types::{AgentName, CallId, Cause, EndpointName, Mono, OfferId, OfferOutcome, Party, QueueName};
 
 /// Everything that can happen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
-    /// A phone can be reached.
+    /// A phone can be reached. Signs in an agent who comes to work by [`Registration`](crate::SignIn::Registration).
     EndpointUp(EndpointName),
     /// A phone can no longer be reached. An offer that rings there ends as `Failed`.
-    EndpointDown(EndpointName),
+    EndpointDown {
+        /// The phone.
+        endpoint: EndpointName,
+        /// Why. [`Moved`](Cause::Moved), by its own doing, is a phone that is switched off: it signs out an agent who
+        /// comes to work by [`Registration`](crate::SignIn::Registration). Every other phone is lost.
+        cause: Cause,
+    },
     /// Somebody asks for a change of an agent's state.
     Agent {
         /// Whose state.

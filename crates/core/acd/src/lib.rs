@@ -20,7 +20,9 @@
 //! use std::sync::Arc;
 //! use std::time::Duration;
 //!
-//! use bell_acd::{Acd, AgentCommand, AgentConfig, Config, EstimatePolicy, Input, Limits, Output, QueueConfig, Unstaffed};
+//! use bell_acd::{
+//!     Acd, AgentCommand, AgentConfig, Config, EstimatePolicy, Input, Limits, Output, QueueConfig, SignIn, Unstaffed,
+//! };
 //! use bell_types::{AgentName, CallId, EndpointName, Now, OfferOutcome, Party, QueueName, Strategy};
 //!
 //! let (ann, phone) = (AgentName::new("ann")?, EndpointName::new("ann-desk")?);
@@ -42,6 +44,7 @@
 //!     agents: vec![AgentConfig {
 //!         name: ann.clone(),
 //!         endpoints: vec![phone.clone()],
+//!         sign_in: SignIn::Command,
 //!         capacity: 1,
 //!         wrap_up_max: Duration::from_secs(20),
 //!         missed_max: 3,
@@ -88,7 +91,7 @@ mod view;
 mod waiting;
 
 pub use acd::Acd;
-pub use config::{AgentConfig, Announcements, Config, EstimatePolicy, Limits, QueueConfig, Unstaffed};
+pub use config::{AgentConfig, Announcements, Config, EstimatePolicy, Limits, QueueConfig, SignIn, Unstaffed};
 pub use draw::Draws;
 pub use estimate::EstimateError;
 pub use input::{AgentCommand, Input, Withdrawal};

@@ -1,10 +1,11 @@
 //! What agents ask for, which phones they can be reached at, and the calls no queue brought.
 
-use bell_types::{AgentName, AgentPresence, CallId, EndpointName, Filter, Mono, OfferOutcome, Party, What};
+use bell_types::{AgentName, AgentPresence, CallId, Cause, EndpointName, Filter, Mono, OfferOutcome, Party, What};
 
 use crate::MISSED_CALLS;
 use crate::acd::Acd;
 use crate::agent::AgentIx;
+use crate::config::SignIn;
 use crate::input::AgentCommand;
 use crate::output::Output;
 use crate::timer::Timer;
@@ -161,7 +162,7 @@ impl Acd {
         }
     }
 
-    pub(crate) fn endpoint_up(&mut self, endpoint: &EndpointName) {
+    pub(crate) fn endpoint_up(&mut self, now: Mono, endpoint: &EndpointName) {
         if self.reachable.len() >= self.config.limits.endpoints_max && !self.reachable.contains(endpoint) {
             tracing::warn!(%endpoint, "too many reachable phones: this one counts as unreachable");
             return;
@@ -170,10 +171,14 @@ impl Acd {
         self.reachable.insert(endpoint.clone());
         for ix in self.owners_of(endpoint) {
             self.refresh(ix, Party::System);
+            match self.sign_in_of(ix) {
+                Some(SignIn::Registration) => self.sign_in(now, ix, Party::System),
+                Some(SignIn::Command) | None => {}
+            }
         }
     }
 
-    pub(crate) fn endpoint_down(&mut self, now: Mono, endpoint: &EndpointName) {
+    pub(crate) fn endpoint_down(&mut self, now: Mono, endpoint: &EndpointName, cause: Cause) {
         self.reachable.remove(endpoint);
         self.set_reachable(endpoint, false);
         for ix in self.owners_of(endpoint) {
@@ -183,7 +188,18 @@ impl Acd {
                 Some(call) => self.call_off(now, call, OfferOutcome::Failed),
                 None => self.refresh(ix, Party::System),
             }
+            match self.sign_in_of(ix) {
+                // A phone that unregisters is switched off on purpose; one that is lost comes back.
+                Some(SignIn::Registration) if cause == Cause::Moved => {
+                    self.ask(now, ix, AgentPresence::SignedOut, Party::System);
+                }
+                Some(SignIn::Registration | SignIn::Command) | None => {}
+            }
         }
+    }
+
+    fn sign_in_of(&self, ix: AgentIx) -> Option<SignIn> {
+        self.agents[ix.0].config.as_ref().map(|config| config.sign_in)
     }
 
     fn owners_of(&self, endpoint: &EndpointName) -> Vec<AgentIx> {

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use bell_acd::AgentCommand;
 use bell_call::{Arrival, Destination, LegInput};
 use bell_ivr::{Context, Recording};
 use bell_media::control::MediaAction;
 use bell_sip::{Command, Description, DialogId, Peer, ReferReplaces, StackEvent, Status, Uri};
-use bell_types::{Cause, DigitVia, EndpointName, LegId, Number, Party, What};
+use bell_types::{Cause, DigitVia, LegId, Number, What};
 use bytes::Bytes;
 
 use crate::line;
@@ -66,11 +65,11 @@ impl Node {
             }
             StackEvent::EndpointUp { endpoint, source, user_agent } => {
                 self.fact(What::EndpointRegistered { endpoint: endpoint.clone(), source, user_agent });
-                self.endpoint_up(endpoint);
+                self.tell_acd(bell_acd::Input::EndpointUp(endpoint));
             }
             StackEvent::EndpointDown { endpoint, cause } => {
                 self.fact(What::EndpointGone { endpoint: endpoint.clone(), cause });
-                self.endpoint_down(endpoint, cause);
+                self.tell_acd(bell_acd::Input::EndpointDown { endpoint, cause });
             }
             StackEvent::RegistrationRefused { endpoint, source, refusal } => {
                 self.fact(What::RegistrationRefused { endpoint, source, refusal });
@@ -265,29 +264,6 @@ impl Node {
             Some(trunk) => Ok(Destination::Trunk { trunk: trunk.clone(), number }),
             None if outbound.is_empty() => Err(Cause::NoRoute),
             None => Err(Cause::TrunkDown),
-        }
-    }
-
-    // Phones.
-
-    fn endpoint_up(&mut self, endpoint: EndpointName) {
-        let agent = self.snapshot.signs_in.get(&endpoint).cloned();
-        self.tell_acd(bell_acd::Input::EndpointUp(endpoint));
-        if let Some(agent) = agent {
-            self.settle();
-            self.tell_acd(bell_acd::Input::Agent { agent, command: AgentCommand::SignIn, by: Party::System });
-        }
-    }
-
-    fn endpoint_down(&mut self, endpoint: EndpointName, cause: Cause) {
-        let agent = self.snapshot.signs_in.get(&endpoint).cloned();
-        self.tell_acd(bell_acd::Input::EndpointDown(endpoint));
-        // A phone that unregisters is switched off on purpose; one that is lost comes back.
-        if let Some(agent) = agent
-            && cause == Cause::Moved
-        {
-            self.settle();
-            self.tell_acd(bell_acd::Input::Agent { agent, command: AgentCommand::SignOut, by: Party::System });
         }
     }
 }

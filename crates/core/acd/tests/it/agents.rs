@@ -1,6 +1,6 @@
 //! AGT-03: what agents ask for and what they are doing, and TEL-05: where they can be reached.
 
-use bell_acd::{AgentCommand, Input, MISSED_CALLS};
+use bell_acd::{AgentCommand, Input, MISSED_CALLS, SignIn};
 use bell_types::{AgentActivity, AgentPresence, Filter, Party, Strategy};
 use expect_test::expect;
 
@@ -303,4 +303,42 @@ fn a_command_of_an_operator_is_told_as_his() {
         matches!(output, bell_acd::Output::Fact(bell_types::What::AgentChanged { by: Party::Operator, .. }))
     });
     assert!(by_operator);
+}
+
+fn signs_in_by_registration() -> bell_acd::Config {
+    let mut config = two_agents();
+    config.agents[0].sign_in = SignIn::Registration;
+    config
+}
+
+/// AGT-03, TEL-05: the phone that is switched off takes its agent off work, the one that is lost does not.
+#[test]
+fn agt_03_a_phone_that_unregisters_signs_its_agent_out_and_a_lost_one_does_not() {
+    let mut floor = Floor::open(signs_in_by_registration());
+    let presence = |floor: &Floor| floor.acd.agent(&agent_name("a")).unwrap().presence.clone();
+    floor.script("down a.1");
+    assert_eq!(presence(&floor), AgentPresence::Available, "a lost phone comes back");
+    floor.script("up a.1\n off a.1");
+    assert_eq!(presence(&floor), AgentPresence::SignedOut);
+    floor.script("up a.1");
+    assert_eq!(presence(&floor), AgentPresence::Available);
+    floor.script("break a lunch\n up a.1");
+    assert_eq!(presence(&floor), AgentPresence::Break { reason: "lunch".to_owned() }, "a refresh ends no break");
+}
+
+#[test]
+fn agt_03_the_phone_of_an_agent_who_signs_in_by_command_changes_nothing_he_asked_for() {
+    let mut floor = Floor::open(one_agent());
+    floor.script("off a.1");
+    assert_eq!(*floor.acd.agent(&agent_name("a")).unwrap().presence, AgentPresence::Available);
+    floor.script("out a\n up a.1");
+    assert_eq!(*floor.acd.agent(&agent_name("a")).unwrap().presence, AgentPresence::SignedOut);
+}
+
+#[test]
+fn agt_03_an_offer_of_a_phone_that_is_switched_off_goes_to_the_next_agent() {
+    let mut floor = Floor::open(signs_in_by_registration());
+    floor.script("call 1 q\n off a.1");
+    assert_eq!(floor.offers.values().collect::<Vec<_>>(), [&agent_name("b")]);
+    assert_eq!(*floor.acd.agent(&agent_name("a")).unwrap().presence, AgentPresence::SignedOut);
 }

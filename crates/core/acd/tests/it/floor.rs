@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use bell_acd::{Acd, AgentCommand, AgentConfig, Config, EstimatePolicy, Input, Limits, Output, QueueConfig, Unstaffed};
+use bell_acd::{
+    Acd, AgentCommand, AgentConfig, Config, EstimatePolicy, Input, Limits, Output, QueueConfig, SignIn, Unstaffed,
+};
 use bell_types::{
     AgentActivity, AgentName, AgentPresence, CallId, EndpointName, Filter, Mono, Now, OfferId, OfferOutcome, Party,
     QueueExit, QueueName, RoutingReport, Strategy, What,
@@ -51,6 +53,7 @@ pub(crate) fn agent(name: &str) -> AgentConfig {
     AgentConfig {
         name: agent_name(name),
         endpoints: vec![endpoint_name(&format!("{name}.1")), endpoint_name(&format!("{name}.2"))],
+        sign_in: SignIn::Command,
         capacity: 1,
         wrap_up_max: secs(20),
         missed_max: 3,

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use bell_acd::{AgentCommand, Announcements, Config, Input, Output, Unstaffed, Withdrawal};
-use bell_types::{AgentActivity, AgentPresence, CallId, OfferId, OfferOutcome, Party, Strategy};
+use bell_types::{AgentActivity, AgentPresence, CallId, Cause, OfferId, OfferOutcome, Party, Strategy};
 use proptest::collection::vec;
 use proptest::prelude::{ProptestConfig, any, proptest};
 
@@ -153,7 +153,7 @@ fn racing_input(floor: &Floor, history: &[OfferId], kind: u8, first: u8, second:
         }
         13 => {
             if second.is_multiple_of(4) {
-                Input::EndpointDown(endpoint)
+                Input::EndpointDown { endpoint, cause: Cause::TransportLost }
             } else {
                 Input::EndpointUp(endpoint)
             }

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use bell_acd::{AgentCommand, Config, Input, Output, Withdrawal};
-use bell_types::{AgentPresence, CallId, Mono, OfferId, OfferOutcome, Party, QueueExit, RoutingReport, What};
+use bell_types::{AgentPresence, CallId, Cause, Mono, OfferId, OfferOutcome, Party, QueueExit, RoutingReport, What};
 use expect_test::Expect;
 
 use crate::floor::{Floor, agent_name, at, endpoint_name, queue_name};
@@ -55,7 +55,8 @@ impl Floor {
         let call = |place: usize| CallId::from_u64(words[place].parse().unwrap());
         match words[0] {
             "up" => Input::EndpointUp(endpoint_name(words[1])),
-            "down" => Input::EndpointDown(endpoint_name(words[1])),
+            "down" => Input::EndpointDown { endpoint: endpoint_name(words[1]), cause: Cause::TransportLost },
+            "off" => Input::EndpointDown { endpoint: endpoint_name(words[1]), cause: Cause::Moved },
             "busy" => Input::AgentBusy(agent_name(words[1])),
             "free" => Input::AgentFree(agent_name(words[1])),
             "call" => Input::Enqueue {

@@ -51,7 +51,7 @@ impl Snapshot {
         let queues = build.queues();
         let sounds = build.sounds();
         let agents = build.agents();
-        let (signs_in, owners) = build.owners();
+        let owners = build.owners();
         let listen = build.listen();
         let disk = build.disk();
         let hold_music = build.music(document.centre.hold_music.as_ref());
@@ -92,7 +92,6 @@ impl Snapshot {
             flows,
             sounds,
             audio,
-            signs_in,
             owners,
             outbound,
             call,
@@ -277,6 +276,10 @@ impl Build<'_> {
             agents.push(AgentConfig {
                 name,
                 endpoints,
+                sign_in: match agent.sign_in {
+                    SignIn::Command => bell_acd::SignIn::Command,
+                    SignIn::Registration => bell_acd::SignIn::Registration,
+                },
                 capacity: agent.capacity,
                 wrap_up_max: agent.wrap_up.0,
                 missed_max,
@@ -285,24 +288,20 @@ impl Build<'_> {
         agents
     }
 
-    /// Whose phone each endpoint is, and which of them sign their agent in by registering.
-    fn owners(&mut self) -> (BTreeMap<EndpointName, AgentName>, BTreeMap<EndpointName, AgentName>) {
-        let mut signs_in = BTreeMap::new();
+    /// Whose phone each endpoint is.
+    fn owners(&mut self) -> BTreeMap<EndpointName, AgentName> {
         let mut owners = BTreeMap::new();
         for (name, agent) in &self.document.agent {
             let Ok(agent_name) = AgentName::new(name.get_ref()) else { continue };
             for phone in &agent.endpoints {
                 let Ok(endpoint) = EndpointName::new(phone.get_ref()) else { continue };
-                if agent.sign_in == SignIn::Registration {
-                    signs_in.insert(endpoint.clone(), agent_name.clone());
-                }
                 if let Some(other) = owners.insert(endpoint, agent_name.clone()) {
                     let problem = format!("endpoint {} belongs to agent {other} already", phone.get_ref());
                     self.mistakes.at(phone, problem, "give each agent phones of his own");
                 }
             }
         }
-        (signs_in, owners)
+        owners
     }
 
     fn listen(&mut self) -> Listen {

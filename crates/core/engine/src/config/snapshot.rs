@@ -140,8 +140,6 @@ pub struct Snapshot {
     pub sounds: BTreeMap<QueueName, QueueSound>,
     /// The content hash of each prompt.
     pub audio: BTreeMap<PromptName, String>,
-    /// Phones whose registration signs their agent in, with the agent.
-    pub signs_in: BTreeMap<EndpointName, bell_types::AgentName>,
     /// Whose phone an endpoint is, for transfers to it.
     pub owners: BTreeMap<EndpointName, bell_types::AgentName>,
     /// The trunks that calls to numbers outside go by, in order.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bell_acd::{AgentCommand, MISSED_CALLS};
 use bell_types::{
-    AgentActivity, AgentName, AgentPresence, CallId, EndpointName, Fact, LegId, LegRole, OfferId, OfferOutcome,
+    AgentActivity, AgentName, AgentPresence, CallId, Cause, EndpointName, Fact, LegId, LegRole, OfferId, OfferOutcome,
     QueueExit, QueueName, Wall, What,
 };
 
@@ -53,7 +53,7 @@ pub(super) enum Staffing {
     Busy(AgentName),
     Free(AgentName),
     Up(EndpointName),
-    Down(EndpointName),
+    Down(EndpointName, Cause),
     /// The node started anew: nobody is there.
     Restart,
 }
@@ -191,7 +191,7 @@ impl Day {
     fn read_staff(&mut self, at: Duration, what: &What) {
         match what {
             What::EndpointRegistered { endpoint, .. } => self.staff.push((at, Staffing::Up(endpoint.clone()))),
-            What::EndpointGone { endpoint, .. } => self.staff.push((at, Staffing::Down(endpoint.clone()))),
+            What::EndpointGone { endpoint, cause } => self.staff.push((at, Staffing::Down(endpoint.clone(), *cause))),
             What::NodeStarted { .. } => {
                 self.reading.presence.clear();
                 self.reading.last.clear();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bell_acd::{AgentCommand, AgentConfig, Config, Draws, EstimatePolicy, Limits, QueueConfig, Unstaffed};
+use bell_acd::{AgentCommand, AgentConfig, Config, Draws, EstimatePolicy, Limits, QueueConfig, SignIn, Unstaffed};
 use bell_metrics::{Figures, ServiceLevel};
 use bell_types::{
     AgentActivity, AgentName, CallId, Codec, Direction, EndpointName, Fact, LegId, LegRole, Now, OfferOutcome,
@@ -38,6 +38,7 @@ fn config(agents: usize, strategy: Strategy) -> Arc<Config> {
         capacity: 1,
         wrap_up_max: Duration::from_secs(60),
         missed_max: 0,
+        sign_in: SignIn::Command,
     };
     Arc::new(Config {
         queues: vec![queue("sales"), queue("support")],

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bell_acd::{Acd, AgentCommand, Config, Draws, Input, Output, Withdrawal};
 use bell_types::{
-    AgentActivity, AgentName, CallId, EndpointName, Mono, Now, OfferId, OfferOutcome, Party, QueueExit, What,
+    AgentActivity, AgentName, CallId, Cause, EndpointName, Mono, Now, OfferId, OfferOutcome, Party, QueueExit, What,
 };
 
 use super::day::{Day, Pickup, Staffing, Visit};
@@ -164,9 +164,9 @@ impl<'d> World<'d> {
                 self.reachable.insert(endpoint.clone());
                 self.tell(Input::EndpointUp(endpoint));
             }
-            Staffing::Down(endpoint) => {
+            Staffing::Down(endpoint, cause) => {
                 self.reachable.remove(&endpoint);
-                self.tell(Input::EndpointDown(endpoint));
+                self.tell(Input::EndpointDown { endpoint, cause });
             }
             Staffing::Restart => {
                 let agents: Vec<AgentName> = self.agents.keys().cloned().collect();
@@ -174,7 +174,7 @@ impl<'d> World<'d> {
                     self.ask(agent, AgentCommand::SignOut);
                 }
                 while let Some(endpoint) = self.reachable.pop_first() {
-                    self.tell(Input::EndpointDown(endpoint));
+                    self.tell(Input::EndpointDown { endpoint, cause: Cause::NodeFailed });
                 }
             }
         }
