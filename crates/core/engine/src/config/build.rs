@@ -57,28 +57,10 @@ impl Snapshot {
         let hold_music = build.music(document.centre.hold_music.as_ref());
         let zone = source.zone.zone();
         let audio = playable(&source.audio);
-        let policy = &build.policy;
-        let call = bell_call::Config {
-            calls_max: policy.calls_max,
-            legs_max: LEGS_MAX,
-            media_open_timeout: Duration::from_secs(2),
-            transfer_ring_timeout: policy.transfer_ring_timeout.0,
-            hold_music,
-        };
-        let acd = bell_acd::Config {
-            queues,
-            agents,
-            estimate: EstimatePolicy { samples_min: 5, samples_max: 50, window: Duration::from_secs(1800) },
-            limits: acd_limits(policy.calls_max),
-        };
-        let service_level = ServiceLevel {
-            within: policy.service_level_within.0,
-            abandoned_within: policy.service_level_abandoned_within.0,
-        };
-        let service_level_target = policy.service_level_target;
-        // The carriers that calls can be sent to, in the order of their names.
-        let outbound = sip.trunks.iter().filter(|(_, trunk)| !trunk.destinations.is_empty());
-        let outbound: Vec<TrunkName> = outbound.map(|(name, _)| name.clone()).collect();
+        let call = build.policy.of_calls(hold_music);
+        let acd = build.policy.of_router(queues, agents);
+        let (service_level, service_level_target) = build.policy.of_service();
+        let outbound = outbound(&sip);
         let Build { mistakes, plan, warnings, .. } = build;
         mistakes.unless_any(())?;
         Ok(Self {
@@ -106,8 +88,43 @@ impl Snapshot {
     }
 }
 
-fn acd_limits(calls_max: usize) -> bell_acd::Limits {
-    bell_acd::Limits { calls_max, offers_max: 100, exclusions_max: 100, endpoints_max: 10_000, reason_len_max: 64 }
+impl Policy {
+    fn of_calls(&self, hold_music: Option<PromptName>) -> bell_call::Config {
+        bell_call::Config {
+            calls_max: self.calls_max,
+            legs_max: LEGS_MAX,
+            media_open_timeout: Duration::from_secs(2),
+            transfer_ring_timeout: self.transfer_ring_timeout.0,
+            hold_music,
+        }
+    }
+
+    fn of_router(&self, queues: Vec<QueueConfig>, agents: Vec<AgentConfig>) -> bell_acd::Config {
+        bell_acd::Config {
+            queues,
+            agents,
+            estimate: EstimatePolicy { samples_min: 5, samples_max: 50, window: Duration::from_secs(1800) },
+            limits: bell_acd::Limits {
+                calls_max: self.calls_max,
+                offers_max: 100,
+                exclusions_max: 100,
+                endpoints_max: 10_000,
+                reason_len_max: 64,
+            },
+        }
+    }
+
+    /// How the service level is computed, and what it should be.
+    fn of_service(&self) -> (ServiceLevel, u64) {
+        let abandoned_within = self.service_level_abandoned_within.0;
+        (ServiceLevel { within: self.service_level_within.0, abandoned_within }, self.service_level_target)
+    }
+}
+
+/// The carriers that calls can be sent to, in the order of their names.
+fn outbound(sip: &bell_sip::Config) -> Vec<TrunkName> {
+    let outbound = sip.trunks.iter().filter(|(_, trunk)| !trunk.destinations.is_empty());
+    outbound.map(|(name, _)| name.clone()).collect()
 }
 
 fn playable(audio: &BTreeMap<PromptName, Audio>) -> BTreeMap<PromptName, String> {
