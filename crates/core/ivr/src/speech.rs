@@ -3,12 +3,9 @@
 //! The result is for espeak-ng's voice `cmn-latn-pinyin`, which takes pinyin with tone numbers between characters:
 //! `银行` becomes `yin2 hang2`. Pure text to text; the shell runs the synthesiser.
 
-mod announce;
 mod figures;
 mod numerals;
 mod words;
-
-pub use announce::position;
 
 use crate::flow::Language;
 

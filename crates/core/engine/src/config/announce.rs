@@ -10,7 +10,8 @@ const AHEAD_MAX: u32 = 20;
 const MINUTES_MAX: u64 = 30;
 
 /// The prompts that tell a place in the queue (1 is next) and an expected wait. Without a place, as when somebody of
-/// higher priority entered, the caller hears no number that would have grown.
+/// higher priority entered, the caller hears no number that would have grown. Minutes are rounded up, for nobody
+/// complains of waiting less.
 pub fn announcement(position: Option<u32>, expected_wait: Option<Duration>) -> Vec<PromptName> {
     let place = match position {
         Some(position) => ahead(position.saturating_sub(1)),
