@@ -354,6 +354,7 @@ impl Growing {
             | What::ConfigApplied { .. }
             | What::AgentChanged { .. }
             | What::EndpointRegistered { .. }
+            | What::ContactReplaced { .. }
             | What::EndpointGone { .. }
             | What::RegistrationRefused { .. }
             | What::TrunkUp { .. }

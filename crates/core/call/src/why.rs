@@ -69,6 +69,7 @@ impl Line<'_> {
             | What::ConfigApplied { .. }
             | What::AgentChanged { .. }
             | What::EndpointRegistered { .. }
+            | What::ContactReplaced { .. }
             | What::EndpointGone { .. }
             | What::RegistrationRefused { .. }
             | What::TrunkUp { .. }

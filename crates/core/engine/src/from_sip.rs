@@ -67,6 +67,9 @@ impl Node {
                 self.fact(What::EndpointRegistered { endpoint: endpoint.clone(), source, user_agent });
                 self.tell_acd(bell_acd::Input::EndpointUp(endpoint));
             }
+            StackEvent::ContactReplaced { endpoint, source, cause } => {
+                self.fact(What::ContactReplaced { endpoint, source, cause });
+            }
             StackEvent::EndpointDown { endpoint, cause } => {
                 self.fact(What::EndpointGone { endpoint: endpoint.clone(), cause });
                 self.tell_acd(bell_acd::Input::EndpointDown { endpoint, cause });

@@ -455,6 +455,15 @@ pub enum What {
         /// What it calls itself.
         user_agent: Option<String>,
     },
+    /// A contact of a phone gave way to a new one, because the phone may have no more. The phone is still registered.
+    ContactReplaced {
+        /// The endpoint.
+        endpoint: EndpointName,
+        /// Where the contact was.
+        source: SocketAddr,
+        /// Why it is gone.
+        cause: Cause,
+    },
     /// A phone is gone.
     EndpointGone {
         /// The endpoint.
@@ -568,6 +577,7 @@ impl What {
             | Self::ConfigApplied { .. }
             | Self::AgentChanged { .. }
             | Self::EndpointRegistered { .. }
+            | Self::ContactReplaced { .. }
             | Self::EndpointGone { .. }
             | Self::RegistrationRefused { .. }
             | Self::TrunkUp { .. }

@@ -194,6 +194,7 @@ impl Party {
             | StackEvent::InfoDigit { .. }
             | StackEvent::Refer { .. }
             | StackEvent::EndpointUp { .. }
+            | StackEvent::ContactReplaced { .. }
             | StackEvent::EndpointDown { .. }
             | StackEvent::RegistrationRefused { .. }
             | StackEvent::TrunkUp { .. }

@@ -352,7 +352,7 @@ pub(crate) enum SignIn {
 pub(crate) struct Endpoint {
     /// Its password. Case matters.
     pub(crate) password: Secret,
-    /// From how many places it may be registered at one time.
+    /// From how many places it may be registered at one time. One more replaces the oldest.
     #[serde(default = "contacts_max")]
     pub(crate) contacts_max: usize,
 }

@@ -94,12 +94,20 @@ impl Registrar {
                 bindings.push(binding);
             }
         }
-        if bindings.len() > endpoint.contacts_max && bindings.len() > before.len() {
+        // Who proved to be the phone has moved: its old places give way, the one that registered longest ago first. The
+        // contacts of one request are one place, since they share their Call-ID, so the new one always stays.
+        let over = bindings.len().saturating_sub(endpoint.contacts_max);
+        if over > 0 && endpoint.contacts_max == 0 {
             return Err(Refused::TooMany);
         }
+        let replaced: Vec<Binding> = bindings.drain(..over).collect();
         let moved =
             bindings.iter().any(|new| !before.iter().any(|old| old.flow == new.flow && old.contact == new.contact));
         let left = self.change(desk, name, |kept| *kept = bindings);
+        for Binding { flow, .. } in replaced {
+            let (endpoint, source) = (name.clone(), flow.remote());
+            desk.event(StackEvent::ContactReplaced { endpoint, source, cause: Cause::Moved });
+        }
         if moved {
             desk.event(StackEvent::EndpointUp {
                 endpoint: name.clone(),

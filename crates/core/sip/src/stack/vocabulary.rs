@@ -337,6 +337,15 @@ pub enum StackEvent {
         /// What it calls itself.
         user_agent: Option<String>,
     },
+    /// A contact of a phone gave way to a new one, because the phone may have no more. The phone stays up.
+    ContactReplaced {
+        /// The phone.
+        endpoint: EndpointName,
+        /// Where the contact was.
+        source: SocketAddr,
+        /// Why it is gone. Moved: the phone is elsewhere.
+        cause: Cause,
+    },
     /// The last contact of a phone is gone.
     EndpointDown {
         /// The phone.

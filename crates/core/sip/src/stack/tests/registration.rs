@@ -3,7 +3,7 @@
 use bell_types::{Caller, Cause, EndpointName, RegistrationRefusal};
 use bytes::Bytes;
 
-use super::phone::{Bench, PASSWORD, tcp, udp};
+use super::phone::{Bench, PASSWORD, bench_config, tcp, udp};
 use crate::{Command, Hop, Input, Message, Method, Peer, StackEvent, Target};
 
 const PHONE: &str = "203.0.113.7:40001";
@@ -197,13 +197,71 @@ fn contacts_are_bounded_and_intervals_too() {
     let mut bench = Bench::phones();
     assert_eq!(bench.register(udp(PHONE), "1001", PASSWORD, "Contact: <sip:1001@10.0.0.9>;expires=5"), 423);
     assert_eq!(bench.last_response().first(crate::HeaderName::MinExpires), Some(&b"60"[..]));
-    for (port, status) in [(1, 200), (2, 200), (3, 403)] {
+    for port in 1..=3 {
         let flow = udp(&format!("203.0.113.7:4000{port}"));
-        assert_eq!(bench.register(flow, "1001", PASSWORD, &contact(port)), status);
+        assert_eq!(bench.register(flow, "1001", PASSWORD, &contact(port)), 200);
     }
     call_1001(&mut bench);
     let invites = bench.sent.iter().filter(|(_, message)| matches!(message, Message::Request(_))).count();
     assert_eq!(invites, 2, "every contact rings");
+}
+
+#[test]
+fn a_phone_that_may_have_no_contact_is_refused() {
+    let mut config = bench_config();
+    config.endpoints.values_mut().for_each(|endpoint| endpoint.contacts_max = 0);
+    let mut bench = Bench::new(config);
+    bench.events.clear();
+    assert_eq!(bench.register(udp(PHONE), "1001", PASSWORD, &contact(5062)), 403);
+    let refused = bench.take_events();
+    assert!(
+        matches!(&refused[..], [StackEvent::RegistrationRefused { refusal: RegistrationRefusal::TooManyContacts, .. }]),
+        "{refused:?}"
+    );
+}
+
+/// TEL-05: a phone comes back on another port while its old registration lives: the oldest binding gives way.
+#[test]
+fn tel_05_a_phone_that_comes_back_elsewhere_replaces_its_oldest_binding() {
+    let mut bench = Bench::phones();
+    let flow = |port: u16| tcp(u64::from(port), &format!("203.0.113.7:4000{port}"));
+    for port in 1..=2 {
+        bench.register(flow(port), "1001", PASSWORD, &contact(port));
+    }
+    bench.register(flow(1), "1001", PASSWORD, &contact(1));
+    bench.take_events();
+    assert_eq!(bench.register(flow(3), "1001", PASSWORD, &contact(3)), 200);
+    let source = |port| flow(port).remote();
+    let replaced = StackEvent::ContactReplaced { endpoint: name("1001"), source: source(2), cause: Cause::Moved };
+    let user_agent = Some("Phone 1.0".to_owned());
+    let up = StackEvent::EndpointUp { endpoint: name("1001"), source: source(3), user_agent };
+    assert_eq!(bench.take_events(), [replaced, up], "the one that was not refreshed for longest is gone");
+    bench.input(Input::FlowClosed(flow(2)));
+    bench.input(Input::FlowClosed(flow(1)));
+    assert_eq!(bench.take_events(), [], "a connection that closes later takes nothing of another with it");
+    bench.sent.clear();
+    call_1001(&mut bench);
+    assert_eq!(bench.said(), "INVITE");
+    assert_eq!(bench.last_request(&Method::Invite).0, Hop::Flow(flow(3)));
+}
+
+#[test]
+fn tel_05_a_call_that_rings_at_a_replaced_binding_can_still_be_answered_there() {
+    let mut bench = Bench::phones();
+    bench.register(udp("203.0.113.7:40001"), "1001", PASSWORD, &contact(1));
+    let dialog = call_1001(&mut bench);
+    let invite = Message::Request(bench.last_request(&Method::Invite).1.clone());
+    bench.answer_message(udp("203.0.113.7:40001"), &invite, "180 Ringing", "peer", "");
+    for port in 2..=3 {
+        bench.register(udp(&format!("203.0.113.7:4000{port}")), "1001", PASSWORD, &contact(port));
+    }
+    let events = bench.take_events();
+    assert!(events.iter().any(|event| matches!(event, StackEvent::ContactReplaced { .. })), "{events:?}");
+    assert!(!events.iter().any(|event| matches!(event, StackEvent::Ended { .. })), "{events:?}");
+    let fields = "Contact: <sip:1001@10.0.0.9:1>\n";
+    bench.answer_message(udp("203.0.113.7:40001"), &invite, "200 OK", "peer", fields);
+    let events = bench.take_events();
+    assert!(matches!(events[..], [StackEvent::Answered { dialog: answered, .. }] if answered == dialog), "{events:?}");
 }
 
 #[test]
