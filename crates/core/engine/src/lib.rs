@@ -14,6 +14,7 @@ mod from_others;
 mod from_sip;
 mod gate;
 pub mod journal;
+mod left_open;
 mod line;
 mod live;
 mod node;
@@ -25,6 +26,7 @@ pub use config::{
     announcement, wanted_audio, wanted_flows, wanted_zone,
 };
 pub use gate::{DiskPolicy, Gate, Room};
+pub use left_open::{LeftOpen, RecoveredRecording};
 pub use live::{AgentLive, EndpointLive, Live, Refusal, TrunkLive};
 pub use node::Node;
 pub use vocabulary::{Command, CommandId, Input, Orphan, Output, Refused, Start};

@@ -1,13 +1,11 @@
 //! The node with its journal: what the server is around it, without sockets and disk.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bell_call::Folder;
 use bell_engine::journal::{decode_input, decode_start, encode_input, encode_start};
-use bell_engine::{Input, Node, Orphan, Output, Snapshot, Start};
-use bell_types::{CallId, Fact, LegId, Mono, NodeId, Now, RecordingId, RecordingStatus, Seq, Wall, What};
+use bell_engine::{Input, LeftOpen, Node, Orphan, Output, RecoveredRecording, Snapshot, Start};
+use bell_types::{CallId, Fact, Mono, NodeId, Now, Seq, Wall};
 
 /// The wall clock at the beginning: 2026-10-26.
 const BEGINNING: Wall = Wall::from_micros(1_793_003_400_000_000);
@@ -34,9 +32,6 @@ enum Record {
         sent: u64,
     },
 }
-
-/// What is there of a recording that was not complete when the node died.
-pub(crate) type Recovered = (RecordingStatus, Duration, String);
 
 impl Centre {
     pub(crate) fn new() -> Self {
@@ -109,32 +104,10 @@ impl Centre {
     }
 
     /// What the node before left open, as the server finds it.
-    pub(crate) fn orphans(&self, recovered: impl Fn(CallId) -> Option<Recovered>) -> Vec<Orphan> {
-        let mut folder = Folder::new();
-        let mut legs: BTreeMap<CallId, Vec<LegId>> = BTreeMap::new();
-        for fact in self.facts() {
-            folder.apply(fact);
-            match &fact.what {
-                What::LegOpened { leg, .. } => legs.entry(leg.call).or_default().push(*leg),
-                What::LegEnded { leg, .. } => legs.entry(leg.call).or_default().retain(|open| open != leg),
-                What::CallEnded { call, .. } => drop(legs.remove(call)),
-                _ => {}
-            }
-        }
-        let mut orphans: BTreeMap<CallId, Orphan> = BTreeMap::new();
-        let none = |call| Orphan { call, legs: Vec::new(), recording: None, open: false };
-        for record in folder.live() {
-            let orphan = orphans.entry(record.call).or_insert_with(|| none(record.call));
-            orphan.open = true;
-            orphan.legs = legs.remove(&record.call).unwrap_or_default();
-        }
-        for call in folder.recording() {
-            let lost = || (RecordingStatus::Failed { reason: "lost".to_owned() }, Duration::ZERO, String::new());
-            let (status, length, sha256) = recovered(call).unwrap_or_else(lost);
-            orphans.entry(call).or_insert_with(|| none(call)).recording =
-                Some((RecordingId(call), status, length, sha256));
-        }
-        orphans.into_values().collect()
+    pub(crate) fn orphans(&self, recovered: impl Fn(CallId) -> Option<RecoveredRecording>) -> Vec<Orphan> {
+        let mut left_open = LeftOpen::new();
+        self.facts().for_each(|fact| left_open.apply(fact));
+        left_open.orphans(recovered)
     }
 
     /// Runs the journal again: it must lead to the same facts, and to the same messages.

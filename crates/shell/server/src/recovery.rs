@@ -5,11 +5,10 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use bell_call::Folder;
-use bell_engine::Orphan;
+use bell_engine::{LeftOpen, Orphan, RecoveredRecording};
 use bell_mediahost::{Recovered, find_sealed};
 use bell_store::journal::{FactsError, JournalError, Kind, Reader, RecordNumber};
-use bell_types::{CallId, LegId, RecordingId, RecordingStatus, What};
+use bell_types::{CallId, RecordingId, RecordingStatus};
 use thiserror::Error;
 
 /// Why the journal could not be read back.
@@ -29,41 +28,30 @@ pub fn orphans(journal: &Path, directory: &Path, recovered: Vec<Recovered>) -> R
     let mut recordings: BTreeMap<CallId, Recovered> =
         recovered.into_iter().map(|recovered| (recovered.recording.0, recovered)).collect();
     let Some(start) = first_start(journal)? else { return Ok(Vec::new()) };
-    let folded = fold(journal, start)?;
-    let mut orphans = Vec::new();
-    for (call, left) in folded {
-        let recording = left.recording.then(|| {
-            let id = RecordingId(call);
-            outcome(id, recordings.remove(&call).map_or_else(|| find_sealed(directory, id), |found| Ok(Some(found))))
-        });
-        orphans.push(Orphan { call, legs: left.legs, recording, open: left.open });
-    }
+    let orphans = fold(journal, start)?.orphans(|call| {
+        let sealed = || find_sealed(directory, RecordingId(call));
+        outcome(recordings.remove(&call).map_or_else(sealed, |found| Ok(Some(found))))
+    });
     for call in recordings.keys() {
         tracing::warn!(%call, "a recording was sealed whose call had ended before the journal begins");
     }
     Ok(orphans)
 }
 
-/// What became of a recording, as its call's record tells it.
-fn outcome(id: RecordingId, found: io::Result<Option<Recovered>>) -> (RecordingId, RecordingStatus, Duration, String) {
-    let failed = |reason| (id, RecordingStatus::Failed { reason }, Duration::ZERO, String::new());
+/// What became of a recording, as its call's record tells it; none if there is no file.
+fn outcome(found: io::Result<Option<Recovered>>) -> Option<RecoveredRecording> {
     match found {
+        Ok(None) => None,
         Ok(Some(Recovered { length, missing, sha256, .. })) => {
             let whole = missing.is_zero();
             let status = if whole { RecordingStatus::Recorded } else { RecordingStatus::Partial { missing } };
-            (id, status, length, sha256)
+            Some((status, length, sha256))
         }
-        Ok(None) => failed("the file of the recording is not there".to_owned()),
-        Err(error) => failed(format!("the file of the recording cannot be read: {error}")),
+        Err(error) => {
+            let reason = format!("the file of the recording cannot be read: {error}");
+            Some((RecordingStatus::Failed { reason }, Duration::ZERO, String::new()))
+        }
     }
-}
-
-/// What is left of a call.
-#[derive(Default)]
-struct Left {
-    open: bool,
-    legs: Vec<LegId>,
-    recording: bool,
 }
 
 /// How many runs are looked back on. Each run begins by closing what the one before it left open; a node that dies again
@@ -89,39 +77,16 @@ fn first_start(journal: &Path) -> Result<Option<RecordNumber>, JournalError> {
     Ok(starts.front().copied())
 }
 
-fn fold(journal: &Path, start: RecordNumber) -> Result<BTreeMap<CallId, Left>, RecoveryError> {
+fn fold(journal: &Path, start: RecordNumber) -> Result<LeftOpen, RecoveryError> {
     let mut reader = Reader::from_record(journal, start)?;
-    let mut folder = Folder::new();
-    let mut legs: BTreeMap<CallId, Vec<LegId>> = BTreeMap::new();
+    let mut left_open = LeftOpen::new();
     while let Some(record) = reader.read()? {
         if record.kind != Kind::Facts {
             continue;
         }
         for fact in record.facts() {
-            let (fact, _) = fact?;
-            folder.apply(&fact);
-            match &fact.what {
-                What::LegOpened { leg, .. } => legs.entry(leg.call).or_default().push(*leg),
-                What::LegEnded { leg, .. } => {
-                    if let Some(open) = legs.get_mut(&leg.call) {
-                        open.retain(|other| other != leg);
-                    }
-                }
-                What::CallEnded { call, .. } => {
-                    legs.remove(call);
-                }
-                _ => {}
-            }
+            left_open.apply(&fact?.0);
         }
     }
-    let mut left: BTreeMap<CallId, Left> = BTreeMap::new();
-    for record in folder.live() {
-        let entry = left.entry(record.call).or_default();
-        entry.open = true;
-        entry.legs = legs.remove(&record.call).unwrap_or_default();
-    }
-    for call in folder.recording() {
-        left.entry(call).or_default().recording = true;
-    }
-    Ok(left)
+    Ok(left_open)
 }
