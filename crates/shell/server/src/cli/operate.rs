@@ -425,7 +425,12 @@ impl Endpoints {
 fn refused(refusal: RegistrationRefusal) -> String {
     match refusal {
         RegistrationRefusal::WrongPassword { attempts_left } => {
-            format!("wrong password (case matters), {attempts_left} attempts left")
+            let left = match attempts_left {
+                0 => "no attempt left: it is locked out and may try again later".to_owned(),
+                1 => "1 attempt left".to_owned(),
+                more => format!("{more} attempts left"),
+            };
+            format!("wrong password (case matters), {left}")
         }
         RegistrationRefusal::LockedOut => {
             "locked out after too many wrong passwords; it may try again later".to_owned()
@@ -433,9 +438,7 @@ fn refused(refusal: RegistrationRefusal) -> String {
         RegistrationRefusal::UnknownEndpoint => {
             "no endpoint has this name: check the user name of the phone".to_owned()
         }
-        RegistrationRefusal::TooManyContacts => {
-            "registered from as many places as it may be: raise contacts_max or sign out elsewhere".to_owned()
-        }
+        RegistrationRefusal::TooManyContacts => "it may be registered from nowhere: raise contacts_max".to_owned(),
     }
 }
 

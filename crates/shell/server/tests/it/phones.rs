@@ -12,11 +12,12 @@ use crate::centre::{ALICE_HZ, BOB_HZ, CALLER_HZ, Centre, offers, raw_invite, sta
 fn tel_08_wrong_passwords_are_told_and_lock_out() -> Result<(), KitError> {
     let centre = Centre::changed(&[("ring_timeout = \"30s\"", "ring_timeout = \"30s\"\nlockout = \"3s\"")])?;
     let endpoints = || centre.operate(&["endpoints"]).1;
-    for left in ["4 attempts left", "3 attempts left", "2 attempts left", "1 attempts left"] {
+    for left in ["4 attempts left", "3 attempts left", "2 attempts left", "1 attempt left"] {
         assert!(centre.agent("alice", "alice-1", ALICE_HZ).is_err(), "case matters");
         centre.until(left, || endpoints().contains(left).then_some(()));
     }
     assert!(centre.agent("alice", "alice-1", ALICE_HZ).is_err());
+    centre.until("the last attempt", || endpoints().contains("no attempt left").then_some(()));
     let locked_out = TonePhone::new(ALICE_HZ)?.number("alice").credentials("alice", "Alice-1");
     let mut locked_out = locked_out.patience(Duration::from_millis(500));
     assert!(locked_out.register(&centre.sip()).is_err(), "the right password comes too late");
@@ -55,6 +56,26 @@ fn tel_08_a_phone_that_unregisters_is_gone() -> Result<(), KitError> {
     centre.until("alice to go", || (agent(&centre, "alice")["presence"] == "signed_out").then_some(()));
     alice.register(&centre.sip())?;
     centre.until("alice to come", || (agent(&centre, "alice")["presence"] == "available").then_some(()));
+    centre.assert_replays();
+    Ok(())
+}
+
+/// TEL-05: a phone that comes back on another port takes the place of its own old registration, which still lives.
+#[test]
+fn tel_05_a_phone_that_comes_back_on_another_port_takes_calls_there() -> Result<(), KitError> {
+    let centre = Centre::start()?;
+    let lost = centre.alice()?;
+    let mut alice = centre.alice()?;
+    assert_eq!(agent(&centre, "alice")["presence"], "available");
+    let (_caller, mut call) = centre.queued()?;
+    let mut offer = alice.wait_call()?;
+    offer.answer()?;
+    assert!(call.hears(ALICE_HZ)? && offer.hears(CALLER_HZ)?);
+    call.hang_up()?;
+    offer.wait_ended()?;
+    assert_eq!(offers(&centre.records(1)[0]), ["alice accepted"]);
+    drop(lost);
+    centre.assert_quiet();
     centre.assert_replays();
     Ok(())
 }
