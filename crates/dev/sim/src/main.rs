@@ -49,7 +49,7 @@ fn main() -> ExitCode {
             }
             Err(failure) => {
                 println!("{failure}");
-                println!("again: cargo run -p bell-sim -- --seed {seed} --minutes {minutes}");
+                println!("again: ./dev sim --seed {seed} --minutes {minutes}");
                 return ExitCode::FAILURE;
             }
         }
