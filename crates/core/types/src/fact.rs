@@ -544,6 +544,36 @@ pub enum What {
 }
 
 impl What {
+    /// What this is about, in one word: `call`, `leg`, `queue`.
+    pub const fn about(&self) -> &'static str {
+        match self {
+            Self::CallArrived { .. } | Self::CallEnded { .. } | Self::CallRefused { .. } => "call",
+            Self::LegOpened { .. }
+            | Self::LegRinging { .. }
+            | Self::LegAnswered { .. }
+            | Self::LegHeld { .. }
+            | Self::LegResumed { .. }
+            | Self::LegEnded { .. } => "leg",
+            Self::Bridged { .. } | Self::Unbridged { .. } => "bridge",
+            Self::TransferAsked { .. } | Self::TransferEnded { .. } => "transfer",
+            Self::FlowEntered { .. } => "flow",
+            Self::PromptStarted { .. } | Self::PromptEnded { .. } => "prompt",
+            Self::DigitPressed { .. } => "digit",
+            Self::Enqueued { .. } | Self::PositionAnnounced { .. } | Self::LeftQueue { .. } => "queue",
+            Self::Routed { .. } => "decision",
+            Self::Offered { .. } | Self::OfferEnded { .. } => "offer",
+            Self::RecordingStarted { .. } | Self::RecordingSealed { .. } => "recording",
+            Self::QualityMeasured { .. } | Self::SilenceBegan { .. } | Self::SilenceEnded { .. } => "media",
+            Self::AgentChanged { .. } => "agent",
+            Self::EndpointRegistered { .. }
+            | Self::ContactReplaced { .. }
+            | Self::EndpointGone { .. }
+            | Self::RegistrationRefused { .. } => "phone",
+            Self::TrunkUp { .. } | Self::TrunkDown { .. } => "trunk",
+            Self::NodeStarted { .. } | Self::NodeStopped { .. } | Self::ConfigApplied { .. } => "node",
+        }
+    }
+
     /// The call this fact belongs to, if it belongs to one.
     pub fn call(&self) -> Option<CallId> {
         match self {

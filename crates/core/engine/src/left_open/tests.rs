@@ -34,12 +34,12 @@ fn whole() -> Option<RecoveredRecording> {
     Some((RecordingStatus::Recorded, Duration::from_secs(3), "hash".to_owned()))
 }
 
-fn check(facts: Vec<What>, recovered: Option<RecoveredRecording>, expected: &[Orphan]) {
+fn check(facts: Vec<What>, recovered: Option<&RecoveredRecording>, expected: &[Orphan]) {
     let mut left_open = LeftOpen::new();
     for (seq, what) in (1..).zip(facts) {
         left_open.apply(&Fact { seq: Seq(seq), now: Now::default(), what });
     }
-    assert_eq!(left_open.orphans(|_| recovered.clone()), expected);
+    assert_eq!(left_open.orphans(|_| recovered.cloned()), expected);
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn a_recording_without_a_seal_is_left_after_its_call() {
         let recording = Some((RECORDING, status, length, sha256));
         Orphan { call: CALL, legs: Vec::new(), recording, open: false }
     };
-    check(facts(), whole(), &[orphan(whole().unwrap())]);
+    check(facts(), whole().as_ref(), &[orphan(whole().unwrap())]);
     check(facts(), None, &[orphan(lost())]);
     let (status, length, sha256) = whole().unwrap();
     let sealed = What::RecordingSealed { recording: RECORDING, status, length, sha256 };

@@ -99,7 +99,7 @@ fn moment(fact: &Fact, at: Duration) -> Option<Moment> {
     let mut lines = lines(fact).into_iter();
     let text = lines.next()?;
     let (at, seconds) = (fact.now.wall, at.as_secs_f64());
-    Some(Moment { at, seconds, kind: kind(&fact.what), text, more: lines.collect(), message: None })
+    Some(Moment { at, seconds, kind: fact.what.about(), text, more: lines.collect(), message: None })
 }
 
 /// The words of the story, and for what the story leaves out, words of its own.
@@ -141,32 +141,6 @@ fn heard(quality: &LegQuality) -> String {
         f64::from(*jitter_us) / 1e3,
         f64::from(*mos_centi) / 100.0
     )
-}
-
-const fn kind(what: &What) -> &'static str {
-    match what {
-        What::CallArrived { .. } | What::CallEnded { .. } | What::CallRefused { .. } => "call",
-        What::LegOpened { .. }
-        | What::LegRinging { .. }
-        | What::LegAnswered { .. }
-        | What::LegHeld { .. }
-        | What::LegResumed { .. }
-        | What::LegEnded { .. } => "leg",
-        What::Bridged { .. } | What::Unbridged { .. } => "bridge",
-        What::TransferAsked { .. } | What::TransferEnded { .. } => "transfer",
-        What::FlowEntered { .. } => "flow",
-        What::PromptStarted { .. } | What::PromptEnded { .. } => "prompt",
-        What::DigitPressed { .. } => "digit",
-        What::Enqueued { .. } | What::PositionAnnounced { .. } | What::LeftQueue { .. } => "queue",
-        What::Routed { .. } => "decision",
-        What::Offered { .. } | What::OfferEnded { .. } => "offer",
-        What::RecordingStarted { .. } | What::RecordingSealed { .. } => "recording",
-        What::QualityMeasured { .. } | What::SilenceBegan { .. } | What::SilenceEnded { .. } => "media",
-        What::AgentChanged { .. } => "agent",
-        What::EndpointRegistered { .. } | What::EndpointGone { .. } | What::RegistrationRefused { .. } => "phone",
-        What::TrunkUp { .. } | What::TrunkDown { .. } => "trunk",
-        What::NodeStarted { .. } | What::NodeStopped { .. } | What::ConfigApplied { .. } => "node",
-    }
 }
 
 #[cfg(test)]
