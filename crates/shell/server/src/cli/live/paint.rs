@@ -63,7 +63,7 @@ fn calls(view: &View, lines: &mut Vec<String>) {
     lines.push(format!("{}  {}  {:>8}  stage, and for how long", fit("CALL", 13), fit("caller", 15), "in all"));
     for CallNow { call, caller, stage, offered_to, stage_seconds, seconds, called: _ } in &view.calls {
         let caller = fit(caller.as_deref().unwrap_or("withheld"), 15);
-        let rings = offered_to.as_ref().map_or_else(String::new, |agent| format!(", rings at {agent}"));
+        let rings = offered_to.as_ref().map_or_else(String::new, |agent| format!(" -> {agent}"));
         let (all, here) = (clock(seconds), clock(stage_seconds));
         lines.push(format!("{}  {caller}  {all:>8}  {here} {stage}{rings}", fit(call, 13)));
     }
@@ -151,7 +151,7 @@ alice   break: 午休              12:34
 bob     signed out                   -
 
 CALL           caller             in all  stage, and for how long
-1N7M5G4000001  +8613800138000    1:02:03  0:07 waiting in queue 销售, rings at 王小明";
+1N7M5G4000001  +8613800138000    1:02:03  0:07 waiting in queue 销售 -> 王小明";
         assert_eq!(lines(&view(), 80).join("\n"), expected);
     }
 
