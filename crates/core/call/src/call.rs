@@ -619,6 +619,7 @@ fn outcome(cause: Cause) -> OfferOutcome {
         | Cause::NumberUnknown
         | Cause::NumberIncomplete
         | Cause::Forbidden
+        | Cause::Blocked
         | Cause::QueueFull
         | Cause::QueueTimeout
         | Cause::NoAgent

@@ -61,13 +61,18 @@ impl Calls {
         self.config = config;
     }
 
-    /// Takes a call, or says why not. The id is that of the caller's leg, whose media is asked for at once.
-    pub fn arrive(&mut self, now: Now, arrival: Arrival) -> Result<LegId, Cause> {
+    /// The id that the next call to arrive at this time will have, or why it will not be taken.
+    pub fn next(&self, now: Now) -> Result<CallId, Cause> {
         if self.calls.len() >= self.config.calls_max {
             return Err(Cause::Overloaded);
         }
+        Ok(CallId::mint(now.wall, self.node, self.count + 1))
+    }
+
+    /// Takes a call, or says why not. The id is that of the caller's leg, whose media is asked for at once.
+    pub fn arrive(&mut self, now: Now, arrival: Arrival) -> Result<LegId, Cause> {
+        let id = self.next(now)?;
         self.count += 1;
-        let id = CallId::mint(now.wall, self.node, self.count);
         let mut turn = Turn { now, config: &self.config, output: &mut self.output };
         let call = Call::arrive(id, arrival, &mut turn);
         let leg = call.caller_id();

@@ -349,6 +349,7 @@ impl Growing {
             | What::SilenceBegan { .. }
             | What::SilenceEnded { .. }
             | What::CallArrived { .. }
+            | What::CallReceived { .. }
             | What::NodeStarted { .. }
             | What::NodeStopped { .. }
             | What::ConfigApplied { .. }
@@ -359,7 +360,10 @@ impl Growing {
             | What::RegistrationRefused { .. }
             | What::TrunkUp { .. }
             | What::TrunkDown { .. }
-            | What::CallRefused { .. } => {}
+            | What::CallRefused { .. }
+            | What::ListEntriesAdded { .. }
+            | What::ListEntriesApproved { .. }
+            | What::ListEntriesEnded { .. } => {}
         }
     }
 

@@ -4,8 +4,8 @@ use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use bell_types::{
-    AgentName, Direction, Ending, Fact, LegRole, OfferOutcome, Party, PromptEnd, QueueExit, RecordingStatus,
-    RoutingReport, SilenceCause, What,
+    AgentName, Direction, Ending, Fact, LegRole, OfferOutcome, Origin, Party, PromptEnd, QueueExit, Reception,
+    RecordingStatus, Refusal, Region, RoutingReport, SilenceCause, Treatment, What,
 };
 
 use crate::since::Since;
@@ -41,7 +41,10 @@ impl Line<'_> {
 
     fn tell(&mut self, what: &What) -> fmt::Result {
         match what {
-            What::CallArrived { .. } | What::CallEnded { .. } | What::FlowEntered { .. } => self.tell_call(what),
+            What::CallArrived { .. }
+            | What::CallReceived { .. }
+            | What::CallEnded { .. }
+            | What::FlowEntered { .. } => self.tell_call(what),
             What::LegOpened { .. }
             | What::LegRinging { .. }
             | What::LegAnswered { .. }
@@ -74,7 +77,10 @@ impl Line<'_> {
             | What::RegistrationRefused { .. }
             | What::TrunkUp { .. }
             | What::TrunkDown { .. }
-            | What::CallRefused { .. } => Ok(()),
+            | What::CallRefused { .. }
+            | What::ListEntriesAdded { .. }
+            | What::ListEntriesApproved { .. }
+            | What::ListEntriesEnded { .. } => Ok(()),
         }
     }
 
@@ -87,9 +93,43 @@ impl Line<'_> {
                     "call {call} from {from} to {called} by {by}: flow {flow}, version {flow_version}"
                 ))
             }
+            What::CallReceived { reception, .. } => self.tell_reception(reception),
             What::CallEnded { ending, .. } => self.say(format_args!("the call ended: {}", Told(ending))),
             What::FlowEntered { node, .. } => self.say(format_args!("flow: {node}")),
             _ => Ok(()),
+        }
+    }
+
+    fn tell_reception(&mut self, reception: &Reception) -> fmt::Result {
+        match &reception.region {
+            Origin::Known(Region { province, city, carrier }) => {
+                let carrier = carrier.as_deref().unwrap_or_default();
+                self.say(format_args!("the caller's region: {province} {city} {carrier}"))?;
+            }
+            Origin::Unknown(unknown) => {
+                self.say(format_args!("the caller's region is not known: {}", unknown.summary()))?
+            }
+        }
+        if let Some(class) = &reception.class {
+            self.say(format_args!("the caller's class: {class}"))?;
+        }
+        for hit in &reception.lists {
+            self.more(format_args!("stands on list {}, entry {}", hit.list, hit.entry))?;
+        }
+        match &reception.treatment {
+            Treatment::Usual => Ok(()),
+            Treatment::Blocked { list, entry, how } => {
+                let how = match how {
+                    Refusal::Busy => "busy tone".to_owned(),
+                    Refusal::Announcement => "announcement".to_owned(),
+                    Refusal::Prompt(prompt) => format!("prompt {prompt}"),
+                };
+                self.say(format_args!("blocked by list {list}, entry {entry}: {how}"))
+            }
+            Treatment::Favoured { list, entry, service } => {
+                let queue = service.queue.as_ref().map_or("-", |queue| queue.as_str());
+                self.say(format_args!("skips the menu by list {list}, entry {entry}: queue {queue}"))
+            }
         }
     }
 

@@ -83,6 +83,8 @@ causes! {
     /// The other side does not allow the call.
     Forbidden "forbidden" 403 Notice "the other side does not allow this call",
         "ask the carrier whether the number or the destination is blocked";
+    /// The caller stands on a deny list.
+    Blocked "blocked" 486 Notice "the caller is on a deny list", "see belltower lists show LIST for the entry";
     /// The queue holds as many callers as it may.
     QueueFull "queue_full" 480 Notice "the queue is full", "raise the queue's limit or add agents";
     /// The caller waited longer than the queue allows.

@@ -7,8 +7,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AgentName, CallId, Cause, Codec, Digit, DigitVia, EndpointName, FlowName, LegId, LegQuality, NodeId, Now, Number,
-    OfferId, PromptName, QueueName, RecordingId, RoutingReport, Seq, TrunkName,
+    ActorName, AgentName, CallId, Cause, Codec, Digit, DigitVia, EndpointName, EntryEnd, EntryId, FlowName, LegId,
+    LegQuality, ListEntry, ListName, NodeId, Now, Number, OfferId, PromptName, QueueName, Reception, RecordingId,
+    RoutingReport, Seq, Terms, TrunkName,
 };
 
 /// One thing that happened, and when.
@@ -263,6 +264,13 @@ pub enum What {
         /// The flow's version, which the call keeps.
         flow_version: u32,
     },
+    /// What was decided about the caller: where he calls from, what the lists say, what is done with him.
+    CallReceived {
+        /// The call.
+        call: CallId,
+        /// The decision.
+        reception: Reception,
+    },
     /// A call ended, with all its legs.
     CallEnded {
         /// The call.
@@ -502,6 +510,36 @@ pub enum What {
         cause: Cause,
     },
 
+    /// Entries were put on a list.
+    ListEntriesAdded {
+        /// The list.
+        list: ListName,
+        /// What they have in common.
+        terms: Terms,
+        /// The entries.
+        entries: Vec<ListEntry>,
+    },
+    /// Entries that waited for a second person were approved, and count from now on.
+    ListEntriesApproved {
+        /// The list.
+        list: ListName,
+        /// By whom.
+        by: ActorName,
+        /// The entries.
+        entries: Vec<EntryId>,
+    },
+    /// Entries of a list ended.
+    ListEntriesEnded {
+        /// The list.
+        list: ListName,
+        /// By whom; none: by themselves.
+        by: Option<ActorName>,
+        /// How.
+        how: EntryEnd,
+        /// The entries.
+        entries: Vec<EntryId>,
+    },
+
     /// A recording began.
     RecordingStarted {
         /// The recording.
@@ -578,6 +616,7 @@ impl What {
     pub fn call(&self) -> Option<CallId> {
         match self {
             Self::CallArrived { call, .. }
+            | Self::CallReceived { call, .. }
             | Self::CallEnded { call, .. }
             | Self::FlowEntered { call, .. }
             | Self::Enqueued { call, .. }
@@ -612,7 +651,10 @@ impl What {
             | Self::RegistrationRefused { .. }
             | Self::TrunkUp { .. }
             | Self::TrunkDown { .. }
-            | Self::CallRefused { .. } => None,
+            | Self::CallRefused { .. }
+            | Self::ListEntriesAdded { .. }
+            | Self::ListEntriesApproved { .. }
+            | Self::ListEntriesEnded { .. } => None,
         }
     }
 }

@@ -269,6 +269,18 @@ name! {
     /// A carrier connection.
     TrunkName
 }
+name! {
+    /// A list of callers' numbers.
+    ListName
+}
+name! {
+    /// A class of callers: `vip`.
+    ClassName
+}
+name! {
+    /// Whoever gives a command: a supervisor, an operator, a program.
+    ActorName
+}
 
 #[cfg(test)]
 mod tests {

@@ -13,6 +13,7 @@
 //! ```
 
 mod calendar;
+mod caller;
 mod cause;
 mod check;
 mod codec;
@@ -27,6 +28,10 @@ mod time;
 pub use check::__broken;
 
 pub use calendar::{Date, LocalTime, Minute, Zone};
+pub use caller::{
+    EntryEnd, EntryId, EntrySource, EntryState, ListEntry, ListHit, ListKind, Origin, PREFIX_DIGITS_MIN, Pattern,
+    PatternError, Reception, Refusal, Region, RegionUnknown, Service, Term, TermError, Terms, Treatment,
+};
 pub use cause::{Cause, Severity};
 pub use codec::Codec;
 pub use digit::{Digit, DigitVia, Digits, DigitsError};
@@ -35,8 +40,8 @@ pub use fact::{
     RecordingStatus, RegistrationRefusal, SilenceCause, What,
 };
 pub use id::{
-    AgentName, CallId, EndpointName, FlowName, LegId, NAME_LEN_MAX, NameError, NodeId, NodeName, OfferId, PromptName,
-    QueueName, RecordingId, Seq, TrunkName, VariableName,
+    ActorName, AgentName, CallId, ClassName, EndpointName, FlowName, LegId, ListName, NAME_LEN_MAX, NameError, NodeId,
+    NodeName, OfferId, PromptName, QueueName, RecordingId, Seq, TrunkName, VariableName,
 };
 pub use number::{Masked, Number, NumberError, NumberPlan};
 pub use report::{Candidate, Filter, LegQuality, RoutingReport, Strategy};

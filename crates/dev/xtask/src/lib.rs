@@ -10,6 +10,7 @@ mod edges;
 mod golden;
 mod length;
 mod rows;
+mod regions;
 mod source;
 mod text;
 mod workspace;
@@ -17,6 +18,7 @@ mod workspace;
 use std::fmt;
 use std::path::Path;
 
+pub use regions::pack as pack_regions;
 pub use workspace::{Workspace, WorkspaceError};
 
 /// Something that breaks a rule of the house.

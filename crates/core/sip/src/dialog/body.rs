@@ -63,6 +63,7 @@ pub(crate) fn reason(cause: Cause) -> Option<&'static str> {
         | Cause::NumberUnknown
         | Cause::NumberIncomplete
         | Cause::Forbidden
+        | Cause::Blocked
         | Cause::QueueFull
         | Cause::QueueTimeout
         | Cause::NoAgent

@@ -1,0 +1,6 @@
+//! The lists as somebody outside sees them.
+
+mod desk;
+mod entries;
+mod nuisance;
+mod reception;
