@@ -7,6 +7,7 @@
 mod announce;
 mod build;
 mod document;
+mod lists;
 mod place;
 mod policies;
 mod reader;

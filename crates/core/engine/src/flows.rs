@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bell_ivr::{Action, Context, Event, PlayNumber, Run, RunLimits};
-use bell_types::{CallId, Mono, Now};
+use bell_types::{CallId, Cause, Mono, Now};
 
 use crate::config::Snapshot;
 
@@ -23,12 +23,28 @@ struct CallFlow {
     run: Option<Run>,
     /// The playing that the flow waits for.
     play: PlayNumber,
+    ends_as: Option<Cause>,
+}
+
+/// What a call's flow begins with.
+pub(crate) struct Opening {
+    pub(crate) snapshot: Arc<Snapshot>,
+    pub(crate) flow: Arc<bell_ivr::Flow>,
+    pub(crate) context: Context,
+    /// Why the call ends when its flow ends it, if that is no usual end.
+    pub(crate) ends_as: Option<Cause>,
 }
 
 impl Flows {
     /// A call has arrived; its flow starts when its media is open.
-    pub(crate) fn open(&mut self, call: CallId, snapshot: Arc<Snapshot>, flow: Arc<bell_ivr::Flow>, context: Context) {
-        self.calls.insert(call, CallFlow { snapshot, context, flow, run: None, play: PlayNumber::default() });
+    pub(crate) fn open(&mut self, call: CallId, opening: Opening) {
+        let Opening { snapshot, flow, context, ends_as } = opening;
+        self.calls.insert(call, CallFlow { snapshot, context, flow, run: None, play: PlayNumber::default(), ends_as });
+    }
+
+    /// Why the call ends, when its flow ends it as it says.
+    pub(crate) fn ending(&self, call: CallId, cause: Cause) -> Cause {
+        self.calls.get(&call).and_then(|flow| flow.ends_as).unwrap_or(cause)
     }
 
     /// The call is over.

@@ -54,7 +54,7 @@ impl Node {
                 let destination = self.outside(number.clone());
                 FlowInput::Transfer { target: number, destination, ring_timeout }
             }
-            Action::Hangup { cause } => FlowInput::HangUp(cause),
+            Action::Hangup { cause } => FlowInput::HangUp(self.flows.ending(call, cause)),
         };
         self.tell_call(bell_call::Input::Flow(call, input));
     }

@@ -9,6 +9,8 @@ use bell_sip::{Command, Description, DialogId, Peer, ReferReplaces, StackEvent, 
 use bell_types::{Cause, DigitVia, LegId, Number, What};
 use bytes::Bytes;
 
+use crate::flows::Opening;
+use crate::from_callers::Greeting;
 use crate::line;
 use crate::node::Node;
 use crate::vocabulary::Output;
@@ -96,25 +98,28 @@ impl Node {
         let Arriving { caller, called, trunk } = arriving;
         let snapshot = Arc::clone(&self.snapshot);
         let name = snapshot.numbers.get(&called).ok_or(Cause::NumberUnknown)?;
-        let flow = Arc::clone(snapshot.flows.get(name).ok_or(Cause::Internal)?);
-        if let Some(cause) = self.gate.refuses(flow.recording()) {
+        let usual = snapshot.flows.get(name).ok_or(Cause::Internal)?;
+        if let Some(cause) = self.gate.refuses(usual.recording()) {
             return Err(cause);
         }
         let offered = offer.map(|sdp| line::read(sdp)).transpose()?;
+        let call = self.calls.next(self.now())?;
+        let Greeting { reception, flow, ends_as } = self.greet(call, caller.number.as_ref(), name)?;
         let context =
             Context { caller: caller.number.clone(), called: called.clone(), zone: Arc::clone(&snapshot.zone) };
         let arrival = Arrival {
             caller,
             trunk,
-            flow: name.clone(),
+            flow: flow.name().clone(),
             flow_version: flow.version(),
             recorded: flow.recording() == Recording::On,
             ringback: snapshot.ringbacks.get(&called).cloned(),
             called,
         };
         let leg = self.calls.arrive(self.now(), arrival)?;
-        self.flows.open(leg.call, snapshot, flow, context);
+        self.flows.open(leg.call, Opening { snapshot, flow, context, ends_as });
         self.lines.open(leg, Some(dialog), offered);
+        self.received(leg.call, reception);
         self.take_from_calls();
         Ok(())
     }

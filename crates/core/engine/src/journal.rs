@@ -8,16 +8,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bell_acd::AgentCommand;
+use bell_callers::{Change, Kept};
 use bell_media::control::MediaEvent;
 use bell_sip::{ConnectionId, Flow, Hop, LookupId, Resolved, SocketId, Transport};
-use bell_types::{AgentName, CallId, Cause, LegId, NodeId, Now, RecordingId, RecordingStatus, Seq};
+use bell_types::{ActorName, AgentName, CallId, Cause, EntryId, LegId, NodeId, Now, RecordingId, RecordingStatus, Seq};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::config::{Mistake, Snapshot, Source};
 use crate::gate::Gate;
-use crate::vocabulary::{Command, CommandId, Input, Orphan, Start};
+use crate::vocabulary::{Command, CommandId, Input, KeptEntries, Orphan, Start};
 
 /// The version this program writes.
 const VERSION: u8 = 1;
@@ -106,6 +107,8 @@ enum InputRecord {
     Gate(GateRecord),
     Orphan(OrphanRecord),
     Tick,
+    ChangeLists { id: u64, by: ActorName, change: Change },
+    Lists { kept: Vec<Kept>, next: Option<EntryId> },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -164,6 +167,10 @@ impl InputRecord {
             }
             Input::Command(id, Command::Release(call)) => Self::Release { id: id.0, call: *call },
             Input::Command(id, Command::Stop) => Self::Stop { id: id.0 },
+            Input::Command(id, Command::Lists(by, change)) => {
+                Self::ChangeLists { id: id.0, by: by.clone(), change: Change::clone(change) }
+            }
+            Input::Lists(KeptEntries { kept, next }) => Self::Lists { kept: kept.to_vec(), next: *next },
             Input::Config(snapshot) => Self::Config(Box::new(snapshot.source.clone())),
             Input::Gate(gate) => Self::Gate((*gate).into()),
             Input::Orphan(orphan) => {
@@ -205,6 +212,8 @@ impl InputRecord {
             Self::Agent { id, agent, command: asked } => command(id, Command::Agent(agent, asked.into())),
             Self::Release { id, call } => command(id, Command::Release(call)),
             Self::Stop { id } => command(id, Command::Stop),
+            Self::ChangeLists { id, by, change } => command(id, Command::Lists(by, Arc::new(change))),
+            Self::Lists { kept, next } => Input::Lists(KeptEntries { kept: Arc::new(kept), next }),
             Self::Config(source) => Input::Config(snapshot(*source)?),
             Self::Gate(gate) => Input::Gate(gate.into()),
             Self::Orphan(OrphanRecord { call, legs, recording, open }) => {
@@ -334,8 +343,9 @@ pub fn fuzz(bytes: &[u8]) {
 
 #[cfg(test)]
 mod tests {
+    use bell_callers::Group;
     use bell_media::control::{MediaNews, PlayId};
-    use bell_types::{PromptEnd, Wall};
+    use bell_types::{EntrySource, EntryState, ListEntry, ListName, Pattern, PromptEnd, Service, Term, Terms, Wall};
 
     use super::*;
 
@@ -349,6 +359,25 @@ mod tests {
         for cut in 0..bytes.len() {
             assert!(decode_input(&bytes[..cut]).is_err(), "a torn record is no record");
         }
+    }
+
+    fn terms() -> Terms {
+        let by = ActorName::new("wang").unwrap();
+        let source = EntrySource::Auto(vec![CallId::from_u64(7)]);
+        Terms { owner: by.clone(), by: Some(by), reason: "骚扰".to_owned(), source, service: Service::default() }
+    }
+
+    fn change() -> Change {
+        let pattern = |text: &str| Pattern::try_from(text.to_owned()).unwrap();
+        let entries = vec![(pattern("+8613800138000"), Term::Days(7)), (pattern("+86170*"), Term::Permanent)];
+        Change::Add { list: ListName::new("blocked").unwrap(), groups: vec![Group { terms: terms(), entries }] }
+    }
+
+    fn kept() -> Vec<Kept> {
+        let pattern = Pattern::try_from("95588".to_owned()).unwrap();
+        let until = Some(Wall::from_micros(5));
+        let entry = ListEntry { entry: EntryId(3), pattern, until, state: EntryState::Active };
+        vec![Kept { list: ListName::new("blocked").unwrap(), terms: terms(), entries: vec![entry] }]
     }
 
     #[test]
@@ -374,6 +403,8 @@ mod tests {
             Input::Command(CommandId(5), Command::Agent(agent, AgentCommand::Break { reason: "lunch".to_owned() })),
             Input::Command(CommandId(6), Command::Release(call)),
             Input::Command(CommandId(7), Command::Stop),
+            Input::Command(CommandId(8), Command::Lists(ActorName::new("wang").unwrap(), Arc::new(change()))),
+            Input::Lists(KeptEntries { kept: Arc::new(kept()), next: Some(EntryId(9)) }),
             Input::Gate(Gate::Open),
             Input::Gate(Gate::Unrecorded(Cause::DiskFull)),
             Input::Gate(Gate::Shut(Cause::DiskFull)),

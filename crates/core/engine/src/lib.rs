@@ -10,6 +10,7 @@
 mod config;
 mod flows;
 mod from_call;
+mod from_callers;
 mod from_others;
 mod from_sip;
 mod gate;
@@ -29,4 +30,4 @@ pub use gate::{DiskPolicy, Gate, Room};
 pub use left_open::{LeftOpen, RecoveredRecording};
 pub use live::{AgentLive, EndpointLive, Live, Refusal, TrunkLive};
 pub use node::Node;
-pub use vocabulary::{Command, CommandId, Input, Orphan, Output, Refused, Start};
+pub use vocabulary::{Command, CommandId, Input, KeptEntries, Orphan, Output, Refused, Start};

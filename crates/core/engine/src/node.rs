@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use bell_acd::{Acd, AgentCommand};
 use bell_call::{Calls, LegInput};
+use bell_callers::Callers;
 use bell_ivr::Action;
 use bell_media::control::{self, MediaAction, MediaCommand};
 use bell_sip::Stack;
@@ -26,6 +27,7 @@ pub struct Node {
     pub(crate) sip: Stack,
     pub(crate) calls: Calls,
     pub(crate) acd: Acd,
+    pub(crate) callers: Callers,
     pub(crate) flows: Flows,
     pub(crate) lines: Lines,
     /// Trunks that cannot be used now.
@@ -46,6 +48,7 @@ pub struct Node {
 pub(crate) enum Work {
     Call(bell_call::Output),
     Acd(bell_acd::Output),
+    Callers(bell_callers::Output),
     Flow(CallId, Action),
     Sip(bell_sip::Output),
 }
@@ -61,6 +64,7 @@ impl Node {
             sip: Stack::new(now, &seed, Arc::clone(&snapshot.sip)),
             calls: Calls::new(id, first, snapshot.call.clone()),
             acd: Acd::new(&snapshot.acd, draw),
+            callers: Callers::new(snapshot.callers.clone()),
             flows: Flows::default(),
             lines: Lines::default(),
             trunks_down: BTreeSet::new(),
@@ -90,6 +94,7 @@ impl Node {
             Input::Config(snapshot) => self.configure(snapshot),
             Input::Gate(gate) => self.gate = gate,
             Input::Orphan(orphan) => self.bury(orphan),
+            Input::Lists(kept) => self.take_back_lists(&kept),
             Input::Tick => self.tick(),
         }
         self.settle();
@@ -102,8 +107,13 @@ impl Node {
 
     /// When an [`Input::Tick`] is due.
     pub fn poll_timeout(&self) -> Option<Mono> {
-        let timeouts =
-            [self.sip.poll_timeout(), self.calls.poll_timeout(), self.acd.poll_timeout(), self.flows.poll_timeout()];
+        let timeouts = [
+            self.sip.poll_timeout(),
+            self.calls.poll_timeout(),
+            self.acd.poll_timeout(),
+            self.callers.poll_timeout(self.now),
+            self.flows.poll_timeout(),
+        ];
         timeouts.into_iter().flatten().min()
     }
 
@@ -132,6 +142,11 @@ impl Node {
         self.seq
     }
 
+    /// The lists as they are now.
+    pub fn callers(&self) -> &Callers {
+        &self.callers
+    }
+
     /// The running configuration.
     pub fn snapshot(&self) -> &Arc<Snapshot> {
         &self.snapshot
@@ -143,6 +158,7 @@ impl Node {
             match work {
                 Work::Call(output) => self.call_output(output),
                 Work::Acd(output) => self.acd_output(output),
+                Work::Callers(output) => self.callers_output(output),
                 Work::Flow(call, action) => self.flow_action(call, action),
                 Work::Sip(output) => self.sip_output(output),
             }
@@ -181,6 +197,17 @@ impl Node {
     fn take_from_acd(&mut self) {
         let from = self.work.len();
         self.work.extend(std::iter::from_fn(|| self.acd.poll_output()).map(Work::Acd));
+        self.work[from..].reverse();
+    }
+
+    /// To be carried out after what is still to be wanted in this step.
+    pub(crate) fn later(&mut self, output: bell_callers::Output) {
+        self.work.push(Work::Callers(output));
+    }
+
+    pub(crate) fn take_from_callers(&mut self) {
+        let from = self.work.len();
+        self.work.extend(std::iter::from_fn(|| self.callers.poll_output()).map(Work::Callers));
         self.work[from..].reverse();
     }
 
@@ -227,6 +254,11 @@ impl Node {
             self.tell_acd(bell_acd::Input::Tick);
             self.settle();
         }
+        if due(self.callers.poll_timeout(now)) {
+            self.callers.tick(now);
+            self.take_from_callers();
+            self.settle();
+        }
         for call in self.flows.due(now) {
             let actions = self.flows.handle(now, call, |_| bell_ivr::Event::Tick);
             self.take_from_flow(call, actions);
@@ -238,6 +270,7 @@ impl Node {
         self.snapshot = snapshot;
         self.config_fact();
         self.calls.configure(self.snapshot.call.clone());
+        self.callers.configure(self.snapshot.callers.clone());
         let acd = Arc::clone(&self.snapshot.acd);
         self.acd.apply(self.now, &acd);
         self.take_from_acd();
@@ -256,6 +289,7 @@ impl Node {
         let outcome = match command {
             Command::Agent(agent, command) => self.command_agent(agent, command),
             Command::Release(call) => self.release(call),
+            Command::Lists(by, change) => self.change_lists(&by, &change),
             Command::Stop => {
                 self.stop();
                 Ok(())

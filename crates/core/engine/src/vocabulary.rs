@@ -4,9 +4,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bell_acd::AgentCommand;
+use bell_callers::{Change, Kept};
 use bell_media::control::{MediaCommand, MediaEvent};
 use bell_sip::{Hop, LookupId, Transport, Way};
-use bell_types::{AgentName, CallId, Fact, LegId, NodeId, RecordingId, RecordingStatus, Seq};
+use bell_types::{ActorName, AgentName, CallId, EntryId, Fact, LegId, NodeId, RecordingId, RecordingStatus, Seq};
 use bytes::Bytes;
 
 use crate::config::Snapshot;
@@ -42,8 +43,19 @@ pub enum Input {
     Gate(Gate),
     /// A call that the node before this one left open.
     Orphan(Orphan),
+    /// Entries of lists that were kept while no node ran.
+    Lists(KeptEntries),
     /// A deadline may have passed.
     Tick,
+}
+
+/// Entries of lists, given back to a node that starts: some at a time, so that each fits into the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptEntries {
+    /// The entries.
+    pub kept: Arc<Vec<Kept>>,
+    /// With the last of them, the first id that was never given. From then on the lists count.
+    pub next: Option<EntryId>,
 }
 
 /// A call that was open when the node died. It is closed as `node_failed`, with what there is of its recording.
@@ -70,6 +82,8 @@ pub enum Command {
     Agent(AgentName, AgentCommand),
     /// End a call.
     Release(CallId),
+    /// Change a list for somebody.
+    Lists(ActorName, Arc<Change>),
     /// End every call; the node is about to stop.
     Stop,
 }
@@ -83,6 +97,9 @@ pub enum Refused {
     /// No such call, or it is over.
     #[error("no live call has this id: see belltower calls --live")]
     CallUnknown,
+    /// The lists say no.
+    #[error(transparent)]
+    Lists(#[from] bell_callers::Refused),
 }
 
 /// Everything a node can want.

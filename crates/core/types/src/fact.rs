@@ -585,7 +585,11 @@ impl What {
     /// What this is about, in one word: `call`, `leg`, `queue`.
     pub const fn about(&self) -> &'static str {
         match self {
-            Self::CallArrived { .. } | Self::CallEnded { .. } | Self::CallRefused { .. } => "call",
+            Self::CallArrived { .. }
+            | Self::CallReceived { .. }
+            | Self::CallEnded { .. }
+            | Self::CallRefused { .. } => "call",
+            Self::ListEntriesAdded { .. } | Self::ListEntriesApproved { .. } | Self::ListEntriesEnded { .. } => "list",
             Self::LegOpened { .. }
             | Self::LegRinging { .. }
             | Self::LegAnswered { .. }

@@ -15,6 +15,7 @@ use bell_types::{
 use toml::Spanned;
 
 use super::document::{Document, Policy, SignIn};
+use super::lists;
 use super::place::{Mistake, Mistakes};
 use super::policies::Policies;
 use super::reader::{number_plan, read, read_flow};
@@ -54,6 +55,8 @@ impl Snapshot {
         let owners = build.owners();
         let listen = build.listen();
         let disk = build.disk();
+        let callers = lists::config(&document, &build.policy, &mut build.mistakes);
+        let list_flows = lists::check(&document, &source, &build.plan, &mut build.mistakes);
         let hold_music = build.music(document.centre.hold_music.as_ref());
         let zone = source.zone.zone();
         let audio = playable(&source.audio);
@@ -77,6 +80,8 @@ impl Snapshot {
             owners,
             outbound,
             call,
+            callers,
+            list_flows,
             acd: Arc::new(acd),
             sip: Arc::new(sip),
             service_level,

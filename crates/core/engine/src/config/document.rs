@@ -10,6 +10,8 @@ use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
+use super::lists::{List, Nuisance};
+
 /// A table of named things, in the order of their names, each with its place in the file.
 pub(crate) type Named<T> = BTreeMap<Spanned<String>, T>;
 
@@ -38,6 +40,9 @@ pub(crate) struct Document {
     pub(crate) agent: Named<Agent>,
     #[serde(default)]
     pub(crate) endpoint: Named<Endpoint>,
+    #[serde(default)]
+    pub(crate) list: Named<List>,
+    pub(crate) nuisance: Option<Nuisance>,
 }
 
 /// Who we are.
@@ -145,6 +150,16 @@ pub(crate) struct Policy {
     pub(crate) recording_gate_shut: Size,
     /// From so much on it is taken again.
     pub(crate) recording_gate_open: Size,
+    /// From how many calls on a number is put on the deny list (INB-22).
+    pub(crate) nuisance_calls: usize,
+    /// From how many calls on it is put on the watch list.
+    pub(crate) nuisance_watch_calls: usize,
+    /// The sliding time in which calls count.
+    pub(crate) nuisance_window: Span,
+    /// For how many days it is on the deny list.
+    pub(crate) nuisance_term_days: u16,
+    /// For how many days it is left alone after somebody undid that.
+    pub(crate) nuisance_exempt_days: u16,
 }
 
 /// A carrier connection.

@@ -6,10 +6,10 @@ use bell_ivr::{Flow, Language, Limits, Prompt, PromptSource};
 use bell_types::{NumberPlan, PromptName};
 use toml::Spanned;
 
-use super::announce;
 use super::document::{self, Document};
 use super::place::{Mistake, Mistakes};
 use super::snapshot::{AudioFrom, AudioWanted, Text};
+use super::{announce, lists};
 
 /// The flow files a configuration names, once each.
 ///
@@ -52,6 +52,9 @@ pub fn wanted_audio(main: &Text, flows: &BTreeMap<String, String>) -> Result<Vec
             Ok(flow) => wanted.extend(flow.prompts().into_iter().map(|prompt| want(prompt, &uploaded))),
             Err(found) => mistakes.extend(found),
         }
+    }
+    for prompt in lists::prompts(&document, &plan) {
+        wanted.insert(want(prompt, &uploaded));
     }
     // Prompts of queues, and those no flow plays yet: a broken upload is found now, not when somebody uses it.
     wanted.extend(uploaded.into_iter().map(|(prompt, from)| AudioWanted { prompt, from }));

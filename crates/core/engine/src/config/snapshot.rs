@@ -11,6 +11,7 @@ use bell_metrics::ServiceLevel;
 use bell_types::{Date, EndpointName, FlowName, Number, NumberPlan, PromptName, QueueName, TrunkName, Wall, Zone};
 use serde::{Deserialize, Serialize};
 
+use super::lists::ListFlows;
 use super::policies::Policies;
 use crate::gate::DiskPolicy;
 
@@ -146,6 +147,10 @@ pub struct Snapshot {
     pub outbound: Vec<TrunkName>,
     /// What the call core goes by.
     pub call: bell_call::Config,
+    /// What the lists go by.
+    pub callers: bell_callers::Config,
+    /// The flows that lists bring with them.
+    pub(crate) list_flows: ListFlows,
     /// What the router goes by.
     pub acd: Arc<bell_acd::Config>,
     /// What the SIP stack goes by.

@@ -205,6 +205,92 @@ fn inb_10_a_broken_prompt_is_refused() {
     "#]].assert_eq(&found.iter().map(|mistake| format!("{mistake}\n")).collect::<String>());
 }
 
+const LISTS: &str = r#"
+[list.blocked]
+kind = "deny"
+treatment = "announcement"
+
+[list.threats]
+kind = "deny"
+prompt = "music"
+
+[list.friends]
+kind = "allow"
+queue = "sales"
+agent = "alice"
+class = "vip"
+
+[list.members]
+kind = "allow"
+flow = "welcome"
+
+[list.seen]
+kind = "watch"
+
+[list.tickets]
+kind = "exempt"
+
+[nuisance]
+deny = "blocked"
+watch = "seen"
+exempt = "tickets"
+
+[policy]
+nuisance_window = "30m"
+"#;
+
+/// INB-18, INB-19, INB-22: what lists there are and what they do stands in the configuration.
+#[test]
+fn inb_19_lists_become_part_of_the_snapshot() {
+    let snapshot = Snapshot::build(source(&(CENTRE.to_owned() + LISTS), WELCOME)).expect("nothing is wrong with it");
+    assert_eq!(snapshot.callers.lists.len(), 6);
+    let nuisance = snapshot.callers.nuisance.as_ref().expect("the rule");
+    assert_eq!((nuisance.deny_calls, nuisance.watch_calls, nuisance.window.as_secs()), (5, 3, 1800));
+    let [friends, members] = ["friends", "members"].map(|name| bell_types::ListName::new(name).unwrap());
+    let bell_callers::Purpose::Allow(service) = &snapshot.callers.lists[&friends].purpose else { panic!("it allows") };
+    let none = bell_types::Service::default();
+    let flow = |list, service| snapshot.favouring_flow(list, service).map(|flow| flow.name().to_string());
+    assert_eq!(flow(&friends, service).as_deref(), Some("list.friends"));
+    assert_eq!(flow(&members, &none).as_deref(), Some("welcome"));
+    let gone = bell_types::Service { queue: Some("gone".parse().unwrap()), ..none.clone() };
+    assert_eq!(flow(&members, &gone).as_deref(), Some("welcome"), "a queue that is gone is passed over");
+    for how in [bell_types::Refusal::Announcement, bell_types::Refusal::Prompt("music".parse().unwrap())] {
+        assert!(snapshot.refusing_flow(&how).is_some(), "{how:?}");
+    }
+}
+
+#[test]
+fn a_list_that_cannot_work_is_refused() {
+    refuses(
+        |text| {
+            let lists = LISTS
+                .replace("queue = \"sales\"", "queue = \"sale\"")
+                .replace("flow = \"welcome\"", "treatment = \"busy\"")
+                .replace("watch = \"seen\"", "watch = \"tickets\"")
+                .replace("exempt = \"tickets\"", "exempt = \"ticket\"");
+            text + &lists
+        },
+        &expect![[r#"
+            centre.toml:48:9: no queue is named "sale": did you mean "sales"?
+            centre.toml:53:8: an allow list needs either a flow or a queue: name the one its callers go to instead of the menu
+            centre.toml:53:8: only a deny list turns callers away: take out treatment and prompt
+            centre.toml:64:9: the list "tickets" is of another kind: name a list with kind = "watch"
+            centre.toml:65:10: no list is named "ticket": did you mean "tickets"?
+        "#]],
+    );
+}
+
+/// INB-19: an announcement that cannot be played is found before anybody shall hear it.
+#[test]
+fn inb_19_a_broken_announcement_is_refused() {
+    let mut source = source(&(CENTRE.to_owned() + LISTS), WELCOME);
+    let music = "music".parse().unwrap();
+    source.audio.insert(music, Audio::Broken("the file is silent".to_owned()));
+    let found = Snapshot::build(source).expect_err("it is refused");
+    assert!(found.iter().any(|mistake| mistake.to_string().contains("prompt music cannot be played")), "{found:?}");
+    assert!(found.iter().any(|mistake| mistake.line == 42), "at the list: {found:?}");
+}
+
 /// The example of the documentation is one.
 #[test]
 fn the_documented_example_is_valid() {
