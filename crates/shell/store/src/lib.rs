@@ -1,7 +1,7 @@
 //! What a node writes down: the journal on its disk, and the database that is filled from it.
 //!
 //! The node writes one [`journal`]: each input before it is handled, and the facts it led to. A [`projector`] follows
-//! the facts and keeps the database: [`calls`], [`facts`], and with them how far it is ([`applied`]). The
+//! the facts and keeps the database: [`calls`], [`facts`], [`lists`], and with them how far it is ([`applied`]). The
 //! configuration's versions are written by whoever applies one ([`configs`]). So the call path never waits for the
 //! database. [`disk`] says how full the disk is.
 //!
@@ -37,6 +37,7 @@ mod db;
 pub mod disk;
 pub mod facts;
 pub mod journal;
+pub mod lists;
 pub mod projector;
 
 pub use db::{Db, DbConfig, DbError, Scope, TenantId};

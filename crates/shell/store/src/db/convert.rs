@@ -4,12 +4,16 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use bell_types::{AgentName, CallId, Cause, Number, Party, RecordingStatus, Wall};
+use bell_types::{
+    ActorName, AgentName, CallId, Cause, EntryEnd, EntryId, EntryState, ListEntry, ListName, Number, Party, Pattern,
+    RecordingStatus, Terms, Wall,
+};
 use sea_orm::Set;
 
 use super::{DbError, TenantId, entity};
 use crate::calls::{CallRecording, CallRow, StoredCall};
 use crate::configs::ConfigVersion;
+use crate::lists::{EndedEntry, EntryRow};
 
 /// A value of a row, for the message if it cannot be understood.
 struct Cell<'a> {
@@ -201,5 +205,110 @@ pub(crate) fn config_model(tenant: TenantId, config: &ConfigVersion) -> entity::
         hash: Set(text(&config.head.hash)),
         applied_by: Set(text(&config.head.applied_by)),
         toml: Set(text(&config.toml)),
+    }
+}
+
+fn entry_cell<'a>(column: &'static str, value: &'a str) -> Cell<'a> {
+    Cell { table: "list_entry", column, value }
+}
+
+pub(crate) fn list_entry_model(tenant: TenantId, row: &EntryRow) -> Result<entity::list_entry::ActiveModel, DbError> {
+    let EntryRow { list, entry, terms, added_at, approved, ended } = row;
+    let state = match &ended {
+        Some(ended) => entry_end_text(ended.how),
+        None => entry_state_text(entry.state),
+    };
+    Ok(entity::list_entry::ActiveModel {
+        tenant: Set(tenant.0),
+        entry: Set(signed(entry.entry.0)),
+        list: Set(text(list)),
+        pattern: Set(text(&entry.pattern)),
+        owner: Set(text(&terms.owner)),
+        added_by: Set(terms.by.as_ref().map(text)),
+        reason: Set(text(&terms.reason)),
+        source: Set(json("source", &terms.source)?),
+        service: Set(json("service", &terms.service)?),
+        added_at: Set(added_at.as_micros()),
+        ends_at: Set(entry.until.map(Wall::as_micros)),
+        state: Set(state.to_owned()),
+        approved_by: Set(approved.as_ref().map(|(by, _)| text(by))),
+        approved_at: Set(approved.as_ref().map(|(_, at)| at.as_micros())),
+        ended_by: Set(ended.as_ref().and_then(|ended| ended.by.as_ref()).map(text)),
+        ended_at: Set(ended.as_ref().map(|ended| ended.at.as_micros())),
+    })
+}
+
+pub(crate) fn list_entry(model: entity::list_entry::Model) -> Result<EntryRow, DbError> {
+    let actor = |column, name: &Option<String>| {
+        name.as_ref().map(|name| entry_cell(column, name).parse::<ActorName>()).transpose()
+    };
+    let pattern = Pattern::try_from(model.pattern.clone());
+    let ended = match model.ended_at {
+        Some(at) => {
+            let how = entry_end(&model.state)?;
+            Some(EndedEntry { how, by: actor("ended_by", &model.ended_by)?, at: Wall::from_micros(at) })
+        }
+        None => None,
+    };
+    let state = if ended.is_some() { EntryState::Active } else { entry_state(&model.state)? };
+    let entry = ListEntry {
+        entry: EntryId(unsigned(model.entry)),
+        pattern: pattern.map_err(|_| entry_cell("pattern", &model.pattern).strange())?,
+        until: model.ends_at.map(Wall::from_micros),
+        state,
+    };
+    let approved = actor("approved_by", &model.approved_by)?.zip(model.approved_at.map(Wall::from_micros));
+    let source = serde_json::from_str(&model.source).map_err(|_| entry_cell("source", &model.source).strange())?;
+    let service = serde_json::from_str(&model.service).map_err(|_| entry_cell("service", &model.service).strange())?;
+    let terms = Terms {
+        owner: entry_cell("owner", &model.owner).parse()?,
+        by: actor("added_by", &model.added_by)?,
+        reason: model.reason,
+        source,
+        service,
+    };
+    let added_at = Wall::from_micros(model.added_at);
+    Ok(EntryRow { list: list_name(&model.list)?, entry, terms, added_at, approved, ended })
+}
+
+pub(crate) fn list_name(value: &str) -> Result<ListName, DbError> {
+    entry_cell("list", value).parse()
+}
+
+fn json<T: serde::Serialize>(column: &'static str, value: &T) -> Result<String, DbError> {
+    serde_json::to_string(value).map(text).map_err(|_| entry_cell(column, "").strange())
+}
+
+const fn entry_state_text(state: EntryState) -> &'static str {
+    match state {
+        EntryState::Proposed => "proposed",
+        EntryState::Active => "active",
+    }
+}
+
+pub(crate) fn entry_state(value: &str) -> Result<EntryState, DbError> {
+    match value {
+        "proposed" => Ok(EntryState::Proposed),
+        "active" => Ok(EntryState::Active),
+        _ => Err(entry_cell("state", value).strange()),
+    }
+}
+
+pub(crate) const fn entry_end_text(how: EntryEnd) -> &'static str {
+    match how {
+        EntryEnd::Expired => "expired",
+        EntryEnd::Removed => "removed",
+        EntryEnd::Undone => "undone",
+        EntryEnd::Replaced => "replaced",
+    }
+}
+
+fn entry_end(value: &str) -> Result<EntryEnd, DbError> {
+    match value {
+        "expired" => Ok(EntryEnd::Expired),
+        "removed" => Ok(EntryEnd::Removed),
+        "undone" => Ok(EntryEnd::Undone),
+        "replaced" => Ok(EntryEnd::Replaced),
+        _ => Err(entry_cell("state", value).strange()),
     }
 }

@@ -96,6 +96,41 @@ pub(crate) mod call_record {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub(crate) mod list_entry {
+    use sea_orm::entity::prelude::{
+        ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter,
+        PrimaryKeyTrait,
+    };
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "list_entry")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) tenant: i32,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) entry: i64,
+        pub(crate) list: String,
+        pub(crate) pattern: String,
+        pub(crate) owner: String,
+        pub(crate) added_by: Option<String>,
+        pub(crate) reason: String,
+        pub(crate) source: String,
+        pub(crate) service: String,
+        pub(crate) added_at: i64,
+        pub(crate) ends_at: Option<i64>,
+        pub(crate) state: String,
+        pub(crate) approved_by: Option<String>,
+        pub(crate) approved_at: Option<i64>,
+        pub(crate) ended_by: Option<String>,
+        pub(crate) ended_at: Option<i64>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub(crate) mod config_version {
     use sea_orm::entity::prelude::{
         ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter,

@@ -10,8 +10,10 @@ struct Migration {
     sql: &'static str,
 }
 
-const MIGRATIONS: [Migration; 1] =
-    [Migration { name: "0001_begin", sql: include_str!("../../migrations/0001_begin.sql") }];
+const MIGRATIONS: [Migration; 2] = [
+    Migration { name: "0001_begin", sql: include_str!("../../migrations/0001_begin.sql") },
+    Migration { name: "0002_lists", sql: include_str!("../../migrations/0002_lists.sql") },
+];
 
 struct Migrator;
 

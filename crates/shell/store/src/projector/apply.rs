@@ -12,7 +12,7 @@ use super::{Projection, ProjectorConfig, ProjectorError, RowChange};
 use crate::calls::{self, StoredCall};
 use crate::db::{Db, DbError, Scope, TenantId};
 use crate::journal::{Durable, FactTail, JournalFact, Reader};
-use crate::{applied, facts};
+use crate::{applied, facts, lists};
 
 pub(super) async fn run(
     config: &ProjectorConfig,
@@ -133,6 +133,9 @@ impl Place {
         }
         let rows = of_call.iter().flat_map(|(call, facts)| projection.fold(*call, facts));
         put(&tx, tenant, rows).await?;
+        for change in batch.iter().filter_map(|JournalFact { fact, .. }| projection.entries(fact)) {
+            lists::apply_in(&tx, tenant, &change).await?;
+        }
         tx.commit().await.map_err(DbError::Commit)?;
         self.applied = to;
         Ok(())

@@ -68,6 +68,7 @@ use thiserror::Error;
 use crate::calls::StoredCall;
 use crate::db::{DbConfig, DbError, TenantId};
 use crate::journal::{Durable, JournalError};
+use crate::lists::EntryChange;
 
 mod apply;
 mod health;
@@ -84,6 +85,12 @@ pub trait Projection: Send {
 
     /// The rows of this call, from all its facts so far. Asked once per batch and call.
     fn fold(&mut self, call: CallId, facts: &[Fact]) -> Vec<RowChange>;
+
+    /// What this fact changes on callers' lists. Asked once per fact, in their order.
+    fn entries(&mut self, fact: &Fact) -> Option<EntryChange> {
+        let _ = fact;
+        None
+    }
 }
 
 /// One change of the database.

@@ -6,8 +6,12 @@ use std::time::Duration;
 
 use bell_store::calls::{self, CallRecording, CallRow, Filter, StoredCall};
 use bell_store::configs::{self, ConfigHead, ConfigVersion};
+use bell_store::lists::{self, EndedEntry, EntryChange, EntryRow, ListCount};
 use bell_store::{Db, DbError, TenantId, applied, facts};
-use bell_types::{CallId, Cause, FlowName, NodeId, Party, RecordingStatus, TrunkName, Wall};
+use bell_types::{
+    ActorName, CallId, Cause, EntryEnd, EntryId, EntrySource, EntryState, FlowName, ListEntry, ListName, NodeId, Party,
+    Pattern, RecordingStatus, Service, Terms, TrunkName, Wall,
+};
 use sea_orm::{ConnectionTrait, Database};
 
 use crate::support::database::{TestDatabase, config};
@@ -38,6 +42,10 @@ on_both! {
     the_last_version_of_the_configuration_is_found
     a_version_of_the_configuration_is_never_replaced
     nothing_was_applied_to_a_new_database
+    an_entry_is_found_from_its_beginning_to_its_end
+    entries_are_read_page_by_page
+    lists_are_counted_without_what_has_ended
+    inb_23_customers_who_are_kept_out_are_found
 }
 
 fn minutes(count: u64) -> Duration {
@@ -266,6 +274,123 @@ async fn nothing_was_applied_to_a_new_database(db: &Db) {
     };
     assert_eq!(applied::get(db, scope).await.unwrap().0, 0);
     assert_eq!(facts::of_call(db, ONE, call_id(1)).await.unwrap(), []);
+}
+
+const LIVE: lists::Filter = lists::Filter { list: None, pattern: None, ended: false };
+
+fn actor(name: &str) -> ActorName {
+    ActorName::new(name).unwrap()
+}
+
+/// An entry with everything an entry can have at its beginning.
+fn entry(id: u64, list: &str, pattern: &str) -> EntryRow {
+    let service = Service { queue: Some(queue("售后")), priority: Some(9), ..Service::default() };
+    EntryRow {
+        list: ListName::new(list).unwrap(),
+        entry: ListEntry {
+            entry: EntryId(id),
+            pattern: Pattern::try_from(pattern.to_owned()).unwrap(),
+            until: Some(MORNING + minutes(60 * id)),
+            state: EntryState::Active,
+        },
+        terms: Terms {
+            owner: actor("王芳"),
+            by: None,
+            reason: "O'Brien 骚扰\0".to_owned(),
+            source: EntrySource::Auto(vec![call_id(1), call_id(2)]),
+            service,
+        },
+        added_at: MORNING + minutes(id),
+        approved: None,
+        ended: None,
+    }
+}
+
+async fn change(db: &Db, tenant: TenantId, changes: &[EntryChange]) {
+    for change in changes {
+        lists::apply(db, tenant, change).await.unwrap();
+    }
+}
+
+async fn an_entry_is_found_from_its_beginning_to_its_end(db: &Db) {
+    let mut row = entry(1, "blocked", "+8613800138000");
+    row.entry.until = None;
+    row.entry.state = EntryState::Proposed;
+    let added = EntryChange::Added(vec![row.clone()]);
+    change(db, ONE, &[added.clone(), added]).await;
+    change(db, TWO, &[EntryChange::Added(vec![entry(1, "theirs", "+86138*")])]).await;
+    row.terms.reason = row.terms.reason.replace('\0', "\u{fffd}");
+    assert_eq!(lists::page(db, ONE, &LIVE, EntryId(0), 10).await.unwrap(), [row.clone()]);
+    let (by, at) = (actor("li"), MORNING + minutes(7));
+    change(db, ONE, &[EntryChange::Approved { entries: vec![EntryId(1)], by: by.clone(), at }]).await;
+    row.entry.state = EntryState::Active;
+    row.approved = Some((by.clone(), at));
+    assert_eq!(lists::page(db, ONE, &LIVE, EntryId(0), 10).await.unwrap(), [row.clone()]);
+    for how in [EntryEnd::Expired, EntryEnd::Removed, EntryEnd::Undone, EntryEnd::Replaced] {
+        let how = EndedEntry { how, by: Some(by.clone()), at };
+        change(db, ONE, &[EntryChange::Ended { entries: vec![EntryId(1)], how: how.clone() }]).await;
+        row.ended = Some(how);
+        assert_eq!(lists::page(db, ONE, &LIVE, EntryId(0), 10).await.unwrap(), []);
+        let all = lists::Filter { ended: true, ..LIVE };
+        assert_eq!(lists::page(db, ONE, &all, EntryId(0), 10).await.unwrap(), [row.clone()]);
+    }
+    assert_eq!(lists::page(db, TWO, &LIVE, EntryId(0), 10).await.unwrap().len(), 1);
+}
+
+async fn entries_are_read_page_by_page(db: &Db) {
+    assert_eq!(lists::last(db, ONE).await.unwrap(), EntryId(0));
+    let rows: Vec<EntryRow> = (1..=2500)
+        .map(|id| entry(id, if id % 2 == 0 { "even" } else { "odd" }, &format!("+86138001{id:05}")))
+        .collect();
+    change(db, ONE, &[EntryChange::Added(rows)]).await;
+    assert_eq!(lists::last(db, ONE).await.unwrap(), EntryId(2500));
+    let (mut found, mut after) = (0, EntryId(0));
+    loop {
+        let page = lists::page(db, ONE, &LIVE, after, 999).await.unwrap();
+        let Some(last) = page.last() else { break };
+        assert!(page.iter().zip(after.0 + 1..).all(|(row, id)| row.entry.entry == EntryId(id)));
+        after = last.entry.entry;
+        found += page.len();
+    }
+    assert_eq!(found, 2500);
+    let odd = lists::Filter { list: Some(ListName::new("odd").unwrap()), ..LIVE };
+    assert_eq!(lists::page(db, ONE, &odd, EntryId(0), 9999).await.unwrap().len(), 1250);
+    let one = lists::Filter { pattern: Some(Pattern::try_from("+8613800100077".to_owned()).unwrap()), ..LIVE };
+    assert_eq!(lists::page(db, ONE, &one, EntryId(0), 9).await.unwrap()[0].entry.entry, EntryId(77));
+}
+
+async fn lists_are_counted_without_what_has_ended(db: &Db) {
+    let mut waiting = entry(3, "blocked", "+8613800138003");
+    waiting.entry.state = EntryState::Proposed;
+    let rows = vec![entry(1, "blocked", "+8613800138001"), entry(2, "watch", "+8613800138002"), waiting];
+    let how = EndedEntry { how: EntryEnd::Expired, by: None, at: MORNING };
+    change(db, ONE, &[EntryChange::Added(rows), EntryChange::Ended { entries: vec![EntryId(2)], how }]).await;
+    let blocked = ListName::new("blocked").unwrap();
+    assert_eq!(lists::counts(db, ONE).await.unwrap(), [ListCount { list: blocked, active: 1, proposed: 1 }]);
+}
+
+/// INB-23: numbers on a deny list whose callers have talked with us.
+async fn inb_23_customers_who_are_kept_out_are_found(db: &Db) {
+    let mut turned_away = full(3);
+    turned_away.row.talk = Duration::ZERO;
+    turned_away.row.cause = Cause::Blocked;
+    let mut stranger = turned_away.clone();
+    (stranger.row.call, stranger.row.caller) = (call_id(4), Some(number("13900139000")));
+    put(db, ONE, &[full(1), full(2), turned_away, stranger]).await;
+    let rows = vec![
+        entry(1, "blocked", "+8613800138000"),
+        entry(2, "blocked", "+8613900139000"),
+        entry(3, "watch", "+8613800138000"),
+        entry(4, "blocked", "+86138*"),
+    ];
+    change(db, ONE, &[EntryChange::Added(rows)]).await;
+    let blocked = ListName::new("blocked").unwrap();
+    let found = lists::blocked_customers(db, ONE, std::slice::from_ref(&blocked), 10).await.unwrap();
+    let [customer] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!((customer.row.entry.entry, customer.talked, customer.turned_away), (EntryId(1), 2, 1));
+    assert_eq!(customer.last_talk, full(2).row.started_at);
+    assert_eq!(lists::blocked_customers(db, ONE, &[], 10).await.unwrap(), []);
+    assert_eq!(lists::blocked_customers(db, TWO, &[blocked], 10).await.unwrap(), []);
 }
 
 /// The tables of a database with the columns of each, as a text.
