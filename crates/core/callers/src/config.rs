@@ -110,7 +110,7 @@ impl Limits {
         reason_len_max: 200,
         calls_remembered_max: 200_000,
         expired_per_tick_max: 1000,
-        entries_per_fact_max: 500,
+        entries_per_fact_max: 100,
     };
 }
 

@@ -5,7 +5,7 @@
 
 use crate::key::Key;
 
-const RUNS_BITS: u32 = 16;
+const RUNS_BITS: u32 = 18;
 /// 2^64 divided by the golden ratio: neighbouring numbers, as imports have them, land far from each other.
 const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 

@@ -9,8 +9,8 @@
 mod edges;
 mod golden;
 mod length;
-mod rows;
 mod regions;
+mod rows;
 mod source;
 mod text;
 mod workspace;

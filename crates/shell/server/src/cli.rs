@@ -8,6 +8,7 @@ mod demo;
 mod doctor;
 mod figures;
 mod flow;
+mod lists;
 mod live;
 mod operate;
 mod policies;
@@ -22,8 +23,8 @@ mod width;
 use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, LazyLock};
 
 use clap::{Parser, Subcommand};
 use signal_hook::consts::SIGPIPE;
@@ -33,7 +34,7 @@ use crate::dirs::Dirs;
 
 /// A self-hosted call centre.
 #[derive(Debug, Parser)]
-#[command(name = "belltower", version, about, max_term_width = 100)]
+#[command(name = "belltower", version, long_version = LONG_VERSION.as_str(), about, max_term_width = 100)]
 struct Cli {
     /// The directory of the node.
     #[arg(long, visible_alias = "data", global = true, env = "BELLTOWER_DIR", default_value = "/var/lib/belltower")]
@@ -78,6 +79,9 @@ enum Command {
     Health(operate::Health),
     /// Look for what is wrong on this machine and in the directory.
     Doctor(doctor::Doctor),
+    /// Lists of callers: who is turned away, who skips the menu, who is watched.
+    #[command(subcommand)]
+    Lists(lists::Lists),
     /// Find, check and export recordings.
     #[command(subcommand)]
     Recordings(recordings::Recordings),
@@ -91,6 +95,10 @@ enum Command {
     /// Stop the running node in good order.
     Stop(operate::Stop),
 }
+
+/// The version, and whose data the program carries.
+static LONG_VERSION: LazyLock<String> =
+    LazyLock::new(|| format!("{}\n{}", env!("CARGO_PKG_VERSION"), bell_callers::NUMBERING_DATA));
 
 /// What a command ends with: nothing, or an error whose causes are printed.
 type Outcome = Result<(), Box<dyn Error>>;
@@ -128,6 +136,7 @@ pub fn run() -> ExitCode {
         Command::Trunks(command) => command.run(&dirs),
         Command::Health(command) => command.run(&dirs),
         Command::Doctor(command) => command.run(&dirs),
+        Command::Lists(command) => command.run(&dirs),
         Command::Recordings(command) => command.run(&dirs),
         Command::Replay(command) => command.run(&dirs),
         Command::Figures(command) => command.run(&dirs),

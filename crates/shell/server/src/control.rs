@@ -11,11 +11,12 @@ use std::time::Duration;
 
 use bell_acd::AgentCommand;
 use bell_call::CallRecord;
+use bell_callers::Change;
 use bell_engine::{AgentLive, Command, EndpointLive, Refusal, TrunkLive};
 use bell_mediahost::Host;
 use bell_net::Net;
 use bell_store::projector::Projector;
-use bell_types::{AgentName, CallId};
+use bell_types::{ActorName, AgentName, CallId};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::wall;
@@ -25,8 +26,8 @@ use crate::driver::{Message, Windows};
 use crate::serve::ServeError;
 use crate::trace::Shown;
 
-/// The longest request.
-const REQUEST_BYTES_MAX: u64 = 64 * 1024;
+/// The longest request: an import of 100,000 entries. It must fit into one record of the journal, which is shorter there.
+pub const REQUEST_BYTES_MAX: u64 = 8 << 20;
 /// How long the node may take to answer.
 const ANSWER_MAX: Duration = Duration::from_secs(10);
 /// How long a connection may take to say what it wants.
@@ -64,6 +65,13 @@ pub enum Request {
     Trace {
         /// Which.
         call: CallId,
+    },
+    /// Change a list of callers.
+    Lists {
+        /// Who wants it.
+        by: ActorName,
+        /// What.
+        change: Change,
     },
     /// How the node is.
     Health,
@@ -223,6 +231,7 @@ impl Context {
             Request::RollBack { version } => self.roll_back(version),
             Request::Agent { agent, change } => self.command(Command::Agent(agent, change.into())),
             Request::Release { call } => self.command(Command::Release(call)),
+            Request::Lists { by, change } => self.command(Command::Lists(by, Arc::new(change))),
             Request::Live => Answer::Live(Box::new(self.live())),
             Request::Trace { call } => match self.windows.traces().show(call) {
                 Some(messages) => Answer::Messages { messages },

@@ -23,6 +23,8 @@ use crate::trace::Traces;
 
 /// How many inputs are handled before what follows from them leaves.
 const BATCH_MAX: usize = 256;
+/// How many facts one record of the journal holds: an import of a list leads to many at once.
+const FACTS_PER_RECORD: usize = 64;
 /// How often the journal's room is looked after.
 const TEND_EVERY: Duration = Duration::from_secs(1);
 /// How long a node that stops waits for its calls and recordings to end.
@@ -55,6 +57,8 @@ pub struct State {
     pub calls: usize,
     /// Live legs.
     pub legs: usize,
+    /// Entries of callers' lists; none until they are loaded.
+    pub list_entries: Option<usize>,
     /// Which new calls are taken.
     pub gate: Gate,
     /// The length of the journal in octets.
@@ -255,8 +259,10 @@ impl Run {
         if self.facts.is_empty() {
             return;
         }
-        if let Err(error) = self.driver.journal.append_facts(&self.facts) {
-            tracing::error!(error = &error as &dyn std::error::Error, "facts could not be journaled");
+        for some in self.facts.chunks(FACTS_PER_RECORD) {
+            if let Err(error) = self.driver.journal.append_facts(some) {
+                tracing::error!(error = &error as &dyn std::error::Error, "facts could not be journaled");
+            }
         }
         let mut live = self.driver.windows.live();
         for fact in self.facts.drain(..) {
@@ -284,6 +290,8 @@ impl Run {
         let mut state = self.driver.windows.state();
         state.calls = self.driver.node.calls();
         state.legs = self.driver.node.legs();
+        let callers = self.driver.node.callers();
+        state.list_entries = callers.is_loaded().then(|| callers.len());
         state.facts = self.driver.journal.last_seq().0;
     }
 

@@ -67,7 +67,8 @@ pub fn report(context: &Context) -> Value {
         "access": { "ok": access, "trunks_down": down, "connections": context.net.connections() },
         "processing": {
             "ok": processing, "calls": state.calls, "legs": state.legs,
-            "gate": state.gate.cause().map(Cause::code), "gate_for": refused(state.gate), "media_legs": gauges.legs, "ports_free": gauges.ports_free,
+            "list_entries": state.list_entries, "gate": state.gate.cause().map(Cause::code),
+            "gate_for": refused(state.gate), "media_legs": gauges.legs, "ports_free": gauges.ports_free,
         },
         "delivery": { "ok": true, "phones_registered": phones, "agents": live.agents().count() },
         "data": {
@@ -101,6 +102,7 @@ async fn metrics(State(context): State<Context>) -> String {
     let rows: &[(&str, &str, &str, u64)] = &[
         ("belltower_calls", "gauge", "Live calls.", state.calls as u64),
         ("belltower_legs", "gauge", "Live legs.", state.legs as u64),
+        ("belltower_list_entries", "gauge", "Entries of callers' lists.", state.list_entries.unwrap_or(0) as u64),
         ("belltower_facts_total", "counter", "Facts since the journal began.", state.facts),
         ("belltower_inputs_total", "counter", "Inputs the node has handled.", state.inputs),
         ("belltower_journal_bytes", "gauge", "Length of the journal.", state.journal_bytes),

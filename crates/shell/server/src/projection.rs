@@ -2,8 +2,9 @@
 
 use bell_call::{CallRecord, Folder, StageKind};
 use bell_store::calls::{CallRecording, CallRow, StoredCall};
+use bell_store::lists::{EndedEntry, EntryChange, EntryRow};
 use bell_store::projector::{Projection, RowChange};
-use bell_types::{CallId, Fact, What};
+use bell_types::{CallId, Fact, ListEntry, What};
 
 /// Calls become rows when they end, and again when their recording is complete.
 pub struct CallRows;
@@ -21,6 +22,31 @@ impl Projection for CallRows {
         let mut folder = Folder::new();
         let record = facts.iter().filter_map(|fact| folder.apply(fact)).last();
         record.and_then(|record| stored(&record)).map(|call| RowChange::PutCall(Box::new(call))).into_iter().collect()
+    }
+
+    fn entries(&mut self, fact: &Fact) -> Option<EntryChange> {
+        let at = fact.now.wall;
+        match &fact.what {
+            What::ListEntriesAdded { list, terms, entries } => {
+                let row = |entry: &ListEntry| EntryRow {
+                    list: list.clone(),
+                    entry: entry.clone(),
+                    terms: terms.clone(),
+                    added_at: at,
+                    approved: None,
+                    ended: None,
+                };
+                Some(EntryChange::Added(entries.iter().map(row).collect()))
+            }
+            What::ListEntriesApproved { list: _, by, entries } => {
+                Some(EntryChange::Approved { entries: entries.clone(), by: by.clone(), at })
+            }
+            What::ListEntriesEnded { list: _, by, how, entries } => {
+                let how = EndedEntry { how: *how, by: by.clone(), at };
+                Some(EntryChange::Ended { entries: entries.clone(), how })
+            }
+            _ => None,
+        }
     }
 }
 

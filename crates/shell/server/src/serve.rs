@@ -24,6 +24,7 @@ use crate::control::{self, Control};
 use crate::dirs::Dirs;
 use crate::driver::{Driver, Message, Windows};
 use crate::health;
+use crate::kept_lists;
 use crate::projection::CallRows;
 use crate::recovery::{self, RecoveryError};
 use crate::renewal;
@@ -128,10 +129,12 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
     let orphans = recovery::orphans(&dirs.journal(), &dirs.recordings(), recovered)?;
 
     let (inbox, messages) = sync_channel(INBOX_MAX);
-    let net = Arc::new(Net::start(net_config(&snapshot.listen, &snapshot.sip.messages), to_inbox(&inbox))?);
-    let host = Arc::new(start_host(dirs, &snapshot, &inbox)?);
     let projector = Projector::start(projector_config(dirs), journal.durable(), Box::new(CallRows));
     let projector = Arc::new(projector.map_err(ServeError::Thread)?);
+    // Before anybody can call: who is on a list is received as the list says from the first call on.
+    kept_lists::give_back(db_config(dirs), &projector, journal.last_seq(), &inbox)?;
+    let net = Arc::new(Net::start(net_config(&snapshot.listen, &snapshot.sip.messages), to_inbox(&inbox))?);
+    let host = Arc::new(start_host(dirs, &snapshot, &inbox)?);
 
     let clock = Clock::start();
     let mut seed = [0; 32];

@@ -15,9 +15,7 @@ use super::place::Mistakes;
 use super::snapshot::{Audio, Snapshot, Source};
 
 /// What a caller hears who is turned away with an announcement, unless the centre has words of its own.
-const ANNOUNCEMENT: &str = "\"您好，您的来电暂时无法接入，请通过其他方式与我们联系。\", \
-                            { say = \"Sorry, your call cannot be taken. Please contact us in another way.\", \
-                            language = \"en-US\" }";
+const ANNOUNCEMENT: &str = "\"您的来电暂时无法接入。\", { say = \"Your call cannot be taken.\", language = \"en-US\" }";
 /// What a caller hears who skips the menu: he must know that he is recorded before a human joins (REC-20).
 const NOTICE: &str = "为保证服务质量，本次通话可能会被录音。";
 /// And if nobody takes his call.
@@ -285,16 +283,21 @@ fn own_flow(name: &str, list: &List, plan: &NumberPlan) -> Option<Flow> {
     }
 }
 
-/// Refuses the call before it is answered: it costs the caller nothing, and he hears why.
+/// Refuses the call before it is answered: it costs the caller nothing, and he hears why. A flow of an author may play
+/// nothing before the answer, for carriers need not let it through; here there is nothing else to be lost.
 fn refusing(list: &str, how: &Refusal, plan: &NumberPlan) -> Option<Flow> {
     let prompt = match how {
-        Refusal::Busy => String::new(),
-        Refusal::Announcement => format!("prompt = [{ANNOUNCEMENT}]"),
-        Refusal::Prompt(prompt) => format!("prompt = {{ file = \"{prompt}\" }}"),
+        Refusal::Busy => None,
+        Refusal::Announcement => Some(format!("[{ANNOUNCEMENT}]")),
+        Refusal::Prompt(prompt) => Some(format!("{{ file = \"{prompt}\" }}")),
     };
+    let play = prompt.map(|prompt| {
+        format!("[nodes.play]\ndo = \"play\"\nprompt = {prompt}\nbarge_in = false\nnext = \"refuse\"\n\n")
+    });
+    let (start, play) = play.map_or(("refuse", String::new()), |play| ("play", play));
     let text = format!(
-        "flow = \"list.{list}\"\nversion = 1\nlanguage = \"zh-CN\"\nrecording = \"off\"\nstart = \"refuse\"\n\n\
-         [nodes.refuse]\ndo = \"hangup\"\n{prompt}\n"
+        "flow = \"list.{list}\"\nversion = 1\nlanguage = \"zh-CN\"\nrecording = \"off\"\nstart = \"{start}\"\n\n\
+         {play}[nodes.refuse]\ndo = \"hangup\"\n"
     );
     Flow::parse(&text, plan, &bell_ivr::Limits::USUAL).ok()
 }

@@ -475,7 +475,7 @@ pub(super) fn live(dirs: &Dirs) -> Result<LiveView, Box<dyn std::error::Error>> 
     }
 }
 
-fn ask_node(dirs: &Dirs, request: &Request) -> Result<Answer, Box<dyn std::error::Error>> {
+pub(super) fn ask_node(dirs: &Dirs, request: &Request) -> Result<Answer, Box<dyn std::error::Error>> {
     ask(dirs, request)
         .map_err(|error| if is_not_running(&error) { NotRunning(dirs.root().to_owned()).into() } else { error.into() })
 }
@@ -484,7 +484,7 @@ fn is_not_running(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused)
 }
 
-fn done(answer: Answer, as_json: bool) -> Outcome {
+pub(super) fn done(answer: Answer, as_json: bool) -> Outcome {
     match answer {
         Answer::Done if as_json => println!("{}", json!({ "done": true })),
         Answer::Done => println!("done"),

@@ -6,6 +6,7 @@ mod centre;
 mod commands;
 mod crash;
 mod foresight;
+mod lists;
 mod load;
 mod operator;
 mod phones;
