@@ -5,26 +5,32 @@ use std::sync::Arc;
 
 use bell_types::{AgentName, CallId, EndpointName, Mono, Now, QueueExit, QueueName, What, never};
 
-use crate::agent::{Agent, AgentIx};
-use crate::call::{Call, Turn};
+use crate::agent::{Agent, AgentIx, Seat};
+use crate::call::{Call, Claim, Since};
 use crate::config::Config;
 use crate::draw::Draws;
 use crate::input::{Input, Withdrawal};
 use crate::output::Output;
 use crate::queue::{Queue, QueueIx};
+use crate::skill::Skills;
 use crate::timer::{Timer, Timers};
+use crate::waiting::Entry;
 
 /// The distribution of calls on one node: all queues, all agents, all waiting calls.
 ///
-/// After every input three things hold: no agent has two offers and no call has two; nobody waits while an agent is
-/// free who may take the call; every wait has a deadline in [`poll_timeout`](Self::poll_timeout).
+/// After every input three things hold: no agent has two offers, and no call has two unless its queue rings all at once;
+/// nobody waits while an agent is free who may take the call; every wait has a deadline in
+/// [`poll_timeout`](Self::poll_timeout).
 #[derive(Clone, Debug)]
 pub struct Acd {
     pub(crate) config: Arc<Config>,
     pub(crate) agents: Vec<Agent>,
+    /// What decisions go by of each agent, in the same order.
+    pub(crate) seats: Vec<Seat>,
     pub(crate) agents_by_name: BTreeMap<AgentName, AgentIx>,
     pub(crate) queues: Vec<Queue>,
     pub(crate) queues_by_name: BTreeMap<QueueName, QueueIx>,
+    pub(crate) skills: Skills,
     pub(crate) calls: BTreeMap<CallId, Call>,
     /// The phones that can be reached, and whose they are. A phone is unreachable until we are told otherwise.
     pub(crate) reachable: BTreeSet<EndpointName>,
@@ -40,7 +46,7 @@ pub struct Acd {
     /// agents who may take a call, calls that may be offered.
     pub(crate) deserted: BTreeSet<QueueIx>,
     pub(crate) freed: BTreeSet<AgentIx>,
-    pub(crate) unsettled: BTreeMap<Turn, CallId>,
+    pub(crate) unsettled: BTreeMap<Claim, CallId>,
 }
 
 impl Acd {
@@ -49,9 +55,11 @@ impl Acd {
         let mut acd = Self {
             config: Arc::clone(config),
             agents: Vec::new(),
+            seats: Vec::new(),
             agents_by_name: BTreeMap::new(),
             queues: Vec::new(),
             queues_by_name: BTreeMap::new(),
+            skills: Skills::default(),
             calls: BTreeMap::new(),
             reachable: BTreeSet::new(),
             owners: BTreeMap::new(),
@@ -82,12 +90,14 @@ impl Acd {
         let now = now.mono;
         self.run_timers(now);
         match input {
-            Input::EndpointUp(endpoint) => self.endpoint_up(&endpoint),
+            Input::EndpointUp(endpoint) => self.endpoint_up(now, &endpoint),
             Input::EndpointDown(endpoint) => self.endpoint_down(now, &endpoint),
             Input::Agent { agent, command, by } => self.command(now, agent, command, by),
-            Input::AgentBusy(agent) => self.agent_busy(&agent),
+            Input::AgentBusy(agent) => self.agent_busy(now, &agent),
             Input::AgentFree(agent) => self.agent_free(now, &agent),
-            Input::Enqueue { call, queue, priority, since } => self.enqueue(now, call, queue, priority, since),
+            Input::Enqueue { call, queue, priority, since, wants } => {
+                self.enqueue(now, call, queue, Entry { priority, since: Since::at(since.min(now)), wants });
+            }
             Input::Withdraw { call, why } => self.leave(now, call, why.exit()),
             Input::OfferRinging(offer) => self.offer_ringing(offer),
             Input::OfferEnded { offer, outcome } => self.offer_ended(now, offer, outcome),
@@ -111,9 +121,10 @@ impl Acd {
     fn run_timers(&mut self, now: Mono) {
         while let Some(timer) = self.timers.pop_due(now) {
             match timer {
-                Timer::OfferOver(call) => self.offer_over(now, call),
+                Timer::OfferOver(offer) => self.offer_over(now, offer),
                 Timer::WrapUpOver(agent) => self.wrap_up_over(now, agent),
                 Timer::WaitOver(call) => self.leave(now, call, QueueExit::TimedOut),
+                Timer::KeptOver(call) => self.keep_for_next(now, call),
                 Timer::ReofferDue(call) => self.reoffer_due(now, call),
                 Timer::AnnounceDue(call) => self.announce(now, call),
             }
@@ -128,11 +139,6 @@ impl Acd {
         self.bring_together(now);
         // An offer takes agents away and gives none back, so nothing is left to look at.
         never!(!self.deserted.is_empty() || !self.freed.is_empty());
-    }
-
-    pub(crate) fn is_unoffered(&self, call: CallId, turn: Turn) -> bool {
-        let wait = self.calls.get(&call).and_then(|call| call.wait.as_ref());
-        wait.is_some_and(|wait| wait.turn == turn && wait.lease.is_none())
     }
 
     pub(crate) fn fact(&mut self, what: What) {

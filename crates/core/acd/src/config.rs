@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use bell_types::{AgentName, EndpointName, OfferOutcome, QueueName, Strategy};
+use bell_types::{AgentName, EndpointName, OfferOutcome, QueueName, RegionName, SkillName, Strategy};
 
 /// Everything the distribution of calls goes by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub struct Config {
     pub agents: Vec<AgentConfig>,
     /// How waits are estimated.
     pub estimate: EstimatePolicy,
+    /// How far a higher priority goes ahead.
+    pub precedence: Precedence,
     /// How much is kept at most.
     pub limits: Limits,
 }
@@ -28,6 +30,8 @@ pub struct QueueConfig {
     /// Who takes its calls, in the order that `RoundRobin` and `Sequential` follow. A name that is no agent's, or
     /// stands here twice, is passed over.
     pub members: Vec<AgentName>,
+    /// What a member must be able to do to be offered its calls, each with the lowest level.
+    pub skills: Vec<(SkillName, u8)>,
     /// How many calls may wait, those that ring at an agent included. One more leaves at once as `Full`.
     pub waiting_max: usize,
     /// How long a call may wait, counted from its entry. Then it leaves as `TimedOut`.
@@ -72,6 +76,10 @@ pub struct AgentConfig {
     pub name: AgentName,
     /// The phones; the first one that is reachable rings.
     pub endpoints: Vec<EndpointName>,
+    /// What he is able to do, each with his level. Of two entries of one skill the first counts.
+    pub skills: Vec<(SkillName, u8)>,
+    /// The regions whose callers go to him first.
+    pub regions: Vec<RegionName>,
     /// How many calls at once, those outside the queues included.
     pub capacity: u32,
     /// How long wrap-up may last; zero for none at all.
@@ -79,6 +87,24 @@ pub struct AgentConfig {
     /// After so many missed calls in a row the agent is put on a break with the reason
     /// [`MISSED_CALLS`](crate::MISSED_CALLS); zero for never.
     pub missed_max: u32,
+}
+
+/// How far a higher priority goes ahead of callers who came before: a priority is worth a head start of so much time
+/// already waited. Nobody is overtaken by a call that comes more than `head_start_max` after him, so that no class of
+/// callers can starve another (INB-17).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Precedence {
+    /// How much time each step of priority is worth.
+    pub head_start: Duration,
+    /// How much all of them together are worth at most.
+    pub head_start_max: Duration,
+}
+
+impl Precedence {
+    /// What this priority is worth.
+    pub(crate) fn of(&self, priority: u8) -> Duration {
+        self.head_start.saturating_mul(u32::from(priority)).min(self.head_start_max)
+    }
 }
 
 /// How the wait of a caller is estimated from how fast the queue moved.
@@ -101,6 +127,10 @@ pub struct Limits {
     pub offers_max: u16,
     /// How many agents who let a call pass are remembered for that call. The oldest is forgotten.
     pub exclusions_max: usize,
+    /// How many phones ring for one call at one time, where all are rung at once. Who is free beyond that is not rung.
+    pub ring_all_max: usize,
+    /// How many skills, regions and agents of his own a caller may bring, of each. Further ones are passed over.
+    pub wants_max: usize,
     /// How many reachable phones are remembered. One more counts as unreachable.
     pub endpoints_max: usize,
     /// How many characters of a break's reason are kept.

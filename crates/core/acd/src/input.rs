@@ -1,6 +1,10 @@
 //! What can happen to the distribution of calls.
 
-use bell_types::{AgentName, CallId, EndpointName, Mono, OfferId, OfferOutcome, Party, QueueName};
+use std::time::Duration;
+
+use bell_types::{
+    AgentName, CallId, EndpointName, Mono, OfferId, OfferOutcome, Party, QueueName, RegionName, SkillName,
+};
 
 /// Everything that can happen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,11 +32,13 @@ pub enum Input {
         call: CallId,
         /// The queue.
         queue: QueueName,
-        /// Higher goes first.
+        /// Higher goes ahead, as far as [`Precedence`](crate::Precedence) says.
         priority: u8,
-        /// Its place within the priority: normally the time of this input; earlier for a call that comes back and
-        /// keeps its place.
+        /// Since when it waits: normally the time of this input; earlier for a call that comes back and keeps its
+        /// place.
         since: Mono,
+        /// What the caller brings with him.
+        wants: Wants,
     },
     /// A call leaves its queue from outside.
     Withdraw {
@@ -62,6 +68,19 @@ pub enum Input {
     CallEnded(CallId),
     /// Nothing but time has passed.
     Tick,
+}
+
+/// What a caller brings with him that bears on who shall take his call.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wants {
+    /// What an agent must be able to do, beside what the queue asks for, each with the lowest level. A language is a
+    /// skill like any other.
+    pub skills: Vec<(SkillName, u8)>,
+    /// Where he is from, the narrowest region first. Agents of his region go before others.
+    pub regions: Vec<RegionName>,
+    /// His own agents, in order: the call is kept for each for so long, if he is on duty, before others may have it
+    /// (INB-17, INB-18). They need not serve the queue, nor have the skills.
+    pub preferred: Vec<(AgentName, Duration)>,
 }
 
 /// What can be asked of an agent's state. The later request wins.

@@ -13,14 +13,21 @@
 //! The crate deliberately knows no SIP, no legs and no audio: it learns from inputs how an offer ended, and asks by
 //! outputs for a phone to ring. It reads no clock. Random choices follow from the seed.
 //!
-//! No decision looks at everybody: each queue keeps its ready members and its waiting calls in order, and each change
-//! of an agent touches only the queues that agent serves.
+//! A decision looks once at each member of the queue and at nobody else: one pass filters, scores and counts. What an
+//! agent's state does to his queues are two counts, so that neither the number of queues nor that of waiting calls makes
+//! a decision slow.
+//!
+//! Whose turn it is follows from one number: how long a caller has waited, and a head start that his priority is worth.
+//! Nothing else lets a call go ahead.
 //!
 //! ```
 //! use std::sync::Arc;
 //! use std::time::Duration;
 //!
-//! use bell_acd::{Acd, AgentCommand, AgentConfig, Config, EstimatePolicy, Input, Limits, Output, QueueConfig, Unstaffed};
+//! use bell_acd::{
+//!     Acd, AgentCommand, AgentConfig, Config, EstimatePolicy, Input, Limits, Output, Precedence, QueueConfig, Unstaffed,
+//!     Wants,
+//! };
 //! use bell_types::{AgentName, CallId, EndpointName, Now, OfferOutcome, Party, QueueName, Strategy};
 //!
 //! let (ann, phone) = (AgentName::new("ann")?, EndpointName::new("ann-desk")?);
@@ -30,6 +37,7 @@
 //!         name: sales.clone(),
 //!         strategy: Strategy::LongestIdle,
 //!         members: vec![ann.clone()],
+//!         skills: vec![],
 //!         waiting_max: 50,
 //!         wait_max: Duration::from_secs(600),
 //!         ring_timeout: Duration::from_secs(30),
@@ -42,12 +50,23 @@
 //!     agents: vec![AgentConfig {
 //!         name: ann.clone(),
 //!         endpoints: vec![phone.clone()],
+//!         skills: vec![],
+//!         regions: vec![],
 //!         capacity: 1,
 //!         wrap_up_max: Duration::from_secs(20),
 //!         missed_max: 3,
 //!     }],
 //!     estimate: EstimatePolicy { samples_min: 5, samples_max: 20, window: Duration::from_secs(1800) },
-//!     limits: Limits { calls_max: 10_000, offers_max: 100, exclusions_max: 100, endpoints_max: 10_000, reason_len_max: 64 },
+//!     precedence: Precedence { head_start: Duration::from_secs(60), head_start_max: Duration::from_secs(300) },
+//!     limits: Limits {
+//!         calls_max: 10_000,
+//!         offers_max: 100,
+//!         exclusions_max: 100,
+//!         ring_all_max: 8,
+//!         wants_max: 16,
+//!         endpoints_max: 10_000,
+//!         reason_len_max: 64,
+//!     },
 //! });
 //! let mut acd = Acd::new(&config, 1);
 //!
@@ -55,7 +74,8 @@
 //! let by = Party::Agent(ann.clone());
 //! acd.handle(now, Input::EndpointUp(phone));
 //! acd.handle(now, Input::Agent { agent: ann, command: AgentCommand::SignIn, by });
-//! acd.handle(now, Input::Enqueue { call: CallId::from_u64(1), queue: sales, priority: 0, since: now.mono });
+//! let call = CallId::from_u64(1);
+//! acd.handle(now, Input::Enqueue { call, queue: sales, priority: 0, since: now.mono, wants: Wants::default() });
 //!
 //! let mut offers = 0;
 //! while let Some(output) = acd.poll_output() {
@@ -79,18 +99,20 @@ mod estimate;
 mod input;
 mod offer;
 mod output;
+mod prefer;
 mod presence;
 mod queue;
 mod route;
+mod skill;
 mod strategy;
 mod timer;
 mod view;
 mod waiting;
 
 pub use acd::Acd;
-pub use config::{AgentConfig, Announcements, Config, EstimatePolicy, Limits, QueueConfig, Unstaffed};
+pub use config::{AgentConfig, Announcements, Config, EstimatePolicy, Limits, Precedence, QueueConfig, Unstaffed};
 pub use estimate::EstimateError;
-pub use input::{AgentCommand, Input, Withdrawal};
+pub use input::{AgentCommand, Input, Wants, Withdrawal};
 pub use output::Output;
 pub use view::{AgentView, QueueView, WaitingCall};
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bell_types::{AgentName, CallId, EndpointName, OfferId, QueueExit, QueueName, What};
+use bell_types::{AgentName, CallId, EndpointName, OfferId, OfferOutcome, QueueExit, QueueName, What};
 
 /// Everything that is wanted.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,7 +19,12 @@ pub enum Output {
         ring_timeout: Duration,
     },
     /// Stop ringing: the offer is over.
-    WithdrawOffer(OfferId),
+    WithdrawOffer {
+        /// The offer.
+        offer: OfferId,
+        /// How it ended.
+        outcome: OfferOutcome,
+    },
     /// The agent answered an offer that was over already: hang up.
     OfferRefused(OfferId),
     /// Tell a caller how many are before him and how long it may take.

@@ -3,19 +3,21 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use bell_types::{CallId, Mono};
+use bell_types::{CallId, Mono, OfferId};
 
 use crate::agent::AgentIx;
 
 /// What is to happen when its time has come. Of several at one instant the earlier variant goes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Timer {
-    /// The offer of the call has rung long enough.
-    OfferOver(CallId),
+    /// The offer has rung long enough.
+    OfferOver(OfferId),
     /// The agent's wrap-up has lasted long enough.
     WrapUpOver(AgentIx),
     /// The call has waited long enough.
     WaitOver(CallId),
+    /// The call has been kept for the caller's own agent long enough.
+    KeptOver(CallId),
     /// The call may be offered to an agent again who let it pass.
     ReofferDue(CallId),
     /// The caller is to be told where he stands.

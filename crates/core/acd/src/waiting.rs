@@ -1,24 +1,33 @@
 //! Entering a queue, hearing how long it takes, and leaving it.
 
-use std::cmp::Reverse;
-
-use bell_types::{CallId, Mono, Party, QueueExit, QueueName, What, never};
+use bell_types::{CallId, Mono, OfferOutcome, QueueExit, QueueName, What, never};
 
 use crate::acd::Acd;
-use crate::call::{Turn, Wait};
+use crate::call::{Since, Turn, Wait};
+use crate::input::Wants;
 use crate::output::Output;
 use crate::queue::{Queue, QueueIx};
+use crate::skill::{Levels, both};
 use crate::timer::Timer;
 
+/// What a call brings into a queue.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) priority: u8,
+    pub(crate) since: Since,
+    pub(crate) wants: Wants,
+}
+
 impl Acd {
-    pub(crate) fn enqueue(&mut self, now: Mono, call: CallId, name: QueueName, priority: u8, since: Mono) {
+    pub(crate) fn enqueue(&mut self, now: Mono, call: CallId, name: QueueName, entry: Entry) {
         self.leave(now, call, QueueExit::Withdrawn);
+        let (priority, head_start) = (entry.priority, self.config.precedence.of(entry.priority));
         let admitted = self.admit(call, &name);
         let position = match admitted {
-            Ok(ix) => self.enter(now, call, ix, priority, since),
+            Ok(ix) => self.enter(now, call, ix, entry),
             Err(_) => self.behind_all(&name),
         };
-        self.fact(What::Enqueued { call, queue: name.clone(), priority, position });
+        self.fact(What::Enqueued { call, queue: name.clone(), priority, head_start, position });
         // Even a call that is turned away enters and leaves, so that those who entered are those who left and those
         // who wait.
         if let Err(how) = admitted {
@@ -50,9 +59,13 @@ impl Acd {
         u32::try_from(waiting).map_or(u32::MAX, |waiting| waiting.saturating_add(1))
     }
 
-    fn enter(&mut self, now: Mono, call: CallId, ix: QueueIx, priority: u8, since: Mono) -> u32 {
+    fn enter(&mut self, now: Mono, call: CallId, ix: QueueIx, entry: Entry) -> u32 {
         self.entries += 1;
-        let turn = Turn { priority: Reverse(priority), since: since.min(now), entry: self.entries };
+        let Entry { priority, since, wants } = entry;
+        let from = since.before(self.config.precedence.of(priority));
+        let turn = Turn { from, entry: self.entries };
+        let preferred = self.preferred(&wants.preferred);
+        let wants_max = self.config.limits.wants_max;
         let queue = &mut self.queues[ix.0];
         let leave_at = self.timers.set(now, queue.config.wait_max, Timer::WaitOver(call));
         let announcements = queue.config.announcements;
@@ -61,41 +74,61 @@ impl Acd {
         record.wait = Some(Wait {
             queue: ix,
             turn,
+            priority,
+            since,
             entered: now,
             leave_at,
             announce_at,
             reoffer_at: None,
-            lease: None,
+            leases: Vec::new(),
             told: None,
             predicted: None,
             explained: false,
+            skills: wants.skills.into_iter().take(wants_max).collect(),
+            needed: Vec::new(),
+            needs: Levels::default(),
+            regions: wants.regions.into_iter().take(wants_max).collect(),
+            preferred,
+            kept: None,
         });
         queue.throughput.begin(now);
         queue.waiting.insert(turn, call);
-        queue.unoffered.insert(turn, call);
         if !record.exclusions.is_empty() {
             queue.let_pass.insert(turn, call);
         }
         let position = queue.position(turn);
-        self.unsettled.insert(turn, call);
+        self.set_needs(call);
+        self.note_claim(call);
         self.plan_reoffer(now, call);
+        self.keep_for_next(now, call);
         position
+    }
+
+    /// Works out what the call needs of an agent by its own wish and its queue's. True if that changed.
+    pub(crate) fn set_needs(&mut self, call: CallId) -> bool {
+        let Some(wait) = self.calls.get_mut(&call).and_then(|call| call.wait.as_mut()) else {
+            return false;
+        };
+        let needed = both(&self.queues[wait.queue.0].config.skills, &wait.skills);
+        let needs = self.skills.read(&needed);
+        let changed = needs != wait.needs;
+        (wait.needed, wait.needs) = (needed, needs);
+        self.note_choosy(call);
+        changed
     }
 
     /// The call leaves its queue, if it waits in one. A live offer is taken back first.
     pub(crate) fn leave(&mut self, now: Mono, call: CallId, how: QueueExit) {
-        if let Some(agent) = self.lease(call).map(|lease| lease.agent) {
-            self.take_back(call);
-            self.refresh(agent, Party::System);
+        for offer in self.leases(call) {
+            self.take_back(now, offer, OfferOutcome::Withdrawn);
         }
+        self.keep_no_more(call);
         let Some(wait) = self.calls.get_mut(&call).and_then(|call| call.wait.take()) else {
             return;
         };
         self.clear_timers(call, &wait);
         let queue = &mut self.queues[wait.queue.0];
-        queue.waiting.remove(&wait.turn);
-        queue.unoffered.remove(&wait.turn);
-        queue.let_pass.remove(&wait.turn);
+        queue.forget(wait.turn);
         measure(queue, now, &wait, &how, self.config.estimate.samples_max);
         let name = queue.config.name.clone();
         self.tell_left(call, name, how);
@@ -121,7 +154,7 @@ impl Acd {
         let Some(record) = self.calls.get(&call) else {
             return;
         };
-        for agent in record.with.clone() {
+        for (agent, _) in record.with.clone() {
             self.release(now, agent, call);
         }
         self.calls.remove(&call);
@@ -152,7 +185,7 @@ impl Acd {
         let position = queue.position(wait.turn);
         let told = position.min(wait.told.unwrap_or(u32::MAX));
         wait.told = Some(told);
-        let served = queue.on_duty() > 0;
+        let served = queue.on_duty > 0;
         let expected = queue.throughput.expected_wait(now, position, &self.config.estimate);
         let expected_wait = expected.filter(|_| served);
         if let (Some(expected), None) = (expected_wait, wait.predicted) {

@@ -4,8 +4,8 @@ use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use bell_types::{
-    AgentName, Direction, Ending, Fact, LegRole, OfferOutcome, Party, PromptEnd, QueueExit, RecordingStatus,
-    RoutingReport, SilenceCause, What,
+    AgentName, Candidate, Direction, Ending, Fact, LegRole, OfferOutcome, Party, PromptEnd, QueueExit, RecordingStatus,
+    RoutingReport, SilenceCause, Strategy, What,
 };
 
 use crate::since::Since;
@@ -160,13 +160,26 @@ impl Line<'_> {
         let winner = report.winner.as_ref().map_or("nobody", AgentName::as_str);
         let RoutingReport { queue, candidates_total, .. } = report;
         self.say(format_args!("queue {queue} chose {winner} among {candidates_total} by {:?}", report.strategy))?;
+        if let Some(own) = &report.kept_for {
+            self.more(format_args!("kept for the caller's own agent {own}"))?;
+        }
+        for (skill, level) in &report.needs {
+            self.more(format_args!("needs {skill} at level {level} or higher"))?;
+        }
         for candidate in &report.candidates {
-            self.more(format_args!("candidate {} with {}", candidate.agent, candidate.score))?;
+            self.tell_candidate(candidate, report.strategy)?;
         }
         for (agent, filter) in &report.filtered {
             self.more(format_args!("not {agent}: {}", filter.summary()))?;
         }
         Ok(())
+    }
+
+    fn tell_candidate(&mut self, candidate: &Candidate, strategy: Strategy) -> fmt::Result {
+        let Candidate { agent, region, score, tie } = candidate;
+        let region = if *region > 0 { ", serves the caller's region" } else { "" };
+        let tie = strategy.tie_broken_by().map_or_else(String::new, |what| format!(", then {tie} ({what})"));
+        self.more(format_args!("candidate {agent} with {score} ({}){tie}{region}", strategy.scored_by()))
     }
 
     fn tell_media(&mut self, what: &What) -> fmt::Result {
@@ -238,6 +251,7 @@ const fn offer(outcome: OfferOutcome) -> &'static str {
         OfferOutcome::Busy => "busy",
         OfferOutcome::Failed => "failed",
         OfferOutcome::Withdrawn => "withdrawn",
+        OfferOutcome::AnsweredElsewhere => "another agent answered first",
     }
 }
 

@@ -1,6 +1,6 @@
 //! What calls want, in the words of the SIP stack, the media host, the flows and the router.
 
-use bell_acd::Withdrawal;
+use bell_acd::{Wants, Withdrawal};
 use bell_call::{AcdOutput, Destination, FlowOutput, Hear, LegInput, LegOutput};
 use bell_ivr::{Event, QueueLeft};
 use bell_media::control::{AudioId, BargeIn, MediaAction, Plan, Play, PlayId, Repeat, Tone};
@@ -144,7 +144,7 @@ impl Node {
     fn router_output(&mut self, call: CallId, output: AcdOutput) {
         let input = match output {
             AcdOutput::Enqueue { queue, priority } => {
-                bell_acd::Input::Enqueue { call, queue, priority, since: self.now().mono }
+                bell_acd::Input::Enqueue { call, queue, priority, since: self.now().mono, wants: Wants::default() }
             }
             AcdOutput::OfferRinging(offer) => bell_acd::Input::OfferRinging(offer),
             AcdOutput::OfferEnded(offer, outcome) => bell_acd::Input::OfferEnded { offer, outcome },

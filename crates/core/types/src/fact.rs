@@ -140,6 +140,8 @@ pub enum OfferOutcome {
     Failed,
     /// The caller left first, or the call went elsewhere.
     Withdrawn,
+    /// It rang at several agents, and another was first.
+    AnsweredElsewhere,
 }
 
 /// What an agent asks to be.
@@ -383,8 +385,11 @@ pub enum What {
         call: CallId,
         /// The queue.
         queue: QueueName,
-        /// Higher goes first.
+        /// Higher goes ahead.
         priority: u8,
+        /// As if it had come so much earlier: what its priority is worth.
+        #[serde(default)]
+        head_start: Duration,
         /// 1 is next.
         position: u32,
     },

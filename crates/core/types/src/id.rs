@@ -269,6 +269,14 @@ name! {
     /// A carrier connection.
     TrunkName
 }
+name! {
+    /// What somebody is able to do: a language, a product, a kind of trouble.
+    SkillName
+}
+name! {
+    /// A region that callers come from and agents serve.
+    RegionName
+}
 
 #[cfg(test)]
 mod tests {

@@ -34,7 +34,7 @@ pub use fact::{
 };
 pub use id::{
     AgentName, CallId, EndpointName, FlowName, LegId, NAME_LEN_MAX, NameError, NodeId, NodeName, OfferId, PromptName,
-    QueueName, RecordingId, Seq, TrunkName, VariableName,
+    QueueName, RecordingId, RegionName, Seq, SkillName, TrunkName, VariableName,
 };
 pub use number::{Masked, Number, NumberError, NumberPlan};
 pub use report::{Candidate, Filter, LegQuality, RoutingReport, Strategy};

@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use bell_acd::{Acd, AgentCommand, AgentConfig, Config, EstimatePolicy, Input, Limits, Output, QueueConfig, Unstaffed};
+use bell_acd::{
+    Acd, AgentCommand, AgentConfig, Config, EstimatePolicy, Input, Limits, Output, Precedence, QueueConfig, Unstaffed,
+    Wants,
+};
 use bell_types::{
     AgentActivity, AgentName, AgentPresence, CallId, EndpointName, Filter, Mono, Now, OfferId, OfferOutcome, Party,
-    QueueExit, QueueName, RoutingReport, Strategy, What,
+    QueueExit, QueueName, RegionName, RoutingReport, SkillName, Strategy, What,
 };
 
 pub(crate) fn secs(secs: u64) -> Duration {
@@ -30,11 +33,22 @@ pub(crate) fn endpoint_name(name: &str) -> EndpointName {
     EndpointName::new(name).unwrap()
 }
 
+/// `english:3` is the skill and the level; `english` is level 1.
+pub(crate) fn skill(text: &str) -> (SkillName, u8) {
+    let (name, level) = text.split_once(':').unwrap_or((text, "1"));
+    (SkillName::new(name).unwrap(), level.parse().unwrap())
+}
+
+pub(crate) fn region(name: &str) -> RegionName {
+    RegionName::new(name).unwrap()
+}
+
 pub(crate) fn queue(name: &str, strategy: Strategy, members: &[&str]) -> QueueConfig {
     QueueConfig {
         name: queue_name(name),
         strategy,
         members: members.iter().map(|member| agent_name(member)).collect(),
+        skills: Vec::new(),
         waiting_max: 100,
         wait_max: secs(600),
         ring_timeout: secs(30),
@@ -51,6 +65,8 @@ pub(crate) fn agent(name: &str) -> AgentConfig {
     AgentConfig {
         name: agent_name(name),
         endpoints: vec![endpoint_name(&format!("{name}.1")), endpoint_name(&format!("{name}.2"))],
+        skills: Vec::new(),
+        regions: Vec::new(),
         capacity: 1,
         wrap_up_max: secs(20),
         missed_max: 3,
@@ -62,10 +78,13 @@ pub(crate) fn config(queues: &[QueueConfig], agents: &[&str]) -> Config {
         queues: queues.to_vec(),
         agents: agents.iter().map(|name| agent(name)).collect(),
         estimate: EstimatePolicy { samples_min: 3, samples_max: 10, window: secs(1800) },
+        precedence: Precedence { head_start: secs(600), head_start_max: secs(6000) },
         limits: Limits {
             calls_max: 100_000,
             offers_max: 1000,
             exclusions_max: 100,
+            ring_all_max: 3,
+            wants_max: 4,
             endpoints_max: 10_000,
             reason_len_max: 16,
         },
@@ -106,6 +125,10 @@ pub(crate) struct Floor {
     /// The offer whose end the current input tells.
     ending: Option<OfferId>,
     let_pass: BTreeMap<(CallId, AgentName), Mono>,
+    /// What waiting callers brought with them.
+    pub(crate) wants: BTreeMap<CallId, Wants>,
+    /// Whether the configuration has changed.
+    reconfigured: bool,
 }
 
 impl Floor {
@@ -133,6 +156,8 @@ impl Floor {
             last_passed: None,
             ending: None,
             let_pass: BTreeMap::new(),
+            wants: BTreeMap::new(),
+            reconfigured: false,
         }
     }
 
@@ -157,6 +182,9 @@ impl Floor {
             _ => None,
         };
         match &input {
+            Input::Enqueue { call, wants, .. } => {
+                self.wants.insert(*call, wants.clone());
+            }
             Input::Released { agent, call } => {
                 self.talking.remove(&(agent.clone(), *call));
             }
@@ -176,6 +204,7 @@ impl Floor {
 
     pub(crate) fn apply(&mut self, config: Config) {
         self.config = Arc::new(config);
+        self.reconfigured = true;
         self.last_passed = None;
         self.ending = None;
         self.note_wrap_ups();
@@ -198,7 +227,7 @@ impl Floor {
             match &output {
                 Output::Fact(fact) => self.fold(fact),
                 // It was taken back before the input could tell its end: the agent is not spared the call.
-                Output::WithdrawOffer(offer) if self.ending == Some(*offer) => self.spare_no_more(*offer),
+                Output::WithdrawOffer { offer, .. } if self.ending == Some(*offer) => self.spare_no_more(*offer),
                 _ => {}
             }
             self.outputs.push(output);
@@ -272,8 +301,9 @@ impl Floor {
             OfferOutcome::Accepted => {
                 self.talking.insert((agent.clone(), offer.call));
             }
-            OfferOutcome::Withdrawn if self.ending != Some(offer) => {}
+            OfferOutcome::Withdrawn | OfferOutcome::AnsweredElsewhere if self.ending != Some(offer) => {}
             OfferOutcome::Withdrawn
+            | OfferOutcome::AnsweredElsewhere
             | OfferOutcome::Missed
             | OfferOutcome::Declined
             | OfferOutcome::Busy
@@ -312,8 +342,22 @@ impl Floor {
         let agents: BTreeSet<_> = self.offers.values().collect();
         assert_eq!(agents.len(), self.offers.len(), "an agent has two offers");
         let calls: BTreeSet<_> = self.offers.keys().map(|offer| offer.call).collect();
-        assert_eq!(calls.len(), self.offers.len(), "a call has two offers");
+        for call in &calls {
+            let rings = self.offers.keys().filter(|offer| offer.call == *call).count();
+            let queue = self.waiting.get(call).and_then(|name| self.acd_queue(name));
+            let most = queue.map_or(1, |queue| self.rings_at_most(queue));
+            // A queue that no longer rings all keeps what rings already.
+            assert!(rings <= most || self.reconfigured, "{call} rings at {rings}");
+        }
         assert!(calls.iter().all(|call| self.waiting.contains_key(call)), "an offered call waits");
+    }
+
+    fn acd_queue(&self, name: &QueueName) -> Option<&QueueConfig> {
+        self.config.queues.iter().find(|queue| queue.name == *name)
+    }
+
+    fn rings_at_most(&self, queue: &QueueConfig) -> usize {
+        if queue.strategy == Strategy::RingAll { self.config.limits.ring_all_max } else { 1 }
     }
 
     fn check_agents(&self) {
@@ -342,12 +386,12 @@ impl Floor {
         for waiting in self.acd.waiting(&queue.name) {
             assert_eq!(self.waiting.get(&waiting.call), Some(&queue.name));
             assert!(wake.is_some_and(|wake| wake <= waiting.leave_at), "every wait has a deadline");
-            match waiting.offer {
-                Some((offer, until)) => {
-                    assert!(self.offers.contains_key(&offer));
-                    assert!(wake.is_some_and(|wake| wake <= until), "every offer has a deadline");
-                }
-                None => self.check_nobody_is_free(queue, waiting.call),
+            for (offer, until) in &waiting.offers {
+                assert!(self.offers.contains_key(offer));
+                assert!(wake.is_some_and(|wake| wake <= *until), "every offer has a deadline");
+            }
+            if waiting.offers.len() < self.rings_at_most(queue) {
+                self.check_nobody_is_free(queue, &waiting);
             }
         }
         let view = self.acd.queue(&queue.name).expect("configured");
@@ -366,18 +410,34 @@ impl Floor {
     }
 
     /// Nobody waits while an agent is free who may take the call.
-    fn check_nobody_is_free(&self, queue: &QueueConfig, call: CallId) {
+    fn check_nobody_is_free(&self, queue: &QueueConfig, waiting: &bell_acd::WaitingCall) {
+        let call = waiting.call;
+        if let Some(kept_for) = &waiting.kept_for {
+            assert!(self.filter(kept_for).is_some(), "{call} is kept for {kept_for}, who is free");
+            return;
+        }
         let off_duty = [Filter::SignedOut, Filter::OnBreak, Filter::NoEndpoint];
         let passed = |agent: &AgentName| {
             let since = *self.let_pass.get(&(call, agent.clone()))?;
             Some(self.now.mono.since(since)).filter(|age| *age < queue.no_reoffer)
         };
         let on_duty = |agent: &&AgentName| !self.filter(agent).is_some_and(|filter| off_duty.contains(&filter));
-        let nobody_else = queue.members.iter().filter(on_duty).all(|agent| passed(agent).is_some());
-        for member in queue.members.iter().filter(|member| self.filter(member).is_none()) {
+        let able = |agent: &&AgentName| self.is_able(agent, queue, call);
+        let nobody_else = queue.members.iter().filter(on_duty).filter(able).all(|agent| passed(agent).is_some());
+        for member in queue.members.iter().filter(|member| self.filter(member).is_none()).filter(able) {
             let barred = passed(member).is_some_and(|age| !nobody_else || age < queue.no_reoffer_alone);
             assert!(barred, "{call} waits in {} while {member} is free", queue.name);
         }
+    }
+
+    fn is_able(&self, agent: &AgentName, queue: &QueueConfig, call: CallId) -> bool {
+        let own = self.config.agents.iter().find(|config| config.name == *agent);
+        let level = |skill: &SkillName| {
+            let own = own.and_then(|agent| agent.skills.iter().find(|(own, _)| own == skill));
+            own.map_or(0, |(_, level)| *level)
+        };
+        let wanted = self.wants.get(&call).map_or(&[][..], |wants| &wants.skills);
+        queue.skills.iter().chain(wanted).all(|(skill, least)| level(skill) >= *least)
     }
 }
 
@@ -385,7 +445,8 @@ impl Floor {
 fn check_report(report: &RoutingReport) {
     let first = report.candidates.first().map(|candidate| &candidate.agent);
     assert_eq!(report.winner.as_ref(), first, "the first candidate wins");
-    assert!(report.candidates.is_sorted_by(|a, b| a.score >= b.score), "best first");
+    let key = |candidate: &bell_types::Candidate| (candidate.region, candidate.score, candidate.tie);
+    assert!(report.candidates.is_sorted_by(|a, b| key(a) >= key(b)), "best first");
     let listed = report.candidates.len();
     let total = report.candidates_total as usize;
     assert_eq!(listed, total.min(RoutingReport::CANDIDATES_MAX));

@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
-use bell_acd::{AgentCommand, Announcements, Config, Input, Output, Unstaffed, Withdrawal};
+use bell_acd::{AgentCommand, Announcements, Config, Input, Output, Unstaffed, Wants, Withdrawal};
 use bell_types::{AgentActivity, AgentPresence, CallId, OfferId, OfferOutcome, Party, Strategy};
 use proptest::collection::vec;
 use proptest::prelude::{ProptestConfig, any, proptest};
 
-use crate::floor::{Floor, agent_name, config, queue, queue_name, secs};
+use crate::floor::{Floor, agent_name, config, queue, queue_name, secs, skill};
 
 /// What one step of a race does.
 #[derive(Clone, Debug)]
@@ -28,6 +28,17 @@ fn all_orders_of_two_agents_and_two_calls_keep_the_invariants() {
     let mut visited = 0;
     explore(&floor, DEPTH, &mut visited);
     assert!(visited > 40_000, "{visited} states");
+}
+
+/// Complaints 2 and 5: the same where both phones ring at once.
+#[test]
+fn all_orders_of_two_agents_and_two_calls_that_ring_at_both_keep_the_invariants() {
+    let mut config = config(&[queue("q", Strategy::RingAll, &["a", "b"])], &["a", "b"]);
+    config.agents.iter_mut().for_each(|agent| agent.missed_max = 2);
+    let floor = Floor::open(config);
+    let mut visited = 0;
+    explore(&floor, DEPTH - 1, &mut visited);
+    assert!(visited > 10_000, "{visited} states");
 }
 
 fn explore(floor: &Floor, depth: u32, visited: &mut u64) {
@@ -81,7 +92,16 @@ fn toggle(floor: &Floor, name: &str) -> Input {
 }
 
 fn enqueue(floor: &Floor, call: CallId, queue: &str, priority: u8) -> Input {
-    Input::Enqueue { call, queue: queue_name(queue), priority, since: floor.now.mono }
+    Input::Enqueue { call, queue: queue_name(queue), priority, since: floor.now.mono, wants: Wants::default() }
+}
+
+/// A caller with agents of his own, and perhaps a need.
+fn wishing(floor: &Floor, call: CallId, queue: &str, second: u8) -> Input {
+    let own = |number: u8| (agent_name(AGENTS[usize::from(number) % AGENTS.len()]), secs(u64::from(number % 8)));
+    let preferred = vec![own(second), own(second / 3)];
+    let skills = if second.is_multiple_of(3) { vec![skill("english:2")] } else { vec![] };
+    let wants = Wants { skills, preferred, ..Wants::default() };
+    Input::Enqueue { call, queue: queue_name(queue), priority: 0, since: floor.now.mono, wants }
 }
 
 impl Floor {
@@ -127,7 +147,8 @@ fn racing_input(floor: &Floor, history: &[OfferId], kind: u8, first: u8, second:
     ][usize::from(second) % 7];
     let endpoint = floor.config.agents[usize::from(first) % AGENTS.len()].endpoints[usize::from(second) % 2].clone();
     let input = match kind {
-        0..=3 => enqueue(floor, call, ["q", "r"][usize::from(second / 2 % 2)], second % 2),
+        0..=2 => enqueue(floor, call, ["q", "r"][usize::from(second / 2 % 2)], second % 2),
+        3 => wishing(floor, call, ["q", "r"][usize::from(second / 2 % 2)], second),
         4..=6 => match live {
             Some(offer) => Input::OfferEnded { offer, outcome },
             None => Input::Tick,
@@ -191,7 +212,7 @@ proptest! {
     }
 }
 
-fn racing_configs() -> [Config; 3] {
+fn racing_configs() -> [Config; 5] {
     let random = queue("q", Strategy::Random, &AGENTS);
     let sequential = queue("r", Strategy::Sequential, &["b", "c"]);
     let mut both = config(&[random.clone(), sequential], &AGENTS);
@@ -203,7 +224,15 @@ fn racing_configs() -> [Config; 3] {
     let mut moved = both.clone();
     moved.queues[0] = random;
     moved.queues[1] = queue("r", Strategy::RoundRobin, &["d", "c", "a"]);
-    [both, one, moved]
+    let mut all = both.clone();
+    all.queues[0].strategy = Strategy::RingAll;
+    all.agents[0].skills = vec![skill("english:2")];
+    all.agents[1].skills = vec![skill("english:1")];
+    let mut able = all.clone();
+    able.queues[1].strategy = Strategy::Skill;
+    able.queues[1].skills = vec![skill("english:1")];
+    able.agents[2].skills = vec![skill("english:1")];
+    [both, one, moved, all, able]
 }
 
 fn offered(output: &Output) -> Option<OfferId> {

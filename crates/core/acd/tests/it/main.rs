@@ -11,3 +11,4 @@ mod interleavings;
 mod script;
 mod strategies;
 mod waiting;
+mod wants;

@@ -5,11 +5,11 @@
 
 use std::time::Duration;
 
-use bell_acd::{AgentCommand, Config, Input, Output, Withdrawal};
+use bell_acd::{AgentCommand, Config, Input, Output, Wants, Withdrawal};
 use bell_types::{AgentPresence, CallId, Mono, OfferId, OfferOutcome, Party, QueueExit, RoutingReport, What};
 use expect_test::Expect;
 
-use crate::floor::{Floor, agent_name, at, endpoint_name, queue_name};
+use crate::floor::{Floor, agent_name, at, endpoint_name, queue_name, region, skill};
 
 /// Runs the script on a floor where everybody is signed in, and compares the trace.
 #[track_caller]
@@ -61,8 +61,9 @@ impl Floor {
             "call" => Input::Enqueue {
                 call: call(1),
                 queue: queue_name(words[2]),
-                priority: words.get(3).map_or(0, |priority| priority.parse().unwrap()),
+                priority: words.get(3).and_then(|word| word.parse().ok()).unwrap_or(0),
                 since: self.now.mono,
+                wants: wants(&words[3..]),
             },
             "hangup" => withdraw(call(1), Withdrawal::Abandoned),
             "withdraw" => withdraw(call(1), Withdrawal::Withdrawn),
@@ -78,6 +79,24 @@ impl Floor {
             _ => command(words),
         }
     }
+}
+
+/// What a caller brings: `skill=english:3`, `from=杭州`, `own=ann:20` for his own agent and the seconds the call is kept
+/// for her.
+fn wants(words: &[&str]) -> Wants {
+    let mut wants = Wants::default();
+    for (what, value) in words.iter().filter_map(|word| word.split_once('=')) {
+        match what {
+            "skill" => wants.skills.push(skill(value)),
+            "from" => wants.regions.push(region(value)),
+            "own" => {
+                let (agent, seconds) = value.split_once(':').unwrap();
+                wants.preferred.push((agent_name(agent), Duration::from_secs(seconds.parse().unwrap())));
+            }
+            other => panic!("nobody brings {other}"),
+        }
+    }
+    wants
 }
 
 fn command(words: &[&str]) -> Input {
@@ -119,7 +138,7 @@ fn print(output: &Output) -> Option<String> {
         Output::Offer { offer, endpoint, ring_timeout, .. } => {
             format!("> offer {} at {endpoint} for {ring_timeout:?}", print_offer(*offer))
         }
-        Output::WithdrawOffer(offer) => format!("> withdraw {}", print_offer(*offer)),
+        Output::WithdrawOffer { offer, .. } => format!("> withdraw {}", print_offer(*offer)),
         Output::OfferRefused(offer) => format!("> refuse {}", print_offer(*offer)),
         Output::Announce { call, position, expected_wait } => {
             format!("> announce {}: {position:?} {expected_wait:?}", call.as_u64())
@@ -144,7 +163,7 @@ fn print_exit(how: &QueueExit) -> String {
 /// Facts that say no more than an output does are left out.
 fn print_fact(fact: &What) -> Option<String> {
     match fact {
-        What::Enqueued { call, queue, priority, position } => {
+        What::Enqueued { call, queue, priority, position, .. } => {
             Some(format!("{} entered {queue} at {position}, priority {priority}", call.as_u64()))
         }
         What::Routed { call, report } => Some(format!("{} {}", call.as_u64(), print_report(report))),

@@ -6,14 +6,15 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bell_acd::{AgentConfig, Announcements, EstimatePolicy, QueueConfig, Unstaffed};
+use bell_acd::{AgentConfig, Announcements, EstimatePolicy, Precedence, QueueConfig, Unstaffed};
 use bell_ivr::{Flow, Known, PromptState, Warning, Zone, prove};
 use bell_types::{
-    AgentName, EndpointName, FlowName, Number, NumberPlan, OfferOutcome, PromptName, QueueName, TrunkName,
+    AgentName, EndpointName, FlowName, Number, NumberPlan, OfferOutcome, PromptName, QueueName, RegionName, SkillName,
+    TrunkName,
 };
 use toml::Spanned;
 
-use super::document::{Document, SignIn};
+use super::document::{Document, Named, SignIn};
 use super::place::{Mistake, Mistakes};
 use super::reader::{number_plan, read, read_flow};
 use super::sip;
@@ -21,7 +22,7 @@ use super::snapshot::{Audio, Listen, QueueSound, Snapshot, Source};
 
 /// How many situations the prover looks at before it refuses a flow as too complex.
 const SITUATIONS_MAX: usize = 100_000;
-/// How many legs a call may have: caller, agent, the target of a transfer, and room.
+/// How many legs a call may have beside the phones that ring for it: caller, agent, the target of a transfer, and room.
 const LEGS_MAX: usize = 8;
 
 impl Snapshot {
@@ -55,7 +56,7 @@ impl Snapshot {
         let policy = &document.policy;
         let call = bell_call::Config {
             calls_max: policy.calls_max,
-            legs_max: LEGS_MAX,
+            legs_max: LEGS_MAX + document.routing.ring_all_max,
             media_open_timeout: Duration::from_secs(2),
             transfer_ring_timeout: policy.transfer_ring_timeout.0,
             hold_music,
@@ -64,7 +65,11 @@ impl Snapshot {
             queues,
             agents,
             estimate: EstimatePolicy { samples_min: 5, samples_max: 50, window: Duration::from_secs(1800) },
-            limits: acd_limits(policy.calls_max),
+            precedence: Precedence {
+                head_start: document.routing.head_start.0,
+                head_start_max: document.routing.head_start_max.0,
+            },
+            limits: acd_limits(policy.calls_max, document.routing.ring_all_max),
         };
         // The carriers that calls can be sent to, in the order of their names.
         let outbound = sip.trunks.iter().filter(|(_, trunk)| !trunk.destinations.is_empty());
@@ -92,8 +97,16 @@ impl Snapshot {
     }
 }
 
-fn acd_limits(calls_max: usize) -> bell_acd::Limits {
-    bell_acd::Limits { calls_max, offers_max: 100, exclusions_max: 100, endpoints_max: 10_000, reason_len_max: 64 }
+fn acd_limits(calls_max: usize, ring_all_max: usize) -> bell_acd::Limits {
+    bell_acd::Limits {
+        calls_max,
+        offers_max: 100,
+        exclusions_max: 100,
+        ring_all_max,
+        wants_max: 16,
+        endpoints_max: 10_000,
+        reason_len_max: 64,
+    }
 }
 
 fn playable(audio: &BTreeMap<PromptName, Audio>) -> BTreeMap<PromptName, String> {
@@ -208,12 +221,14 @@ impl Build<'_> {
         for (name, queue) in &self.document.queue {
             let members = queue.agents.iter();
             let members = members.filter_map(|agent| self.refer(agent, "agent", &self.document.agent)).collect();
+            let skills = self.skills(&queue.skills);
             let Ok(name) = QueueName::new(name.get_ref()) else { continue };
             let (first, every) = (queue.announce_first.0, queue.announce_every.0);
             queues.push(QueueConfig {
                 name,
                 strategy: queue.strategy,
                 members,
+                skills,
                 waiting_max: queue.waiting_max,
                 wait_max: queue.wait_max.0,
                 ring_timeout: policy.ring_timeout.0,
@@ -259,16 +274,34 @@ impl Build<'_> {
             if agent.endpoints.is_empty() {
                 self.mistakes.at(name, format!("agent {} has no phone", name.get_ref()), "list one in endpoints");
             }
+            let (skills, regions) = (self.skills(&agent.skills), self.regions(&agent.regions));
             let Ok(name) = AgentName::new(name.get_ref()) else { continue };
             agents.push(AgentConfig {
                 name,
                 endpoints,
+                skills,
+                regions,
                 capacity: agent.capacity,
                 wrap_up_max: agent.wrap_up.0,
                 missed_max,
             });
         }
         agents
+    }
+
+    /// Skills with their levels. A level of 0 would say nothing.
+    fn skills(&mut self, levels: &Named<u8>) -> Vec<(SkillName, u8)> {
+        check_names::<SkillName>(levels.keys(), &mut self.mistakes);
+        for (name, level) in levels.iter().filter(|(_, level)| **level == 0) {
+            let problem = format!("level {level} of skill {:?} says nothing", name.get_ref());
+            self.mistakes.at(name, problem, "write a level from 1 to 255, or leave the skill out");
+        }
+        levels.iter().filter_map(|(name, level)| Some((SkillName::new(name.get_ref()).ok()?, *level))).collect()
+    }
+
+    fn regions(&mut self, names: &[Spanned<String>]) -> Vec<RegionName> {
+        check_names::<RegionName>(names.iter(), &mut self.mistakes);
+        names.iter().filter_map(|name| RegionName::new(name.get_ref()).ok()).collect()
     }
 
     /// Whose phone each endpoint is, and which of them sign their agent in by registering.

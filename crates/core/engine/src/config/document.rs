@@ -24,6 +24,8 @@ pub(crate) struct Document {
     #[serde(default)]
     pub(crate) policy: Policy,
     #[serde(default)]
+    pub(crate) routing: Routing,
+    #[serde(default)]
     pub(crate) trunk: Named<Trunk>,
     #[serde(default)]
     pub(crate) number: Named<Dialled>,
@@ -148,6 +150,24 @@ impl Default for Policy {
             lockout: Span::secs(300),
             media_timeout: Span::secs(60),
         }
+    }
+}
+
+/// How calls are given out, in all queues alike.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Routing {
+    /// How much earlier each step of priority lets a caller stand (INB-17).
+    pub(crate) head_start: Span,
+    /// And all of them together at most: nobody is overtaken by who comes later than this.
+    pub(crate) head_start_max: Span,
+    /// How many phones ring at once for one call of a queue that rings all.
+    pub(crate) ring_all_max: usize,
+}
+
+impl Default for Routing {
+    fn default() -> Self {
+        Self { head_start: Span::secs(60), head_start_max: Span::secs(300), ring_all_max: 8 }
     }
 }
 
@@ -277,6 +297,9 @@ pub(crate) struct Queue {
     /// How it picks among them.
     #[serde(default = "longest_idle")]
     pub(crate) strategy: Strategy,
+    /// What an agent must be able to do, each with the lowest level.
+    #[serde(default)]
+    pub(crate) skills: Named<u8>,
     /// What a waiting caller hears; ring-back tone if nothing is named.
     pub(crate) music: Option<Spanned<String>>,
     /// How many callers may wait.
@@ -322,6 +345,12 @@ const fn announce_every() -> Span {
 pub(crate) struct Agent {
     /// His phones, the preferred one first.
     pub(crate) endpoints: Vec<Spanned<String>>,
+    /// What he is able to do, each with his level.
+    #[serde(default)]
+    pub(crate) skills: Named<u8>,
+    /// The regions whose callers go to him first.
+    #[serde(default)]
+    pub(crate) regions: Vec<Spanned<String>>,
     /// How many calls he takes at one time.
     #[serde(default = "one")]
     pub(crate) capacity: u32,
