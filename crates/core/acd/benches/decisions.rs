@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bell_acd::{
-    Acd, AgentCommand, AgentConfig, Config, EstimatePolicy, Input, Limits, Output, Precedence, QueueConfig, Unstaffed,
-    Wants,
+    Acd, AgentCommand, AgentConfig, CallbackPolicy, Config, EstimatePolicy, Input, Limits, Output, Precedence,
+    QueueConfig, Unstaffed, Wants,
 };
 use bell_types::{AgentName, CallId, EndpointName, NameError, Now, OfferId, OfferOutcome, Party, QueueName, Strategy};
 
@@ -171,10 +171,18 @@ fn config(strategy: Strategy, queues_each: usize) -> Result<Config, NameError> {
         agents,
         estimate: EstimatePolicy { samples_min: 5, samples_max: 20, window: Duration::from_secs(1800) },
         precedence: Precedence { head_start: Duration::from_secs(60), head_start_max: Duration::from_secs(300) },
+        callbacks: CallbackPolicy {
+            plans_max: 1000,
+            attempts_max: 3,
+            gap: Duration::from_secs(900),
+            wait_max: Duration::from_secs(86_400),
+        },
         limits: Limits {
             calls_max: 100_000,
             offers_max: 100,
             exclusions_max: 100,
+            moves_max: 3,
+            departures_max: 1000,
             ring_all_max: 8,
             wants_max: 16,
             endpoints_max: 10_000,
@@ -208,6 +216,8 @@ fn queue(number: usize, strategy: Strategy, members: Vec<AgentName>) -> Result<Q
         no_reoffer_alone: Duration::from_secs(10),
         announcements: None,
         unstaffed: Unstaffed::Wait,
+        overflow: Vec::new(),
+        alert_after: Some(Duration::from_secs(30)),
         counts_as_missed: vec![OfferOutcome::Missed],
     })
 }

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use bell_types::{AgentName, CallId, EndpointName, Mono, Now, QueueExit, QueueName, What, never};
 
 use crate::agent::{Agent, AgentIx, Seat};
-use crate::call::{Call, Claim, Since};
+use crate::call::{Call, Claim, Kind, Since};
+use crate::callback::{Plan, PlanState, Plans};
 use crate::config::Config;
 use crate::draw::Draws;
-use crate::input::{Input, Withdrawal};
+use crate::input::{Input, Wants, Withdrawal};
 use crate::output::Output;
 use crate::queue::{Queue, QueueIx};
 use crate::skill::Skills;
@@ -36,6 +37,9 @@ pub struct Acd {
     pub(crate) reachable: BTreeSet<EndpointName>,
     pub(crate) owners: BTreeMap<EndpointName, Vec<AgentIx>>,
 
+    /// Who is to be called back.
+    pub(crate) plans: Plans,
+
     /// How many entries into queues there were.
     pub(crate) entries: u64,
     pub(crate) draws: Draws,
@@ -47,6 +51,8 @@ pub struct Acd {
     pub(crate) deserted: BTreeSet<QueueIx>,
     pub(crate) freed: BTreeSet<AgentIx>,
     pub(crate) unsettled: BTreeMap<Claim, CallId>,
+    /// Calls for which a step of a ladder may be due.
+    pub(crate) overdue: BTreeSet<CallId>,
 }
 
 impl Acd {
@@ -63,6 +69,7 @@ impl Acd {
             calls: BTreeMap::new(),
             reachable: BTreeSet::new(),
             owners: BTreeMap::new(),
+            plans: Plans::default(),
             entries: 0,
             draws: Draws::new(seed),
             timers: Timers::default(),
@@ -70,6 +77,7 @@ impl Acd {
             deserted: BTreeSet::new(),
             freed: BTreeSet::new(),
             unsettled: BTreeMap::new(),
+            overdue: BTreeSet::new(),
         };
         acd.reconfigure(Mono::ZERO, config);
         acd
@@ -96,13 +104,28 @@ impl Acd {
             Input::AgentBusy(agent) => self.agent_busy(now, &agent),
             Input::AgentFree(agent) => self.agent_free(now, &agent),
             Input::Enqueue { call, queue, priority, since, wants } => {
-                self.enqueue(now, call, queue, Entry { priority, since: Since::at(since.min(now)), wants });
+                self.enqueue(
+                    now,
+                    call,
+                    queue,
+                    Entry { priority, since: Since::at(since.min(now)), wants, kind: Kind::Caller },
+                );
             }
             Input::Withdraw { call, why } => self.leave(now, call, why.exit()),
             Input::OfferRinging(offer) => self.offer_ringing(offer),
             Input::OfferEnded { offer, outcome } => self.offer_ended(now, offer, outcome),
             Input::Released { agent, call } => self.released(now, &agent, call),
             Input::CallEnded(call) => self.call_ended(now, call),
+            Input::AskCallback { call, planned } => self.ask_callback(now, call, planned),
+            Input::CallbackFailed { planned, next } => self.callback_failed(now, planned, next),
+            Input::CallbackReached(planned) => self.callback_reached(planned),
+            Input::WithdrawCallback(call) => self.withdraw_callback(now, call),
+            Input::CallbackHours(hours) => self.callback_hours(now, hours),
+            Input::RestoreCallback { call, planned, queue, priority, waited, attempts } => {
+                let (since, wants) = (Since::at(now).before(waited), Wants::default());
+                let state = PlanState::Waiting;
+                self.restore_callback(now, call, Plan { planned, queue, priority, since, wants, attempts, state });
+            }
             Input::Tick => {}
         }
         self.settle(now);
@@ -125,20 +148,28 @@ impl Acd {
                 Timer::WrapUpOver(agent) => self.wrap_up_over(now, agent),
                 Timer::WaitOver(call) => self.leave(now, call, QueueExit::TimedOut),
                 Timer::KeptOver(call) => self.keep_for_next(now, call),
+                Timer::RungDue(call) => self.climb(now, call),
+                Timer::PlanDue(call) => self.plan_due(now, call),
+                Timer::AlertDue(queue) => self.watch(now, queue),
                 Timer::ReofferDue(call) => self.reoffer_due(now, call),
                 Timer::AnnounceDue(call) => self.announce(now, call),
             }
         }
     }
 
-    /// Brings calls and agents together wherever something changed.
+    /// Brings calls and agents together wherever something changed, and then looks at the ladders for those who still
+    /// wait. Each step of a ladder is taken once and moves are counted, so it ends.
     fn settle(&mut self, now: Mono) {
-        while let Some(queue) = self.deserted.pop_first() {
-            self.empty_if_deserted(now, queue);
+        loop {
+            while let Some(queue) = self.deserted.pop_first() {
+                self.empty_if_deserted(now, queue);
+            }
+            self.bring_together(now);
+            // An offer takes agents away and gives none back, so nothing is left to look at.
+            never!(!self.deserted.is_empty() || !self.freed.is_empty());
+            let Some(call) = self.overdue.pop_first() else { return };
+            self.climb(now, call);
         }
-        self.bring_together(now);
-        // An offer takes agents away and gives none back, so nothing is left to look at.
-        never!(!self.deserted.is_empty() || !self.freed.is_empty());
     }
 
     pub(crate) fn fact(&mut self, what: What) {

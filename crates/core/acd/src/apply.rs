@@ -134,5 +134,9 @@ impl Acd {
                 self.unsettle(call);
             }
         }
+        self.overdue.extend(self.queues.iter().flat_map(|queue| queue.waiting.values()));
+        for ix in (0..self.queues.len()).map(QueueIx) {
+            self.watch(now, ix);
+        }
     }
 }

@@ -3,9 +3,10 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use bell_types::{EndpointName, Mono, OfferId, RegionName, SkillName};
+use bell_types::{EndpointName, Mono, OfferId, QueueName, RegionName, SkillName};
 
 use crate::agent::AgentIx;
+use crate::input::Wants;
 use crate::queue::QueueIx;
 use crate::skill::Levels;
 
@@ -20,6 +21,28 @@ pub(crate) struct Call {
     pub(crate) with: Vec<(AgentIx, Mono)>,
     /// Where it waits, if it does.
     pub(crate) wait: Option<Wait>,
+    /// Where it waits or waited last, for a caller who would rather be called back.
+    pub(crate) place: Option<Standing>,
+    /// How often a ladder moved it to another queue.
+    pub(crate) moves: u8,
+}
+
+/// A caller's place, as he would have it kept.
+#[derive(Clone, Debug)]
+pub(crate) struct Standing {
+    pub(crate) queue: QueueName,
+    pub(crate) priority: u8,
+    pub(crate) since: Since,
+    pub(crate) wants: Wants,
+}
+
+/// Who waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Somebody at the telephone.
+    Caller,
+    /// A planned call, which will find an agent first and then its customer. It hears nothing and gives up nothing.
+    Callback,
 }
 
 /// An agent let an offer of the call pass.
@@ -33,6 +56,7 @@ pub(crate) struct Exclusion {
 #[derive(Clone, Debug)]
 pub(crate) struct Wait {
     pub(crate) queue: QueueIx,
+    pub(crate) kind: Kind,
     pub(crate) turn: Turn,
     pub(crate) priority: u8,
     /// Since when the caller waits, his waits before this queue included.
@@ -58,12 +82,19 @@ pub(crate) struct Wait {
     /// What an agent must be able to do at present, by name and as numbers.
     pub(crate) needed: Vec<(SkillName, u8)>,
     pub(crate) needs: Levels,
+    /// What the queue's ladder has changed in that.
+    pub(crate) wider: Vec<(SkillName, u8)>,
     /// Where the caller is from, the narrowest region first.
     pub(crate) regions: Vec<RegionName>,
     /// The caller's own agents whose time is still to come.
     pub(crate) preferred: VecDeque<(AgentIx, Duration)>,
     /// Whom the call is kept for at present.
     pub(crate) kept: Option<Kept>,
+
+    /// The steps of the queue's ladder that were taken.
+    pub(crate) taken: Vec<usize>,
+    /// When the next step may be due, if time alone can bring it.
+    pub(crate) rung_at: Option<Mono>,
 }
 
 /// A call is kept for one of the caller's own agents. He points back to the call.

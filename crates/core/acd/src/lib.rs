@@ -25,8 +25,8 @@
 //! use std::time::Duration;
 //!
 //! use bell_acd::{
-//!     Acd, AgentCommand, AgentConfig, Config, EstimatePolicy, Input, Limits, Output, Precedence, QueueConfig, Unstaffed,
-//!     Wants,
+//!     Acd, AgentCommand, AgentConfig, CallbackPolicy, Config, EstimatePolicy, Input, Limits, Output, Precedence,
+//!     QueueConfig, Unstaffed, Wants,
 //! };
 //! use bell_types::{AgentName, CallId, EndpointName, Now, OfferOutcome, Party, QueueName, Strategy};
 //!
@@ -45,6 +45,8 @@
 //!         no_reoffer_alone: Duration::from_secs(10),
 //!         announcements: None,
 //!         unstaffed: Unstaffed::Wait,
+//!         overflow: vec![],
+//!         alert_after: Some(Duration::from_secs(30)),
 //!         counts_as_missed: vec![OfferOutcome::Missed],
 //!     }],
 //!     agents: vec![AgentConfig {
@@ -58,10 +60,18 @@
 //!     }],
 //!     estimate: EstimatePolicy { samples_min: 5, samples_max: 20, window: Duration::from_secs(1800) },
 //!     precedence: Precedence { head_start: Duration::from_secs(60), head_start_max: Duration::from_secs(300) },
+//!     callbacks: CallbackPolicy {
+//!         plans_max: 1000,
+//!         attempts_max: 3,
+//!         gap: Duration::from_secs(900),
+//!         wait_max: Duration::from_secs(86_400),
+//!     },
 //!     limits: Limits {
 //!         calls_max: 10_000,
 //!         offers_max: 100,
 //!         exclusions_max: 100,
+//!         moves_max: 3,
+//!         departures_max: 1000,
 //!         ring_all_max: 8,
 //!         wants_max: 16,
 //!         endpoints_max: 10_000,
@@ -91,14 +101,19 @@
 
 mod acd;
 mod agent;
+mod alert;
 mod apply;
 mod call;
+mod callback;
 mod config;
 mod draw;
 mod estimate;
+mod folds;
 mod input;
+mod level;
 mod offer;
 mod output;
+mod overflow;
 mod prefer;
 mod presence;
 mod queue;
@@ -110,9 +125,13 @@ mod view;
 mod waiting;
 
 pub use acd::Acd;
-pub use config::{AgentConfig, Announcements, Config, EstimatePolicy, Limits, Precedence, QueueConfig, Unstaffed};
+pub use config::{
+    AgentConfig, Announcements, CallbackPolicy, Config, EstimatePolicy, Limits, Precedence, QueueConfig, Rung,
+    Unstaffed, When,
+};
 pub use estimate::EstimateError;
-pub use input::{AgentCommand, Input, Wants, Withdrawal};
+pub use folds::{Answers, EstimateErrors, OpenCallback, OpenCallbacks, RingTimes};
+pub use input::{AgentCommand, Hours, Input, Wants, Withdrawal};
 pub use output::Output;
 pub use view::{AgentView, QueueView, WaitingCall};
 

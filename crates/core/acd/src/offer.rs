@@ -46,7 +46,11 @@ impl Acd {
         let wait = self.calls.get_mut(&offer.call).and_then(|call| call.wait.as_mut());
         let lease = wait.and_then(|wait| wait.leases.iter_mut().find(|lease| lease.id == offer));
         if let Some(lease) = lease {
-            lease.rang = true;
+            if !lease.rang {
+                lease.rang = true;
+                let agent = self.agents[lease.agent.0].name.clone();
+                self.fact(What::OfferRang { offer, agent });
+            }
         }
     }
 
@@ -205,6 +209,7 @@ impl Acd {
         let place = wait.leases.iter().position(|lease| lease.id == offer)?;
         let lease = wait.leases.remove(place);
         wait.explained = false;
+        self.overdue.insert(offer.call);
         self.note_claim(offer.call);
         self.unsettle(offer.call);
         self.timers.clear(lease.until, Timer::OfferOver(offer));

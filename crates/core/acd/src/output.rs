@@ -36,7 +36,8 @@ pub enum Output {
         /// The expected wait; none if no honest figure is known.
         expected_wait: Option<Duration>,
     },
-    /// A call is no longer in the queue. `Answered` means: connect the two.
+    /// A call is no longer in the queue. `Answered` means: connect the two. A move into another queue is not told, nor is
+    /// what becomes of a planned call before an agent took it.
     LeftQueue {
         /// The call.
         call: CallId,
@@ -45,6 +46,8 @@ pub enum Output {
         /// How.
         how: QueueExit,
     },
+    /// The caller cannot be called back: he waited nowhere, has asked already, or too many have.
+    CallbackRefused(CallId),
     /// A command names an agent who is not configured. Nothing changed.
     AgentUnknown(AgentName),
     /// Something happened.

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bell_types::{CallId, Strategy};
+use bell_types::{CallId, Overflow, Strategy};
 
 use crate::agent::{AgentIx, Seat};
-use crate::call::Turn;
-use crate::config::{QueueConfig, Unstaffed};
+use crate::alert::Alert;
+use crate::call::{Since, Turn};
+use crate::config::{QueueConfig, Unstaffed, When};
 use crate::estimate::{EstimateError, Throughput};
+use crate::level::Departures;
 
 /// A queue's index in [`Acd`](crate::Acd). Never given to another: a queue that leaves the configuration keeps it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,8 +45,13 @@ pub(crate) struct Queue {
     /// are kept.
     pub(crate) choosy: BTreeSet<Turn>,
 
+    /// Since when each of the callers waits; planned calls are not among them.
+    pub(crate) since: BTreeSet<(Since, Turn, CallId)>,
+    pub(crate) alert: Alert,
+
     pub(crate) throughput: Throughput,
     pub(crate) error: EstimateError,
+    pub(crate) departures: Departures,
 }
 
 impl Queue {
@@ -63,6 +70,9 @@ impl Queue {
             choosy: BTreeSet::new(),
             throughput: Throughput::default(),
             error: EstimateError::default(),
+            since: BTreeSet::new(),
+            alert: Alert::default(),
+            departures: Departures::default(),
         }
     }
 
@@ -83,11 +93,16 @@ impl Queue {
         Place(heir.copied().unwrap_or(0))
     }
 
-    /// Whether calls may not wait, because no member is signed in.
+    /// Whether calls may not wait, because no member is signed in and the queue has no other answer to that.
     pub(crate) fn is_deserted(&self) -> bool {
+        let answered = self
+            .config
+            .overflow
+            .iter()
+            .any(|rung| rung.when == When::NoAgent && !matches!(rung.then, Overflow::WiderSkills(_)));
         match self.config.unstaffed {
             Unstaffed::Wait => false,
-            Unstaffed::Leave => self.signed_in == 0,
+            Unstaffed::Leave => self.signed_in == 0 && !answered,
         }
     }
 
@@ -112,7 +127,8 @@ impl Queue {
         u32::try_from(count).unwrap_or(u32::MAX)
     }
 
-    pub(crate) fn forget(&mut self, turn: Turn) {
+    pub(crate) fn forget(&mut self, turn: Turn, since: Since, call: CallId) {
+        self.since.remove(&(since, turn, call));
         self.waiting.remove(&turn);
         self.unoffered.remove(&turn);
         self.joinable.remove(&turn);

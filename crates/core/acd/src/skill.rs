@@ -48,6 +48,16 @@ pub(crate) fn both(one: &[(SkillName, u8)], other: &[(SkillName, u8)]) -> Vec<(S
     both
 }
 
+/// Takes needs down to these levels where they are higher; 0 drops the need.
+pub(crate) fn lower(needs: &mut Vec<(SkillName, u8)>, to: &[(SkillName, u8)]) {
+    for (skill, level) in to {
+        if let Some((_, own)) = needs.iter_mut().find(|(own, _)| own == skill) {
+            *own = (*own).min(*level);
+        }
+    }
+    needs.retain(|(_, level)| *level > 0);
+}
+
 /// The names of all skills that agents and queues were ever said to have or need.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Skills {

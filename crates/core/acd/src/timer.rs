@@ -6,6 +6,7 @@ use std::time::Duration;
 use bell_types::{CallId, Mono, OfferId};
 
 use crate::agent::AgentIx;
+use crate::queue::QueueIx;
 
 /// What is to happen when its time has come. Of several at one instant the earlier variant goes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,6 +19,12 @@ pub(crate) enum Timer {
     WaitOver(CallId),
     /// The call has been kept for the caller's own agent long enough.
     KeptOver(CallId),
+    /// A step of the queue's ladder is due for the call.
+    RungDue(CallId),
+    /// The pause of a plan to call somebody back is over; it is named by the call in which he asked.
+    PlanDue(CallId),
+    /// Somebody has waited as long as the queue's alert allows.
+    AlertDue(QueueIx),
     /// The call may be offered to an agent again who let it pass.
     ReofferDue(CallId),
     /// The caller is to be told where he stands.

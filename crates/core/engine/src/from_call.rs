@@ -177,9 +177,10 @@ impl Node {
 /// Why the queue gave a call back, as its flow is told. The other exits do not give it back.
 fn queue_left(how: &QueueExit) -> Option<QueueLeft> {
     match how {
-        QueueExit::TimedOut | QueueExit::Withdrawn => Some(QueueLeft::TimedOut),
+        // A ladder that leads out of the queue leads to where the flow goes on for those who waited too long.
+        QueueExit::TimedOut | QueueExit::Withdrawn | QueueExit::Overflowed(_) => Some(QueueLeft::TimedOut),
         QueueExit::Full => Some(QueueLeft::Full),
         QueueExit::NoAgent => Some(QueueLeft::NoAgent),
-        QueueExit::Answered(_) | QueueExit::Abandoned => None,
+        QueueExit::Answered(_) | QueueExit::Abandoned | QueueExit::Callback(_) => None,
     }
 }

@@ -29,6 +29,10 @@ impl Node {
             }
             bell_acd::Output::LeftQueue { how: QueueExit::Answered(_), .. } => return,
             bell_acd::Output::LeftQueue { call, queue: _, how } => (call, AcdInput::LeftQueue(how)),
+            bell_acd::Output::CallbackRefused(call) => {
+                tracing::info!(%call, "a caller cannot be called back");
+                return;
+            }
             bell_acd::Output::AgentUnknown(_) => {
                 self.unknown_agent = true;
                 return;

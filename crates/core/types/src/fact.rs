@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AgentName, CallId, Cause, Codec, Digit, DigitVia, EndpointName, FlowName, LegId, LegQuality, NodeId, Now, Number,
-    OfferId, PromptName, QueueName, RecordingId, RoutingReport, Seq, TrunkName,
+    OfferId, PromptName, QueueName, RecordingId, RoutingReport, Seq, SkillName, TrunkName,
 };
 
 /// One thing that happened, and when.
@@ -121,6 +121,54 @@ pub enum QueueExit {
     /// No agent is signed in.
     NoAgent,
     /// The call was ended or moved from outside the queue.
+    Withdrawn,
+    /// The queue's ladder sent it elsewhere.
+    Overflowed(Overflow),
+    /// The caller will be called back; this planned call keeps his place.
+    Callback(CallId),
+}
+
+/// Where a call goes when its queue does not serve it well.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Overflow {
+    /// To agents of lower levels: the skills whose lowest level changes, each with the new one; 0 asks for none.
+    WiderSkills(Vec<(SkillName, u8)>),
+    /// Into another queue, with the time it has waited.
+    Queue(QueueName),
+    /// To a number outside.
+    External(Number),
+    /// The caller may leave a message.
+    Voicemail,
+    /// The caller is offered to be called back.
+    Callback,
+}
+
+/// Why a step of a queue's ladder was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OverflowCause {
+    /// The call had waited this long in the queue.
+    Waited(Duration),
+    /// So many callers stood before it.
+    Length(u32),
+    /// Of a hundred callers only so many were answered in time.
+    ServiceLevel(u8),
+    /// No agent is signed in.
+    NoAgent,
+}
+
+/// How the plan to call somebody back ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallbackOutcome {
+    /// The customer and this agent talked.
+    Reached(AgentName),
+    /// The customer was not reached in as many attempts as are made.
+    NotReached,
+    /// Nobody could be found to call him in the time that is allowed for it.
+    Expired,
+    /// It was called off, or its queue is gone.
     Withdrawn,
 }
 
@@ -412,6 +460,69 @@ pub enum What {
         /// How.
         how: QueueExit,
     },
+    /// A step of a queue's ladder was taken for a call that waited.
+    Overflowed {
+        /// The call.
+        call: CallId,
+        /// The queue it waits in, or leaves by this.
+        queue: QueueName,
+        /// Why.
+        cause: OverflowCause,
+        /// What follows.
+        to: Overflow,
+    },
+    /// Somebody has waited in a queue for longer than its alert allows (INB-25).
+    QueueAlertBegan {
+        /// The queue.
+        queue: QueueName,
+        /// Who has waited longest.
+        call: CallId,
+        /// How long.
+        waited: Duration,
+    },
+    /// Nobody in the queue has waited that long any more.
+    QueueAlertEnded {
+        /// The queue.
+        queue: QueueName,
+    },
+    /// A caller asked to be called back instead of waiting (INB-30).
+    CallbackAsked {
+        /// The call in which he asked; it names the plan to call him back.
+        call: CallId,
+        /// The planned call that waits in his place.
+        planned: CallId,
+        /// The queue.
+        queue: QueueName,
+        /// Its priority.
+        priority: u8,
+        /// How long he had waited.
+        waited: Duration,
+    },
+    /// An agent took a planned call, and the customer is called.
+    CallbackAttempted {
+        /// The call in which he asked.
+        call: CallId,
+        /// The call that is made now.
+        planned: CallId,
+        /// 1 is the first.
+        attempt: u32,
+        /// The agent.
+        agent: AgentName,
+    },
+    /// The customer was not reached; another planned call will wait in his place.
+    CallbackPutOff {
+        /// The call in which he asked.
+        call: CallId,
+        /// The next planned call.
+        planned: CallId,
+    },
+    /// The plan to call somebody back came to its end.
+    CallbackEnded {
+        /// The call in which he asked.
+        call: CallId,
+        /// How.
+        outcome: CallbackOutcome,
+    },
     /// The router decided.
     Routed {
         /// The call.
@@ -429,6 +540,13 @@ pub enum What {
         endpoint: EndpointName,
         /// How long it may ring.
         ring_timeout: Duration,
+    },
+    /// The phone of an offer was heard to ring.
+    OfferRang {
+        /// The offer.
+        offer: OfferId,
+        /// The agent.
+        agent: AgentName,
     },
     /// An offer ended.
     OfferEnded {
@@ -549,6 +667,11 @@ impl What {
             | Self::Enqueued { call, .. }
             | Self::PositionAnnounced { call, .. }
             | Self::LeftQueue { call, .. }
+            | Self::Overflowed { call, .. }
+            | Self::CallbackAsked { call, .. }
+            | Self::CallbackAttempted { call, .. }
+            | Self::CallbackPutOff { call, .. }
+            | Self::CallbackEnded { call, .. }
             | Self::Routed { call, .. } => Some(*call),
             Self::LegOpened { leg, .. }
             | Self::LegRinging { leg, .. }
@@ -566,11 +689,15 @@ impl What {
             | Self::QualityMeasured { leg, .. }
             | Self::SilenceBegan { leg, .. }
             | Self::SilenceEnded { leg, .. } => Some(leg.call),
-            Self::Offered { offer, .. } | Self::OfferEnded { offer, .. } => Some(offer.call),
+            Self::Offered { offer, .. } | Self::OfferRang { offer, .. } | Self::OfferEnded { offer, .. } => {
+                Some(offer.call)
+            }
             Self::RecordingStarted { recording } | Self::RecordingSealed { recording, .. } => Some(recording.0),
             Self::NodeStarted { .. }
             | Self::NodeStopped { .. }
             | Self::ConfigApplied { .. }
+            | Self::QueueAlertBegan { .. }
+            | Self::QueueAlertEnded { .. }
             | Self::AgentChanged { .. }
             | Self::EndpointRegistered { .. }
             | Self::EndpointGone { .. }

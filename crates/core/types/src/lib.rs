@@ -29,8 +29,8 @@ pub use cause::{Cause, Severity};
 pub use codec::Codec;
 pub use digit::{Digit, DigitVia, Digits, DigitsError};
 pub use fact::{
-    AgentActivity, AgentPresence, Caller, Direction, Ending, Fact, LegRole, OfferOutcome, Party, PromptEnd, QueueExit,
-    RecordingStatus, RegistrationRefusal, SilenceCause, What,
+    AgentActivity, AgentPresence, CallbackOutcome, Caller, Direction, Ending, Fact, LegRole, OfferOutcome, Overflow,
+    OverflowCause, Party, PromptEnd, QueueExit, RecordingStatus, RegistrationRefusal, SilenceCause, What,
 };
 pub use id::{
     AgentName, CallId, EndpointName, FlowName, LegId, NAME_LEN_MAX, NameError, NodeId, NodeName, OfferId, PromptName,

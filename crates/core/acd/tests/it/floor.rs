@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bell_acd::{
-    Acd, AgentCommand, AgentConfig, Config, EstimatePolicy, Input, Limits, Output, Precedence, QueueConfig, Unstaffed,
-    Wants,
+    Acd, AgentCommand, AgentConfig, CallbackPolicy, Config, EstimatePolicy, Input, Limits, Output, Precedence,
+    QueueConfig, Unstaffed, Wants,
 };
 use bell_types::{
-    AgentActivity, AgentName, AgentPresence, CallId, EndpointName, Filter, Mono, Now, OfferId, OfferOutcome, Party,
-    QueueExit, QueueName, RegionName, RoutingReport, SkillName, Strategy, What,
+    AgentActivity, AgentName, AgentPresence, CallId, EndpointName, Filter, Mono, Now, OfferId, OfferOutcome, Overflow,
+    Party, QueueExit, QueueName, RegionName, RoutingReport, SkillName, Strategy, What,
 };
 
 pub(crate) fn secs(secs: u64) -> Duration {
@@ -56,6 +56,8 @@ pub(crate) fn queue(name: &str, strategy: Strategy, members: &[&str]) -> QueueCo
         no_reoffer_alone: secs(10),
         announcements: None,
         unstaffed: Unstaffed::Wait,
+        overflow: Vec::new(),
+        alert_after: None,
         counts_as_missed: vec![OfferOutcome::Missed],
     }
 }
@@ -79,10 +81,13 @@ pub(crate) fn config(queues: &[QueueConfig], agents: &[&str]) -> Config {
         agents: agents.iter().map(|name| agent(name)).collect(),
         estimate: EstimatePolicy { samples_min: 3, samples_max: 10, window: secs(1800) },
         precedence: Precedence { head_start: secs(600), head_start_max: secs(6000) },
+        callbacks: CallbackPolicy { plans_max: 3, attempts_max: 2, gap: secs(300), wait_max: secs(3600) },
         limits: Limits {
             calls_max: 100_000,
             offers_max: 1000,
             exclusions_max: 100,
+            moves_max: 2,
+            departures_max: 100,
             ring_all_max: 3,
             wants_max: 4,
             endpoints_max: 10_000,
@@ -127,6 +132,12 @@ pub(crate) struct Floor {
     let_pass: BTreeMap<(CallId, AgentName), Mono>,
     /// What waiting callers brought with them.
     pub(crate) wants: BTreeMap<CallId, Wants>,
+    /// What ladders have changed in what calls need.
+    wider: BTreeMap<CallId, Vec<(SkillName, u8)>>,
+    /// Queues whose alert is on, as facts tell.
+    pub(crate) alerts: BTreeSet<QueueName>,
+    /// The planned call of each caller who asked to be called back, as facts tell.
+    pub(crate) plans: BTreeMap<CallId, CallId>,
     /// Whether the configuration has changed.
     reconfigured: bool,
 }
@@ -157,6 +168,9 @@ impl Floor {
             ending: None,
             let_pass: BTreeMap::new(),
             wants: BTreeMap::new(),
+            wider: BTreeMap::new(),
+            alerts: BTreeSet::new(),
+            plans: BTreeMap::new(),
             reconfigured: false,
         }
     }
@@ -259,6 +273,7 @@ impl Floor {
                 let deadline = config.map(|config| (*call, self.now.mono + config.wait_max));
                 self.deadlines.waits.extend(deadline);
                 self.told.remove(call);
+                self.wider.remove(call);
                 assert_eq!(self.waiting.insert(*call, queue.clone()), None, "{call} waits twice");
             }
             What::LeftQueue { call, how, queue } => {
@@ -287,9 +302,40 @@ impl Floor {
                 }
             }
             What::Routed { report, .. } => check_report(report),
+            What::OfferRang { offer, agent } => {
+                assert_eq!(self.offers.get(offer), Some(agent), "only a live offer rings")
+            }
+            What::QueueAlertBegan { queue, .. } => assert!(self.alerts.insert(queue.clone()), "an alert begins once"),
+            What::QueueAlertEnded { queue } => assert!(self.alerts.remove(queue), "an alert ends that began"),
+            What::CallbackAsked { call, planned, .. } => {
+                assert_eq!(self.plans.insert(*call, *planned), None, "a caller asks once");
+                self.inherit(*call, *planned);
+            }
+            What::CallbackAttempted { call, planned, .. } => {
+                assert_eq!(self.plans.get(call), Some(planned), "what was planned is done");
+            }
+            What::CallbackPutOff { call, planned } => {
+                let before = self.plans.insert(*call, *planned).expect("what was planned is put off");
+                self.inherit(before, *planned);
+            }
+            What::CallbackEnded { call, .. } => {
+                assert!(self.plans.remove(call).is_some(), "a plan has one end");
+            }
+            What::Overflowed { call, queue, to, .. } => {
+                if let Overflow::WiderSkills(levels) = to {
+                    self.wider.entry(*call).or_default().extend(levels.iter().cloned());
+                }
+                assert_eq!(self.waiting.get(call), Some(queue), "who waits goes elsewhere");
+            }
             What::PositionAnnounced { call, position, .. } => self.fold_position(*call, *position),
             other => panic!("not a fact of ours: {other:?}"),
         }
+    }
+
+    /// A planned call wants what its caller wanted.
+    fn inherit(&mut self, call: CallId, planned: CallId) {
+        let wants = self.wants.get(&call).cloned().unwrap_or_default();
+        self.wants.insert(planned, wants);
     }
 
     fn fold_offer_ended(&mut self, offer: OfferId, agent: &AgentName, outcome: OfferOutcome) {
@@ -336,6 +382,8 @@ impl Floor {
             .map(|queue| queue.waiting)
             .sum();
         assert_eq!(waiting, self.waiting.len(), "facts fold to the live state");
+        let plans: BTreeMap<CallId, CallId> = self.acd.callbacks().map(|(call, planned, _)| (call, planned)).collect();
+        assert_eq!(plans, self.plans, "facts fold to the live state");
     }
 
     fn check_offers(&self) {
@@ -437,7 +485,10 @@ impl Floor {
             own.map_or(0, |(_, level)| *level)
         };
         let wanted = self.wants.get(&call).map_or(&[][..], |wants| &wants.skills);
-        queue.skills.iter().chain(wanted).all(|(skill, least)| level(skill) >= *least)
+        let wider = self.wider.get(&call).map_or(&[][..], Vec::as_slice);
+        let lowered = |skill: &SkillName| wider.iter().filter(|(wide, _)| wide == skill).map(|(_, level)| *level).min();
+        let least = |skill: &SkillName, least: u8| lowered(skill).map_or(least, |lowered| lowered.min(least));
+        queue.skills.iter().chain(wanted).all(|(skill, wanted)| level(skill) >= least(skill, *wanted))
     }
 }
 

@@ -5,8 +5,8 @@
 
 use std::time::Duration;
 
-use bell_acd::{AgentCommand, Config, Input, Output, Wants, Withdrawal};
-use bell_types::{AgentPresence, CallId, Mono, OfferId, OfferOutcome, Party, QueueExit, RoutingReport, What};
+use bell_acd::{AgentCommand, Config, Hours, Input, Output, Wants, Withdrawal};
+use bell_types::{AgentPresence, CallId, Mono, OfferId, OfferOutcome, Overflow, Party, QueueExit, RoutingReport, What};
 use expect_test::Expect;
 
 use crate::floor::{Floor, agent_name, at, endpoint_name, queue_name, region, skill};
@@ -75,6 +75,11 @@ impl Floor {
             "fail" => ended(words[1], OfferOutcome::Failed),
             "released" => Input::Released { agent: agent_name(words[1]), call: call(2) },
             "end" => Input::CallEnded(call(1)),
+            "later" => Input::AskCallback { call: call(1), planned: call(2) },
+            "unreached" => Input::CallbackFailed { planned: call(1), next: call(2) },
+            "reached" => Input::CallbackReached(call(1)),
+            "never-mind" => Input::WithdrawCallback(call(1)),
+            "hours" => Input::CallbackHours(if words[1] == "open" { Hours::Open } else { Hours::Shut }),
             "tick" => Input::Tick,
             _ => command(words),
         }
@@ -144,6 +149,7 @@ fn print(output: &Output) -> Option<String> {
             format!("> announce {}: {position:?} {expected_wait:?}", call.as_u64())
         }
         Output::LeftQueue { call, queue, how } => format!("> {} left {queue}: {}", call.as_u64(), print_exit(how)),
+        Output::CallbackRefused(call) => format!("> {} cannot be called back", call.as_u64()),
         Output::AgentUnknown(agent) => format!("> no agent {agent}"),
         Output::Fact(fact) => return print_fact(fact),
     })
@@ -157,6 +163,8 @@ fn print_exit(how: &QueueExit) -> String {
         QueueExit::Full => "full".to_owned(),
         QueueExit::NoAgent => "no agent".to_owned(),
         QueueExit::Withdrawn => "withdrawn".to_owned(),
+        QueueExit::Overflowed(to) => format!("overflowed: {to:?}"),
+        QueueExit::Callback(planned) => format!("to be called back by {}", planned.as_u64()),
     }
 }
 
@@ -178,6 +186,25 @@ fn print_fact(fact: &What) -> Option<String> {
             };
             Some(format!("{agent} is {presence}, {activity:?}, by {by:?}"))
         }
+        What::LeftQueue { call, queue, how: how @ QueueExit::Overflowed(Overflow::Queue(_)) } => {
+            Some(format!("{} left {queue}: {}", call.as_u64(), print_exit(how)))
+        }
+        What::Overflowed { call, queue, cause, to } => {
+            Some(format!("{} in {queue}: {cause:?}, so {to:?}", call.as_u64()))
+        }
+        What::QueueAlertBegan { queue, call, waited } => {
+            Some(format!("alert: {} has waited {waited:?} in {queue}", call.as_u64()))
+        }
+        What::QueueAlertEnded { queue } => Some(format!("{queue} is calm")),
+        What::CallbackAsked { call, planned, waited, .. } => {
+            Some(format!("{} asks to be called back by {} after {waited:?}", call.as_u64(), planned.as_u64()))
+        }
+        What::CallbackAttempted { call, planned, attempt, agent } => {
+            let (call, planned) = (call.as_u64(), planned.as_u64());
+            Some(format!("{call} is called back by {planned}, attempt {attempt}, {agent}"))
+        }
+        What::CallbackPutOff { call, planned } => Some(format!("{} put off to {}", call.as_u64(), planned.as_u64())),
+        What::CallbackEnded { call, outcome } => Some(format!("{} called back: {outcome:?}", call.as_u64())),
         _ => None,
     }
 }

@@ -6,15 +6,15 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bell_acd::{AgentConfig, Announcements, EstimatePolicy, Precedence, QueueConfig, Unstaffed};
+use bell_acd::{AgentConfig, Announcements, CallbackPolicy, EstimatePolicy, Precedence, QueueConfig, Rung, Unstaffed};
 use bell_ivr::{Flow, Known, PromptState, Warning, Zone, prove};
 use bell_types::{
-    AgentName, EndpointName, FlowName, Number, NumberPlan, OfferOutcome, PromptName, QueueName, RegionName, SkillName,
-    TrunkName,
+    AgentName, EndpointName, FlowName, Number, NumberPlan, OfferOutcome, Overflow, PromptName, QueueName, RegionName,
+    SkillName, TrunkName,
 };
 use toml::Spanned;
 
-use super::document::{Document, Named, SignIn};
+use super::document::{Document, Named, Queue, Routing, SignIn, Then, When};
 use super::place::{Mistake, Mistakes};
 use super::reader::{number_plan, read, read_flow};
 use super::sip;
@@ -69,7 +69,8 @@ impl Snapshot {
                 head_start: document.routing.head_start.0,
                 head_start_max: document.routing.head_start_max.0,
             },
-            limits: acd_limits(policy.calls_max, document.routing.ring_all_max),
+            callbacks: callbacks(&document.routing),
+            limits: acd_limits(policy.calls_max, &document.routing),
         };
         // The carriers that calls can be sent to, in the order of their names.
         let outbound = sip.trunks.iter().filter(|(_, trunk)| !trunk.destinations.is_empty());
@@ -97,13 +98,24 @@ impl Snapshot {
     }
 }
 
-fn acd_limits(calls_max: usize, ring_all_max: usize) -> bell_acd::Limits {
+const fn callbacks(routing: &Routing) -> CallbackPolicy {
+    CallbackPolicy {
+        plans_max: routing.callbacks_max,
+        attempts_max: routing.callback_attempts_max,
+        gap: routing.callback_gap.0,
+        wait_max: routing.callback_wait_max.0,
+    }
+}
+
+const fn acd_limits(calls_max: usize, routing: &Routing) -> bell_acd::Limits {
     bell_acd::Limits {
         calls_max,
         offers_max: 100,
         exclusions_max: 100,
-        ring_all_max,
+        ring_all_max: routing.ring_all_max,
         wants_max: 16,
+        moves_max: routing.moves_max,
+        departures_max: 1000,
         endpoints_max: 10_000,
         reason_len_max: 64,
     }
@@ -222,6 +234,8 @@ impl Build<'_> {
             let members = queue.agents.iter();
             let members = members.filter_map(|agent| self.refer(agent, "agent", &self.document.agent)).collect();
             let skills = self.skills(&queue.skills);
+            let overflow = self.ladder(name, queue);
+            let alert_after = queue.alert_after.unwrap_or(self.document.routing.alert_after).0;
             let Ok(name) = QueueName::new(name.get_ref()) else { continue };
             let (first, every) = (queue.announce_first.0, queue.announce_every.0);
             queues.push(QueueConfig {
@@ -236,6 +250,8 @@ impl Build<'_> {
                 no_reoffer_alone: Duration::from_secs(10),
                 announcements: (!first.is_zero()).then_some(Announcements { first, every }),
                 unstaffed: if queue.wait_unstaffed { Unstaffed::Wait } else { Unstaffed::Leave },
+                overflow,
+                alert_after: (!alert_after.is_zero()).then_some(alert_after),
                 counts_as_missed: vec![OfferOutcome::Missed],
             });
         }
@@ -296,6 +312,45 @@ impl Build<'_> {
             let problem = format!("level {level} of skill {:?} says nothing", name.get_ref());
             self.mistakes.at(name, problem, "write a level from 1 to 255, or leave the skill out");
         }
+        levels.iter().filter_map(|(name, level)| Some((SkillName::new(name.get_ref()).ok()?, *level))).collect()
+    }
+
+    /// The steps of a queue's ladder.
+    fn ladder(&mut self, name: &Spanned<String>, queue: &Queue) -> Vec<Rung> {
+        let mut ladder = Vec::new();
+        for rung in &queue.overflow {
+            let when = match rung.when {
+                When::Waited(span) => bell_acd::When::Waited(span.0),
+                When::Length(callers) => bell_acd::When::Length(callers),
+                When::ServiceLevel { percent, within, window } => {
+                    if percent > 100 {
+                        let problem = format!("a service level of {percent} in a hundred cannot be");
+                        self.mistakes.at(name, problem, "write a percent from 1 to 100");
+                    }
+                    bell_acd::When::ServiceLevel { within: within.0, window: window.0, percent }
+                }
+                When::NoAgent => bell_acd::When::NoAgent,
+            };
+            let then = match &rung.then {
+                Then::Skills(levels) => Overflow::WiderSkills(self.lower_skills(levels)),
+                Then::Queue(other) => {
+                    if other.get_ref() == name.get_ref() {
+                        self.mistakes.at(other, "a queue cannot overflow into itself", "name another queue");
+                    }
+                    let Some(other) = self.refer(other, "queue", &self.document.queue) else { continue };
+                    Overflow::Queue(other)
+                }
+                Then::Voicemail => Overflow::Voicemail,
+                Then::Callback => Overflow::Callback,
+            };
+            ladder.push(Rung { when, then });
+        }
+        ladder
+    }
+
+    /// Lower levels of skills; 0 asks for none.
+    fn lower_skills(&mut self, levels: &Named<u8>) -> Vec<(SkillName, u8)> {
+        check_names::<SkillName>(levels.keys(), &mut self.mistakes);
         levels.iter().filter_map(|(name, level)| Some((SkillName::new(name.get_ref()).ok()?, *level))).collect()
     }
 

@@ -163,11 +163,33 @@ pub(crate) struct Routing {
     pub(crate) head_start_max: Span,
     /// How many phones ring at once for one call of a queue that rings all.
     pub(crate) ring_all_max: usize,
+    /// How often ladders may move a call from queue to queue.
+    pub(crate) moves_max: u8,
+    /// After how long a wait the alert of a queue begins (INB-25); zero for never.
+    pub(crate) alert_after: Span,
+    /// How often a customer is called back at most (INB-30).
+    pub(crate) callback_attempts_max: u32,
+    /// How long after a failed attempt the next may be.
+    pub(crate) callback_gap: Span,
+    /// How long an agent may be looked for, before each attempt.
+    pub(crate) callback_wait_max: Span,
+    /// How many plans to call back there may be.
+    pub(crate) callbacks_max: usize,
 }
 
 impl Default for Routing {
     fn default() -> Self {
-        Self { head_start: Span::secs(60), head_start_max: Span::secs(300), ring_all_max: 8 }
+        Self {
+            head_start: Span::secs(60),
+            head_start_max: Span::secs(300),
+            ring_all_max: 8,
+            moves_max: 3,
+            alert_after: Span::secs(30),
+            callback_attempts_max: 3,
+            callback_gap: Span::secs(900),
+            callback_wait_max: Span::secs(86_400),
+            callbacks_max: 1000,
+        }
     }
 }
 
@@ -317,6 +339,47 @@ pub(crate) struct Queue {
     /// Whether callers wait while no agent is signed in; otherwise the flow goes on at once.
     #[serde(default)]
     pub(crate) wait_unstaffed: bool,
+    /// What is done for a caller who is not served well, step after step.
+    #[serde(default)]
+    pub(crate) overflow: Vec<Rung>,
+    /// After how long a wait this queue's alert begins, if not as everywhere; zero for never.
+    pub(crate) alert_after: Option<Span>,
+}
+
+/// One step of a queue's ladder: one condition, and what follows.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Rung {
+    pub(crate) when: When,
+    pub(crate) then: Then,
+}
+
+/// When a step of a ladder is taken.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
+pub(crate) enum When {
+    /// The caller has waited this long in this queue.
+    Waited(Span),
+    /// So many callers stand before him.
+    Length(u32),
+    /// Fewer than so many in a hundred were answered in time of late.
+    ServiceLevel { percent: u8, within: Span, window: Span },
+    /// No agent is signed in.
+    NoAgent,
+}
+
+/// What follows.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
+pub(crate) enum Then {
+    /// These skills are needed at these lower levels; 0 for not at all.
+    Skills(Named<u8>),
+    /// Into another queue, with the time he has waited.
+    Queue(Spanned<String>),
+    /// Out of the queue, so that he may leave a message.
+    Voicemail,
+    /// Out of the queue, so that he may ask to be called back.
+    Callback,
 }
 
 const fn longest_idle() -> Strategy {
