@@ -17,6 +17,7 @@ mod line;
 mod live;
 mod node;
 mod vocabulary;
+pub mod why_not;
 
 pub use config::{
     Audio, AudioFrom, AudioWanted, Listen, Mistake, QueueSound, Snapshot, Source, Text, ZoneTable, announcement,

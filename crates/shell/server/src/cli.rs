@@ -8,6 +8,7 @@ mod operate;
 mod recordings;
 mod replay;
 mod serve;
+mod why_not;
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -49,6 +50,8 @@ enum Command {
     Calls(calls::Calls),
     /// Say why a call went the way it went.
     Why(calls::Why),
+    /// Say why calls did not reach an agent.
+    WhyNot(why_not::WhyNotCommand),
     /// Print the SIP messages of a recent call, passwords masked.
     Trace(operate::Trace),
     /// End a live call.
@@ -89,6 +92,7 @@ pub fn run() -> ExitCode {
         Command::Flow(command) => command.run(),
         Command::Calls(command) => command.run(&dirs),
         Command::Why(command) => command.run(&dirs),
+        Command::WhyNot(command) => command.run(&dirs),
         Command::Trace(command) => command.run(&dirs),
         Command::Release(command) => command.run(&dirs),
         Command::Agents(command) => command.run(&dirs),
