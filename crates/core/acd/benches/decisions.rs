@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bell_acd::{
-    Acd, AgentCommand, AgentConfig, Config, EstimatePolicy, Input, Limits, Output, QueueConfig, SignIn, Unstaffed,
+    Acd, AgentCommand, AgentConfig, CallbackPolicy, Config, EstimatePolicy, Input, Limits, Output, Precedence,
+    QueueConfig, SignIn, Unstaffed, Wants,
 };
 use bell_types::{AgentName, CallId, EndpointName, NameError, Now, OfferId, OfferOutcome, Party, QueueName, Strategy};
 
@@ -17,7 +18,7 @@ const WAITING: u64 = 2000;
 const ROUNDS: u64 = 5000;
 
 fn main() -> Result<(), NameError> {
-    for strategy in [Strategy::LongestIdle, Strategy::RoundRobin, Strategy::Sequential, Strategy::Random] {
+    for strategy in Strategy::ALL.into_iter().filter(|strategy| *strategy != Strategy::RingAll) {
         for queues_each in [10, QUEUES] {
             let config = Arc::new(config(strategy, queues_each)?);
             println!("{strategy:?}, {AGENTS} agents in {queues_each} of {QUEUES} queues each");
@@ -121,6 +122,7 @@ impl Bench {
             queue,
             priority: (call % 3) as u8,
             since: self.now.mono,
+            wants: Wants::default(),
         });
     }
 
@@ -168,10 +170,21 @@ fn config(strategy: Strategy, queues_each: usize) -> Result<Config, NameError> {
         queues: queues?,
         agents,
         estimate: EstimatePolicy { samples_min: 5, samples_max: 20, window: Duration::from_secs(1800) },
+        precedence: Precedence { head_start: Duration::from_secs(60), head_start_max: Duration::from_secs(300) },
+        callbacks: CallbackPolicy {
+            plans_max: 1000,
+            attempts_max: 3,
+            gap: Duration::from_secs(900),
+            wait_max: Duration::from_secs(86_400),
+        },
         limits: Limits {
             calls_max: 100_000,
             offers_max: 100,
             exclusions_max: 100,
+            moves_max: 3,
+            departures_max: 1000,
+            ring_all_max: 8,
+            wants_max: 16,
             endpoints_max: 10_000,
             reason_len_max: 64,
         },
@@ -183,6 +196,8 @@ fn agent(number: usize) -> Result<AgentConfig, NameError> {
         name: AgentName::new(&format!("agent-{number}"))?,
         endpoints: vec![EndpointName::new(&format!("phone-{number}"))?],
         sign_in: SignIn::Command,
+        skills: Vec::new(),
+        regions: Vec::new(),
         capacity: 1,
         wrap_up_max: Duration::ZERO,
         missed_max: 3,
@@ -194,6 +209,7 @@ fn queue(number: usize, strategy: Strategy, members: Vec<AgentName>) -> Result<Q
         name: QueueName::new(&format!("queue-{number}"))?,
         strategy,
         members,
+        skills: Vec::new(),
         waiting_max: 10_000,
         wait_max: Duration::from_secs(3600),
         ring_timeout: Duration::from_secs(30),
@@ -201,6 +217,8 @@ fn queue(number: usize, strategy: Strategy, members: Vec<AgentName>) -> Result<Q
         no_reoffer_alone: Duration::from_secs(10),
         announcements: None,
         unstaffed: Unstaffed::Wait,
+        overflow: Vec::new(),
+        alert_after: Some(Duration::from_secs(30)),
         counts_as_missed: vec![OfferOutcome::Missed],
     })
 }

@@ -5,30 +5,40 @@ use std::sync::Arc;
 
 use bell_types::{AgentName, CallId, EndpointName, Mono, Now, QueueExit, QueueName, What, never};
 
-use crate::agent::{Agent, AgentIx};
-use crate::call::{Call, Turn};
+use crate::agent::{Agent, AgentIx, Seat};
+use crate::call::{Call, Claim, Kind, Since};
+use crate::callback::{Plan, PlanState, Plans};
 use crate::config::Config;
 use crate::draw::Draws;
-use crate::input::{Input, Withdrawal};
+use crate::input::{Input, Wants, Withdrawal};
 use crate::output::Output;
 use crate::queue::{Queue, QueueIx};
+use crate::skill::Skills;
 use crate::timer::{Timer, Timers};
+use crate::waiting::Entry;
 
 /// The distribution of calls on one node: all queues, all agents, all waiting calls.
 ///
-/// After every input three things hold: no agent has two offers and no call has two; nobody waits while an agent is
-/// free who may take the call; every wait has a deadline in [`poll_timeout`](Self::poll_timeout).
+/// After every input three things hold: no agent has two offers, and no call has two unless its queue rings all at once;
+/// nobody waits while an agent is free who may take the call; every wait has a deadline in
+/// [`poll_timeout`](Self::poll_timeout).
 #[derive(Clone, Debug)]
 pub struct Acd {
     pub(crate) config: Arc<Config>,
     pub(crate) agents: Vec<Agent>,
+    /// What decisions go by of each agent, in the same order.
+    pub(crate) seats: Vec<Seat>,
     pub(crate) agents_by_name: BTreeMap<AgentName, AgentIx>,
     pub(crate) queues: Vec<Queue>,
     pub(crate) queues_by_name: BTreeMap<QueueName, QueueIx>,
+    pub(crate) skills: Skills,
     pub(crate) calls: BTreeMap<CallId, Call>,
     /// The phones that can be reached, and whose they are. A phone is unreachable until we are told otherwise.
     pub(crate) reachable: BTreeSet<EndpointName>,
     pub(crate) owners: BTreeMap<EndpointName, Vec<AgentIx>>,
+
+    /// Who is to be called back.
+    pub(crate) plans: Plans,
 
     /// How many entries into queues there were.
     pub(crate) entries: u64,
@@ -40,7 +50,9 @@ pub struct Acd {
     /// agents who may take a call, calls that may be offered.
     pub(crate) deserted: BTreeSet<QueueIx>,
     pub(crate) freed: BTreeSet<AgentIx>,
-    pub(crate) unsettled: BTreeMap<Turn, CallId>,
+    pub(crate) unsettled: BTreeMap<Claim, CallId>,
+    /// Calls for which a step of a ladder may be due.
+    pub(crate) overdue: BTreeSet<CallId>,
 }
 
 impl Acd {
@@ -49,12 +61,15 @@ impl Acd {
         let mut acd = Self {
             config: Arc::clone(config),
             agents: Vec::new(),
+            seats: Vec::new(),
             agents_by_name: BTreeMap::new(),
             queues: Vec::new(),
             queues_by_name: BTreeMap::new(),
+            skills: Skills::default(),
             calls: BTreeMap::new(),
             reachable: BTreeSet::new(),
             owners: BTreeMap::new(),
+            plans: Plans::default(),
             entries: 0,
             draws: Draws::new(seed),
             timers: Timers::default(),
@@ -62,6 +77,7 @@ impl Acd {
             deserted: BTreeSet::new(),
             freed: BTreeSet::new(),
             unsettled: BTreeMap::new(),
+            overdue: BTreeSet::new(),
         };
         acd.reconfigure(Mono::ZERO, config);
         acd
@@ -85,14 +101,31 @@ impl Acd {
             Input::EndpointUp(endpoint) => self.endpoint_up(now, &endpoint),
             Input::EndpointDown { endpoint, cause } => self.endpoint_down(now, &endpoint, cause),
             Input::Agent { agent, command, by } => self.command(now, agent, command, by),
-            Input::AgentBusy(agent) => self.agent_busy(&agent),
+            Input::AgentBusy(agent) => self.agent_busy(now, &agent),
             Input::AgentFree(agent) => self.agent_free(now, &agent),
-            Input::Enqueue { call, queue, priority, since } => self.enqueue(now, call, queue, priority, since),
+            Input::Enqueue { call, queue, priority, since, wants } => {
+                self.enqueue(
+                    now,
+                    call,
+                    queue,
+                    Entry { priority, since: Since::at(since.min(now)), wants, kind: Kind::Caller },
+                );
+            }
             Input::Withdraw { call, why } => self.leave(now, call, why.exit()),
             Input::OfferRinging(offer) => self.offer_ringing(offer),
             Input::OfferEnded { offer, outcome } => self.offer_ended(now, offer, outcome),
             Input::Released { agent, call } => self.released(now, &agent, call),
             Input::CallEnded(call) => self.call_ended(now, call),
+            Input::AskCallback { call, planned } => self.ask_callback(now, call, planned),
+            Input::CallbackFailed { planned, next } => self.callback_failed(now, planned, next),
+            Input::CallbackReached(planned) => self.callback_reached(planned),
+            Input::WithdrawCallback(call) => self.withdraw_callback(now, call),
+            Input::CallbackHours(hours) => self.callback_hours(now, hours),
+            Input::RestoreCallback { call, planned, queue, priority, waited, attempts } => {
+                let (since, wants) = (Since::at(now).before(waited), Wants::default());
+                let state = PlanState::Waiting;
+                self.restore_callback(now, call, Plan { planned, queue, priority, since, wants, attempts, state });
+            }
             Input::Tick => {}
         }
         self.settle(now);
@@ -111,28 +144,32 @@ impl Acd {
     fn run_timers(&mut self, now: Mono) {
         while let Some(timer) = self.timers.pop_due(now) {
             match timer {
-                Timer::OfferOver(call) => self.offer_over(now, call),
+                Timer::OfferOver(offer) => self.offer_over(now, offer),
                 Timer::WrapUpOver(agent) => self.wrap_up_over(now, agent),
                 Timer::WaitOver(call) => self.leave(now, call, QueueExit::TimedOut),
+                Timer::KeptOver(call) => self.keep_for_next(now, call),
+                Timer::RungDue(call) => self.climb(now, call),
+                Timer::PlanDue(call) => self.plan_due(now, call),
+                Timer::AlertDue(queue) => self.watch(now, queue),
                 Timer::ReofferDue(call) => self.reoffer_due(now, call),
                 Timer::AnnounceDue(call) => self.announce(now, call),
             }
         }
     }
 
-    /// Brings calls and agents together wherever something changed.
+    /// Brings calls and agents together wherever something changed, and then looks at the ladders for those who still
+    /// wait. Each step of a ladder is taken once and moves are counted, so it ends.
     fn settle(&mut self, now: Mono) {
-        while let Some(queue) = self.deserted.pop_first() {
-            self.empty_if_deserted(now, queue);
+        loop {
+            while let Some(queue) = self.deserted.pop_first() {
+                self.empty_if_deserted(now, queue);
+            }
+            self.bring_together(now);
+            // An offer takes agents away and gives none back, so nothing is left to look at.
+            never!(!self.deserted.is_empty() || !self.freed.is_empty());
+            let Some(call) = self.overdue.pop_first() else { return };
+            self.climb(now, call);
         }
-        self.bring_together(now);
-        // An offer takes agents away and gives none back, so nothing is left to look at.
-        never!(!self.deserted.is_empty() || !self.freed.is_empty());
-    }
-
-    pub(crate) fn is_unoffered(&self, call: CallId, turn: Turn) -> bool {
-        let wait = self.calls.get(&call).and_then(|call| call.wait.as_ref());
-        wait.is_some_and(|wait| wait.turn == turn && wait.lease.is_none())
     }
 
     pub(crate) fn fact(&mut self, what: What) {

@@ -1,9 +1,12 @@
 //! An agent: what he asked for, what he is doing, and whether he may be offered a call.
 
-use bell_types::{AgentActivity, AgentName, AgentPresence, CallId, EndpointName, Filter, Mono};
+use std::time::Duration;
+
+use bell_types::{AgentActivity, AgentName, AgentPresence, CallId, EndpointName, Filter, Mono, OfferId};
 
 use crate::config::AgentConfig;
 use crate::queue::{Place, QueueIx};
+use crate::skill::Levels;
 
 /// An agent's index in [`Acd`](crate::Acd). Never given to another: an agent who leaves the configuration keeps it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,13 +19,17 @@ pub(crate) struct Agent {
     pub(crate) config: Option<AgentConfig>,
     /// The phones in their order, and whether each can be reached.
     pub(crate) phones: Vec<Phone>,
+    /// What he is able to do.
+    pub(crate) skills: Levels,
     /// The queues he serves, in their order, and his place in each.
     pub(crate) memberships: Vec<(QueueIx, Place)>,
 
     /// What he asked for.
     pub(crate) presence: AgentPresence,
     /// The call that is being offered.
-    pub(crate) offer: Option<CallId>,
+    pub(crate) offer: Option<OfferId>,
+    /// The calls that are kept for him at present.
+    pub(crate) kept: Vec<CallId>,
     /// The calls he took from queues.
     pub(crate) calls: Vec<CallId>,
     /// How many calls he is on that no queue brought.
@@ -31,13 +38,50 @@ pub(crate) struct Agent {
     pub(crate) wrap_up_until: Option<Mono>,
     /// How many calls he missed in a row.
     pub(crate) missed: u32,
-    /// Since when he has been free: since he became available, a call or its wrap-up ended, or he let an offer pass.
-    pub(crate) free_since: Mono,
 
-    /// Why he may not be offered a call, as his queues know it; none if he may.
-    pub(crate) standing: Option<Filter>,
     /// What the last fact said about him.
     pub(crate) reported: (AgentPresence, AgentActivity),
+}
+
+/// What decisions go by. It is small and lies close together with that of the others, because each decision of a queue
+/// looks at every member.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seat {
+    /// Why he may not be offered a call, as his queues know it; none if he may.
+    pub(crate) standing: Option<Filter>,
+    /// Since when he has been free: since he became available, a call or its wrap-up ended, or he let an offer pass.
+    pub(crate) free_since: Mono,
+    /// How long he has talked in calls from queues since he signed in, as far as they are over.
+    pub(crate) talked: Duration,
+    /// How many calls he has taken from queues since he signed in.
+    pub(crate) taken: u32,
+}
+
+impl Seat {
+    pub(crate) const EMPTY: Self =
+        Self { standing: Some(Filter::SignedOut), free_since: Mono::ZERO, talked: Duration::ZERO, taken: 0 };
+
+    /// Available at a reachable phone, in a call or not.
+    pub(crate) fn on_duty(&self) -> bool {
+        self.standing.is_none_or(on_duty)
+    }
+
+    pub(crate) fn signed_in(&self) -> bool {
+        self.standing != Some(Filter::SignedOut)
+    }
+}
+
+/// Whether whom this keeps from calls is available at a reachable phone.
+const fn on_duty(filter: Filter) -> bool {
+    match filter {
+        Filter::SignedOut | Filter::OnBreak | Filter::NoEndpoint => false,
+        Filter::Offered
+        | Filter::AtCapacity
+        | Filter::WrappingUp
+        | Filter::JustMissed
+        | Filter::LacksSkill
+        | Filter::Kept => true,
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -52,15 +96,15 @@ impl Agent {
             name,
             config: None,
             phones: Vec::new(),
+            skills: Levels::default(),
             memberships: Vec::new(),
             presence: AgentPresence::SignedOut,
             offer: None,
+            kept: Vec::new(),
             calls: Vec::new(),
             outside: 0,
             wrap_up_until: None,
             missed: 0,
-            free_since: Mono::ZERO,
-            standing: Some(Filter::SignedOut),
             reported: (AgentPresence::SignedOut, AgentActivity::Idle),
         }
     }

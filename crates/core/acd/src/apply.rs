@@ -6,8 +6,7 @@ use std::sync::Arc;
 use bell_types::{AgentName, AgentPresence, CallId, Mono, Party, QueueExit, QueueName};
 
 use crate::acd::Acd;
-use crate::agent::{Agent, AgentIx, Phone};
-use crate::call::Turn;
+use crate::agent::{Agent, AgentIx, Phone, Seat};
 use crate::config::{AgentConfig, Config, QueueConfig};
 use crate::queue::{Place, Queue, QueueIx};
 
@@ -16,7 +15,7 @@ impl Acd {
         self.config = Arc::clone(config);
         self.dismiss_agents(now, config);
         self.close_queues(now, config);
-        self.appoint_agents(config);
+        self.appoint_agents(now, config);
         self.open_queues(config);
         self.assign_members();
         self.look_at_everything(now);
@@ -44,13 +43,13 @@ impl Acd {
         }
     }
 
-    fn appoint_agents(&mut self, config: &Config) {
+    fn appoint_agents(&mut self, now: Mono, config: &Config) {
         self.owners.clear();
         let mut seen = BTreeSet::new();
         for agent in config.agents.iter().filter(|agent| seen.insert(&agent.name)) {
             let ix = self.agent_slot(&agent.name);
             self.configure_agent(ix, agent);
-            self.refresh(ix, Party::System);
+            self.refresh(now, ix, Party::System);
         }
     }
 
@@ -60,6 +59,7 @@ impl Acd {
         }
         let ix = AgentIx(self.agents.len());
         self.agents.push(Agent::new(name.clone()));
+        self.seats.push(Seat::EMPTY);
         self.agents_by_name.insert(name.clone(), ix);
         ix
     }
@@ -72,6 +72,7 @@ impl Acd {
             agent.phones.push(Phone { name: endpoint.clone(), reachable: self.reachable.contains(endpoint) });
         }
         agent.config = Some(config.clone());
+        agent.skills = self.skills.learn(&config.skills);
     }
 
     fn open_queues(&mut self, config: &Config) {
@@ -113,11 +114,7 @@ impl Acd {
                     members.push(*member);
                 }
             }
-            let agents = &self.agents;
-            queue.set_members(members.into_iter().map(|member| {
-                let agent = &agents[member.0];
-                (member, agent.standing, agent.free_since)
-            }));
+            queue.set_members(members, &self.seats);
         }
     }
 
@@ -125,14 +122,21 @@ impl Acd {
     /// that waits for any other reason waits for an agent to become free or to join.
     fn look_at_everything(&mut self, now: Mono) {
         self.deserted.extend((0..self.queues.len()).map(QueueIx));
-        let agents = self.agents.iter().enumerate();
-        let free = agents.filter(|(_, agent)| agent.standing.is_none());
-        self.freed.extend(free.map(|(ix, _)| AgentIx(ix)));
-        let let_pass = self.queues.iter().flat_map(|queue| &queue.let_pass);
-        let let_pass: Vec<(Turn, CallId)> = let_pass.map(|(turn, call)| (*turn, *call)).collect();
-        for (_, call) in &let_pass {
-            self.plan_reoffer(now, *call);
+        let seats = self.seats.iter().enumerate();
+        self.freed.extend(seats.filter(|(_, seat)| seat.standing.is_none()).map(|(ix, _)| AgentIx(ix)));
+        let waiting: Vec<CallId> = self.queues.iter().flat_map(|queue| queue.waiting.values().copied()).collect();
+        for call in waiting {
+            let needs_anew = self.set_needs(call);
+            self.plan_reoffer(now, call);
+            let passed = self.calls.get(&call).is_some_and(|call| !call.exclusions.is_empty());
+            self.note_claim(call);
+            if passed || needs_anew {
+                self.unsettle(call);
+            }
         }
-        self.unsettled.extend(let_pass);
+        self.overdue.extend(self.queues.iter().flat_map(|queue| queue.waiting.values()));
+        for ix in (0..self.queues.len()).map(QueueIx) {
+            self.watch(now, ix);
+        }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use bell_types::{AgentName, EndpointName, OfferOutcome, QueueName, Strategy};
+use bell_types::{AgentName, EndpointName, OfferOutcome, Overflow, QueueName, RegionName, SkillName, Strategy};
 
 /// Everything the distribution of calls goes by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,10 @@ pub struct Config {
     pub agents: Vec<AgentConfig>,
     /// How waits are estimated.
     pub estimate: EstimatePolicy,
+    /// How far a higher priority goes ahead.
+    pub precedence: Precedence,
+    /// How callers are called back.
+    pub callbacks: CallbackPolicy,
     /// How much is kept at most.
     pub limits: Limits,
 }
@@ -28,6 +32,8 @@ pub struct QueueConfig {
     /// Who takes its calls, in the order that `RoundRobin` and `Sequential` follow. A name that is no agent's, or
     /// stands here twice, is passed over.
     pub members: Vec<AgentName>,
+    /// What a member must be able to do to be offered its calls, each with the lowest level.
+    pub skills: Vec<(SkillName, u8)>,
     /// How many calls may wait, those that ring at an agent included. One more leaves at once as `Full`.
     pub waiting_max: usize,
     /// How long a call may wait, counted from its entry. Then it leaves as `TimedOut`.
@@ -43,6 +49,11 @@ pub struct QueueConfig {
     pub announcements: Option<Announcements>,
     /// What happens to calls while no member is signed in.
     pub unstaffed: Unstaffed,
+    /// What is done for a caller who is not served well, step after step. A step is taken once for each stay in the
+    /// queue, as soon as its condition holds for the caller; those after it stay for later.
+    pub overflow: Vec<Rung>,
+    /// After how long a wait the queue's alert begins; never, if none (INB-25).
+    pub alert_after: Option<Duration>,
     /// Which outcomes of an offer add to the agent's missed calls.
     pub counts_as_missed: Vec<OfferOutcome>,
 }
@@ -65,6 +76,50 @@ pub enum Unstaffed {
     Leave,
 }
 
+/// One step of a queue's ladder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rung {
+    /// When it is taken.
+    pub when: When,
+    /// What follows. A caller whose call rings at an agent is not taken away from him.
+    pub then: Overflow,
+}
+
+/// When a step of a ladder is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// The caller has waited this long in this queue.
+    Waited(Duration),
+    /// So many callers, or more, stand before him.
+    Length(u32),
+    /// Of those who left of late, fewer than so many in a hundred were answered in time. Who gave up sooner than that
+    /// does not count.
+    ServiceLevel {
+        /// What counts as in time.
+        within: Duration,
+        /// How far back is looked.
+        window: Duration,
+        /// How many in a hundred are enough.
+        percent: u8,
+    },
+    /// No agent of the queue is signed in. It is taken before calls leave as
+    /// [`NoAgent`](bell_types::QueueExit::NoAgent).
+    NoAgent,
+}
+
+/// How callers are called back who asked for it (INB-30).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallbackPolicy {
+    /// How many plans to call back there may be. One more is refused.
+    pub plans_max: usize,
+    /// How often the customer is called at most.
+    pub attempts_max: u32,
+    /// How long after a failed attempt the next may be.
+    pub gap: Duration,
+    /// How long an agent may be looked for, before each attempt.
+    pub wait_max: Duration,
+}
+
 /// One agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgentConfig {
@@ -74,6 +129,10 @@ pub struct AgentConfig {
     pub endpoints: Vec<EndpointName>,
     /// How the agent comes to work.
     pub sign_in: SignIn,
+    /// What he is able to do, each with his level. Of two entries of one skill the first counts.
+    pub skills: Vec<(SkillName, u8)>,
+    /// The regions whose callers go to him first.
+    pub regions: Vec<RegionName>,
     /// How many calls at once, those outside the queues included.
     pub capacity: u32,
     /// How long wrap-up may last; zero for none at all.
@@ -91,6 +150,24 @@ pub enum SignIn {
     /// With the phone: one that can be reached signs the agent in, and one that is switched off signs him out. A phone
     /// that is lost signs nobody out: it comes back. Commands count as well.
     Registration,
+}
+
+/// How far a higher priority goes ahead of callers who came before: a priority is worth a head start of so much time
+/// already waited. Nobody is overtaken by a call that comes more than `head_start_max` after him, so that no class of
+/// callers can starve another (INB-17).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Precedence {
+    /// How much time each step of priority is worth.
+    pub head_start: Duration,
+    /// How much all of them together are worth at most.
+    pub head_start_max: Duration,
+}
+
+impl Precedence {
+    /// What this priority is worth.
+    pub(crate) fn of(&self, priority: u8) -> Duration {
+        self.head_start.saturating_mul(u32::from(priority)).min(self.head_start_max)
+    }
 }
 
 /// How the wait of a caller is estimated from how fast the queue moved.
@@ -113,6 +190,14 @@ pub struct Limits {
     pub offers_max: u16,
     /// How many agents who let a call pass are remembered for that call. The oldest is forgotten.
     pub exclusions_max: usize,
+    /// How often a call moves from queue to queue by their ladders. Then such a step is passed over.
+    pub moves_max: u8,
+    /// How many departures from a queue are remembered for its service level.
+    pub departures_max: usize,
+    /// How many phones ring for one call at one time, where all are rung at once. Who is free beyond that is not rung.
+    pub ring_all_max: usize,
+    /// How many skills, regions and agents of his own a caller may bring, of each. Further ones are passed over.
+    pub wants_max: usize,
     /// How many reachable phones are remembered. One more counts as unreachable.
     pub endpoints_max: usize,
     /// How many characters of a break's reason are kept.

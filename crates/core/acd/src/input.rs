@@ -1,6 +1,10 @@
 //! What can happen to the distribution of calls.
 
-use bell_types::{AgentName, CallId, Cause, EndpointName, Mono, OfferId, OfferOutcome, Party, QueueName};
+use std::time::Duration;
+
+use bell_types::{
+    AgentName, CallId, Cause, EndpointName, Mono, OfferId, OfferOutcome, Party, QueueName, RegionName, SkillName,
+};
 
 /// Everything that can happen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,11 +38,13 @@ pub enum Input {
         call: CallId,
         /// The queue.
         queue: QueueName,
-        /// Higher goes first.
+        /// Higher goes ahead, as far as [`Precedence`](crate::Precedence) says.
         priority: u8,
-        /// Its place within the priority: normally the time of this input; earlier for a call that comes back and
-        /// keeps its place.
+        /// Since when it waits: normally the time of this input; earlier for a call that comes back and keeps its
+        /// place.
         since: Mono,
+        /// What the caller brings with him.
+        wants: Wants,
     },
     /// A call leaves its queue from outside.
     Withdraw {
@@ -66,8 +72,68 @@ pub enum Input {
     },
     /// The call is over. It is forgotten, with whatever it still held: a place in a queue, an offer, an agent.
     CallEnded(CallId),
+    /// A caller would rather be called back than wait (INB-30). His place goes over to a planned call; he may hang up. If
+    /// he waits in no queue at the moment, his last one counts. Otherwise the answer is
+    /// [`CallbackRefused`](crate::Output::CallbackRefused).
+    AskCallback {
+        /// The call in which he asks. It names the plan from now on.
+        call: CallId,
+        /// The id of the call that will be made.
+        planned: CallId,
+    },
+    /// The customer of a planned call that an agent took was not reached.
+    CallbackFailed {
+        /// The call that was made.
+        planned: CallId,
+        /// The id of the next one, if there will be one.
+        next: CallId,
+    },
+    /// The customer of a planned call answered.
+    CallbackReached(CallId),
+    /// A plan to call somebody back is called off; it is named by the call in which he asked.
+    WithdrawCallback(CallId),
+    /// An hour begins or ends at which people are called back. At first it is one.
+    CallbackHours(Hours),
+    /// A plan that was open when the node before this one ended: see [`OpenCallbacks`](crate::OpenCallbacks).
+    RestoreCallback {
+        /// The call in which he asked.
+        call: CallId,
+        /// The planned call.
+        planned: CallId,
+        /// The queue.
+        queue: QueueName,
+        /// Its priority.
+        priority: u8,
+        /// How long he has waited by now.
+        waited: Duration,
+        /// How often he was called.
+        attempts: u32,
+    },
     /// Nothing but time has passed.
     Tick,
+}
+
+/// Whether people are called back at this hour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Hours {
+    /// They are.
+    #[default]
+    Open,
+    /// They are not.
+    Shut,
+}
+
+/// What a caller brings with him that bears on who shall take his call.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wants {
+    /// What an agent must be able to do, beside what the queue asks for, each with the lowest level. A language is a
+    /// skill like any other.
+    pub skills: Vec<(SkillName, u8)>,
+    /// Where he is from, the narrowest region first. Agents of his region go before others.
+    pub regions: Vec<RegionName>,
+    /// His own agents, in order: the call is kept for each for so long, if he is on duty, before others may have it
+    /// (INB-17, INB-18). They need not serve the queue, nor have the skills.
+    pub preferred: Vec<(AgentName, Duration)>,
 }
 
 /// What can be asked of an agent's state. The later request wins.

@@ -13,15 +13,20 @@
 //! The crate deliberately knows no SIP, no legs and no audio: it learns from inputs how an offer ended, and asks by
 //! outputs for a phone to ring. It reads no clock. Random choices follow from the seed.
 //!
-//! No decision looks at everybody: each queue keeps its ready members and its waiting calls in order, and each change
-//! of an agent touches only the queues that agent serves.
+//! A decision looks once at each member of the queue and at nobody else: one pass filters, scores and counts. What an
+//! agent's state does to his queues are two counts, so that neither the number of queues nor that of waiting calls makes
+//! a decision slow.
+//!
+//! Whose turn it is follows from one number: how long a caller has waited, and a head start that his priority is worth.
+//! Nothing else lets a call go ahead.
 //!
 //! ```
 //! use std::sync::Arc;
 //! use std::time::Duration;
 //!
 //! use bell_acd::{
-//!     Acd, AgentCommand, AgentConfig, Config, EstimatePolicy, Input, Limits, Output, QueueConfig, SignIn, Unstaffed,
+//!     Acd, AgentCommand, AgentConfig, CallbackPolicy, Config, EstimatePolicy, Input, Limits, Output, Precedence,
+//!     QueueConfig, SignIn, Unstaffed, Wants,
 //! };
 //! use bell_types::{AgentName, CallId, EndpointName, Now, OfferOutcome, Party, QueueName, Strategy};
 //!
@@ -32,6 +37,7 @@
 //!         name: sales.clone(),
 //!         strategy: Strategy::LongestIdle,
 //!         members: vec![ann.clone()],
+//!         skills: vec![],
 //!         waiting_max: 50,
 //!         wait_max: Duration::from_secs(600),
 //!         ring_timeout: Duration::from_secs(30),
@@ -39,18 +45,39 @@
 //!         no_reoffer_alone: Duration::from_secs(10),
 //!         announcements: None,
 //!         unstaffed: Unstaffed::Wait,
+//!         overflow: vec![],
+//!         alert_after: Some(Duration::from_secs(30)),
 //!         counts_as_missed: vec![OfferOutcome::Missed],
 //!     }],
 //!     agents: vec![AgentConfig {
 //!         name: ann.clone(),
 //!         endpoints: vec![phone.clone()],
 //!         sign_in: SignIn::Command,
+//!         skills: vec![],
+//!         regions: vec![],
 //!         capacity: 1,
 //!         wrap_up_max: Duration::from_secs(20),
 //!         missed_max: 3,
 //!     }],
 //!     estimate: EstimatePolicy { samples_min: 5, samples_max: 20, window: Duration::from_secs(1800) },
-//!     limits: Limits { calls_max: 10_000, offers_max: 100, exclusions_max: 100, endpoints_max: 10_000, reason_len_max: 64 },
+//!     precedence: Precedence { head_start: Duration::from_secs(60), head_start_max: Duration::from_secs(300) },
+//!     callbacks: CallbackPolicy {
+//!         plans_max: 1000,
+//!         attempts_max: 3,
+//!         gap: Duration::from_secs(900),
+//!         wait_max: Duration::from_secs(86_400),
+//!     },
+//!     limits: Limits {
+//!         calls_max: 10_000,
+//!         offers_max: 100,
+//!         exclusions_max: 100,
+//!         moves_max: 3,
+//!         departures_max: 1000,
+//!         ring_all_max: 8,
+//!         wants_max: 16,
+//!         endpoints_max: 10_000,
+//!         reason_len_max: 64,
+//!     },
 //! });
 //! let mut acd = Acd::new(&config, 1);
 //!
@@ -58,7 +85,8 @@
 //! let by = Party::Agent(ann.clone());
 //! acd.handle(now, Input::EndpointUp(phone));
 //! acd.handle(now, Input::Agent { agent: ann, command: AgentCommand::SignIn, by });
-//! acd.handle(now, Input::Enqueue { call: CallId::from_u64(1), queue: sales, priority: 0, since: now.mono });
+//! let call = CallId::from_u64(1);
+//! acd.handle(now, Input::Enqueue { call, queue: sales, priority: 0, since: now.mono, wants: Wants::default() });
 //!
 //! let mut offers = 0;
 //! while let Some(output) = acd.poll_output() {
@@ -74,27 +102,38 @@
 
 mod acd;
 mod agent;
+mod alert;
 mod apply;
 mod call;
+mod callback;
 mod config;
 mod draw;
 mod estimate;
+mod folds;
 mod input;
+mod level;
 mod offer;
 mod output;
+mod overflow;
+mod prefer;
 mod presence;
 mod queue;
 mod route;
+mod skill;
 mod strategy;
 mod timer;
 mod view;
 mod waiting;
 
 pub use acd::Acd;
-pub use config::{AgentConfig, Announcements, Config, EstimatePolicy, Limits, QueueConfig, SignIn, Unstaffed};
+pub use config::{
+    AgentConfig, Announcements, CallbackPolicy, Config, EstimatePolicy, Limits, Precedence, QueueConfig, Rung, SignIn,
+    Unstaffed, When,
+};
 pub use draw::Draws;
 pub use estimate::EstimateError;
-pub use input::{AgentCommand, Input, Withdrawal};
+pub use folds::{Answers, EstimateErrors, OpenCallback, OpenCallbacks, RingTimes};
+pub use input::{AgentCommand, Hours, Input, Wants, Withdrawal};
 pub use output::Output;
 pub use view::{AgentView, QueueView, WaitingCall};
 

@@ -22,42 +22,41 @@ impl Acd {
         record.offers = record.offers.saturating_add(1);
         let number = record.offers;
         let id = OfferId { call, number };
-        let queue = &mut self.queues[wait.queue.0];
-        queue.unoffered.remove(&wait.turn);
-        let ring_timeout = queue.config.ring_timeout;
-        wait.lease = Some(Lease {
-            id,
-            agent: ix,
-            endpoint: endpoint.clone(),
-            until: self.timers.set(now, ring_timeout, Timer::OfferOver(call)),
-            rang: false,
-        });
+        let ring_timeout = self.queues[wait.queue.0].config.ring_timeout;
+        let until = self.timers.set(now, ring_timeout, Timer::OfferOver(id));
+        wait.leases.push(Lease { id, agent: ix, endpoint: endpoint.clone(), until, rang: false });
+        self.note_claim(call);
         let agent = &mut self.agents[ix.0];
-        agent.offer = Some(call);
+        agent.offer = Some(id);
         let name = agent.name.clone();
         self.fact(What::Offered { offer: id, agent: name.clone(), endpoint: endpoint.clone(), ring_timeout });
         self.outputs.push_back(Output::Offer { offer: id, agent: name, endpoint, ring_timeout });
-        self.refresh(ix, Party::System);
+        self.refresh(now, ix, Party::System);
     }
 
-    pub(crate) fn lease(&self, call: CallId) -> Option<&Lease> {
-        self.calls.get(&call)?.lease()
+    pub(crate) fn lease(&self, offer: OfferId) -> Option<&Lease> {
+        self.calls.get(&offer.call)?.lease(offer)
     }
 
     fn is_live(&self, offer: OfferId) -> bool {
-        self.lease(offer.call).is_some_and(|lease| lease.id == offer)
+        self.lease(offer).is_some()
     }
 
     pub(crate) fn offer_ringing(&mut self, offer: OfferId) {
         let wait = self.calls.get_mut(&offer.call).and_then(|call| call.wait.as_mut());
-        if let Some(lease) = wait.and_then(|wait| wait.lease.as_mut()).filter(|lease| lease.id == offer) {
-            lease.rang = true;
+        let lease = wait.and_then(|wait| wait.leases.iter_mut().find(|lease| lease.id == offer));
+        if let Some(lease) = lease {
+            if !lease.rang {
+                lease.rang = true;
+                let agent = self.agents[lease.agent.0].name.clone();
+                self.fact(What::OfferRang { offer, agent });
+            }
         }
     }
 
     pub(crate) fn offer_ended(&mut self, now: Mono, offer: OfferId, outcome: OfferOutcome) {
         match (self.is_live(offer), outcome) {
-            (true, OfferOutcome::Accepted) => self.accepted(now, offer.call),
+            (true, OfferOutcome::Accepted) => self.accepted(now, offer),
             // A late accept is normal: the answer crossed our withdrawal.
             (false, OfferOutcome::Accepted) => self.outputs.push_back(Output::OfferRefused(offer)),
             (
@@ -66,77 +65,93 @@ impl Acd {
                 | OfferOutcome::Declined
                 | OfferOutcome::Busy
                 | OfferOutcome::Failed
-                | OfferOutcome::Withdrawn,
-            ) => self.let_pass(now, offer.call, outcome),
+                | OfferOutcome::Withdrawn
+                | OfferOutcome::AnsweredElsewhere,
+            ) => self.let_pass(now, offer, outcome),
             (
                 false,
                 OfferOutcome::Missed
                 | OfferOutcome::Declined
                 | OfferOutcome::Busy
                 | OfferOutcome::Failed
-                | OfferOutcome::Withdrawn,
+                | OfferOutcome::Withdrawn
+                | OfferOutcome::AnsweredElsewhere,
             ) => {}
         }
     }
 
-    fn accepted(&mut self, now: Mono, call: CallId) {
-        let Some(lease) = self.end_lease(call, OfferOutcome::Accepted) else {
+    /// The first who answers has the call; the others' phones stop.
+    fn accepted(&mut self, now: Mono, offer: OfferId) {
+        let Some(lease) = self.end_lease(offer, OfferOutcome::Accepted) else {
             return;
         };
+        let call = offer.call;
+        for other in self.leases(call) {
+            self.take_back(now, other, OfferOutcome::AnsweredElsewhere);
+        }
         let ix = lease.agent;
+        self.seats[ix.0].taken = self.seats[ix.0].taken.saturating_add(1);
         let agent = &mut self.agents[ix.0];
         agent.missed = 0;
         if !agent.calls.contains(&call) {
             agent.calls.push(call);
         }
         let name = agent.name.clone();
-        if let Some(record) = self.calls.get_mut(&call).filter(|call| !call.with.contains(&ix)) {
-            record.with.push(ix);
+        let record = self.calls.get_mut(&call);
+        if let Some(record) = record.filter(|call| !call.with.iter().any(|(agent, _)| *agent == ix)) {
+            record.with.push((ix, now));
         }
-        self.refresh(ix, Party::Agent(name.clone()));
+        self.refresh(now, ix, Party::Agent(name.clone()));
         self.leave(now, call, QueueExit::Answered(name));
     }
 
+    /// The live offers of a call.
+    pub(crate) fn leases(&self, call: CallId) -> Vec<OfferId> {
+        let wait = self.calls.get(&call).and_then(|call| call.wait.as_ref());
+        wait.map_or_else(Vec::new, |wait| wait.leases.iter().map(|lease| lease.id).collect())
+    }
+
     /// The offer rang until its deadline, and the call's side has not said what became of it.
-    pub(crate) fn offer_over(&mut self, now: Mono, call: CallId) {
-        if let Some(lease) = self.lease(call) {
+    pub(crate) fn offer_over(&mut self, now: Mono, offer: OfferId) {
+        if let Some(lease) = self.lease(offer) {
             let awaited = if lease.rang { "the answer" } else { "the ringing" };
-            let agent = &self.agents[lease.agent.0].name;
+            let (call, agent) = (offer.call, &self.agents[lease.agent.0].name);
             tracing::info!(%call, %agent, endpoint = %lease.endpoint, awaited, "an offer came to its deadline");
         }
-        self.call_off(now, call, OfferOutcome::Missed);
+        self.call_off(now, offer, OfferOutcome::Missed);
     }
 
     /// Stops an offer of our own accord, for a reason that lies with the agent or his phone.
-    pub(crate) fn call_off(&mut self, now: Mono, call: CallId, outcome: OfferOutcome) {
-        if let Some(lease) = self.lease(call) {
-            self.outputs.push_back(Output::WithdrawOffer(lease.id));
+    pub(crate) fn call_off(&mut self, now: Mono, offer: OfferId, outcome: OfferOutcome) {
+        if self.is_live(offer) {
+            self.outputs.push_back(Output::WithdrawOffer { offer, outcome });
         }
-        self.let_pass(now, call, outcome);
+        self.let_pass(now, offer, outcome);
     }
 
-    /// Stops an offer for a reason that is no fault of the agent, who may have this call again. The caller of this
-    /// refreshes the agent.
-    pub(crate) fn take_back(&mut self, call: CallId) {
-        if let Some(lease) = self.end_lease(call, OfferOutcome::Withdrawn) {
-            self.outputs.push_back(Output::WithdrawOffer(lease.id));
+    /// Stops an offer for a reason that is no fault of the agent, who may have this call again.
+    pub(crate) fn take_back(&mut self, now: Mono, offer: OfferId, outcome: OfferOutcome) {
+        if let Some(lease) = self.end_lease(offer, outcome) {
+            self.outputs.push_back(Output::WithdrawOffer { offer, outcome });
+            self.refresh(now, lease.agent, Party::System);
         }
     }
 
     /// The agent let the offer pass. If only his phone failed, his next one rings; otherwise the call looks for
     /// another agent and is not offered to this one again for a while.
-    fn let_pass(&mut self, now: Mono, call: CallId, outcome: OfferOutcome) {
-        let Some(lease) = self.end_lease(call, outcome) else {
+    fn let_pass(&mut self, now: Mono, offer: OfferId, outcome: OfferOutcome) {
+        let Some(lease) = self.end_lease(offer, outcome) else {
             return;
         };
-        let ix = lease.agent;
+        let (call, ix) = (offer.call, lease.agent);
         let next_phone = match outcome {
             OfferOutcome::Failed => self.next_phone(call, &lease),
             OfferOutcome::Accepted
             | OfferOutcome::Missed
             | OfferOutcome::Declined
             | OfferOutcome::Busy
-            | OfferOutcome::Withdrawn => None,
+            | OfferOutcome::Withdrawn
+            | OfferOutcome::AnsweredElsewhere => None,
         };
         if let Some(endpoint) = next_phone {
             self.offer(now, call, ix, endpoint);
@@ -146,17 +161,19 @@ impl Acd {
         if self.counts_as_missed(call, outcome) {
             self.count_missed(ix);
         }
-        let agent = &mut self.agents[ix.0];
-        agent.free_since = now;
+        self.disappointed(now, call, ix);
+        self.seats[ix.0].free_since = now;
+        let agent = &self.agents[ix.0];
         let by = match outcome {
             OfferOutcome::Declined => Party::Agent(agent.name.clone()),
             OfferOutcome::Accepted
             | OfferOutcome::Missed
             | OfferOutcome::Busy
             | OfferOutcome::Failed
-            | OfferOutcome::Withdrawn => Party::System,
+            | OfferOutcome::Withdrawn
+            | OfferOutcome::AnsweredElsewhere => Party::System,
         };
-        self.refresh(ix, by);
+        self.refresh(now, ix, by);
     }
 
     fn next_phone(&self, call: CallId, lease: &Lease) -> Option<EndpointName> {
@@ -187,17 +204,19 @@ impl Acd {
     }
 
     /// Ends the lease on both sides and says so; the call waits on. The caller of this refreshes the agent.
-    fn end_lease(&mut self, call: CallId, outcome: OfferOutcome) -> Option<Lease> {
-        let wait = self.calls.get_mut(&call)?.wait.as_mut()?;
-        let lease = wait.lease.take()?;
+    fn end_lease(&mut self, offer: OfferId, outcome: OfferOutcome) -> Option<Lease> {
+        let wait = self.calls.get_mut(&offer.call)?.wait.as_mut()?;
+        let place = wait.leases.iter().position(|lease| lease.id == offer)?;
+        let lease = wait.leases.remove(place);
         wait.explained = false;
-        self.queues[wait.queue.0].unoffered.insert(wait.turn, call);
-        self.unsettled.insert(wait.turn, call);
-        self.timers.clear(lease.until, Timer::OfferOver(call));
+        self.overdue.insert(offer.call);
+        self.note_claim(offer.call);
+        self.unsettle(offer.call);
+        self.timers.clear(lease.until, Timer::OfferOver(offer));
         let agent = &mut self.agents[lease.agent.0];
         agent.offer = None;
         let agent: AgentName = agent.name.clone();
-        self.fact(What::OfferEnded { offer: lease.id, agent, outcome });
+        self.fact(What::OfferEnded { offer, agent, outcome });
         Some(lease)
     }
 }

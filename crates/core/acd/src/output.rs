@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bell_types::{AgentName, CallId, EndpointName, OfferId, QueueExit, QueueName, What};
+use bell_types::{AgentName, CallId, EndpointName, OfferId, OfferOutcome, QueueExit, QueueName, What};
 
 /// Everything that is wanted.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,7 +19,12 @@ pub enum Output {
         ring_timeout: Duration,
     },
     /// Stop ringing: the offer is over.
-    WithdrawOffer(OfferId),
+    WithdrawOffer {
+        /// The offer.
+        offer: OfferId,
+        /// How it ended.
+        outcome: OfferOutcome,
+    },
     /// The agent answered an offer that was over already: hang up.
     OfferRefused(OfferId),
     /// Tell a caller how many are before him and how long it may take.
@@ -31,7 +36,8 @@ pub enum Output {
         /// The expected wait; none if no honest figure is known.
         expected_wait: Option<Duration>,
     },
-    /// A call is no longer in the queue. `Answered` means: connect the two.
+    /// A call is no longer in the queue. `Answered` means: connect the two. A move into another queue is not told, nor is
+    /// what becomes of a planned call before an agent took it.
     LeftQueue {
         /// The call.
         call: CallId,
@@ -40,6 +46,8 @@ pub enum Output {
         /// How.
         how: QueueExit,
     },
+    /// The caller cannot be called back: he waited nowhere, has asked already, or too many have.
+    CallbackRefused(CallId),
     /// A command names an agent who is not configured. Nothing changed.
     AgentUnknown(AgentName),
     /// Something happened.

@@ -1,10 +1,12 @@
 //! What agents ask for, which phones they can be reached at, and the calls no queue brought.
 
-use bell_types::{AgentName, AgentPresence, CallId, Cause, EndpointName, Filter, Mono, OfferOutcome, Party, What};
+use std::time::Duration;
+
+use bell_types::{AgentName, AgentPresence, CallId, Cause, EndpointName, Mono, OfferOutcome, Party, What};
 
 use crate::MISSED_CALLS;
 use crate::acd::Acd;
-use crate::agent::AgentIx;
+use crate::agent::{AgentIx, Seat};
 use crate::config::SignIn;
 use crate::input::AgentCommand;
 use crate::output::Output;
@@ -42,13 +44,16 @@ impl Acd {
 
     fn make_available(&mut self, now: Mono, ix: AgentIx, by: Party) {
         self.clear_wrap_up(now, ix);
-        let agent = &mut self.agents[ix.0];
+        let (agent, seat) = (&mut self.agents[ix.0], &mut self.seats[ix.0]);
         agent.missed = 0;
+        if agent.presence == AgentPresence::SignedOut {
+            (seat.talked, seat.taken) = (Duration::ZERO, 0);
+        }
         if agent.presence != AgentPresence::Available {
             agent.presence = AgentPresence::Available;
-            agent.free_since = now;
+            seat.free_since = now;
         }
-        self.refresh(ix, by);
+        self.refresh(now, ix, by);
     }
 
     /// Asks for a state that takes no calls.
@@ -58,10 +63,10 @@ impl Acd {
         }
         let agent = &mut self.agents[ix.0];
         agent.presence = presence;
-        if let Some(call) = agent.offer {
-            self.take_back(call);
+        if let Some(offer) = agent.offer {
+            self.take_back(now, offer, OfferOutcome::Withdrawn);
         }
-        self.refresh(ix, by);
+        self.refresh(now, ix, by);
     }
 
     /// Too many missed calls in a row: the agent is put on a break, from which one `Available` leads back.
@@ -84,35 +89,38 @@ impl Acd {
     }
 
     pub(crate) fn release(&mut self, now: Mono, ix: AgentIx, call: CallId) {
-        if !self.forget_call(ix, call) {
+        if !self.forget_call(now, ix, call) {
             return;
         }
-        let agent = &mut self.agents[ix.0];
-        agent.free_since = now;
+        self.seats[ix.0].free_since = now;
+        let agent = &self.agents[ix.0];
         let limit = agent.config.as_ref().map(|config| config.wrap_up_max);
         let limit = limit.filter(|limit| !limit.is_zero() && agent.presence != AgentPresence::SignedOut);
         if let Some(limit) = limit {
             self.clear_wrap_up(now, ix);
             self.agents[ix.0].wrap_up_until = Some(self.timers.set(now, limit, Timer::WrapUpOver(ix)));
         }
-        self.refresh(ix, Party::System);
+        self.refresh(now, ix, Party::System);
     }
 
     fn release_all(&mut self, now: Mono, ix: AgentIx, by: Party) {
         for call in self.agents[ix.0].calls.clone() {
-            self.forget_call(ix, call);
+            self.forget_call(now, ix, call);
         }
         self.clear_wrap_up(now, ix);
-        let agent = &mut self.agents[ix.0];
-        agent.outside = 0;
-        agent.free_since = now;
-        self.refresh(ix, by);
+        self.agents[ix.0].outside = 0;
+        self.seats[ix.0].free_since = now;
+        self.refresh(now, ix, by);
     }
 
     /// The agent is no longer on this call. False if he was not.
-    fn forget_call(&mut self, ix: AgentIx, call: CallId) -> bool {
-        if let Some(call) = self.calls.get_mut(&call) {
-            call.with.retain(|agent| *agent != ix);
+    fn forget_call(&mut self, now: Mono, ix: AgentIx, call: CallId) -> bool {
+        if let Some(call) = self.calls.get_mut(&call)
+            && let Some(place) = call.with.iter().position(|(agent, _)| *agent == ix)
+        {
+            let (_, since) = call.with.remove(place);
+            let talked = &mut self.seats[ix.0].talked;
+            *talked = talked.saturating_add(now.since(since));
         }
         let calls = &mut self.agents[ix.0].calls;
         let before = calls.len();
@@ -122,7 +130,7 @@ impl Acd {
 
     fn end_wrap_up(&mut self, now: Mono, ix: AgentIx, by: Party) {
         self.clear_wrap_up(now, ix);
-        self.refresh(ix, by);
+        self.refresh(now, ix, by);
     }
 
     pub(crate) fn wrap_up_over(&mut self, now: Mono, ix: AgentIx) {
@@ -132,22 +140,22 @@ impl Acd {
     fn clear_wrap_up(&mut self, now: Mono, ix: AgentIx) {
         let agent = &mut self.agents[ix.0];
         if let Some(until) = agent.wrap_up_until.take() {
-            agent.free_since = now;
+            self.seats[ix.0].free_since = now;
             self.timers.clear(until, Timer::WrapUpOver(ix));
         }
     }
 
-    pub(crate) fn agent_busy(&mut self, name: &AgentName) {
+    pub(crate) fn agent_busy(&mut self, now: Mono, name: &AgentName) {
         let Some(&ix) = self.agents_by_name.get(name) else {
             return;
         };
         let agent = &mut self.agents[ix.0];
         agent.outside = agent.outside.saturating_add(1);
         // He dialled while a call was on its way to him, and has no hand left for it.
-        if let Some(call) = agent.offer.filter(|_| !agent.has_room()) {
-            self.take_back(call);
+        if let Some(offer) = agent.offer.filter(|_| !agent.has_room()) {
+            self.take_back(now, offer, OfferOutcome::Withdrawn);
         }
-        self.refresh(ix, Party::System);
+        self.refresh(now, ix, Party::System);
     }
 
     pub(crate) fn agent_free(&mut self, now: Mono, name: &AgentName) {
@@ -157,8 +165,8 @@ impl Acd {
         let agent = &mut self.agents[ix.0];
         if agent.outside > 0 {
             agent.outside -= 1;
-            agent.free_since = now;
-            self.refresh(ix, Party::System);
+            self.seats[ix.0].free_since = now;
+            self.refresh(now, ix, Party::System);
         }
     }
 
@@ -170,7 +178,7 @@ impl Acd {
         self.set_reachable(endpoint, true);
         self.reachable.insert(endpoint.clone());
         for ix in self.owners_of(endpoint) {
-            self.refresh(ix, Party::System);
+            self.refresh(now, ix, Party::System);
             match self.sign_in_of(ix) {
                 Some(SignIn::Registration) => self.sign_in(now, ix, Party::System),
                 Some(SignIn::Command) | None => {}
@@ -183,10 +191,10 @@ impl Acd {
         self.set_reachable(endpoint, false);
         for ix in self.owners_of(endpoint) {
             let offer = self.agents[ix.0].offer;
-            let ringing = offer.filter(|call| self.lease(*call).is_some_and(|lease| lease.endpoint == *endpoint));
+            let ringing = offer.filter(|offer| self.lease(*offer).is_some_and(|lease| lease.endpoint == *endpoint));
             match ringing {
-                Some(call) => self.call_off(now, call, OfferOutcome::Failed),
-                None => self.refresh(ix, Party::System),
+                Some(offer) => self.call_off(now, offer, OfferOutcome::Failed),
+                None => self.refresh(now, ix, Party::System),
             }
             match self.sign_in_of(ix) {
                 // A phone that unregisters is switched off on purpose; one that is lost comes back.
@@ -216,8 +224,8 @@ impl Acd {
     }
 
     /// Something about the agent changed: his queues learn of it, and a fact tells it.
-    pub(crate) fn refresh(&mut self, ix: AgentIx, by: Party) {
-        self.inform_queues(ix);
+    pub(crate) fn refresh(&mut self, now: Mono, ix: AgentIx, by: Party) {
+        self.inform_queues(now, ix);
         let agent = &mut self.agents[ix.0];
         let activity = agent.activity();
         if agent.reported.0 != agent.presence || agent.reported.1 != activity {
@@ -228,26 +236,39 @@ impl Acd {
         }
     }
 
-    fn inform_queues(&mut self, ix: AgentIx) {
-        let agent = &mut self.agents[ix.0];
-        let standing = agent.filter();
-        if standing.is_none() {
+    fn inform_queues(&mut self, now: Mono, ix: AgentIx) {
+        let (agent, seat) = (&self.agents[ix.0], &mut self.seats[ix.0]);
+        let before = *seat;
+        seat.standing = agent.filter();
+        let after = *seat;
+        if after.standing.is_none() {
             self.freed.insert(ix);
         }
-        // While filtered, nothing else about him matters to a queue.
-        if standing.is_some() && standing == agent.standing {
-            return;
+        if before.on_duty() != after.on_duty() || before.signed_in() != after.signed_in() {
+            self.recount(ix, before, after);
         }
-        agent.standing = standing;
-        for &(queue_ix, place) in &agent.memberships {
+        if before.on_duty() && !after.on_duty() {
+            self.keep_nothing_for(now, ix);
+        }
+    }
+
+    /// The agent came to work or left it, or can be reached or no longer.
+    fn recount(&mut self, ix: AgentIx, before: Seat, after: Seat) {
+        let mut anew = Vec::new();
+        for &(queue_ix, _) in &self.agents[ix.0].memberships {
             let queue = &mut self.queues[queue_ix.0];
-            if queue.set_standing(place, standing, agent.free_since) {
+            queue.signed_in = queue.signed_in + usize::from(after.signed_in()) - usize::from(before.signed_in());
+            queue.on_duty = queue.on_duty + usize::from(after.on_duty()) - usize::from(before.on_duty());
+            if before.on_duty() && !after.on_duty() {
                 // Calls that everybody else let pass may now be offered to those again.
-                self.unsettled.extend(&queue.let_pass);
+                anew.extend(queue.let_pass.values().copied());
             }
-            if standing == Some(Filter::SignedOut) {
+            if !after.signed_in() {
                 self.deserted.insert(queue_ix);
             }
+        }
+        for call in anew {
+            self.unsettle(call);
         }
     }
 }

@@ -1,14 +1,15 @@
-//! A queue: who serves it, who waits in it. Its sets are kept up to date by every change, so that no decision has to
-//! look at everybody.
+//! A queue: who serves it, who waits in it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bell_types::{CallId, Filter, Mono, Strategy};
+use bell_types::{CallId, Overflow, Strategy};
 
-use crate::agent::AgentIx;
-use crate::call::Turn;
-use crate::config::{QueueConfig, Unstaffed};
+use crate::agent::{AgentIx, Seat};
+use crate::alert::Alert;
+use crate::call::{Since, Turn};
+use crate::config::{QueueConfig, Unstaffed, When};
 use crate::estimate::{EstimateError, Throughput};
+use crate::level::Departures;
 
 /// A queue's index in [`Acd`](crate::Acd). Never given to another: a queue that leaves the configuration keeps it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,13 +24,12 @@ pub(crate) struct Queue {
     pub(crate) config: QueueConfig,
     /// Whether it is configured at present. A closed queue has no members and nobody waits in it.
     pub(crate) open: bool,
-
     /// The members in their order.
-    pub(crate) members: Vec<Member>,
-    /// The members who may be offered a call, in the order their rank gives.
-    pub(crate) ready: BTreeSet<(Mono, Place)>,
-    /// How many of the other members are held back by which filter.
-    pub(crate) filtered: BTreeMap<Filter, u32>,
+    pub(crate) members: Vec<AgentIx>,
+    /// How many of them are signed in.
+    pub(crate) signed_in: usize,
+    /// How many of them are available at a reachable phone, in a call or not.
+    pub(crate) on_duty: usize,
     /// Where the next round-robin turn begins.
     pub(crate) next_turn: Place,
 
@@ -37,30 +37,21 @@ pub(crate) struct Queue {
     pub(crate) waiting: BTreeMap<Turn, CallId>,
     /// Those of them who have no offer.
     pub(crate) unoffered: BTreeMap<Turn, CallId>,
+    /// Those of them whose call rings and may ring at further agents.
+    pub(crate) joinable: BTreeMap<Turn, CallId>,
     /// Those of them whose call some agent let pass.
     pub(crate) let_pass: BTreeMap<Turn, CallId>,
+    /// Those of them whom not every free member may have: for what they need, for who let them pass, or for whom they
+    /// are kept.
+    pub(crate) choosy: BTreeSet<Turn>,
+
+    /// Since when each of the callers waits; planned calls are not among them.
+    pub(crate) since: BTreeSet<(Since, Turn, CallId)>,
+    pub(crate) alert: Alert,
 
     pub(crate) throughput: Throughput,
     pub(crate) error: EstimateError,
-}
-
-/// What a queue keeps of an agent who serves it, so that a report need not look at agents one by one.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Member {
-    pub(crate) agent: AgentIx,
-    pub(crate) standing: Option<Filter>,
-    /// The rank under which the member stands in `ready`.
-    rank: Mono,
-}
-
-impl Member {
-    /// Available at a reachable phone, in a call or not.
-    pub(crate) fn on_duty(&self) -> bool {
-        match self.standing {
-            Some(Filter::SignedOut | Filter::OnBreak | Filter::NoEndpoint) => false,
-            None | Some(Filter::Offered | Filter::AtCapacity | Filter::WrappingUp | Filter::JustMissed) => true,
-        }
-    }
+    pub(crate) departures: Departures,
 }
 
 impl Queue {
@@ -69,84 +60,63 @@ impl Queue {
             config,
             open: true,
             members: Vec::new(),
-            ready: BTreeSet::new(),
-            filtered: BTreeMap::new(),
+            signed_in: 0,
+            on_duty: 0,
             next_turn: Place(0),
             waiting: BTreeMap::new(),
             unoffered: BTreeMap::new(),
+            joinable: BTreeMap::new(),
             let_pass: BTreeMap::new(),
+            choosy: BTreeSet::new(),
             throughput: Throughput::default(),
             error: EstimateError::default(),
+            since: BTreeSet::new(),
+            alert: Alert::default(),
+            departures: Departures::default(),
         }
     }
 
     /// Replaces the members. The round-robin turn stays with whose turn it was, or goes to the next who is left.
-    pub(crate) fn set_members(&mut self, members: impl Iterator<Item = (AgentIx, Option<Filter>, Mono)>) {
-        let before = std::mem::take(&mut self.members);
-        self.members = members
-            .map(|(agent, standing, free_since)| Member {
-                agent,
-                standing,
-                rank: rank(self.config.strategy, free_since),
-            })
-            .collect();
-        self.filtered.clear();
-        for standing in self.members.iter().filter_map(|member| member.standing) {
-            *self.filtered.entry(standing).or_default() += 1;
-        }
-        let ready = self.members.iter().enumerate().filter(|(_, member)| member.standing.is_none());
-        self.ready = ready.map(|(place, member)| (member.rank, Place(place))).collect();
+    pub(crate) fn set_members(&mut self, members: Vec<AgentIx>, seats: &[Seat]) {
+        let before = std::mem::replace(&mut self.members, members);
+        let seats = || self.members.iter().map(|member| &seats[member.0]);
+        self.signed_in = seats().filter(|seat| seat.signed_in()).count();
+        self.on_duty = seats().filter(|seat| seat.on_duty()).count();
         self.next_turn = self.turn_after_change(&before);
     }
 
-    fn turn_after_change(&self, before: &[Member]) -> Place {
+    fn turn_after_change(&self, before: &[AgentIx]) -> Place {
         let places: BTreeMap<AgentIx, usize> =
-            (self.members.iter().enumerate()).map(|(place, member)| (member.agent, place)).collect();
+            self.members.iter().enumerate().map(|(place, member)| (*member, place)).collect();
         let (earlier, later) = before.split_at(self.next_turn.0.min(before.len()));
-        let heir = (later.iter().chain(earlier)).find_map(|member| places.get(&member.agent));
+        let heir = (later.iter().chain(earlier)).find_map(|member| places.get(member));
         Place(heir.copied().unwrap_or(0))
     }
 
-    /// A member's standing or the time since which he is free changed. True if he was on duty and is no more.
-    pub(crate) fn set_standing(&mut self, place: Place, standing: Option<Filter>, free_since: Mono) -> bool {
-        let member = &mut self.members[place.0];
-        let was_on_duty = member.on_duty();
-        match member.standing {
-            Some(filter) => {
-                let count = self.filtered.entry(filter).or_default();
-                *count = count.saturating_sub(1);
-            }
-            None => {
-                self.ready.remove(&(member.rank, place));
-            }
-        }
-        member.standing = standing;
-        member.rank = rank(self.config.strategy, free_since);
-        match standing {
-            Some(filter) => *self.filtered.entry(filter).or_default() += 1,
-            None => {
-                self.ready.insert((member.rank, place));
-            }
-        }
-        was_on_duty && !member.on_duty()
-    }
-
-    fn filtered_by(&self, filter: Filter) -> usize {
-        self.filtered.get(&filter).map_or(0, |count| *count as usize)
-    }
-
-    /// How many members are available at a reachable phone, in a call or not.
-    pub(crate) fn on_duty(&self) -> usize {
-        let off_duty = [Filter::SignedOut, Filter::OnBreak, Filter::NoEndpoint];
-        let off_duty: usize = off_duty.into_iter().map(|filter| self.filtered_by(filter)).sum();
-        self.members.len() - off_duty
-    }
-
-    /// Whether calls may not wait, because no member is signed in.
+    /// Whether calls may not wait, because no member is signed in and the queue has no other answer to that.
     pub(crate) fn is_deserted(&self) -> bool {
+        let answered = self
+            .config
+            .overflow
+            .iter()
+            .any(|rung| rung.when == When::NoAgent && !matches!(rung.then, Overflow::WiderSkills(_)));
         match self.config.unstaffed {
             Unstaffed::Wait => false,
-            Unstaffed::Leave => self.filtered_by(Filter::SignedOut) == self.members.len(),
+            Unstaffed::Leave => self.signed_in == 0 && !answered,
+        }
+    }
+
+    /// How many agents a call of this queue rings at one time at most.
+    pub(crate) fn rings_at_most(&self, ring_all_max: usize) -> usize {
+        match self.config.strategy {
+            Strategy::RingAll => ring_all_max.max(1),
+            Strategy::LongestIdle
+            | Strategy::RoundRobin
+            | Strategy::Sequential
+            | Strategy::Random
+            | Strategy::LeastTalk
+            | Strategy::FewestCalls
+            | Strategy::Skill => 1,
         }
     }
 
@@ -156,12 +126,13 @@ impl Queue {
         let count = if last { self.waiting.len() } else { self.waiting.range(..=turn).count() };
         u32::try_from(count).unwrap_or(u32::MAX)
     }
-}
 
-/// What orders the ready members before their place does.
-fn rank(strategy: Strategy, free_since: Mono) -> Mono {
-    match strategy {
-        Strategy::LongestIdle => free_since,
-        Strategy::RoundRobin | Strategy::Sequential | Strategy::Random => Mono::ZERO,
+    pub(crate) fn forget(&mut self, turn: Turn, since: Since, call: CallId) {
+        self.since.remove(&(since, turn, call));
+        self.waiting.remove(&turn);
+        self.unoffered.remove(&turn);
+        self.joinable.remove(&turn);
+        self.let_pass.remove(&turn);
+        self.choosy.remove(&turn);
     }
 }

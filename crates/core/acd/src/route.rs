@@ -2,30 +2,36 @@
 
 use std::collections::BTreeSet;
 
-use bell_types::{AgentName, CallId, Candidate, Filter, Mono, QueueExit, RoutingReport, What, never};
+use bell_types::{AgentName, CallId, Candidate, Mono, QueueExit, RoutingReport, What, never};
 
 use crate::acd::Acd;
-use crate::agent::{Agent, AgentIx};
-use crate::call::{Call, Turn, Wait};
-use crate::queue::{Member, Place, Queue};
-use crate::strategy::{Ranking, rank};
+use crate::agent::AgentIx;
+use crate::call::{Call, Claim, Turn, Wait};
+use crate::draw::Draws;
+use crate::queue::{Place, Queue};
+use crate::strategy::{Asked, Floor, Ranked, Ranking};
 use crate::timer::Timer;
+
+/// What a free agent seeks: the call whose turn it is among those he may have.
+type Sought = (Claim, CallId, AgentIx);
 
 impl Acd {
     /// Brings freed agents and unsettled calls together in the order of the calls' turns, whichever agent looks first:
     /// who may not have one call must not take from it, by asking for a later one, the agent who may. Who of the free
-    /// agents gets a call is for its queue to say.
+    /// agents gets a call is for its queue to say. Before all that an agent takes what is kept for him, and after it
+    /// all calls that ring already may ring at more phones.
     pub(crate) fn bring_together(&mut self, now: Mono) {
-        let mut seeking = BTreeSet::new();
+        let mut seeking: BTreeSet<Sought> = BTreeSet::new();
         loop {
+            self.take_what_is_kept(now);
             while let Some(ix) = self.freed.pop_first() {
                 self.seek(now, ix, &mut seeking);
             }
-            let sought = seeking.first().map(|(turn, _)| *turn);
-            let unsettled = self.unsettled.first_key_value().map(|(turn, _)| *turn);
+            let sought = seeking.first().map(|(claim, ..)| *claim);
+            let unsettled = self.unsettled.first_key_value().map(|(claim, _)| *claim);
             if sought.is_some_and(|sought| unsettled.is_none_or(|unsettled| sought < unsettled)) {
-                if let Some((turn, ix)) = seeking.pop_first() {
-                    self.take_turn(now, turn, ix, &mut seeking);
+                if let Some((claim, call, ix)) = seeking.pop_first() {
+                    self.take_turn(now, claim, call, ix, &mut seeking);
                 }
             } else if unsettled.is_some() {
                 self.settle_first(now);
@@ -35,104 +41,231 @@ impl Acd {
         }
     }
 
+    fn take_what_is_kept(&mut self, now: Mono) {
+        let freed: Vec<AgentIx> = self.freed.iter().copied().collect();
+        for ix in freed {
+            if self.seats[ix.0].standing.is_none()
+                && let Some(call) = self.first_kept(ix)
+            {
+                self.route(now, call);
+            }
+        }
+    }
+
     /// Remembers whose turn it is for a free agent, if there is a call for him.
-    fn seek(&self, now: Mono, ix: AgentIx, seeking: &mut BTreeSet<(Turn, AgentIx)>) {
-        if self.agents[ix.0].standing.is_none()
-            && let Some((turn, _)) = self.next_call_for(now, ix)
+    fn seek(&self, now: Mono, ix: AgentIx, seeking: &mut BTreeSet<Sought>) {
+        if self.seats[ix.0].standing.is_none()
+            && let Some((claim, call)) = self.next_call_for(now, ix)
         {
-            seeking.insert((turn, ix));
+            seeking.insert((claim, call, ix));
         }
     }
 
     /// It is the turn of the call an agent sought, unless that was offered meanwhile; then he seeks on.
-    fn take_turn(&mut self, now: Mono, turn: Turn, ix: AgentIx, seeking: &mut BTreeSet<(Turn, AgentIx)>) {
-        if self.agents[ix.0].standing.is_some() {
+    fn take_turn(&mut self, now: Mono, claim: Claim, call: CallId, ix: AgentIx, seeking: &mut BTreeSet<Sought>) {
+        if self.seats[ix.0].standing.is_some() {
             return;
         }
-        let still = self.next_call_for(now, ix).filter(|(next, _)| *next == turn);
-        if still.is_none_or(|(_, call)| self.route(now, call)) {
+        if !self.stands(call, claim) || self.route(now, call) {
             self.seek(now, ix, seeking);
         }
     }
 
     fn settle_first(&mut self, now: Mono) {
-        if let Some((turn, call)) = self.unsettled.pop_first()
-            && self.is_unoffered(call, turn)
+        if let Some((claim, call)) = self.unsettled.pop_first()
+            && self.stands(call, claim)
         {
             self.route(now, call);
         }
     }
 
-    fn next_call_for(&self, now: Mono, ix: AgentIx) -> Option<(Turn, CallId)> {
-        let queues = self.agents[ix.0].memberships.iter();
-        let first = queues.filter_map(|&(queue_ix, place)| {
-            let queue = &self.queues[queue_ix.0];
-            let mut eligible = (queue.unoffered.iter()).filter(|(turn, call)| {
-                !queue.let_pass.contains_key(turn) || !self.barred_from(**call, now).contains(&place)
+    /// Whether the call still makes this claim.
+    fn stands(&self, call: CallId, claim: Claim) -> bool {
+        self.claim(call) == Some(claim)
+    }
+
+    /// What the call asks of its queue, if it asks for anything.
+    fn claim(&self, call: CallId) -> Option<Claim> {
+        let wait = self.calls.get(&call)?.wait.as_ref()?;
+        let rings = wait.leases.len();
+        let most = self.queues[wait.queue.0].rings_at_most(self.config.limits.ring_all_max);
+        (rings < most).then_some(Claim { rings: rings > 0, turn: wait.turn })
+    }
+
+    /// The call is to be looked at before the input is over.
+    pub(crate) fn unsettle(&mut self, call: CallId) {
+        if let Some(claim) = self.claim(call) {
+            self.unsettled.insert(claim, call);
+        }
+    }
+
+    /// Where the call stands in its queue's sets, after its offers changed.
+    pub(crate) fn note_claim(&mut self, call: CallId) {
+        let claim = self.claim(call);
+        let Some(wait) = self.calls.get(&call).and_then(|call| call.wait.as_ref()) else { return };
+        let queue = &mut self.queues[wait.queue.0];
+        queue.unoffered.remove(&wait.turn);
+        queue.joinable.remove(&wait.turn);
+        match claim {
+            Some(Claim { rings: false, .. }) => queue.unoffered.insert(wait.turn, call),
+            Some(Claim { rings: true, .. }) => queue.joinable.insert(wait.turn, call),
+            None => None,
+        };
+    }
+
+    /// Whether somebody free might not have the call: after a change of what it needs, of who let it pass, or of whom
+    /// it is kept for.
+    pub(crate) fn note_choosy(&mut self, call: CallId) {
+        let Some(record) = self.calls.get(&call) else { return };
+        let Some(wait) = record.wait.as_ref() else { return };
+        let queue = &mut self.queues[wait.queue.0];
+        if !wait.needs.is_empty() || wait.kept.is_some() || !record.exclusions.is_empty() {
+            queue.choosy.insert(wait.turn);
+        } else {
+            queue.choosy.remove(&wait.turn);
+        }
+    }
+
+    fn next_call_for(&self, now: Mono, ix: AgentIx) -> Option<(Claim, CallId)> {
+        let first = |rings: bool| {
+            let queues = self.agents[ix.0].memberships.iter();
+            let firsts = queues.filter_map(|&(queue_ix, place)| {
+                let queue = &self.queues[queue_ix.0];
+                let mut calls = if rings { queue.joinable.iter() } else { queue.unoffered.iter() };
+                calls.find(|(turn, call)| !queue.choosy.contains(turn) || self.may_have(now, ix, place, **call))
             });
-            eligible.next()
-        });
-        first.min_by_key(|(turn, _): &(&Turn, _)| **turn).map(|(turn, call)| (*turn, *call))
+            let first = firsts.min_by_key(|(turn, _): &(&Turn, _)| **turn);
+            first.map(|(turn, call)| (Claim { rings, turn: *turn }, *call))
+        };
+        first(false).or_else(|| first(true))
     }
 
-    fn barred_from(&self, call: CallId, now: Mono) -> Vec<Place> {
-        let record = self.calls.get(&call);
-        let parts = record.and_then(|call| Some((call, call.wait.as_ref()?)));
-        parts.map_or_else(Vec::new, |(call, wait)| self.barred(call, wait, now))
+    /// Whether a free agent may have this call of one of his queues.
+    fn may_have(&self, now: Mono, ix: AgentIx, place: Place, call: CallId) -> bool {
+        let Some(record) = self.calls.get(&call) else { return false };
+        let Some(wait) = record.wait.as_ref() else { return false };
+        let may = match wait.kept {
+            Some(kept) => kept.agent == ix,
+            None => self.agents[ix.0].skills.meet(&wait.needs),
+        };
+        may && !self.barred(record, wait, now).contains(&place)
     }
 
-    /// The ready members who let this call pass not long ago. If everybody on duty did, "not long" is a shorter time.
+    /// The ready members who let this call pass not long ago, in their order. If everybody on duty did, "not long" is a
+    /// shorter time.
     fn barred(&self, call: &Call, wait: &Wait, now: Mono) -> Vec<Place> {
         let queue = &self.queues[wait.queue.0];
         let on_duty = call.exclusions.iter().filter_map(|exclusion| {
             let place = self.agents[exclusion.agent.0].place_in(wait.queue)?;
-            let member = &queue.members[place.0];
+            let seat = &self.seats[exclusion.agent.0];
             let age = now.since(exclusion.since);
-            (member.on_duty() && age < queue.config.no_reoffer).then_some((place, member, age))
+            let able = seat.on_duty() && self.agents[exclusion.agent.0].skills.meet(&wait.needs);
+            (able && age < queue.config.no_reoffer).then_some((place, seat, age))
         });
-        let on_duty: Vec<(Place, &Member, _)> = on_duty.collect();
-        let nobody_else = on_duty.len() == queue.on_duty();
-        let barred = on_duty.into_iter().filter(|(_, member, age)| {
+        let on_duty: Vec<_> = on_duty.collect();
+        let nobody_else = on_duty.len() == self.on_duty_for(queue, wait);
+        let barred = on_duty.into_iter().filter(|(_, seat, age)| {
             let still = !nobody_else || *age < queue.config.no_reoffer_alone;
-            still && member.standing.is_none()
+            still && seat.standing.is_none()
         });
-        barred.map(|(place, _, _)| place).collect()
+        let mut barred: Vec<Place> = barred.map(|(place, ..)| place).collect();
+        barred.sort_unstable();
+        barred
     }
 
-    /// Offers the call to the best agent there is, and reports how he was chosen. If there is none the call waits,
-    /// and the first report says why. True if it was offered, or left.
+    /// How many members are on duty who are able to take the call.
+    fn on_duty_for(&self, queue: &Queue, wait: &Wait) -> usize {
+        if wait.needs.is_empty() {
+            return queue.on_duty;
+        }
+        let able = |member: &&AgentIx| self.seats[member.0].on_duty() && self.agents[member.0].skills.meet(&wait.needs);
+        queue.members.iter().filter(able).count()
+    }
+
+    /// Offers the call to the best agent there is, and reports how he was chosen; where all are rung at once, to as
+    /// many as may ring. If there is none the call waits, and the first report says why. True if it was offered, or
+    /// left.
     pub(crate) fn route(&mut self, now: Mono, call: CallId) -> bool {
         if !self.may_be_offered(call) {
             self.leave(now, call, QueueExit::TimedOut);
             return true;
         }
-        let barred = self.barred_from(call, now);
-        let Some(wait) = self.calls.get_mut(&call).and_then(|call| call.wait.as_mut()) else {
+        let mut draws = self.draws.clone();
+        let Some((report, winners)) = self.decide(now, call, &mut draws) else {
             never!();
             return false;
         };
-        let queue = &mut self.queues[wait.queue.0];
-        let ranking = rank(queue, &barred, now, &mut self.draws);
-        let winner = ranking.best.first().map(|(place, _)| *place);
-        if winner.is_none() && wait.explained {
+        self.draws = draws;
+        let Some(wait) = self.calls.get_mut(&call).and_then(|call| call.wait.as_mut()) else {
+            return false;
+        };
+        if winners.is_empty() && wait.explained {
             return false;
         }
         wait.explained = true;
-        let report = report(queue, &self.agents, &barred, &ranking);
-        let winner = winner.map(|place| {
-            queue.next_turn = Place((place.0 + 1) % queue.members.len());
-            queue.members[place.0].agent
-        });
+        let queue = &mut self.queues[wait.queue.0];
+        if let Some(Place(place)) = winners.first().and_then(|winner| winner.place) {
+            queue.next_turn = Place((place + 1) % queue.members.len());
+        }
         self.fact(What::Routed { call, report });
-        let Some(ix) = winner else {
-            return false;
+        for winner in &winners {
+            let Some(endpoint) = self.agents[winner.agent.0].phone().cloned() else {
+                never!();
+                continue;
+            };
+            if self.may_be_offered(call) {
+                self.offer(now, call, winner.agent, endpoint);
+            }
+        }
+        !winners.is_empty()
+    }
+
+    /// Who is to be offered the call, and why.
+    fn decide(&self, now: Mono, call: CallId, draws: &mut Draws) -> Option<(RoutingReport, Vec<Winner>)> {
+        let record = self.calls.get(&call)?;
+        let wait = record.wait.as_ref()?;
+        let queue = &self.queues[wait.queue.0];
+        let barred = if record.exclusions.is_empty() { Vec::new() } else { self.barred(record, wait, now) };
+        let kept = wait.kept.map(|kept| kept.agent);
+        let asked = Asked { needs: &wait.needs, regions: &wait.regions, barred: &barred, kept };
+        let most = queue.rings_at_most(self.config.limits.ring_all_max) - wait.leases.len();
+        let listed_max = RoutingReport::CANDIDATES_MAX.max(most);
+        let floor = Floor { agents: &self.agents, seats: &self.seats, now };
+        let mut ranking = floor.rank(queue, &asked, listed_max, draws);
+        let outsider = kept.filter(|kept| self.agents[kept.0].place_in(wait.queue).is_none());
+        if let Some(outsider) = outsider {
+            ranking.add_outsider(outsider, &self.seats[outsider.0], now);
+        }
+        let report = self.report(queue, wait, &ranking, now, kept);
+        let winners = ranking.best.iter().take(most).map(|ranked| Winner {
+            agent: ranked.agent,
+            place: (outsider != Some(ranked.agent)).then_some(ranked.place),
+        });
+        Some((report, winners.collect()))
+    }
+
+    fn report(&self, queue: &Queue, wait: &Wait, ranking: &Ranking, now: Mono, kept: Option<AgentIx>) -> RoutingReport {
+        let name = |agent: AgentIx| -> AgentName { self.agents[agent.0].name.clone() };
+        let candidate = |ranked: &Ranked| Candidate {
+            agent: name(ranked.agent),
+            region: ranked.region,
+            score: ranked.score,
+            tie: ranked.tie,
         };
-        let Some(endpoint) = self.agents[ix.0].phone().cloned() else {
-            never!();
-            return false;
-        };
-        self.offer(now, call, ix, endpoint);
-        true
+        let listed = ranking.best.iter().take(RoutingReport::CANDIDATES_MAX);
+        let candidates: Vec<Candidate> = listed.map(candidate).collect();
+        RoutingReport {
+            queue: queue.config.name.clone(),
+            strategy: queue.config.strategy,
+            waited: wait.since.until(now),
+            needs: wait.needed.clone(),
+            kept_for: kept.map(name),
+            winner: candidates.first().map(|candidate| candidate.agent.clone()),
+            candidates,
+            candidates_total: u32::try_from(ranking.total).unwrap_or(u32::MAX),
+            filtered: ranking.filtered.iter().map(|(agent, filter)| (name(*agent), *filter)).collect(),
+            filtered_totals: ranking.totals.clone(),
+        }
     }
 
     /// Sets the deadline at which an exclusion of the call weakens or ends next.
@@ -156,43 +289,17 @@ impl Acd {
         if let Some(at) = steps.filter(|at| *at > now).min() {
             wait.reoffer_at = Some(self.timers.set(now, at.since(now), Timer::ReofferDue(call)));
         }
+        self.note_choosy(call);
     }
 
     pub(crate) fn reoffer_due(&mut self, now: Mono, call: CallId) {
         self.plan_reoffer(now, call);
-        let wait = self.calls.get(&call).and_then(|call| call.wait.as_ref());
-        if let Some(wait) = wait {
-            self.unsettled.insert(wait.turn, call);
-        }
+        self.unsettle(call);
     }
 }
 
-fn report(queue: &Queue, agents: &[Agent], barred: &[Place], ranking: &Ranking) -> RoutingReport {
-    let name = |place: &Place| -> AgentName { agents[queue.members[place.0].agent.0].name.clone() };
-    let candidates: Vec<Candidate> =
-        (ranking.best.iter()).map(|(place, score)| Candidate { agent: name(place), score: *score }).collect();
-    let just_missed = barred.iter().map(|place| (name(place), Filter::JustMissed));
-    let held_back = queue.members.iter().enumerate().filter_map(|(place, member)| {
-        let filter = member.standing?;
-        Some((name(&Place(place)), filter))
-    });
-    // Where few are held back, the search stops at the last of them and not at the last member.
-    let held_back = held_back.take(queue.members.len() - queue.ready.len());
-    let filtered = just_missed.chain(held_back).take(RoutingReport::FILTERED_MAX);
-    let totals = queue.filtered.iter().map(|(filter, count)| (*filter, *count));
-    let just_missed = (Filter::JustMissed, count(barred.len()));
-    let totals = totals.chain([just_missed]).filter(|(_, count)| *count > 0);
-    RoutingReport {
-        queue: queue.config.name.clone(),
-        strategy: queue.config.strategy,
-        winner: candidates.first().map(|candidate| candidate.agent.clone()),
-        candidates,
-        candidates_total: count(ranking.total),
-        filtered: filtered.collect(),
-        filtered_totals: totals.collect(),
-    }
-}
-
-fn count(size: usize) -> u32 {
-    u32::try_from(size).unwrap_or(u32::MAX)
+/// Who is offered a call; his place, if he serves its queue.
+struct Winner {
+    agent: AgentIx,
+    place: Option<Place>,
 }

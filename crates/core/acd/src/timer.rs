@@ -3,19 +3,28 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use bell_types::{CallId, Mono};
+use bell_types::{CallId, Mono, OfferId};
 
 use crate::agent::AgentIx;
+use crate::queue::QueueIx;
 
 /// What is to happen when its time has come. Of several at one instant the earlier variant goes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Timer {
-    /// The offer of the call has rung long enough.
-    OfferOver(CallId),
+    /// The offer has rung long enough.
+    OfferOver(OfferId),
     /// The agent's wrap-up has lasted long enough.
     WrapUpOver(AgentIx),
     /// The call has waited long enough.
     WaitOver(CallId),
+    /// The call has been kept for the caller's own agent long enough.
+    KeptOver(CallId),
+    /// A step of the queue's ladder is due for the call.
+    RungDue(CallId),
+    /// The pause of a plan to call somebody back is over; it is named by the call in which he asked.
+    PlanDue(CallId),
+    /// Somebody has waited as long as the queue's alert allows.
+    AlertDue(QueueIx),
     /// The call may be offered to an agent again who let it pass.
     ReofferDue(CallId),
     /// The caller is to be told where he stands.

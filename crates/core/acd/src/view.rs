@@ -1,5 +1,7 @@
 //! What can be asked of the state at any time: for `why-not`, for live views, for tests.
 
+use std::collections::BTreeMap;
+
 use bell_types::{AgentActivity, AgentName, AgentPresence, CallId, EndpointName, Filter, Mono, OfferId, QueueName};
 
 use crate::acd::Acd;
@@ -47,7 +49,7 @@ pub struct QueueView {
 }
 
 /// A call that waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WaitingCall {
     /// The call.
     pub call: CallId,
@@ -57,8 +59,10 @@ pub struct WaitingCall {
     pub entered: Mono,
     /// When it leaves at the latest.
     pub leave_at: Mono,
-    /// The offer that is live, and when it ends at the latest.
-    pub offer: Option<(OfferId, Mono)>,
+    /// The offers that are live, and when each ends at the latest; more than one where all are rung at once.
+    pub offers: Vec<(OfferId, Mono)>,
+    /// Whose call it is for the moment: the caller's own agent.
+    pub kept_for: Option<AgentName>,
 }
 
 impl Acd {
@@ -71,24 +75,27 @@ impl Acd {
             activity: agent.activity(),
             filter: agent.filter(),
             endpoint: agent.phone(),
-            offer: agent.offer.and_then(|call| self.lease(call)).map(|lease| lease.id),
+            offer: agent.offer,
             calls: &agent.calls,
             outside: agent.outside,
             wrap_up_until: agent.wrap_up_until,
             missed: agent.missed,
-            free_since: agent.free_since,
+            free_since: self.seats[self.agents_by_name.get(name)?.0].free_since,
         })
     }
 
     /// The queue; none if not configured.
     pub fn queue(&self, name: &QueueName) -> Option<QueueView> {
         let (_, queue) = self.open_queue(name)?;
-        let filtered = queue.filtered.iter().filter(|(_, count)| **count > 0);
+        let mut filtered: BTreeMap<Filter, u32> = BTreeMap::new();
+        let standings = queue.members.iter().filter_map(|member| self.seats[member.0].standing);
+        standings.for_each(|filter| *filtered.entry(filter).or_default() += 1);
+        let held_back: u32 = filtered.values().sum();
         Some(QueueView {
             waiting: queue.waiting.len(),
             members: queue.members.len(),
-            ready: queue.ready.len(),
-            filtered: filtered.map(|(filter, count)| (*filter, *count)).collect(),
+            ready: queue.members.len() - held_back as usize,
+            filtered: filtered.into_iter().collect(),
             estimate_error: queue.error,
         })
     }
@@ -99,17 +106,18 @@ impl Acd {
         let calls = queue.into_iter().flat_map(|queue| queue.waiting.values());
         calls.filter_map(|call| {
             let wait = self.calls.get(call)?.wait.as_ref()?;
-            Some(waiting_call(*call, wait))
+            Some(self.waiting_call(*call, wait))
         })
     }
-}
 
-fn waiting_call(call: CallId, wait: &Wait) -> WaitingCall {
-    WaitingCall {
-        call,
-        priority: wait.turn.priority.0,
-        entered: wait.entered,
-        leave_at: wait.leave_at,
-        offer: wait.lease.as_ref().map(|lease| (lease.id, lease.until)),
+    fn waiting_call(&self, call: CallId, wait: &Wait) -> WaitingCall {
+        WaitingCall {
+            call,
+            priority: wait.priority,
+            entered: wait.entered,
+            leave_at: wait.leave_at,
+            offers: wait.leases.iter().map(|lease| (lease.id, lease.until)).collect(),
+            kept_for: wait.kept.map(|kept| self.agents[kept.agent.0].name.clone()),
+        }
     }
 }

@@ -1,36 +1,51 @@
 //! Entering a queue, hearing how long it takes, and leaving it.
 
-use std::cmp::Reverse;
-
-use bell_types::{CallId, Mono, Party, QueueExit, QueueName, What, never};
+use bell_types::{CallId, Mono, OfferOutcome, Overflow, QueueExit, QueueName, What, never};
 
 use crate::acd::Acd;
-use crate::call::{Turn, Wait};
+use crate::call::{Kind, Since, Standing, Turn, Wait};
+use crate::config::Config;
+use crate::input::Wants;
+use crate::level::Departed;
 use crate::output::Output;
 use crate::queue::{Queue, QueueIx};
+use crate::skill::{Levels, both, lower};
 use crate::timer::Timer;
 
+/// What a call brings into a queue.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) priority: u8,
+    pub(crate) since: Since,
+    pub(crate) wants: Wants,
+    pub(crate) kind: Kind,
+}
+
 impl Acd {
-    pub(crate) fn enqueue(&mut self, now: Mono, call: CallId, name: QueueName, priority: u8, since: Mono) {
+    pub(crate) fn enqueue(&mut self, now: Mono, call: CallId, name: QueueName, entry: Entry) {
         self.leave(now, call, QueueExit::Withdrawn);
-        let admitted = self.admit(call, &name);
+        let (priority, head_start, kind) = (entry.priority, self.config.precedence.of(entry.priority), entry.kind);
+        let admitted = match kind {
+            Kind::Caller => self.admit(call, &name),
+            Kind::Callback => self.open_queue(&name).map(|(ix, _)| ix).ok_or(QueueExit::Withdrawn),
+        };
         let position = match admitted {
-            Ok(ix) => self.enter(now, call, ix, priority, since),
+            Ok(ix) => self.enter(now, call, ix, entry),
             Err(_) => self.behind_all(&name),
         };
-        self.fact(What::Enqueued { call, queue: name.clone(), priority, position });
+        self.fact(What::Enqueued { call, queue: name.clone(), priority, head_start, position });
         // Even a call that is turned away enters and leaves, so that those who entered are those who left and those
         // who wait.
         if let Err(how) = admitted {
-            self.tell_left(call, name, how);
+            self.tell_left(now, call, name, how, kind);
         }
     }
 
     /// The queue, or why the call may not wait in it.
-    fn admit(&self, call: CallId, name: &QueueName) -> Result<QueueIx, QueueExit> {
+    pub(crate) fn admit(&self, call: CallId, name: &QueueName) -> Result<QueueIx, QueueExit> {
         let (ix, queue) = self.open_queue(name).ok_or(QueueExit::Withdrawn)?;
         let too_many_calls = self.calls.len() >= self.config.limits.calls_max && !self.calls.contains_key(&call);
-        if too_many_calls || queue.waiting.len() >= queue.config.waiting_max {
+        if too_many_calls || queue.since.len() >= queue.config.waiting_max {
             Err(QueueExit::Full)
         } else if queue.is_deserted() {
             Err(QueueExit::NoAgent)
@@ -50,55 +65,99 @@ impl Acd {
         u32::try_from(waiting).map_or(u32::MAX, |waiting| waiting.saturating_add(1))
     }
 
-    fn enter(&mut self, now: Mono, call: CallId, ix: QueueIx, priority: u8, since: Mono) -> u32 {
+    fn enter(&mut self, now: Mono, call: CallId, ix: QueueIx, entry: Entry) -> u32 {
         self.entries += 1;
-        let turn = Turn { priority: Reverse(priority), since: since.min(now), entry: self.entries };
+        let Entry { priority, since, wants, kind } = entry;
+        let from = since.before(self.config.precedence.of(priority));
+        let turn = Turn { from, entry: self.entries };
+        let preferred = self.preferred(&wants.preferred);
+        let wants_max = self.config.limits.wants_max;
         let queue = &mut self.queues[ix.0];
-        let leave_at = self.timers.set(now, queue.config.wait_max, Timer::WaitOver(call));
-        let announcements = queue.config.announcements;
+        let wait_max = match kind {
+            Kind::Caller => queue.config.wait_max,
+            Kind::Callback => self.config.callbacks.wait_max,
+        };
+        let leave_at = self.timers.set(now, wait_max, Timer::WaitOver(call));
+        let announcements = queue.config.announcements.filter(|_| kind == Kind::Caller);
         let announce_at = announcements.map(|when| self.timers.set(now, when.first, Timer::AnnounceDue(call)));
         let record = self.calls.entry(call).or_default();
+        let skills: Vec<_> = wants.skills.into_iter().take(wants_max).collect();
+        let regions: Vec<_> = wants.regions.into_iter().take(wants_max).collect();
+        let kept = Wants { skills: skills.clone(), regions: regions.clone(), preferred: Vec::new() };
+        record.place = Some(Standing { queue: queue.config.name.clone(), priority, since, wants: kept });
         record.wait = Some(Wait {
             queue: ix,
+            kind,
             turn,
+            priority,
+            since,
             entered: now,
             leave_at,
             announce_at,
             reoffer_at: None,
-            lease: None,
+            leases: Vec::new(),
             told: None,
             predicted: None,
             explained: false,
+            skills,
+            needed: Vec::new(),
+            needs: Levels::default(),
+            wider: Vec::new(),
+            regions,
+            preferred,
+            kept: None,
+            taken: Vec::new(),
+            rung_at: None,
         });
         queue.throughput.begin(now);
         queue.waiting.insert(turn, call);
-        queue.unoffered.insert(turn, call);
         if !record.exclusions.is_empty() {
             queue.let_pass.insert(turn, call);
         }
+        if kind == Kind::Caller {
+            queue.since.insert((since, turn, call));
+            self.overdue.insert(call);
+        }
         let position = queue.position(turn);
-        self.unsettled.insert(turn, call);
+        self.set_needs(call);
+        self.note_claim(call);
         self.plan_reoffer(now, call);
+        self.keep_for_next(now, call);
+        self.watch(now, ix);
         position
+    }
+
+    /// Works out what the call needs of an agent by its own wish and its queue's. True if that changed.
+    pub(crate) fn set_needs(&mut self, call: CallId) -> bool {
+        let Some(wait) = self.calls.get_mut(&call).and_then(|call| call.wait.as_mut()) else {
+            return false;
+        };
+        let mut needed = both(&self.queues[wait.queue.0].config.skills, &wait.skills);
+        lower(&mut needed, &wait.wider);
+        let needs = self.skills.read(&needed);
+        let changed = needs != wait.needs;
+        (wait.needed, wait.needs) = (needed, needs);
+        self.note_choosy(call);
+        changed
     }
 
     /// The call leaves its queue, if it waits in one. A live offer is taken back first.
     pub(crate) fn leave(&mut self, now: Mono, call: CallId, how: QueueExit) {
-        if let Some(agent) = self.lease(call).map(|lease| lease.agent) {
-            self.take_back(call);
-            self.refresh(agent, Party::System);
+        for offer in self.leases(call) {
+            self.take_back(now, offer, OfferOutcome::Withdrawn);
         }
+        self.keep_no_more(call);
         let Some(wait) = self.calls.get_mut(&call).and_then(|call| call.wait.take()) else {
             return;
         };
         self.clear_timers(call, &wait);
         let queue = &mut self.queues[wait.queue.0];
-        queue.waiting.remove(&wait.turn);
-        queue.unoffered.remove(&wait.turn);
-        queue.let_pass.remove(&wait.turn);
-        measure(queue, now, &wait, &how, self.config.estimate.samples_max);
+        queue.forget(wait.turn, wait.since, call);
+        measure(queue, now, &wait, &how, &self.config);
         let name = queue.config.name.clone();
-        self.tell_left(call, name, how);
+        self.tell_left(now, call, name, how, wait.kind);
+        self.watch(now, wait.queue);
+        self.look_at_ladder(wait.queue);
     }
 
     fn clear_timers(&mut self, call: CallId, wait: &Wait) {
@@ -109,19 +168,33 @@ impl Acd {
         if let Some(at) = wait.reoffer_at {
             self.timers.clear(at, Timer::ReofferDue(call));
         }
+        if let Some(at) = wait.rung_at {
+            self.timers.clear(at, Timer::RungDue(call));
+        }
     }
 
-    fn tell_left(&mut self, call: CallId, queue: QueueName, how: QueueExit) {
+    fn tell_left(&mut self, now: Mono, call: CallId, queue: QueueName, how: QueueExit, kind: Kind) {
         self.fact(What::LeftQueue { call, queue: queue.clone(), how: how.clone() });
-        self.outputs.push_back(Output::LeftQueue { call, queue, how });
+        let moves = matches!(how, QueueExit::Overflowed(Overflow::Queue(_)));
+        match kind {
+            Kind::Caller if moves => {}
+            Kind::Caller => self.outputs.push_back(Output::LeftQueue { call, queue, how }),
+            Kind::Callback => {
+                self.plan_left(now, call, &how);
+                if matches!(how, QueueExit::Answered(_)) {
+                    self.outputs.push_back(Output::LeftQueue { call, queue, how });
+                }
+            }
+        }
     }
 
     pub(crate) fn call_ended(&mut self, now: Mono, call: CallId) {
+        self.planned_call_ended(call);
         self.leave(now, call, QueueExit::Withdrawn);
         let Some(record) = self.calls.get(&call) else {
             return;
         };
-        for agent in record.with.clone() {
+        for (agent, _) in record.with.clone() {
             self.release(now, agent, call);
         }
         self.calls.remove(&call);
@@ -131,8 +204,12 @@ impl Acd {
     pub(crate) fn empty_if_deserted(&mut self, now: Mono, ix: QueueIx) {
         let queue = &self.queues[ix.0];
         if queue.open && queue.is_deserted() {
-            self.empty(now, ix, &QueueExit::NoAgent);
+            let callers: Vec<CallId> = queue.since.iter().map(|(.., call)| *call).collect();
+            for call in callers {
+                self.leave(now, call, QueueExit::NoAgent);
+            }
         }
+        self.look_at_ladder(ix);
     }
 
     pub(crate) fn empty(&mut self, now: Mono, ix: QueueIx, how: &QueueExit) {
@@ -152,7 +229,7 @@ impl Acd {
         let position = queue.position(wait.turn);
         let told = position.min(wait.told.unwrap_or(u32::MAX));
         wait.told = Some(told);
-        let served = queue.on_duty() > 0;
+        let served = queue.on_duty > 0;
         let expected = queue.throughput.expected_wait(now, position, &self.config.estimate);
         let expected_wait = expected.filter(|_| served);
         if let (Some(expected), None) = (expected_wait, wait.predicted) {
@@ -167,16 +244,29 @@ impl Acd {
 }
 
 /// What the departure of one caller tells about the queue.
-fn measure(queue: &mut Queue, now: Mono, wait: &Wait, how: &QueueExit, samples_max: usize) {
+fn measure(queue: &mut Queue, now: Mono, wait: &Wait, how: &QueueExit, config: &Config) {
+    let waited = now.since(wait.entered);
+    let samples_max = config.estimate.samples_max;
     match how {
         QueueExit::Answered(_) => {
             queue.throughput.depart(now, samples_max);
             if let Some((at, expected)) = wait.predicted {
                 queue.error.record(expected, now.since(at));
             }
+            if wait.kind == Kind::Caller {
+                queue.departures.add(now, waited, Departed::Answered, config.limits.departures_max);
+            }
         }
-        QueueExit::Abandoned => queue.throughput.depart(now, samples_max),
-        QueueExit::TimedOut | QueueExit::Full | QueueExit::NoAgent | QueueExit::Withdrawn => {}
+        QueueExit::Abandoned => {
+            queue.throughput.depart(now, samples_max);
+            queue.departures.add(now, waited, Departed::Abandoned, config.limits.departures_max);
+        }
+        QueueExit::TimedOut
+        | QueueExit::Full
+        | QueueExit::NoAgent
+        | QueueExit::Withdrawn
+        | QueueExit::Overflowed(_)
+        | QueueExit::Callback(_) => {}
     }
     if queue.waiting.is_empty() {
         queue.throughput.pause(now);

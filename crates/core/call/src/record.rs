@@ -147,6 +147,9 @@ pub struct OfferRecord {
     pub endpoint: EndpointName,
     /// When it was made, from arrival.
     pub made: Duration,
+    /// When its phone was heard to ring (INB-27).
+    #[serde(default)]
+    pub rang: Option<Duration>,
     /// When it ended, from arrival, and how.
     pub ended: Option<(Duration, OfferOutcome)>,
 }
@@ -316,6 +319,7 @@ impl Growing {
             | What::LeftQueue { .. }
             | What::Routed { .. }
             | What::Offered { .. }
+            | What::OfferRang { .. }
             | What::OfferEnded { .. } => self.apply_queue(at, what),
             What::TransferAsked { .. } => {
                 self.before_transfer = self.record.stages.last().map(|stage| stage.kind.clone());
@@ -346,6 +350,13 @@ impl Growing {
             What::Unbridged { .. }
             | What::FlowEntered { .. }
             | What::PositionAnnounced { .. }
+            | What::Overflowed { .. }
+            | What::CallbackAsked { .. }
+            | What::CallbackAttempted { .. }
+            | What::CallbackPutOff { .. }
+            | What::CallbackEnded { .. }
+            | What::QueueAlertBegan { .. }
+            | What::QueueAlertEnded { .. }
             | What::SilenceBegan { .. }
             | What::SilenceEnded { .. }
             | What::CallArrived { .. }
@@ -410,8 +421,14 @@ impl Growing {
                 agent: agent.clone(),
                 endpoint: endpoint.clone(),
                 made: at,
+                rang: None,
                 ended: None,
             }),
+            What::OfferRang { offer, .. } => {
+                if let Some(made) = self.record.offers.iter_mut().find(|made| made.offer == *offer) {
+                    made.rang = Some(at);
+                }
+            }
             What::OfferEnded { offer, outcome, .. } => {
                 if let Some(made) = self.record.offers.iter_mut().find(|made| made.offer == *offer) {
                     made.ended = Some((at, *outcome));

@@ -4,8 +4,9 @@ use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use bell_types::{
-    AgentName, Direction, Ending, Fact, LegRole, OfferOutcome, Origin, Party, PromptEnd, QueueExit, Reception,
-    RecordingStatus, Refusal, Region, RoutingReport, SilenceCause, Treatment, What,
+    AgentName, CallbackOutcome, Candidate, Direction, Ending, Fact, LegRole, OfferOutcome, Origin, Overflow,
+    OverflowCause, Party, PromptEnd, QueueExit, Reception, RecordingStatus, Refusal, Region, RoutingReport,
+    SilenceCause, Strategy, Treatment, What,
 };
 
 use crate::since::Since;
@@ -61,7 +62,13 @@ impl Line<'_> {
             | What::LeftQueue { .. }
             | What::Routed { .. }
             | What::Offered { .. }
+            | What::OfferRang { .. }
             | What::OfferEnded { .. } => self.tell_queue(what),
+            What::Overflowed { .. }
+            | What::CallbackAsked { .. }
+            | What::CallbackAttempted { .. }
+            | What::CallbackPutOff { .. }
+            | What::CallbackEnded { .. } => self.tell_elsewhere(what),
             What::RecordingStarted { .. }
             | What::RecordingSealed { .. }
             | What::QualityMeasured { .. }
@@ -70,6 +77,8 @@ impl Line<'_> {
             What::NodeStarted { .. }
             | What::NodeStopped { .. }
             | What::ConfigApplied { .. }
+            | What::QueueAlertBegan { .. }
+            | What::QueueAlertEnded { .. }
             | What::AgentChanged { .. }
             | What::EndpointRegistered { .. }
             | What::ContactReplaced { .. }
@@ -187,6 +196,7 @@ impl Line<'_> {
                 let position = position.map_or("no number".to_owned(), |position| position.to_string());
                 self.say(format_args!("told: position {position}, expected wait {wait}"))
             }
+            What::OfferRang { agent, .. } => self.say(format_args!("rings at {agent}")),
             What::LeftQueue { queue, how, .. } => self.say(format_args!("left queue {queue}: {}", exit(how))),
             What::Routed { report, .. } => self.tell_decision(report),
             What::Offered { agent, endpoint, ring_timeout, .. } => {
@@ -197,17 +207,47 @@ impl Line<'_> {
         }
     }
 
+    fn tell_elsewhere(&mut self, what: &What) -> fmt::Result {
+        match what {
+            What::Overflowed { cause, to, .. } => {
+                self.say(format_args!("{}, {}", overflow_cause(*cause), overflow(to)))
+            }
+            What::CallbackAsked { planned, .. } => self.say(format_args!("asks to be called back, by call {planned}")),
+            What::CallbackAttempted { attempt, agent, .. } => {
+                self.say(format_args!("is called back, attempt {attempt}, by {agent}"))
+            }
+            What::CallbackPutOff { .. } => self.say(format_args!("was not reached, will be called again")),
+            What::CallbackEnded { outcome, .. } => {
+                self.say(format_args!("calling back ended: {}", called_back(outcome)))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn tell_decision(&mut self, report: &RoutingReport) -> fmt::Result {
         let winner = report.winner.as_ref().map_or("nobody", AgentName::as_str);
         let RoutingReport { queue, candidates_total, .. } = report;
         self.say(format_args!("queue {queue} chose {winner} among {candidates_total} by {:?}", report.strategy))?;
+        if let Some(own) = &report.kept_for {
+            self.more(format_args!("kept for the caller's own agent {own}"))?;
+        }
+        for (skill, level) in &report.needs {
+            self.more(format_args!("needs {skill} at level {level} or higher"))?;
+        }
         for candidate in &report.candidates {
-            self.more(format_args!("candidate {} with {}", candidate.agent, candidate.score))?;
+            self.tell_candidate(candidate, report.strategy)?;
         }
         for (agent, filter) in &report.filtered {
             self.more(format_args!("not {agent}: {}", filter.summary()))?;
         }
         Ok(())
+    }
+
+    fn tell_candidate(&mut self, candidate: &Candidate, strategy: Strategy) -> fmt::Result {
+        let Candidate { agent, region, score, tie } = candidate;
+        let region = if *region > 0 { ", serves the caller's region" } else { "" };
+        let tie = strategy.tie_broken_by().map_or_else(String::new, |what| format!(", then {tie} ({what})"));
+        self.more(format_args!("candidate {agent} with {score} ({}){tie}{region}", strategy.scored_by()))
     }
 
     fn tell_media(&mut self, what: &What) -> fmt::Result {
@@ -268,6 +308,39 @@ fn exit(how: &QueueExit) -> String {
         QueueExit::Full => "the queue is full".to_owned(),
         QueueExit::NoAgent => "no agent is signed in".to_owned(),
         QueueExit::Withdrawn => "ended from outside the queue".to_owned(),
+        QueueExit::Overflowed(to) => overflow(to),
+        QueueExit::Callback(planned) => format!("the caller will be called back by call {planned}"),
+    }
+}
+
+fn overflow(to: &Overflow) -> String {
+    match to {
+        Overflow::WiderSkills(levels) => {
+            let levels: Vec<String> = levels.iter().map(|(skill, level)| format!("{skill}:{level}")).collect();
+            format!("asks for less: {}", levels.join(", "))
+        }
+        Overflow::Queue(queue) => format!("goes over to queue {queue}"),
+        Overflow::External(number) => format!("goes over to {number}"),
+        Overflow::Voicemail => "may leave a message".to_owned(),
+        Overflow::Callback => "is offered to be called back".to_owned(),
+    }
+}
+
+fn called_back(outcome: &CallbackOutcome) -> String {
+    match outcome {
+        CallbackOutcome::Reached(agent) => format!("reached by {agent}"),
+        CallbackOutcome::NotReached => "not reached".to_owned(),
+        CallbackOutcome::Expired => "no agent was found in time".to_owned(),
+        CallbackOutcome::Withdrawn => "called off".to_owned(),
+    }
+}
+
+fn overflow_cause(cause: OverflowCause) -> String {
+    match cause {
+        OverflowCause::Waited(waited) => format!("{} s of waiting", waited.as_secs()),
+        OverflowCause::Length(before) => format!("{before} callers before him"),
+        OverflowCause::ServiceLevel(percent) => format!("only {percent} of 100 answered in time"),
+        OverflowCause::NoAgent => "no agent is signed in".to_owned(),
     }
 }
 
@@ -279,6 +352,7 @@ const fn offer(outcome: OfferOutcome) -> &'static str {
         OfferOutcome::Busy => "busy",
         OfferOutcome::Failed => "failed",
         OfferOutcome::Withdrawn => "withdrawn",
+        OfferOutcome::AnsweredElsewhere => "another agent answered first",
     }
 }
 

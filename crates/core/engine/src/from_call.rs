@@ -1,6 +1,6 @@
 //! What calls want, in the words of the SIP stack, the media host, the flows and the router.
 
-use bell_acd::Withdrawal;
+use bell_acd::{Wants, Withdrawal};
 use bell_call::{AcdOutput, Destination, FlowOutput, Hear, LegInput, LegOutput};
 use bell_ivr::{Event, QueueLeft};
 use bell_media::control::{AudioId, BargeIn, MediaAction, Plan, Play, PlayId, Repeat, Tone};
@@ -144,7 +144,7 @@ impl Node {
     fn router_output(&mut self, call: CallId, output: AcdOutput) {
         let input = match output {
             AcdOutput::Enqueue { queue, priority } => {
-                bell_acd::Input::Enqueue { call, queue, priority, since: self.now().mono }
+                bell_acd::Input::Enqueue { call, queue, priority, since: self.now().mono, wants: Wants::default() }
             }
             AcdOutput::OfferRinging(offer) => bell_acd::Input::OfferRinging(offer),
             AcdOutput::OfferEnded(offer, outcome) => bell_acd::Input::OfferEnded { offer, outcome },
@@ -177,9 +177,10 @@ impl Node {
 /// Why the queue gave a call back, as its flow is told. The other exits do not give it back.
 fn queue_left(how: &QueueExit) -> Option<QueueLeft> {
     match how {
-        QueueExit::TimedOut | QueueExit::Withdrawn => Some(QueueLeft::TimedOut),
+        // A ladder that leads out of the queue leads to where the flow goes on for those who waited too long.
+        QueueExit::TimedOut | QueueExit::Withdrawn | QueueExit::Overflowed(_) => Some(QueueLeft::TimedOut),
         QueueExit::Full => Some(QueueLeft::Full),
         QueueExit::NoAgent => Some(QueueLeft::NoAgent),
-        QueueExit::Answered(_) | QueueExit::Abandoned => None,
+        QueueExit::Answered(_) | QueueExit::Abandoned | QueueExit::Callback(_) => None,
     }
 }

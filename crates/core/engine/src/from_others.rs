@@ -3,7 +3,7 @@
 use bell_call::{AcdInput, FlowInput, LegInput};
 use bell_ivr::{Action, BargeIn, Notice};
 use bell_media::control::{MediaEvent, MediaNews};
-use bell_types::{CallId, Cause, QueueExit, What, never};
+use bell_types::{CallId, Cause, OfferOutcome, QueueExit, What, never};
 
 use crate::config::announcement;
 use crate::node::Node;
@@ -14,8 +14,10 @@ impl Node {
             bell_acd::Output::Offer { offer, agent, endpoint, ring_timeout: _ } => {
                 (offer.call, AcdInput::Offer { offer, agent, endpoint })
             }
-            bell_acd::Output::WithdrawOffer(offer) => {
-                (offer.call, AcdInput::WithdrawOffer { offer, cause: Cause::Cancelled })
+            bell_acd::Output::WithdrawOffer { offer, outcome } => {
+                let elsewhere = outcome == OfferOutcome::AnsweredElsewhere;
+                let cause = if elsewhere { Cause::AnsweredElsewhere } else { Cause::Cancelled };
+                (offer.call, AcdInput::WithdrawOffer { offer, cause })
             }
             bell_acd::Output::OfferRefused(offer) => {
                 // A withdrawn offer's leg is ended in the same step, so it can never be answered after that.
@@ -27,6 +29,10 @@ impl Node {
             }
             bell_acd::Output::LeftQueue { how: QueueExit::Answered(_), .. } => return,
             bell_acd::Output::LeftQueue { call, queue: _, how } => (call, AcdInput::LeftQueue(how)),
+            bell_acd::Output::CallbackRefused(call) => {
+                tracing::info!(%call, "a caller cannot be called back");
+                return;
+            }
             bell_acd::Output::AgentUnknown(_) => {
                 self.unknown_agent = true;
                 return;

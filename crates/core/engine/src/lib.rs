@@ -21,6 +21,7 @@ mod live;
 mod node;
 mod vocabulary;
 pub mod whatif;
+pub mod why_not;
 
 pub use config::{
     Audio, AudioFrom, AudioWanted, Listen, Mistake, Policies, QueueSound, Snapshot, Source, Text, ZoneTable,

@@ -46,6 +46,8 @@ struct Queue {
     timed_out: u64,
     turned_away: u64,
     withdrawn: u64,
+    overflowed: u64,
+    called_back: u64,
     answered_waits: Waits,
     abandoned_waits: Waits,
     longest: Duration,
@@ -65,7 +67,7 @@ struct Agent {
 
 /// How a queue fares.
 ///
-/// `offered = answered + abandoned + timed_out + turned_away + withdrawn + waiting`, always.
+/// `offered = answered + abandoned + timed_out + turned_away + withdrawn + overflowed + called_back + waiting`, always.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct QueueFigures {
     /// Calls that entered.
@@ -78,8 +80,12 @@ pub struct QueueFigures {
     pub timed_out: u64,
     /// Calls that were turned away: the queue was full, or nobody was signed in.
     pub turned_away: u64,
-    /// Calls that left for another reason: ended, moved, called back.
+    /// Calls that left for another reason: ended or moved from outside.
     pub withdrawn: u64,
+    /// Calls that the queue's ladder sent elsewhere.
+    pub overflowed: u64,
+    /// Callers who asked to be called back.
+    pub called_back: u64,
     /// Calls that wait now.
     pub waiting: u64,
     /// Calls answered in time, in thousandths of those that count; none if none counts.
@@ -214,6 +220,8 @@ impl Floor {
             QueueExit::TimedOut => queue.timed_out += 1,
             QueueExit::Full | QueueExit::NoAgent => queue.turned_away += 1,
             QueueExit::Withdrawn => queue.withdrawn += 1,
+            QueueExit::Overflowed(_) => queue.overflowed += 1,
+            QueueExit::Callback(_) => queue.called_back += 1,
         }
     }
 
@@ -249,6 +257,8 @@ impl Queue {
         self.timed_out += other.timed_out;
         self.turned_away += other.turned_away;
         self.withdrawn += other.withdrawn;
+        self.overflowed += other.overflowed;
+        self.called_back += other.called_back;
         self.answered_waits.merge(&other.answered_waits);
         self.abandoned_waits.merge(&other.abandoned_waits);
         self.longest = self.longest.max(other.longest);
@@ -266,6 +276,8 @@ impl Queue {
             timed_out: self.timed_out,
             turned_away: self.turned_away,
             withdrawn: self.withdrawn,
+            overflowed: self.overflowed,
+            called_back: self.called_back,
             waiting,
             service_level_permille: permille(self.answered_in_time.into(), counted.into()),
             answer_mean: self.answered_waits.mean(),

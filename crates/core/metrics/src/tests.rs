@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use bell_types::{AgentActivity, AgentName, AgentPresence, CallId, NodeId, Party, QueueExit, QueueName, What};
+use bell_types::{
+    AgentActivity, AgentName, AgentPresence, CallId, NodeId, Overflow, Party, QueueExit, QueueName, What,
+};
 
 use crate::{Floor, QueueFigures, ServiceLevel};
 
@@ -15,7 +17,8 @@ fn floor(abandoned_within: u64) -> Floor {
 
 fn enters(floor: &mut Floor, at: u64, call: u64, queue: &str) {
     let queue = QueueName::new(queue).unwrap();
-    let what = What::Enqueued { call: CallId::from_u64(call), queue, priority: 0, position: 1 };
+    let what =
+        What::Enqueued { call: CallId::from_u64(call), queue, priority: 0, head_start: Duration::ZERO, position: 1 };
     floor.apply(Duration::from_secs(at), &what);
 }
 
@@ -35,6 +38,7 @@ fn answered() -> QueueExit {
 
 fn identity(figures: &QueueFigures) {
     let left = figures.answered + figures.abandoned + figures.timed_out + figures.turned_away + figures.withdrawn;
+    let left = left + figures.overflowed + figures.called_back;
     assert_eq!(figures.offered, left + figures.waiting);
 }
 
@@ -52,6 +56,8 @@ fn offered_calls_are_those_that_left_and_those_that_wait() {
         (0, QueueExit::Full),
         (0, QueueExit::NoAgent),
         (4, QueueExit::Withdrawn),
+        (40, QueueExit::Overflowed(Overflow::Voicemail)),
+        (50, QueueExit::Callback(CallId::from_u64(77))),
     ];
     for (call, (wait, how)) in (0..).zip(exits) {
         let at = call * 1000;
@@ -66,9 +72,9 @@ fn offered_calls_are_those_that_left_and_those_that_wait() {
     }
     identity(&figures.total);
     let sales = &figures.queues[0].1;
-    assert_eq!((sales.offered, sales.answered, sales.abandoned, sales.turned_away, sales.waiting), (10, 3, 2, 2, 1));
-    // Two of three in time; ten offered, one of them waits, one gave up at once.
-    assert_eq!(sales.service_level_permille, Some(250));
+    assert_eq!((sales.offered, sales.answered, sales.abandoned, sales.turned_away, sales.waiting), (12, 3, 2, 2, 1));
+    // Two of three in time; twelve offered, one of them waits, one gave up at once.
+    assert_eq!(sales.service_level_permille, Some(200));
     assert_eq!(sales.answer_mean, Some(Duration::from_secs(71) / 3));
     assert_eq!(figures.total.waiting, 2);
 }

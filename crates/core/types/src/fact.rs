@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     ActorName, AgentName, CallId, Cause, Codec, Digit, DigitVia, EndpointName, EntryEnd, EntryId, FlowName, LegId,
     LegQuality, ListEntry, ListName, NodeId, Now, Number, OfferId, PromptName, QueueName, Reception, RecordingId,
-    RoutingReport, Seq, Terms, TrunkName,
+    RoutingReport, Seq, SkillName, Terms, TrunkName,
 };
 
 /// One thing that happened, and when.
@@ -123,6 +123,54 @@ pub enum QueueExit {
     NoAgent,
     /// The call was ended or moved from outside the queue.
     Withdrawn,
+    /// The queue's ladder sent it elsewhere.
+    Overflowed(Overflow),
+    /// The caller will be called back; this planned call keeps his place.
+    Callback(CallId),
+}
+
+/// Where a call goes when its queue does not serve it well.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Overflow {
+    /// To agents of lower levels: the skills whose lowest level changes, each with the new one; 0 asks for none.
+    WiderSkills(Vec<(SkillName, u8)>),
+    /// Into another queue, with the time it has waited.
+    Queue(QueueName),
+    /// To a number outside.
+    External(Number),
+    /// The caller may leave a message.
+    Voicemail,
+    /// The caller is offered to be called back.
+    Callback,
+}
+
+/// Why a step of a queue's ladder was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OverflowCause {
+    /// The call had waited this long in the queue.
+    Waited(Duration),
+    /// So many callers stood before it.
+    Length(u32),
+    /// Of a hundred callers only so many were answered in time.
+    ServiceLevel(u8),
+    /// No agent is signed in.
+    NoAgent,
+}
+
+/// How the plan to call somebody back ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallbackOutcome {
+    /// The customer and this agent talked.
+    Reached(AgentName),
+    /// The customer was not reached in as many attempts as are made.
+    NotReached,
+    /// Nobody could be found to call him in the time that is allowed for it.
+    Expired,
+    /// It was called off, or its queue is gone.
+    Withdrawn,
 }
 
 /// What became of an offer. A closed list: missed, declined and failed are different things.
@@ -141,6 +189,8 @@ pub enum OfferOutcome {
     Failed,
     /// The caller left first, or the call went elsewhere.
     Withdrawn,
+    /// It rang at several agents, and another was first.
+    AnsweredElsewhere,
 }
 
 /// What an agent asks to be.
@@ -391,8 +441,11 @@ pub enum What {
         call: CallId,
         /// The queue.
         queue: QueueName,
-        /// Higher goes first.
+        /// Higher goes ahead.
         priority: u8,
+        /// As if it had come so much earlier: what its priority is worth.
+        #[serde(default)]
+        head_start: Duration,
         /// 1 is next.
         position: u32,
     },
@@ -415,6 +468,69 @@ pub enum What {
         /// How.
         how: QueueExit,
     },
+    /// A step of a queue's ladder was taken for a call that waited.
+    Overflowed {
+        /// The call.
+        call: CallId,
+        /// The queue it waits in, or leaves by this.
+        queue: QueueName,
+        /// Why.
+        cause: OverflowCause,
+        /// What follows.
+        to: Overflow,
+    },
+    /// Somebody has waited in a queue for longer than its alert allows (INB-25).
+    QueueAlertBegan {
+        /// The queue.
+        queue: QueueName,
+        /// Who has waited longest.
+        call: CallId,
+        /// How long.
+        waited: Duration,
+    },
+    /// Nobody in the queue has waited that long any more.
+    QueueAlertEnded {
+        /// The queue.
+        queue: QueueName,
+    },
+    /// A caller asked to be called back instead of waiting (INB-30).
+    CallbackAsked {
+        /// The call in which he asked; it names the plan to call him back.
+        call: CallId,
+        /// The planned call that waits in his place.
+        planned: CallId,
+        /// The queue.
+        queue: QueueName,
+        /// Its priority.
+        priority: u8,
+        /// How long he had waited.
+        waited: Duration,
+    },
+    /// An agent took a planned call, and the customer is called.
+    CallbackAttempted {
+        /// The call in which he asked.
+        call: CallId,
+        /// The call that is made now.
+        planned: CallId,
+        /// 1 is the first.
+        attempt: u32,
+        /// The agent.
+        agent: AgentName,
+    },
+    /// The customer was not reached; another planned call will wait in his place.
+    CallbackPutOff {
+        /// The call in which he asked.
+        call: CallId,
+        /// The next planned call.
+        planned: CallId,
+    },
+    /// The plan to call somebody back came to its end.
+    CallbackEnded {
+        /// The call in which he asked.
+        call: CallId,
+        /// How.
+        outcome: CallbackOutcome,
+    },
     /// The router decided.
     Routed {
         /// The call.
@@ -432,6 +548,13 @@ pub enum What {
         endpoint: EndpointName,
         /// How long it may ring.
         ring_timeout: Duration,
+    },
+    /// The phone of an offer was heard to ring.
+    OfferRang {
+        /// The offer.
+        offer: OfferId,
+        /// The agent.
+        agent: AgentName,
     },
     /// An offer ended.
     OfferEnded {
@@ -601,9 +724,18 @@ impl What {
             Self::FlowEntered { .. } => "flow",
             Self::PromptStarted { .. } | Self::PromptEnded { .. } => "prompt",
             Self::DigitPressed { .. } => "digit",
-            Self::Enqueued { .. } | Self::PositionAnnounced { .. } | Self::LeftQueue { .. } => "queue",
+            Self::Enqueued { .. }
+            | Self::PositionAnnounced { .. }
+            | Self::LeftQueue { .. }
+            | Self::Overflowed { .. }
+            | Self::QueueAlertBegan { .. }
+            | Self::QueueAlertEnded { .. } => "queue",
+            Self::CallbackAsked { .. }
+            | Self::CallbackAttempted { .. }
+            | Self::CallbackPutOff { .. }
+            | Self::CallbackEnded { .. } => "callback",
             Self::Routed { .. } => "decision",
-            Self::Offered { .. } | Self::OfferEnded { .. } => "offer",
+            Self::Offered { .. } | Self::OfferRang { .. } | Self::OfferEnded { .. } => "offer",
             Self::RecordingStarted { .. } | Self::RecordingSealed { .. } => "recording",
             Self::QualityMeasured { .. } | Self::SilenceBegan { .. } | Self::SilenceEnded { .. } => "media",
             Self::AgentChanged { .. } => "agent",
@@ -626,6 +758,11 @@ impl What {
             | Self::Enqueued { call, .. }
             | Self::PositionAnnounced { call, .. }
             | Self::LeftQueue { call, .. }
+            | Self::Overflowed { call, .. }
+            | Self::CallbackAsked { call, .. }
+            | Self::CallbackAttempted { call, .. }
+            | Self::CallbackPutOff { call, .. }
+            | Self::CallbackEnded { call, .. }
             | Self::Routed { call, .. } => Some(*call),
             Self::LegOpened { leg, .. }
             | Self::LegRinging { leg, .. }
@@ -643,11 +780,15 @@ impl What {
             | Self::QualityMeasured { leg, .. }
             | Self::SilenceBegan { leg, .. }
             | Self::SilenceEnded { leg, .. } => Some(leg.call),
-            Self::Offered { offer, .. } | Self::OfferEnded { offer, .. } => Some(offer.call),
+            Self::Offered { offer, .. } | Self::OfferRang { offer, .. } | Self::OfferEnded { offer, .. } => {
+                Some(offer.call)
+            }
             Self::RecordingStarted { recording } | Self::RecordingSealed { recording, .. } => Some(recording.0),
             Self::NodeStarted { .. }
             | Self::NodeStopped { .. }
             | Self::ConfigApplied { .. }
+            | Self::QueueAlertBegan { .. }
+            | Self::QueueAlertEnded { .. }
             | Self::AgentChanged { .. }
             | Self::EndpointRegistered { .. }
             | Self::ContactReplaced { .. }

@@ -281,6 +281,14 @@ name! {
     /// Whoever gives a command: a supervisor, an operator, a program.
     ActorName
 }
+name! {
+    /// What somebody is able to do: a language, a product, a kind of trouble.
+    SkillName
+}
+name! {
+    /// A region that callers come from and agents serve.
+    RegionName
+}
 
 #[cfg(test)]
 mod tests {

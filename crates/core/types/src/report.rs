@@ -1,8 +1,10 @@
 //! Reports that stand in facts: why a call went where it went, and how a leg sounded.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
-use crate::{AgentName, QueueName};
+use crate::{AgentName, QueueName, SkillName};
 
 /// How a queue picks among the agents that may take a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -16,6 +18,48 @@ pub enum Strategy {
     Sequential,
     /// Any, with equal chance.
     Random,
+    /// The agent who has talked least since he signed in.
+    LeastTalk,
+    /// The agent who has taken the fewest calls since he signed in.
+    FewestCalls,
+    /// The agent whose levels in the skills the call needs are highest.
+    Skill,
+    /// Everybody at once; the first who answers has the call.
+    RingAll,
+}
+
+impl Strategy {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::LongestIdle,
+        Self::RoundRobin,
+        Self::Sequential,
+        Self::Random,
+        Self::LeastTalk,
+        Self::FewestCalls,
+        Self::Skill,
+        Self::RingAll,
+    ];
+
+    /// What a candidate's score means. Screens translate by the serialised name.
+    pub const fn scored_by(self) -> &'static str {
+        match self {
+            Self::LongestIdle | Self::RingAll => "ms since he became free",
+            Self::RoundRobin | Self::Sequential => "places before the end of the order",
+            Self::Random => "number drawn",
+            Self::LeastTalk => "ms talked since sign-in, less is better",
+            Self::FewestCalls => "calls taken since sign-in, fewer is better",
+            Self::Skill => "levels in the needed skills, added up",
+        }
+    }
+
+    /// What is compared between candidates of equal score, before their order in the queue decides.
+    pub const fn tie_broken_by(self) -> Option<&'static str> {
+        match self {
+            Self::LeastTalk | Self::FewestCalls | Self::Skill => Some("ms since he became free"),
+            Self::LongestIdle | Self::RoundRobin | Self::Sequential | Self::Random | Self::RingAll => None,
+        }
+    }
 }
 
 /// Why an agent of the queue was no candidate for this call.
@@ -36,6 +80,10 @@ pub enum Filter {
     NoEndpoint,
     /// Just missed or declined this very call.
     JustMissed,
+    /// Lacks a skill that the call needs, or its level is too low.
+    LacksSkill,
+    /// The call is kept for the caller's own agent for a while.
+    Kept,
 }
 
 impl Filter {
@@ -49,18 +97,31 @@ impl Filter {
             Self::WrappingUp => "wrapping up",
             Self::NoEndpoint => "no reachable phone",
             Self::JustMissed => "just missed this call",
+            Self::LacksSkill => "lacks a skill the call needs",
+            Self::Kept => "the call is kept for the caller's own agent",
         }
     }
 }
 
-/// One agent who could take the call, with what the strategy saw in him.
+/// One agent who could take the call, with what was seen in him. Candidates are compared by `region`, then by `score`,
+/// then by `tie`, the highest first; the order of the queue decides between equals.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Candidate {
     /// The agent.
     pub agent: AgentName,
-    /// What the strategy compared; the highest wins. For longest idle: milliseconds idle. For round robin and
-    /// sequential: how far up the order. For random: the number drawn.
-    pub score: u64,
+    /// How closely he serves the caller's region; 0 if he does not.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub region: u8,
+    /// What the strategy compares: see [`Strategy::scored_by`]. What is better if less is stored negative.
+    pub score: i64,
+    /// What it compares next: see [`Strategy::tie_broken_by`].
+    #[serde(default)]
+    pub tie: i64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+const fn is_zero(region: &u8) -> bool {
+    *region == 0
 }
 
 /// One decision of the router: who was considered for a call, who was filtered and why, who won.
@@ -70,6 +131,15 @@ pub struct RoutingReport {
     pub queue: QueueName,
     /// By which strategy.
     pub strategy: Strategy,
+    /// How long the caller had waited, his waits before this queue included.
+    #[serde(default)]
+    pub waited: Duration,
+    /// The skills the call needed, each with its lowest level.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<(SkillName, u8)>,
+    /// Whose call it was for the moment: the caller's own agent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_for: Option<AgentName>,
     /// The candidates, best first; at most [`CANDIDATES_MAX`](Self::CANDIDATES_MAX) of them.
     pub candidates: Vec<Candidate>,
     /// How many candidates there were in all.
@@ -79,7 +149,7 @@ pub struct RoutingReport {
     pub filtered: Vec<(AgentName, Filter)>,
     /// How many were filtered for each reason.
     pub filtered_totals: Vec<(Filter, u32)>,
-    /// Who gets the call; none if there was no candidate.
+    /// Who gets the call; none if there was no candidate. Where all are rung at once, the first of them.
     pub winner: Option<AgentName>,
 }
 

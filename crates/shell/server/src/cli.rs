@@ -18,6 +18,7 @@ mod replay;
 mod serve;
 mod timeline;
 mod whatif;
+mod why_not;
 mod width;
 
 use std::error::Error;
@@ -65,6 +66,8 @@ enum Command {
     Calls(calls::Calls),
     /// Say why a call went the way it went.
     Why(calls::Why),
+    /// Say why calls did not reach an agent.
+    WhyNot(why_not::WhyNotCommand),
     /// Print the SIP messages of a recent call, passwords masked.
     Trace(operate::Trace),
     /// End a live call.
@@ -129,6 +132,7 @@ pub fn run() -> ExitCode {
         Command::Live(command) => command.run(&dirs),
         Command::Calls(command) => command.run(&dirs),
         Command::Why(command) => command.run(&dirs),
+        Command::WhyNot(command) => command.run(&dirs),
         Command::Trace(command) => command.run(&dirs),
         Command::Release(command) => command.run(&dirs),
         Command::Agents(command) => command.run(&dirs),

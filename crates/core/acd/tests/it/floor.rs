@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bell_acd::{
-    Acd, AgentCommand, AgentConfig, Config, EstimatePolicy, Input, Limits, Output, QueueConfig, SignIn, Unstaffed,
+    Acd, AgentCommand, AgentConfig, CallbackPolicy, Config, EstimatePolicy, Input, Limits, Output, Precedence,
+    QueueConfig, SignIn, Unstaffed, Wants,
 };
 use bell_types::{
-    AgentActivity, AgentName, AgentPresence, CallId, EndpointName, Filter, Mono, Now, OfferId, OfferOutcome, Party,
-    QueueExit, QueueName, RoutingReport, Strategy, What,
+    AgentActivity, AgentName, AgentPresence, CallId, EndpointName, Filter, Mono, Now, OfferId, OfferOutcome, Overflow,
+    Party, QueueExit, QueueName, RegionName, RoutingReport, SkillName, Strategy, What,
 };
 
 pub(crate) fn secs(secs: u64) -> Duration {
@@ -32,11 +33,22 @@ pub(crate) fn endpoint_name(name: &str) -> EndpointName {
     EndpointName::new(name).unwrap()
 }
 
+/// `english:3` is the skill and the level; `english` is level 1.
+pub(crate) fn skill(text: &str) -> (SkillName, u8) {
+    let (name, level) = text.split_once(':').unwrap_or((text, "1"));
+    (SkillName::new(name).unwrap(), level.parse().unwrap())
+}
+
+pub(crate) fn region(name: &str) -> RegionName {
+    RegionName::new(name).unwrap()
+}
+
 pub(crate) fn queue(name: &str, strategy: Strategy, members: &[&str]) -> QueueConfig {
     QueueConfig {
         name: queue_name(name),
         strategy,
         members: members.iter().map(|member| agent_name(member)).collect(),
+        skills: Vec::new(),
         waiting_max: 100,
         wait_max: secs(600),
         ring_timeout: secs(30),
@@ -44,6 +56,8 @@ pub(crate) fn queue(name: &str, strategy: Strategy, members: &[&str]) -> QueueCo
         no_reoffer_alone: secs(10),
         announcements: None,
         unstaffed: Unstaffed::Wait,
+        overflow: Vec::new(),
+        alert_after: None,
         counts_as_missed: vec![OfferOutcome::Missed],
     }
 }
@@ -54,6 +68,8 @@ pub(crate) fn agent(name: &str) -> AgentConfig {
         name: agent_name(name),
         endpoints: vec![endpoint_name(&format!("{name}.1")), endpoint_name(&format!("{name}.2"))],
         sign_in: SignIn::Command,
+        skills: Vec::new(),
+        regions: Vec::new(),
         capacity: 1,
         wrap_up_max: secs(20),
         missed_max: 3,
@@ -65,10 +81,16 @@ pub(crate) fn config(queues: &[QueueConfig], agents: &[&str]) -> Config {
         queues: queues.to_vec(),
         agents: agents.iter().map(|name| agent(name)).collect(),
         estimate: EstimatePolicy { samples_min: 3, samples_max: 10, window: secs(1800) },
+        precedence: Precedence { head_start: secs(600), head_start_max: secs(6000) },
+        callbacks: CallbackPolicy { plans_max: 3, attempts_max: 2, gap: secs(300), wait_max: secs(3600) },
         limits: Limits {
             calls_max: 100_000,
             offers_max: 1000,
             exclusions_max: 100,
+            moves_max: 2,
+            departures_max: 100,
+            ring_all_max: 3,
+            wants_max: 4,
             endpoints_max: 10_000,
             reason_len_max: 16,
         },
@@ -109,6 +131,16 @@ pub(crate) struct Floor {
     /// The offer whose end the current input tells.
     ending: Option<OfferId>,
     let_pass: BTreeMap<(CallId, AgentName), Mono>,
+    /// What waiting callers brought with them.
+    pub(crate) wants: BTreeMap<CallId, Wants>,
+    /// What ladders have changed in what calls need.
+    wider: BTreeMap<CallId, Vec<(SkillName, u8)>>,
+    /// Queues whose alert is on, as facts tell.
+    pub(crate) alerts: BTreeSet<QueueName>,
+    /// The planned call of each caller who asked to be called back, as facts tell.
+    pub(crate) plans: BTreeMap<CallId, CallId>,
+    /// Whether the configuration has changed.
+    reconfigured: bool,
 }
 
 impl Floor {
@@ -136,6 +168,11 @@ impl Floor {
             last_passed: None,
             ending: None,
             let_pass: BTreeMap::new(),
+            wants: BTreeMap::new(),
+            wider: BTreeMap::new(),
+            alerts: BTreeSet::new(),
+            plans: BTreeMap::new(),
+            reconfigured: false,
         }
     }
 
@@ -160,6 +197,9 @@ impl Floor {
             _ => None,
         };
         match &input {
+            Input::Enqueue { call, wants, .. } => {
+                self.wants.insert(*call, wants.clone());
+            }
             Input::Released { agent, call } => {
                 self.talking.remove(&(agent.clone(), *call));
             }
@@ -179,6 +219,7 @@ impl Floor {
 
     pub(crate) fn apply(&mut self, config: Config) {
         self.config = Arc::new(config);
+        self.reconfigured = true;
         self.last_passed = None;
         self.ending = None;
         self.note_wrap_ups();
@@ -201,7 +242,7 @@ impl Floor {
             match &output {
                 Output::Fact(fact) => self.fold(fact),
                 // It was taken back before the input could tell its end: the agent is not spared the call.
-                Output::WithdrawOffer(offer) if self.ending == Some(*offer) => self.spare_no_more(*offer),
+                Output::WithdrawOffer { offer, .. } if self.ending == Some(*offer) => self.spare_no_more(*offer),
                 _ => {}
             }
             self.outputs.push(output);
@@ -233,6 +274,7 @@ impl Floor {
                 let deadline = config.map(|config| (*call, self.now.mono + config.wait_max));
                 self.deadlines.waits.extend(deadline);
                 self.told.remove(call);
+                self.wider.remove(call);
                 assert_eq!(self.waiting.insert(*call, queue.clone()), None, "{call} waits twice");
             }
             What::LeftQueue { call, how, queue } => {
@@ -261,9 +303,40 @@ impl Floor {
                 }
             }
             What::Routed { report, .. } => check_report(report),
+            What::OfferRang { offer, agent } => {
+                assert_eq!(self.offers.get(offer), Some(agent), "only a live offer rings")
+            }
+            What::QueueAlertBegan { queue, .. } => assert!(self.alerts.insert(queue.clone()), "an alert begins once"),
+            What::QueueAlertEnded { queue } => assert!(self.alerts.remove(queue), "an alert ends that began"),
+            What::CallbackAsked { call, planned, .. } => {
+                assert_eq!(self.plans.insert(*call, *planned), None, "a caller asks once");
+                self.inherit(*call, *planned);
+            }
+            What::CallbackAttempted { call, planned, .. } => {
+                assert_eq!(self.plans.get(call), Some(planned), "what was planned is done");
+            }
+            What::CallbackPutOff { call, planned } => {
+                let before = self.plans.insert(*call, *planned).expect("what was planned is put off");
+                self.inherit(before, *planned);
+            }
+            What::CallbackEnded { call, .. } => {
+                assert!(self.plans.remove(call).is_some(), "a plan has one end");
+            }
+            What::Overflowed { call, queue, to, .. } => {
+                if let Overflow::WiderSkills(levels) = to {
+                    self.wider.entry(*call).or_default().extend(levels.iter().cloned());
+                }
+                assert_eq!(self.waiting.get(call), Some(queue), "who waits goes elsewhere");
+            }
             What::PositionAnnounced { call, position, .. } => self.fold_position(*call, *position),
             other => panic!("not a fact of ours: {other:?}"),
         }
+    }
+
+    /// A planned call wants what its caller wanted.
+    fn inherit(&mut self, call: CallId, planned: CallId) {
+        let wants = self.wants.get(&call).cloned().unwrap_or_default();
+        self.wants.insert(planned, wants);
     }
 
     fn fold_offer_ended(&mut self, offer: OfferId, agent: &AgentName, outcome: OfferOutcome) {
@@ -275,8 +348,9 @@ impl Floor {
             OfferOutcome::Accepted => {
                 self.talking.insert((agent.clone(), offer.call));
             }
-            OfferOutcome::Withdrawn if self.ending != Some(offer) => {}
+            OfferOutcome::Withdrawn | OfferOutcome::AnsweredElsewhere if self.ending != Some(offer) => {}
             OfferOutcome::Withdrawn
+            | OfferOutcome::AnsweredElsewhere
             | OfferOutcome::Missed
             | OfferOutcome::Declined
             | OfferOutcome::Busy
@@ -309,14 +383,30 @@ impl Floor {
             .map(|queue| queue.waiting)
             .sum();
         assert_eq!(waiting, self.waiting.len(), "facts fold to the live state");
+        let plans: BTreeMap<CallId, CallId> = self.acd.callbacks().map(|(call, planned, _)| (call, planned)).collect();
+        assert_eq!(plans, self.plans, "facts fold to the live state");
     }
 
     fn check_offers(&self) {
         let agents: BTreeSet<_> = self.offers.values().collect();
         assert_eq!(agents.len(), self.offers.len(), "an agent has two offers");
         let calls: BTreeSet<_> = self.offers.keys().map(|offer| offer.call).collect();
-        assert_eq!(calls.len(), self.offers.len(), "a call has two offers");
+        for call in &calls {
+            let rings = self.offers.keys().filter(|offer| offer.call == *call).count();
+            let queue = self.waiting.get(call).and_then(|name| self.acd_queue(name));
+            let most = queue.map_or(1, |queue| self.rings_at_most(queue));
+            // A queue that no longer rings all keeps what rings already.
+            assert!(rings <= most || self.reconfigured, "{call} rings at {rings}");
+        }
         assert!(calls.iter().all(|call| self.waiting.contains_key(call)), "an offered call waits");
+    }
+
+    fn acd_queue(&self, name: &QueueName) -> Option<&QueueConfig> {
+        self.config.queues.iter().find(|queue| queue.name == *name)
+    }
+
+    fn rings_at_most(&self, queue: &QueueConfig) -> usize {
+        if queue.strategy == Strategy::RingAll { self.config.limits.ring_all_max } else { 1 }
     }
 
     fn check_agents(&self) {
@@ -345,12 +435,12 @@ impl Floor {
         for waiting in self.acd.waiting(&queue.name) {
             assert_eq!(self.waiting.get(&waiting.call), Some(&queue.name));
             assert!(wake.is_some_and(|wake| wake <= waiting.leave_at), "every wait has a deadline");
-            match waiting.offer {
-                Some((offer, until)) => {
-                    assert!(self.offers.contains_key(&offer));
-                    assert!(wake.is_some_and(|wake| wake <= until), "every offer has a deadline");
-                }
-                None => self.check_nobody_is_free(queue, waiting.call),
+            for (offer, until) in &waiting.offers {
+                assert!(self.offers.contains_key(offer));
+                assert!(wake.is_some_and(|wake| wake <= *until), "every offer has a deadline");
+            }
+            if waiting.offers.len() < self.rings_at_most(queue) {
+                self.check_nobody_is_free(queue, &waiting);
             }
         }
         let view = self.acd.queue(&queue.name).expect("configured");
@@ -369,18 +459,37 @@ impl Floor {
     }
 
     /// Nobody waits while an agent is free who may take the call.
-    fn check_nobody_is_free(&self, queue: &QueueConfig, call: CallId) {
+    fn check_nobody_is_free(&self, queue: &QueueConfig, waiting: &bell_acd::WaitingCall) {
+        let call = waiting.call;
+        if let Some(kept_for) = &waiting.kept_for {
+            assert!(self.filter(kept_for).is_some(), "{call} is kept for {kept_for}, who is free");
+            return;
+        }
         let off_duty = [Filter::SignedOut, Filter::OnBreak, Filter::NoEndpoint];
         let passed = |agent: &AgentName| {
             let since = *self.let_pass.get(&(call, agent.clone()))?;
             Some(self.now.mono.since(since)).filter(|age| *age < queue.no_reoffer)
         };
         let on_duty = |agent: &&AgentName| !self.filter(agent).is_some_and(|filter| off_duty.contains(&filter));
-        let nobody_else = queue.members.iter().filter(on_duty).all(|agent| passed(agent).is_some());
-        for member in queue.members.iter().filter(|member| self.filter(member).is_none()) {
+        let able = |agent: &&AgentName| self.is_able(agent, queue, call);
+        let nobody_else = queue.members.iter().filter(on_duty).filter(able).all(|agent| passed(agent).is_some());
+        for member in queue.members.iter().filter(|member| self.filter(member).is_none()).filter(able) {
             let barred = passed(member).is_some_and(|age| !nobody_else || age < queue.no_reoffer_alone);
             assert!(barred, "{call} waits in {} while {member} is free", queue.name);
         }
+    }
+
+    fn is_able(&self, agent: &AgentName, queue: &QueueConfig, call: CallId) -> bool {
+        let own = self.config.agents.iter().find(|config| config.name == *agent);
+        let level = |skill: &SkillName| {
+            let own = own.and_then(|agent| agent.skills.iter().find(|(own, _)| own == skill));
+            own.map_or(0, |(_, level)| *level)
+        };
+        let wanted = self.wants.get(&call).map_or(&[][..], |wants| &wants.skills);
+        let wider = self.wider.get(&call).map_or(&[][..], Vec::as_slice);
+        let lowered = |skill: &SkillName| wider.iter().filter(|(wide, _)| wide == skill).map(|(_, level)| *level).min();
+        let least = |skill: &SkillName, least: u8| lowered(skill).map_or(least, |lowered| lowered.min(least));
+        queue.skills.iter().chain(wanted).all(|(skill, wanted)| level(skill) >= least(skill, *wanted))
     }
 }
 
@@ -388,7 +497,8 @@ impl Floor {
 fn check_report(report: &RoutingReport) {
     let first = report.candidates.first().map(|candidate| &candidate.agent);
     assert_eq!(report.winner.as_ref(), first, "the first candidate wins");
-    assert!(report.candidates.is_sorted_by(|a, b| a.score >= b.score), "best first");
+    let key = |candidate: &bell_types::Candidate| (candidate.region, candidate.score, candidate.tie);
+    assert!(report.candidates.is_sorted_by(|a, b| key(a) >= key(b)), "best first");
     let listed = report.candidates.len();
     let total = report.candidates_total as usize;
     assert_eq!(listed, total.min(RoutingReport::CANDIDATES_MAX));

@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
-use bell_acd::{AgentCommand, Announcements, Config, Input, Output, Unstaffed, Withdrawal};
-use bell_types::{AgentActivity, AgentPresence, CallId, Cause, OfferId, OfferOutcome, Party, Strategy};
+use bell_acd::{AgentCommand, Announcements, Config, Hours, Input, Output, Rung, Unstaffed, Wants, When, Withdrawal};
+use bell_types::{AgentActivity, AgentPresence, CallId, Cause, OfferId, OfferOutcome, Overflow, Party, Strategy};
 use proptest::collection::vec;
 use proptest::prelude::{ProptestConfig, any, proptest};
 
-use crate::floor::{Floor, agent_name, config, queue, queue_name, secs};
+use crate::floor::{Floor, agent_name, config, queue, queue_name, secs, skill};
 
 /// What one step of a race does.
 #[derive(Clone, Debug)]
@@ -28,6 +28,17 @@ fn all_orders_of_two_agents_and_two_calls_keep_the_invariants() {
     let mut visited = 0;
     explore(&floor, DEPTH, &mut visited);
     assert!(visited > 40_000, "{visited} states");
+}
+
+/// Complaints 2 and 5: the same where both phones ring at once.
+#[test]
+fn all_orders_of_two_agents_and_two_calls_that_ring_at_both_keep_the_invariants() {
+    let mut config = config(&[queue("q", Strategy::RingAll, &["a", "b"])], &["a", "b"]);
+    config.agents.iter_mut().for_each(|agent| agent.missed_max = 2);
+    let floor = Floor::open(config);
+    let mut visited = 0;
+    explore(&floor, DEPTH - 1, &mut visited);
+    assert!(visited > 10_000, "{visited} states");
 }
 
 fn explore(floor: &Floor, depth: u32, visited: &mut u64) {
@@ -81,7 +92,28 @@ fn toggle(floor: &Floor, name: &str) -> Input {
 }
 
 fn enqueue(floor: &Floor, call: CallId, queue: &str, priority: u8) -> Input {
-    Input::Enqueue { call, queue: queue_name(queue), priority, since: floor.now.mono }
+    Input::Enqueue { call, queue: queue_name(queue), priority, since: floor.now.mono, wants: Wants::default() }
+}
+
+/// Something about calling back: planned calls have numbers of their own.
+fn plan_input(call: CallId, second: u8) -> Input {
+    let planned = CallId::from_u64(1000 + u64::from(second));
+    match second % 6 {
+        0 | 1 => Input::AskCallback { call, planned },
+        2 => Input::CallbackFailed { planned, next: CallId::from_u64(2000 + u64::from(second)) },
+        3 => Input::CallbackReached(planned),
+        4 => Input::WithdrawCallback(call),
+        _ => Input::CallbackHours(if second.is_multiple_of(4) { Hours::Shut } else { Hours::Open }),
+    }
+}
+
+/// A caller with agents of his own, and perhaps a need.
+fn wishing(floor: &Floor, call: CallId, queue: &str, second: u8) -> Input {
+    let own = |number: u8| (agent_name(AGENTS[usize::from(number) % AGENTS.len()]), secs(u64::from(number % 8)));
+    let preferred = vec![own(second), own(second / 3)];
+    let skills = if second.is_multiple_of(3) { vec![skill("english:2")] } else { vec![] };
+    let wants = Wants { skills, preferred, ..Wants::default() };
+    Input::Enqueue { call, queue: queue_name(queue), priority: 0, since: floor.now.mono, wants }
 }
 
 impl Floor {
@@ -127,7 +159,8 @@ fn racing_input(floor: &Floor, history: &[OfferId], kind: u8, first: u8, second:
     ][usize::from(second) % 7];
     let endpoint = floor.config.agents[usize::from(first) % AGENTS.len()].endpoints[usize::from(second) % 2].clone();
     let input = match kind {
-        0..=3 => enqueue(floor, call, ["q", "r"][usize::from(second / 2 % 2)], second % 2),
+        0..=2 => enqueue(floor, call, ["q", "r"][usize::from(second / 2 % 2)], second % 2),
+        3 => wishing(floor, call, ["q", "r"][usize::from(second / 2 % 2)], second),
         4..=6 => match live {
             Some(offer) => Input::OfferEnded { offer, outcome },
             None => Input::Tick,
@@ -162,7 +195,8 @@ fn racing_input(floor: &Floor, history: &[OfferId], kind: u8, first: u8, second:
             let command = if second.is_multiple_of(2) { AgentCommand::EndWrapUp } else { AgentCommand::SignIn };
             Input::Agent { agent, command, by: Party::Operator }
         }
-        _ => return Step::Wake,
+        15 => return Step::Wake,
+        _ => plan_input(call, second),
     };
     Step::Handle(input)
 }
@@ -173,7 +207,7 @@ proptest! {
     /// Complaints 2 and 6: 1,000 racing inputs on two queues with common agents never double-book, whatever the
     /// configuration does meanwhile, and every wait ends.
     #[test]
-    fn a_thousand_racing_inputs_never_double_book(seed: u64, moves in vec((0u8..17, any::<u8>(), any::<u8>()), 1000)) {
+    fn a_thousand_racing_inputs_never_double_book(seed: u64, moves in vec((0u8..18, any::<u8>(), any::<u8>()), 1000)) {
         let configs = racing_configs();
         let mut floor = Floor::seeded(configs[0].clone(), seed);
         floor.sign_in_all();
@@ -191,7 +225,7 @@ proptest! {
     }
 }
 
-fn racing_configs() -> [Config; 3] {
+fn racing_configs() -> [Config; 5] {
     let random = queue("q", Strategy::Random, &AGENTS);
     let sequential = queue("r", Strategy::Sequential, &["b", "c"]);
     let mut both = config(&[random.clone(), sequential], &AGENTS);
@@ -203,7 +237,27 @@ fn racing_configs() -> [Config; 3] {
     let mut moved = both.clone();
     moved.queues[0] = random;
     moved.queues[1] = queue("r", Strategy::RoundRobin, &["d", "c", "a"]);
-    [both, one, moved]
+    let mut all = both.clone();
+    all.queues[0].strategy = Strategy::RingAll;
+    all.agents[0].skills = vec![skill("english:2")];
+    all.agents[1].skills = vec![skill("english:1")];
+    let mut able = all.clone();
+    able.queues[0].alert_after = Some(secs(3));
+    able.queues[0].overflow = vec![
+        Rung { when: When::Waited(secs(1)), then: Overflow::WiderSkills(vec![skill("english:1")]) },
+        Rung { when: When::Length(4), then: Overflow::Queue(queue_name("r")) },
+        Rung { when: When::Waited(secs(4)), then: Overflow::Queue(queue_name("r")) },
+    ];
+    let level = When::ServiceLevel { within: secs(1), window: secs(60), percent: 50 };
+    able.queues[1].overflow = vec![
+        Rung { when: level, then: Overflow::Voicemail },
+        Rung { when: When::NoAgent, then: Overflow::Queue(queue_name("q")) },
+        Rung { when: When::Waited(secs(2)), then: Overflow::Callback },
+    ];
+    able.queues[1].strategy = Strategy::Skill;
+    able.queues[1].skills = vec![skill("english:1")];
+    able.agents[2].skills = vec![skill("english:1")];
+    [both, one, moved, all, able]
 }
 
 fn offered(output: &Output) -> Option<OfferId> {

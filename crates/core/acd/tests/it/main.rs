@@ -4,10 +4,13 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod agents;
+mod callbacks;
 mod complaints;
 mod configuration;
 mod floor;
 mod interleavings;
+mod ladder;
 mod script;
 mod strategies;
 mod waiting;
+mod wants;

@@ -5,11 +5,13 @@
 
 use std::time::Duration;
 
-use bell_acd::{AgentCommand, Config, Input, Output, Withdrawal};
-use bell_types::{AgentPresence, CallId, Cause, Mono, OfferId, OfferOutcome, Party, QueueExit, RoutingReport, What};
+use bell_acd::{AgentCommand, Config, Hours, Input, Output, Wants, Withdrawal};
+use bell_types::{
+    AgentPresence, CallId, Cause, Mono, OfferId, OfferOutcome, Overflow, Party, QueueExit, RoutingReport, What,
+};
 use expect_test::Expect;
 
-use crate::floor::{Floor, agent_name, at, endpoint_name, queue_name};
+use crate::floor::{Floor, agent_name, at, endpoint_name, queue_name, region, skill};
 
 /// Runs the script on a floor where everybody is signed in, and compares the trace.
 #[track_caller]
@@ -62,8 +64,9 @@ impl Floor {
             "call" => Input::Enqueue {
                 call: call(1),
                 queue: queue_name(words[2]),
-                priority: words.get(3).map_or(0, |priority| priority.parse().unwrap()),
+                priority: words.get(3).and_then(|word| word.parse().ok()).unwrap_or(0),
                 since: self.now.mono,
+                wants: wants(&words[3..]),
             },
             "hangup" => withdraw(call(1), Withdrawal::Abandoned),
             "withdraw" => withdraw(call(1), Withdrawal::Withdrawn),
@@ -75,10 +78,33 @@ impl Floor {
             "fail" => ended(words[1], OfferOutcome::Failed),
             "released" => Input::Released { agent: agent_name(words[1]), call: call(2) },
             "end" => Input::CallEnded(call(1)),
+            "later" => Input::AskCallback { call: call(1), planned: call(2) },
+            "unreached" => Input::CallbackFailed { planned: call(1), next: call(2) },
+            "reached" => Input::CallbackReached(call(1)),
+            "never-mind" => Input::WithdrawCallback(call(1)),
+            "hours" => Input::CallbackHours(if words[1] == "open" { Hours::Open } else { Hours::Shut }),
             "tick" => Input::Tick,
             _ => command(words),
         }
     }
+}
+
+/// What a caller brings: `skill=english:3`, `from=杭州`, `own=ann:20` for his own agent and the seconds the call is kept
+/// for her.
+fn wants(words: &[&str]) -> Wants {
+    let mut wants = Wants::default();
+    for (what, value) in words.iter().filter_map(|word| word.split_once('=')) {
+        match what {
+            "skill" => wants.skills.push(skill(value)),
+            "from" => wants.regions.push(region(value)),
+            "own" => {
+                let (agent, seconds) = value.split_once(':').unwrap();
+                wants.preferred.push((agent_name(agent), Duration::from_secs(seconds.parse().unwrap())));
+            }
+            other => panic!("nobody brings {other}"),
+        }
+    }
+    wants
 }
 
 fn command(words: &[&str]) -> Input {
@@ -120,12 +146,13 @@ fn print(output: &Output) -> Option<String> {
         Output::Offer { offer, endpoint, ring_timeout, .. } => {
             format!("> offer {} at {endpoint} for {ring_timeout:?}", print_offer(*offer))
         }
-        Output::WithdrawOffer(offer) => format!("> withdraw {}", print_offer(*offer)),
+        Output::WithdrawOffer { offer, .. } => format!("> withdraw {}", print_offer(*offer)),
         Output::OfferRefused(offer) => format!("> refuse {}", print_offer(*offer)),
         Output::Announce { call, position, expected_wait } => {
             format!("> announce {}: {position:?} {expected_wait:?}", call.as_u64())
         }
         Output::LeftQueue { call, queue, how } => format!("> {} left {queue}: {}", call.as_u64(), print_exit(how)),
+        Output::CallbackRefused(call) => format!("> {} cannot be called back", call.as_u64()),
         Output::AgentUnknown(agent) => format!("> no agent {agent}"),
         Output::Fact(fact) => return print_fact(fact),
     })
@@ -139,13 +166,15 @@ fn print_exit(how: &QueueExit) -> String {
         QueueExit::Full => "full".to_owned(),
         QueueExit::NoAgent => "no agent".to_owned(),
         QueueExit::Withdrawn => "withdrawn".to_owned(),
+        QueueExit::Overflowed(to) => format!("overflowed: {to:?}"),
+        QueueExit::Callback(planned) => format!("to be called back by {}", planned.as_u64()),
     }
 }
 
 /// Facts that say no more than an output does are left out.
 fn print_fact(fact: &What) -> Option<String> {
     match fact {
-        What::Enqueued { call, queue, priority, position } => {
+        What::Enqueued { call, queue, priority, position, .. } => {
             Some(format!("{} entered {queue} at {position}, priority {priority}", call.as_u64()))
         }
         What::Routed { call, report } => Some(format!("{} {}", call.as_u64(), print_report(report))),
@@ -160,6 +189,25 @@ fn print_fact(fact: &What) -> Option<String> {
             };
             Some(format!("{agent} is {presence}, {activity:?}, by {by:?}"))
         }
+        What::LeftQueue { call, queue, how: how @ QueueExit::Overflowed(Overflow::Queue(_)) } => {
+            Some(format!("{} left {queue}: {}", call.as_u64(), print_exit(how)))
+        }
+        What::Overflowed { call, queue, cause, to } => {
+            Some(format!("{} in {queue}: {cause:?}, so {to:?}", call.as_u64()))
+        }
+        What::QueueAlertBegan { queue, call, waited } => {
+            Some(format!("alert: {} has waited {waited:?} in {queue}", call.as_u64()))
+        }
+        What::QueueAlertEnded { queue } => Some(format!("{queue} is calm")),
+        What::CallbackAsked { call, planned, waited, .. } => {
+            Some(format!("{} asks to be called back by {} after {waited:?}", call.as_u64(), planned.as_u64()))
+        }
+        What::CallbackAttempted { call, planned, attempt, agent } => {
+            let (call, planned) = (call.as_u64(), planned.as_u64());
+            Some(format!("{call} is called back by {planned}, attempt {attempt}, {agent}"))
+        }
+        What::CallbackPutOff { call, planned } => Some(format!("{} put off to {}", call.as_u64(), planned.as_u64())),
+        What::CallbackEnded { call, outcome } => Some(format!("{} called back: {outcome:?}", call.as_u64())),
         _ => None,
     }
 }

@@ -153,6 +153,7 @@ fn an_unknown_queue_is_left_at_once() {
             queue: queue_name("nowhere"),
             priority: 0,
             since: floor.now.mono,
+            wants: bell_acd::Wants::default(),
         },
     );
     let outputs: Vec<Output> = std::iter::from_fn(|| floor.acd.poll_output()).collect();

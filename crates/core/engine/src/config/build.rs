@@ -6,15 +6,16 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bell_acd::{AgentConfig, Announcements, EstimatePolicy, QueueConfig, Unstaffed};
+use bell_acd::{AgentConfig, Announcements, CallbackPolicy, EstimatePolicy, Precedence, QueueConfig, Rung, Unstaffed};
 use bell_ivr::{Flow, Known, PromptState, Warning, prove};
 use bell_metrics::ServiceLevel;
 use bell_types::{
-    AgentName, EndpointName, FlowName, Number, NumberPlan, OfferOutcome, PromptName, QueueName, TrunkName,
+    AgentName, EndpointName, FlowName, Number, NumberPlan, OfferOutcome, Overflow, PromptName, QueueName, RegionName,
+    SkillName, TrunkName,
 };
 use toml::Spanned;
 
-use super::document::{Document, Policy, SignIn};
+use super::document::{Document, Named, Policy, Queue, SignIn, Then, When};
 use super::lists;
 use super::place::{Mistake, Mistakes};
 use super::policies::Policies;
@@ -23,7 +24,7 @@ use super::sip;
 use super::snapshot::{Audio, Listen, QueueSound, Snapshot, Source};
 use crate::gate::DiskPolicy;
 
-/// How many legs a call may have: caller, agent, the target of a transfer, and room.
+/// How many legs a call may have beside the phones that ring for it: caller, agent, the target of a transfer, and room.
 const LEGS_MAX: usize = 8;
 
 impl Snapshot {
@@ -97,7 +98,7 @@ impl Policy {
     fn of_calls(&self, hold_music: Option<PromptName>) -> bell_call::Config {
         bell_call::Config {
             calls_max: self.calls_max,
-            legs_max: LEGS_MAX,
+            legs_max: LEGS_MAX + self.ring_all_max,
             media_open_timeout: Duration::from_secs(2),
             transfer_ring_timeout: self.transfer_ring_timeout.0,
             hold_music,
@@ -109,10 +110,21 @@ impl Policy {
             queues,
             agents,
             estimate: EstimatePolicy { samples_min: 5, samples_max: 50, window: Duration::from_secs(1800) },
+            precedence: Precedence { head_start: self.head_start.0, head_start_max: self.head_start_max.0 },
+            callbacks: CallbackPolicy {
+                plans_max: self.callbacks_max,
+                attempts_max: self.callback_attempts_max,
+                gap: self.callback_gap.0,
+                wait_max: self.callback_wait_max.0,
+            },
             limits: bell_acd::Limits {
                 calls_max: self.calls_max,
                 offers_max: 100,
                 exclusions_max: 100,
+                ring_all_max: self.ring_all_max,
+                wants_max: 16,
+                moves_max: self.moves_max,
+                departures_max: 1000,
                 endpoints_max: 10_000,
                 reason_len_max: 64,
             },
@@ -243,12 +255,16 @@ impl Build<'_> {
         for (name, queue) in &self.document.queue {
             let members = queue.agents.iter();
             let members = members.filter_map(|agent| self.refer(agent, "agent", &self.document.agent)).collect();
+            let skills = self.skills(&queue.skills);
+            let overflow = self.ladder(name, queue);
+            let alert_after = queue.alert_after.unwrap_or(self.policy.alert_after).0;
             let Ok(name) = QueueName::new(name.get_ref()) else { continue };
             let (first, every) = (queue.announce_first.0, queue.announce_every.0);
             queues.push(QueueConfig {
                 name,
                 strategy: queue.strategy,
                 members,
+                skills,
                 waiting_max: queue.waiting_max,
                 wait_max: queue.wait_max.0,
                 ring_timeout,
@@ -256,6 +272,8 @@ impl Build<'_> {
                 no_reoffer_alone: Duration::from_secs(10),
                 announcements: (!first.is_zero()).then_some(Announcements { first, every }),
                 unstaffed: if queue.wait_unstaffed { Unstaffed::Wait } else { Unstaffed::Leave },
+                overflow,
+                alert_after: (!alert_after.is_zero()).then_some(alert_after),
                 counts_as_missed: vec![OfferOutcome::Missed],
             });
         }
@@ -294,6 +312,7 @@ impl Build<'_> {
             if agent.endpoints.is_empty() {
                 self.mistakes.at(name, format!("agent {} has no phone", name.get_ref()), "list one in endpoints");
             }
+            let (skills, regions) = (self.skills(&agent.skills), self.regions(&agent.regions));
             let Ok(name) = AgentName::new(name.get_ref()) else { continue };
             agents.push(AgentConfig {
                 name,
@@ -302,12 +321,68 @@ impl Build<'_> {
                     SignIn::Command => bell_acd::SignIn::Command,
                     SignIn::Registration => bell_acd::SignIn::Registration,
                 },
+                skills,
+                regions,
                 capacity: agent.capacity,
                 wrap_up_max: agent.wrap_up.0,
                 missed_max,
             });
         }
         agents
+    }
+
+    /// Skills with their levels. A level of 0 would say nothing.
+    fn skills(&mut self, levels: &Named<u8>) -> Vec<(SkillName, u8)> {
+        check_names::<SkillName>(levels.keys(), &mut self.mistakes);
+        for (name, level) in levels.iter().filter(|(_, level)| **level == 0) {
+            let problem = format!("level {level} of skill {:?} says nothing", name.get_ref());
+            self.mistakes.at(name, problem, "write a level from 1 to 255, or leave the skill out");
+        }
+        levels.iter().filter_map(|(name, level)| Some((SkillName::new(name.get_ref()).ok()?, *level))).collect()
+    }
+
+    /// The steps of a queue's ladder.
+    fn ladder(&mut self, name: &Spanned<String>, queue: &Queue) -> Vec<Rung> {
+        let mut ladder = Vec::new();
+        for rung in &queue.overflow {
+            let when = match rung.when {
+                When::Waited(span) => bell_acd::When::Waited(span.0),
+                When::Length(callers) => bell_acd::When::Length(callers),
+                When::ServiceLevel { percent, within, window } => {
+                    if percent > 100 {
+                        let problem = format!("a service level of {percent} in a hundred cannot be");
+                        self.mistakes.at(name, problem, "write a percent from 1 to 100");
+                    }
+                    bell_acd::When::ServiceLevel { within: within.0, window: window.0, percent }
+                }
+                When::NoAgent => bell_acd::When::NoAgent,
+            };
+            let then = match &rung.then {
+                Then::Skills(levels) => Overflow::WiderSkills(self.lower_skills(levels)),
+                Then::Queue(other) => {
+                    if other.get_ref() == name.get_ref() {
+                        self.mistakes.at(other, "a queue cannot overflow into itself", "name another queue");
+                    }
+                    let Some(other) = self.refer(other, "queue", &self.document.queue) else { continue };
+                    Overflow::Queue(other)
+                }
+                Then::Voicemail => Overflow::Voicemail,
+                Then::Callback => Overflow::Callback,
+            };
+            ladder.push(Rung { when, then });
+        }
+        ladder
+    }
+
+    /// Lower levels of skills; 0 asks for none.
+    fn lower_skills(&mut self, levels: &Named<u8>) -> Vec<(SkillName, u8)> {
+        check_names::<SkillName>(levels.keys(), &mut self.mistakes);
+        levels.iter().filter_map(|(name, level)| Some((SkillName::new(name.get_ref()).ok()?, *level))).collect()
+    }
+
+    fn regions(&mut self, names: &[Spanned<String>]) -> Vec<RegionName> {
+        check_names::<RegionName>(names.iter(), &mut self.mistakes);
+        names.iter().filter_map(|name| RegionName::new(name.get_ref()).ok()).collect()
     }
 
     /// Whose phone each endpoint is.

@@ -160,6 +160,24 @@ pub(crate) struct Policy {
     pub(crate) nuisance_term_days: u16,
     /// For how many days it is left alone after somebody undid that.
     pub(crate) nuisance_exempt_days: u16,
+    /// How much earlier each step of priority lets a caller stand (INB-17).
+    pub(crate) head_start: Span,
+    /// And all of them together at most: nobody is overtaken by who comes later than this.
+    pub(crate) head_start_max: Span,
+    /// How many phones ring at once for one call of a queue that rings all.
+    pub(crate) ring_all_max: usize,
+    /// How often ladders may move a call from queue to queue.
+    pub(crate) moves_max: u8,
+    /// After how long a wait the alert of a queue begins (INB-25); zero for never.
+    pub(crate) alert_after: Span,
+    /// How often a customer is called back at most (INB-30).
+    pub(crate) callback_attempts_max: u32,
+    /// How long after a failed attempt the next may be.
+    pub(crate) callback_gap: Span,
+    /// How long an agent may be looked for, before each attempt.
+    pub(crate) callback_wait_max: Span,
+    /// How many plans to call back there may be.
+    pub(crate) callbacks_max: usize,
 }
 
 /// A carrier connection.
@@ -290,6 +308,9 @@ pub(crate) struct Queue {
     /// How it picks among them.
     #[serde(default = "longest_idle")]
     pub(crate) strategy: Strategy,
+    /// What an agent must be able to do, each with the lowest level.
+    #[serde(default)]
+    pub(crate) skills: Named<u8>,
     /// What a waiting caller hears; what rings for his number if nothing is named.
     pub(crate) music: Option<Spanned<String>>,
     /// How many callers may wait.
@@ -307,6 +328,47 @@ pub(crate) struct Queue {
     /// Whether callers wait while no agent is signed in; otherwise the flow goes on at once.
     #[serde(default)]
     pub(crate) wait_unstaffed: bool,
+    /// What is done for a caller who is not served well, step after step.
+    #[serde(default)]
+    pub(crate) overflow: Vec<Rung>,
+    /// After how long a wait this queue's alert begins, if not as everywhere; zero for never.
+    pub(crate) alert_after: Option<Span>,
+}
+
+/// One step of a queue's ladder: one condition, and what follows.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Rung {
+    pub(crate) when: When,
+    pub(crate) then: Then,
+}
+
+/// When a step of a ladder is taken.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
+pub(crate) enum When {
+    /// The caller has waited this long in this queue.
+    Waited(Span),
+    /// So many callers stand before him.
+    Length(u32),
+    /// Fewer than so many in a hundred were answered in time of late.
+    ServiceLevel { percent: u8, within: Span, window: Span },
+    /// No agent is signed in.
+    NoAgent,
+}
+
+/// What follows.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
+pub(crate) enum Then {
+    /// These skills are needed at these lower levels; 0 for not at all.
+    Skills(Named<u8>),
+    /// Into another queue, with the time he has waited.
+    Queue(Spanned<String>),
+    /// Out of the queue, so that he may leave a message.
+    Voicemail,
+    /// Out of the queue, so that he may ask to be called back.
+    Callback,
 }
 
 const fn longest_idle() -> Strategy {
@@ -335,6 +397,12 @@ const fn announce_every() -> Span {
 pub(crate) struct Agent {
     /// His phones, the preferred one first.
     pub(crate) endpoints: Vec<Spanned<String>>,
+    /// What he is able to do, each with his level.
+    #[serde(default)]
+    pub(crate) skills: Named<u8>,
+    /// The regions whose callers go to him first.
+    #[serde(default)]
+    pub(crate) regions: Vec<Spanned<String>>,
     /// How many calls he takes at one time.
     #[serde(default = "one")]
     pub(crate) capacity: u32,

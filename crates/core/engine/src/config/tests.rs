@@ -1,6 +1,7 @@
 //! Good configurations become snapshots; bad ones name every mistake with its place.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use bell_types::{Date, FlowName, Number, NumberPlan, Wall};
 use expect_test::{Expect, expect};
@@ -175,6 +176,50 @@ fn an_unknown_word_names_its_line() {
         &expect![[r#"
         centre.toml:18:1: unknown field `max_calls`, expected one of `from`, `to`, `transport`, `username`, `password`, `register`, `options_interval`, `calls_max`, `called_in`, `caller_in`, `number_format`, `strip`, `symmetric`: see docs/configuration.md
     "#]],
+    );
+}
+
+/// INB-15, INB-25: skills, regions and the ladder of a queue come out as the router reads them.
+#[test]
+fn inb_15_skills_and_ladders_are_read() {
+    let ladder = r#"
+skills = { loans = 2 }
+strategy = "skill"
+overflow = [
+  { when = { waited = "30s" }, then = { skills = { loans = 0 } } },
+  { when = { length = 10 }, then = { queue = "second" } },
+  { when = { service_level = { percent = 80, within = "20s", window = "15m" } }, then = "callback" },
+  { when = "no_agent", then = "voicemail" },
+]
+
+[queue.second]
+agents = ["alice"]
+alert_after = "0s"
+"#;
+    let text = CENTRE.replace("music = \"music\"\n", &format!("music = \"music\"{ladder}"));
+    let text =
+        text.replace("endpoints = [\"desk\"]", "endpoints = [\"desk\"]\nskills = { loans = 3 }\nregions = [\"杭州\"]");
+    let snapshot = Snapshot::build(source(&text, WELCOME)).expect("nothing is wrong with it");
+    let sales = snapshot.acd.queues.iter().find(|queue| queue.name.as_str() == "sales").unwrap();
+    assert_eq!((sales.skills.len(), sales.overflow.len(), sales.alert_after), (1, 4, Some(Duration::from_secs(30))));
+    let second = snapshot.acd.queues.iter().find(|queue| queue.name.as_str() == "second").unwrap();
+    assert_eq!(second.alert_after, None);
+    let alice = &snapshot.acd.agents[0];
+    assert_eq!((alice.skills[0].1, alice.regions.len()), (3, 1));
+}
+
+#[test]
+fn a_ladder_that_leads_nowhere_is_found() {
+    refuses(
+        |text| {
+            let ladder =
+                "overflow = [{ when = { waited = \"9s\" }, then = { queue = \"sales\" } }]\nskills = { loans = 0 }";
+            text.replace("music = \"music\"\n", &format!("music = \"music\"\n{ladder}\n"))
+        },
+        &expect![[r#"
+            centre.toml:31:58: a queue cannot overflow into itself: name another queue
+            centre.toml:32:12: level 0 of skill "loans" says nothing: write a level from 1 to 255, or leave the skill out
+        "#]],
     );
 }
 

@@ -1,12 +1,12 @@
 //! What a recorded day holds that no configuration decides.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use bell_acd::{AgentCommand, MISSED_CALLS};
 use bell_types::{
     AgentActivity, AgentName, AgentPresence, CallId, Cause, EndpointName, Fact, LegId, LegRole, OfferId, OfferOutcome,
-    QueueExit, QueueName, Wall, What,
+    Overflow, QueueExit, QueueName, Wall, What,
 };
 
 /// A day of a centre, read from its facts.
@@ -63,6 +63,8 @@ pub(super) enum Staffing {
 struct Reading {
     began: Option<Wall>,
     open: BTreeMap<CallId, usize>,
+    /// Calls on their way from one queue into another.
+    moved: BTreeSet<CallId>,
     offers: BTreeMap<OfferId, Duration>,
     legs: BTreeMap<LegId, AgentLeg>,
     presence: BTreeMap<AgentName, AgentPresence>,
@@ -117,6 +119,8 @@ impl Day {
 
     fn read_queue(&mut self, at: Duration, what: &What) {
         match what {
+            // The router moved it by its ladder, and would not do so by another.
+            What::Enqueued { call, .. } if self.reading.moved.remove(call) => {}
             What::Enqueued { call, queue, priority, .. } => {
                 self.reading.open.insert(*call, self.visits.len());
                 self.visits.push(Visit {
@@ -130,6 +134,9 @@ impl Day {
                     talk: None,
                     wrap_up: None,
                 });
+            }
+            What::LeftQueue { call, how: QueueExit::Overflowed(Overflow::Queue(_)), .. } => {
+                self.reading.moved.insert(*call);
             }
             What::LeftQueue { call, how, .. } => {
                 let Some(visit) = self.reading.open.remove(call) else { return };

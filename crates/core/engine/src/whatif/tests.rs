@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bell_acd::{AgentCommand, AgentConfig, Config, Draws, EstimatePolicy, Limits, QueueConfig, SignIn, Unstaffed};
+use bell_acd::{
+    AgentCommand, AgentConfig, CallbackPolicy, Config, Draws, EstimatePolicy, Limits, Precedence, QueueConfig, SignIn,
+    Unstaffed,
+};
 use bell_metrics::{Figures, ServiceLevel};
 use bell_types::{
     AgentActivity, AgentName, CallId, Codec, Direction, EndpointName, Fact, LegId, LegRole, Now, OfferOutcome,
@@ -23,6 +26,9 @@ fn config(agents: usize, strategy: Strategy) -> Arc<Config> {
         name: QueueName::new(name).unwrap(),
         strategy,
         members: names.clone(),
+        skills: Vec::new(),
+        overflow: Vec::new(),
+        alert_after: None,
         waiting_max: 500,
         wait_max: Duration::from_secs(600),
         ring_timeout: Duration::from_secs(30),
@@ -35,6 +41,8 @@ fn config(agents: usize, strategy: Strategy) -> Arc<Config> {
     let agent = |name: &AgentName| AgentConfig {
         name: name.clone(),
         endpoints: vec![EndpointName::new(name.as_str()).unwrap()],
+        skills: Vec::new(),
+        regions: Vec::new(),
         capacity: 1,
         wrap_up_max: Duration::from_secs(60),
         missed_max: 0,
@@ -44,10 +52,21 @@ fn config(agents: usize, strategy: Strategy) -> Arc<Config> {
         queues: vec![queue("sales"), queue("support")],
         agents: names.iter().map(agent).collect(),
         estimate: EstimatePolicy { samples_min: 5, samples_max: 50, window: Duration::from_secs(1800) },
+        precedence: Precedence { head_start: Duration::ZERO, head_start_max: Duration::ZERO },
+        callbacks: CallbackPolicy {
+            plans_max: 0,
+            attempts_max: 1,
+            gap: Duration::from_secs(900),
+            wait_max: Duration::from_secs(3600),
+        },
         limits: Limits {
             calls_max: 10_000,
             offers_max: 100,
             exclusions_max: 100,
+            ring_all_max: 8,
+            wants_max: 8,
+            moves_max: 3,
+            departures_max: 100,
             endpoints_max: 1000,
             reason_len_max: 64,
         },

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use bell_acd::{Acd, AgentCommand, Config, Draws, Input, Output, Withdrawal};
+use bell_acd::{Acd, AgentCommand, Config, Draws, Input, Output, Wants, Withdrawal};
 use bell_types::{
     AgentActivity, AgentName, CallId, Cause, EndpointName, Mono, Now, OfferId, OfferOutcome, Party, QueueExit, What,
 };
@@ -152,7 +152,7 @@ impl<'d> World<'d> {
         }
         let since = Mono::ZERO + self.now;
         let (call, queue, priority) = (visit.call, visit.queue.clone(), visit.priority);
-        self.tell(Input::Enqueue { call, queue, priority, since });
+        self.tell(Input::Enqueue { call, queue, priority, since, wants: Wants::default() });
     }
 
     fn staffing(&mut self, staffing: &Staffing) {
@@ -202,7 +202,7 @@ impl<'d> World<'d> {
     fn wanted(&mut self, output: Output) {
         match output {
             Output::Offer { offer, .. } => self.rings(offer),
-            Output::WithdrawOffer(offer) => {
+            Output::WithdrawOffer { offer, .. } => {
                 self.ringing.remove(&offer);
             }
             Output::LeftQueue { call, how, .. } => self.left(call, how),
@@ -212,7 +212,10 @@ impl<'d> World<'d> {
                 }
                 self.facts.push((self.now, what));
             }
-            Output::OfferRefused(_) | Output::Announce { .. } | Output::AgentUnknown(_) => {}
+            Output::OfferRefused(_)
+            | Output::Announce { .. }
+            | Output::CallbackRefused(_)
+            | Output::AgentUnknown(_) => {}
         }
     }
 
@@ -246,7 +249,9 @@ impl<'d> World<'d> {
             | QueueExit::TimedOut
             | QueueExit::Full
             | QueueExit::NoAgent
-            | QueueExit::Withdrawn => {
+            | QueueExit::Withdrawn
+            | QueueExit::Overflowed(_)
+            | QueueExit::Callback(_) => {
                 self.calls.remove(&call);
                 self.plan(self.now, Event::Ends(call));
             }

@@ -1,4 +1,5 @@
-//! Whose turn it is: higher priority first, then who came first. Only who just let a call pass is passed over.
+//! Whose turn it is: who came first, the head start of his priority included. Only who just let a call pass is passed
+//! over.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,8 +14,8 @@ pub(super) struct Queues {
 
 struct Waiting {
     queue: QueueName,
-    priority: u8,
-    since: Mono,
+    /// When the call came, the head start of its priority taken off; in microseconds.
+    from: i128,
     offered: bool,
     /// The agent whose phone just failed: his next one may ring at once.
     failed: Option<AgentName>,
@@ -24,9 +25,10 @@ impl Queues {
     pub(super) fn fact(&mut self, fact: &Fact) -> Result<(), String> {
         match &fact.what {
             What::NodeStarted { .. } => *self = Self::default(),
-            What::Enqueued { call, queue, priority, .. } => {
-                let (queue, priority, since) = (queue.clone(), *priority, fact.now.mono);
-                self.waiting.insert(*call, Waiting { queue, priority, since, offered: false, failed: None });
+            What::Enqueued { call, queue, head_start, .. } => {
+                let came = fact.now.mono.since(Mono::ZERO).as_micros();
+                let from = came.cast_signed() - head_start.as_micros().cast_signed();
+                self.waiting.insert(*call, Waiting { queue: queue.clone(), from, offered: false, failed: None });
             }
             What::LeftQueue { call, .. } => {
                 self.waiting.remove(call);
@@ -64,10 +66,7 @@ impl Queues {
         if chosen.failed.as_ref() == Some(agent) {
             return Ok(());
         }
-        let before = |other: &Waiting| {
-            let earlier = other.priority == chosen.priority && other.since < chosen.since;
-            other.queue == chosen.queue && !other.offered && (other.priority > chosen.priority || earlier)
-        };
+        let before = |other: &Waiting| other.queue == chosen.queue && !other.offered && other.from < chosen.from;
         let may_have = |call: &CallId| !self.passed.get(call).is_some_and(|agents| agents.contains(agent));
         match self.waiting.iter().find(|(other, waiting)| before(waiting) && may_have(other)) {
             Some((other, _)) => Err(format!("{call} is offered to {agent} before {other}, whose turn it is")),
@@ -95,7 +94,8 @@ mod tests {
 
     fn enqueued(call: u64, priority: u8) -> What {
         let queue = QueueName::new("sales").unwrap();
-        What::Enqueued { call: CallId::from_u64(call), queue, priority, position: 1 }
+        let head_start = Duration::from_secs(u64::from(priority));
+        What::Enqueued { call: CallId::from_u64(call), queue, priority, head_start, position: 1 }
     }
 
     fn offered(call: u64) -> What {

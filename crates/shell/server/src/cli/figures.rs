@@ -84,7 +84,7 @@ fn print_queue(name: &str, queue: &QueueFigures) {
         queue.offered,
         queue.answered,
         queue.abandoned,
-        queue.timed_out + queue.turned_away + queue.withdrawn,
+        queue.timed_out + queue.turned_away + queue.withdrawn + queue.overflowed + queue.called_back,
         queue.waiting,
         seconds(queue.answer_mean),
         seconds(queue.answer_p90),

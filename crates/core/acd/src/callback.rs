@@ -1,0 +1,222 @@
+//! Callers who asked to be called back: a planned call waits in the caller's place, an agent takes it first, and then the
+//! customer is called (INB-30).
+
+use std::collections::BTreeMap;
+
+use bell_types::{AgentName, CallId, CallbackOutcome, Mono, QueueExit, QueueName, What};
+
+use crate::acd::Acd;
+use crate::call::{Kind, Since};
+use crate::input::{Hours, Wants};
+use crate::output::Output;
+use crate::timer::Timer;
+use crate::waiting::Entry;
+
+/// All plans, each named by the call in which the caller asked.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Plans {
+    by_call: BTreeMap<CallId, Plan>,
+    by_planned: BTreeMap<CallId, CallId>,
+    pub(crate) hours: Hours,
+}
+
+/// A plan to call somebody back.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    pub(crate) planned: CallId,
+    pub(crate) queue: QueueName,
+    pub(crate) priority: u8,
+    pub(crate) since: Since,
+    pub(crate) wants: Wants,
+    pub(crate) attempts: u32,
+    pub(crate) state: PlanState,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum PlanState {
+    /// An agent is looked for.
+    Waiting,
+    /// He took the call; the customer is called.
+    Calling(AgentName),
+    /// The next attempt comes then.
+    Pausing(Mono),
+    /// Nobody is called at this hour.
+    Shut,
+}
+
+impl Plans {
+    pub(crate) fn of(&self, planned: CallId) -> Option<CallId> {
+        self.by_planned.get(&planned).copied()
+    }
+
+    fn of_mut(&mut self, planned: CallId) -> Option<(CallId, &mut Plan)> {
+        let call = self.of(planned)?;
+        Some((call, self.by_call.get_mut(&call)?))
+    }
+}
+
+impl Acd {
+    pub(crate) fn ask_callback(&mut self, now: Mono, call: CallId, planned: CallId) {
+        let Some(plan) = self.new_plan(call, planned) else {
+            self.outputs.push_back(Output::CallbackRefused(call));
+            return;
+        };
+        let (queue, priority, waited) = (plan.queue.clone(), plan.priority, plan.since.until(now));
+        self.add_plan(call, plan);
+        self.fact(What::CallbackAsked { call, planned, queue, priority, waited });
+        self.leave(now, call, QueueExit::Callback(planned));
+        self.look_for_agent(now, call);
+    }
+
+    /// The plan that keeps the caller's place; none if he waits nowhere and never did, has one already, or there are too
+    /// many.
+    fn new_plan(&self, call: CallId, planned: CallId) -> Option<Plan> {
+        let full = self.plans.by_call.len() >= self.config.callbacks.plans_max;
+        let taken = self.plans.by_call.contains_key(&call) || self.calls.contains_key(&planned);
+        let place = self.calls.get(&call)?.place.as_ref()?;
+        (!full && !taken).then(|| Plan {
+            planned,
+            queue: place.queue.clone(),
+            priority: place.priority,
+            since: place.since,
+            wants: place.wants.clone(),
+            attempts: 0,
+            state: PlanState::Waiting,
+        })
+    }
+
+    fn add_plan(&mut self, call: CallId, plan: Plan) {
+        self.plans.by_planned.insert(plan.planned, call);
+        self.plans.by_call.insert(call, plan);
+    }
+
+    /// A plan that was open when the node before this one ended.
+    pub(crate) fn restore_callback(&mut self, now: Mono, call: CallId, plan: Plan) {
+        if !self.plans.by_call.contains_key(&call) && !self.calls.contains_key(&plan.planned) {
+            self.add_plan(call, plan);
+            self.look_for_agent(now, call);
+        }
+    }
+
+    /// The planned call waits in its queue, if it is an hour at which people are called.
+    fn look_for_agent(&mut self, now: Mono, call: CallId) {
+        let hours = self.plans.hours;
+        let Some(plan) = self.plans.by_call.get_mut(&call) else { return };
+        match hours {
+            Hours::Shut => plan.state = PlanState::Shut,
+            Hours::Open => {
+                plan.state = PlanState::Waiting;
+                let (planned, queue) = (plan.planned, plan.queue.clone());
+                let (priority, since, wants) = (plan.priority, plan.since, plan.wants.clone());
+                self.enqueue(now, planned, queue, Entry { priority, since, wants, kind: Kind::Callback });
+            }
+        }
+    }
+
+    /// The planned call left its queue.
+    pub(crate) fn plan_left(&mut self, now: Mono, planned: CallId, how: &QueueExit) {
+        let Some((call, plan)) = self.plans.of_mut(planned) else { return };
+        match how {
+            QueueExit::Answered(agent) => {
+                plan.attempts += 1;
+                plan.state = PlanState::Calling(agent.clone());
+                let attempt = plan.attempts;
+                self.fact(What::CallbackAttempted { call, planned, attempt, agent: agent.clone() });
+            }
+            QueueExit::Full | QueueExit::NoAgent => self.pause(now, call),
+            QueueExit::TimedOut => self.end_plan(call, CallbackOutcome::Expired),
+            // Outside the hours it leaves its queue and comes back.
+            QueueExit::Withdrawn if plan.state == PlanState::Shut => {}
+            QueueExit::Withdrawn | QueueExit::Abandoned | QueueExit::Overflowed(_) | QueueExit::Callback(_) => {
+                self.end_plan(call, CallbackOutcome::Withdrawn);
+            }
+        }
+    }
+
+    fn pause(&mut self, now: Mono, call: CallId) {
+        let Some(plan) = self.plans.by_call.get_mut(&call) else { return };
+        plan.state = PlanState::Pausing(self.timers.set(now, self.config.callbacks.gap, Timer::PlanDue(call)));
+    }
+
+    /// The pause between two attempts is over.
+    pub(crate) fn plan_due(&mut self, now: Mono, call: CallId) {
+        self.look_for_agent(now, call);
+    }
+
+    /// The customer was not reached. The next planned call waits in his place, after a while; or it was the last attempt.
+    pub(crate) fn callback_failed(&mut self, now: Mono, planned: CallId, next: CallId) {
+        let attempts_max = self.config.callbacks.attempts_max;
+        let Some((call, plan)) = self.plans.of_mut(planned) else { return };
+        if !matches!(plan.state, PlanState::Calling(_)) {
+            return;
+        }
+        if plan.attempts >= attempts_max {
+            return self.end_plan(call, CallbackOutcome::NotReached);
+        }
+        plan.planned = next;
+        self.plans.by_planned.remove(&planned);
+        self.plans.by_planned.insert(next, call);
+        self.fact(What::CallbackPutOff { call, planned: next });
+        self.pause(now, call);
+    }
+
+    pub(crate) fn callback_reached(&mut self, planned: CallId) {
+        let Some((call, plan)) = self.plans.of_mut(planned) else { return };
+        if let PlanState::Calling(agent) = plan.state.clone() {
+            self.end_plan(call, CallbackOutcome::Reached(agent));
+        }
+    }
+
+    pub(crate) fn withdraw_callback(&mut self, now: Mono, call: CallId) {
+        let Some(plan) = self.plans.by_call.get(&call) else { return };
+        let planned = plan.planned;
+        self.end_plan(call, CallbackOutcome::Withdrawn);
+        self.leave(now, planned, QueueExit::Withdrawn);
+    }
+
+    /// The planned call is over, and nobody said how it went with the customer.
+    pub(crate) fn planned_call_ended(&mut self, planned: CallId) {
+        let Some((call, plan)) = self.plans.of_mut(planned) else { return };
+        let outcome = match plan.state {
+            PlanState::Calling(_) => CallbackOutcome::NotReached,
+            PlanState::Waiting | PlanState::Pausing(_) | PlanState::Shut => CallbackOutcome::Withdrawn,
+        };
+        self.end_plan(call, outcome);
+    }
+
+    fn end_plan(&mut self, call: CallId, outcome: CallbackOutcome) {
+        let Some(plan) = self.plans.by_call.remove(&call) else { return };
+        self.plans.by_planned.remove(&plan.planned);
+        if let PlanState::Pausing(until) = plan.state {
+            self.timers.clear(until, Timer::PlanDue(call));
+        }
+        self.fact(What::CallbackEnded { call, outcome });
+    }
+
+    /// An hour begins or ends at which people are called. What is under way goes on.
+    pub(crate) fn callback_hours(&mut self, now: Mono, hours: Hours) {
+        if self.plans.hours == hours {
+            return;
+        }
+        self.plans.hours = hours;
+        let calls: Vec<CallId> = self.plans.by_call.keys().copied().collect();
+        for call in calls {
+            let Some(plan) = self.plans.by_call.get_mut(&call) else { continue };
+            match (hours, &plan.state) {
+                (Hours::Shut, PlanState::Waiting) => {
+                    plan.state = PlanState::Shut;
+                    let planned = plan.planned;
+                    self.leave(now, planned, QueueExit::Withdrawn);
+                }
+                (Hours::Open, PlanState::Shut) => self.look_for_agent(now, call),
+                (Hours::Shut, PlanState::Calling(_) | PlanState::Pausing(_) | PlanState::Shut)
+                | (Hours::Open, PlanState::Waiting | PlanState::Calling(_) | PlanState::Pausing(_)) => {}
+            }
+        }
+    }
+
+    /// The plans to call somebody back: the call in which each asked, the planned call, and how often he was called.
+    pub fn callbacks(&self) -> impl Iterator<Item = (CallId, CallId, u32)> {
+        self.plans.by_call.iter().map(|(call, plan)| (*call, plan.planned, plan.attempts))
+    }
+}
