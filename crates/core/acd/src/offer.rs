@@ -45,12 +45,10 @@ impl Acd {
     pub(crate) fn offer_ringing(&mut self, offer: OfferId) {
         let wait = self.calls.get_mut(&offer.call).and_then(|call| call.wait.as_mut());
         let lease = wait.and_then(|wait| wait.leases.iter_mut().find(|lease| lease.id == offer));
-        if let Some(lease) = lease {
-            if !lease.rang {
-                lease.rang = true;
-                let agent = self.agents[lease.agent.0].name.clone();
-                self.fact(What::OfferRang { offer, agent });
-            }
+        if let Some(lease) = lease.filter(|lease| !lease.rang) {
+            lease.rang = true;
+            let agent = self.agents[lease.agent.0].name.clone();
+            self.fact(What::OfferRang { offer, agent });
         }
     }
 
