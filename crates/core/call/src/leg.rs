@@ -13,6 +13,10 @@ pub(crate) struct Leg {
     /// The offer this leg rings for, until it is answered.
     pub(crate) offer: Option<OfferId>,
     pub(crate) hears: Hear,
+    /// Whether its phone has put us on hold.
+    pub(crate) held: bool,
+    /// Whether its phone has asked for a transfer and waits for a word about it.
+    pub(crate) refers: bool,
     /// Whether its agent was offered the call by the router, which counts it then.
     pub(crate) offered: bool,
     /// What is being played, for the facts.
@@ -75,6 +79,8 @@ impl Leg {
             role,
             state: LegState::Opening(dial),
             offer: None,
+            held: false,
+            refers: false,
             offered: false,
             hears: Hear::Silence,
             playing: None,

@@ -33,20 +33,41 @@
 //! ```
 
 mod call;
+mod calling;
 mod calls;
+mod causes;
+mod command;
+mod consult;
+mod figures;
 mod leg;
+mod park;
+mod place;
+mod playing;
+mod preflight;
 mod record;
 mod since;
+mod supervise;
+mod talk;
 mod transfer;
+mod trunks;
 mod vocabulary;
 mod why;
 
 #[cfg(test)]
 mod tests;
 
-pub use calls::{Calls, Config};
-pub use record::{CallRecord, Folder, LegRecord, OfferRecord, Peer, RecordingRecord, Stage, StageKind};
+pub use calling::{FailureClass, failure_class};
+pub use calls::{Calls, Config, LostParty};
+pub use command::{Ask, Command, Target};
+pub use figures::{TransferFigures, TransferTally, TransferTo, TransferType};
+pub use place::{First, Placement};
+pub use preflight::{
+    Colleague, MayTransfer, Outside, QueueState, check_colleague, check_inside, check_outside, check_phone,
+    check_queue, complete,
+};
+pub use record::{CallRecord, Folder, Handled, LegRecord, OfferRecord, Peer, RecordingRecord, Stage, StageKind};
 pub use vocabulary::{
-    AcdInput, AcdOutput, Arrival, Destination, FlowInput, FlowOutput, Hear, Input, LegInput, LegOutput, Output, PlayId,
+    AcdInput, AcdOutput, Arrival, Destination, FlowInput, FlowOutput, Goal, Hear, Input, LegInput, LegOutput, Output,
+    PlayId,
 };
 pub use why::explain;

@@ -8,15 +8,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bell_acd::AgentCommand;
+use bell_call::Ask;
 use bell_media::control::MediaEvent;
 use bell_sip::{ConnectionId, Flow, Hop, LookupId, Resolved, SocketId, Transport};
-use bell_types::{AgentName, CallId, Cause, LegId, NodeId, Now, RecordingId, RecordingStatus, Seq};
+use bell_types::{AgentName, CallId, Cause, LegId, NodeId, Now, Party, RecordingId, RecordingStatus, Seq};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::config::{Mistake, Snapshot, Source};
-use crate::vocabulary::{Command, CommandId, Input, Orphan, Start};
+use crate::vocabulary::{Command, CommandId, Input, Orphan, Ring, Start};
 
 /// The version this program writes.
 const VERSION: u8 = 1;
@@ -105,6 +106,8 @@ enum InputRecord {
     Gate(Option<Cause>),
     Orphan(OrphanRecord),
     Tick,
+    Call { id: u64, call: CallId, by: Party, ask: Ask },
+    Dial { id: u64, customer: String, shown: String, first: Ring },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -155,6 +158,12 @@ impl InputRecord {
                 Self::Agent { id: id.0, agent: agent.clone(), command: command.into() }
             }
             Input::Command(id, Command::Release(call)) => Self::Release { id: id.0, call: *call },
+            Input::Command(id, Command::Call { call, by, ask }) => {
+                Self::Call { id: id.0, call: *call, by: by.clone(), ask: ask.clone() }
+            }
+            Input::Command(id, Command::Dial { customer, shown, first }) => {
+                Self::Dial { id: id.0, customer: customer.clone(), shown: shown.clone(), first: first.clone() }
+            }
             Input::Command(id, Command::Stop) => Self::Stop { id: id.0 },
             Input::Config(snapshot) => Self::Config(Box::new(snapshot.source.clone())),
             Input::Gate(gate) => Self::Gate(*gate),
@@ -196,6 +205,8 @@ impl InputRecord {
             Self::Media(event) => Input::Media(event),
             Self::Agent { id, agent, command: asked } => command(id, Command::Agent(agent, asked.into())),
             Self::Release { id, call } => command(id, Command::Release(call)),
+            Self::Call { id, call, by, ask } => command(id, Command::Call { call, by, ask }),
+            Self::Dial { id, customer, shown, first } => command(id, Command::Dial { customer, shown, first }),
             Self::Stop { id } => command(id, Command::Stop),
             Self::Config(source) => Input::Config(snapshot(*source)?),
             Self::Gate(gate) => Input::Gate(gate),
@@ -306,8 +317,9 @@ pub fn fuzz(bytes: &[u8]) {
 
 #[cfg(test)]
 mod tests {
+    use bell_call::Target;
     use bell_media::control::{MediaNews, PlayId};
-    use bell_types::{PromptEnd, Wall};
+    use bell_types::{PromptEnd, SupervisionMode, Wall};
 
     use super::*;
 
@@ -333,6 +345,7 @@ mod tests {
         let bytes = Bytes::from_static(b"INVITE sip:a SIP/2.0\r\n\r\n\xff\x00");
         let agent = AgentName::new("王芳").unwrap();
         let recording = (RecordingId(call), RecordingStatus::Recorded, Duration::from_secs(3), "ab".to_owned());
+        let asked = |ask| Input::Command(CommandId(8), Command::Call { call, by: Party::Operator, ask });
         for input in [
             Input::Sip(bell_sip::Input::Received { flow, bytes }),
             Input::Sip(bell_sip::Input::FlowClosed(stream)),
@@ -346,6 +359,17 @@ mod tests {
             Input::Command(CommandId(5), Command::Agent(agent, AgentCommand::Break { reason: "lunch".to_owned() })),
             Input::Command(CommandId(6), Command::Release(call)),
             Input::Command(CommandId(7), Command::Stop),
+            asked(Ask::Transfer(Target::Number("057187654321".to_owned()))),
+            asked(Ask::Supervise(AgentName::new("sue").unwrap(), SupervisionMode::Whisper)),
+            asked(Ask::Park(Some(7))),
+            Input::Command(
+                CommandId(9),
+                Command::Dial {
+                    customer: "13800138000".to_owned(),
+                    shown: "4001234567".to_owned(),
+                    first: Ring::Agent(AgentName::new("sue").unwrap()),
+                },
+            ),
             Input::Gate(Some(Cause::DiskFull)),
             Input::Orphan(Orphan { call, legs: vec![leg], recording: Some(recording), open: true }),
             Input::Tick,

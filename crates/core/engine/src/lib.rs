@@ -15,6 +15,7 @@ mod from_sip;
 pub mod journal;
 mod line;
 mod live;
+mod moving;
 mod node;
 mod vocabulary;
 
@@ -24,4 +25,4 @@ pub use config::{
 };
 pub use live::{AgentLive, EndpointLive, Live, Refusal, TrunkLive};
 pub use node::Node;
-pub use vocabulary::{Command, CommandId, Input, Orphan, Output, Refused, Start};
+pub use vocabulary::{Command, CommandId, Input, Orphan, Output, Refused, Ring, Start};

@@ -255,6 +255,8 @@ impl Node {
         let outcome = match command {
             Command::Agent(agent, command) => self.command_agent(agent, command),
             Command::Release(call) => self.release(call),
+            Command::Dial { customer, shown, first } => self.place(&customer, &shown, first),
+            Command::Call { call, by, ask } => self.command_call(call, by, ask),
             Command::Stop => {
                 self.stop();
                 Ok(())

@@ -19,6 +19,7 @@ mod digit;
 mod fact;
 mod id;
 mod number;
+mod refused;
 mod report;
 mod time;
 
@@ -29,13 +30,14 @@ pub use cause::{Cause, Severity};
 pub use codec::Codec;
 pub use digit::{Digit, DigitVia, Digits, DigitsError};
 pub use fact::{
-    AgentActivity, AgentPresence, Caller, Direction, Ending, Fact, LegRole, OfferOutcome, Party, PromptEnd, QueueExit,
-    RecordingStatus, RegistrationRefusal, SilenceCause, What,
+    AgentActivity, AgentPresence, Caller, ConsultEnd, Direction, Ending, Fact, LegRole, OfferOutcome, ParkExit, Party,
+    PromptEnd, QueueExit, RecordingStatus, RegistrationRefusal, SilenceCause, SupervisionMode, What,
 };
 pub use id::{
     AgentName, CallId, EndpointName, FlowName, LegId, NAME_LEN_MAX, NameError, NodeId, NodeName, OfferId, PromptName,
     QueueName, RecordingId, Seq, TrunkName, VariableName,
 };
 pub use number::{Masked, Number, NumberError, NumberPlan};
+pub use refused::CallRefusal;
 pub use report::{Candidate, Filter, LegQuality, RoutingReport, Strategy};
 pub use time::{Mono, Now, Wall};

@@ -7,13 +7,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bell_acd::{AgentConfig, Announcements, EstimatePolicy, QueueConfig, Unstaffed};
+use bell_call::MayTransfer;
 use bell_ivr::{Flow, Known, PromptState, Warning, Zone, prove};
 use bell_types::{
     AgentName, EndpointName, FlowName, Number, NumberPlan, OfferOutcome, PromptName, QueueName, TrunkName,
 };
 use toml::Spanned;
 
-use super::document::{Document, SignIn};
+use super::document::{Document, LostAgent, SignIn};
 use super::place::{Mistake, Mistakes};
 use super::reader::{number_plan, read, read_flow};
 use super::sip;
@@ -48,6 +49,8 @@ impl Snapshot {
         let sounds = build.sounds();
         let agents = build.agents();
         let (signs_in, owners) = build.owners();
+        let (may_transfer, supervises) = build.rights();
+        let escalates = build.escalations();
         let listen = build.listen();
         let hold_music = build.music(document.centre.hold_music.as_ref());
         let zone = Zone::changing(source.zone.first, source.zone.changes.clone());
@@ -59,6 +62,16 @@ impl Snapshot {
             media_open_timeout: Duration::from_secs(2),
             transfer_ring_timeout: policy.transfer_ring_timeout.0,
             hold_music,
+            route_timeout: policy.route_timeout.0,
+            setup_max: policy.setup_max.0,
+            trunk_rest: policy.trunk_rest.0,
+            park_max: policy.park_max.0,
+            park_slots_max: policy.park_slots_max,
+            transfers_max: policy.transfers_max,
+            lost_party: match policy.lost_agent {
+                LostAgent::Queue => bell_call::LostParty::Requeue,
+                LostAgent::End => bell_call::LostParty::End,
+            },
         };
         let acd = bell_acd::Config {
             queues,
@@ -82,6 +95,10 @@ impl Snapshot {
             audio,
             signs_in,
             owners,
+            may_transfer,
+            supervises,
+            escalates,
+            transfer_numbers: policy.transfer_numbers.clone(),
             outbound,
             call,
             acd: Arc::new(acd),
@@ -289,6 +306,33 @@ impl Build<'_> {
             }
         }
         (signs_in, owners)
+    }
+
+    /// How far each agent may transfer, and what he supervises.
+    fn rights(&mut self) -> (BTreeMap<AgentName, MayTransfer>, BTreeMap<AgentName, Vec<QueueName>>) {
+        let (mut may, mut supervises) = (BTreeMap::new(), BTreeMap::new());
+        for (name, agent) in &self.document.agent {
+            let queues = agent.supervises.iter();
+            let queues: Vec<QueueName> =
+                queues.filter_map(|queue| self.refer(queue, "queue", &self.document.queue)).collect();
+            let Ok(name) = AgentName::new(name.get_ref()) else { continue };
+            may.insert(name.clone(), agent.transfer);
+            if !queues.is_empty() {
+                supervises.insert(name, queues);
+            }
+        }
+        (may, supervises)
+    }
+
+    fn escalations(&mut self) -> BTreeMap<QueueName, QueueName> {
+        let mut escalates = BTreeMap::new();
+        for (name, queue) in &self.document.queue {
+            let to = queue.escalate_to.as_ref().and_then(|to| self.refer(to, "queue", &self.document.queue));
+            if let (Ok(name), Some(to)) = (QueueName::new(name.get_ref()), to) {
+                escalates.insert(name, to);
+            }
+        }
+        escalates
     }
 
     fn listen(&mut self) -> Listen {

@@ -132,6 +132,33 @@ pub(crate) struct Policy {
     pub(crate) lockout: Span,
     /// After how long without any packet a leg counts as dead.
     pub(crate) media_timeout: Span,
+    /// How long a trunk may show no sign of life before the next one is tried (DIA-21).
+    pub(crate) route_timeout: Span,
+    /// How long a set-up may take over all trunks (DIA-21).
+    pub(crate) setup_max: Span,
+    /// How long a trunk that failed a set-up is tried last.
+    pub(crate) trunk_rest: Span,
+    /// How long a caller may be parked before who parked him is asked to take him back.
+    pub(crate) park_max: Span,
+    /// How many callers may be parked at one time.
+    pub(crate) park_slots_max: u16,
+    /// How many transfers may be on their way at one time (DIA-14).
+    pub(crate) transfers_max: usize,
+    /// The beginnings of the numbers that agents may transfer to; all of them if none is named (DIA-14).
+    pub(crate) transfer_numbers: Vec<String>,
+    /// What becomes of a caller whose agent is lost without having hung up.
+    pub(crate) lost_agent: LostAgent,
+}
+
+/// What becomes of a caller whose agent is lost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum LostAgent {
+    /// He goes to the front of his queue.
+    #[default]
+    Queue,
+    /// His call ends.
+    End,
 }
 
 impl Default for Policy {
@@ -147,6 +174,14 @@ impl Default for Policy {
             wrong_passwords_max: 5,
             lockout: Span::secs(300),
             media_timeout: Span::secs(60),
+            route_timeout: Span::secs(8),
+            setup_max: Span::secs(90),
+            trunk_rest: Span::secs(30),
+            park_max: Span::secs(120),
+            park_slots_max: 20,
+            transfers_max: 50,
+            transfer_numbers: Vec::new(),
+            lost_agent: LostAgent::Queue,
         }
     }
 }
@@ -294,6 +329,8 @@ pub(crate) struct Queue {
     /// Whether callers wait while no agent is signed in; otherwise the flow goes on at once.
     #[serde(default)]
     pub(crate) wait_unstaffed: bool,
+    /// The queue for cases that its agents cannot solve (INB-16).
+    pub(crate) escalate_to: Option<Spanned<String>>,
 }
 
 const fn longest_idle() -> Strategy {
@@ -331,6 +368,12 @@ pub(crate) struct Agent {
     /// Whether he is at work as soon as his phone registers, and off when it is gone. Otherwise he signs in himself.
     #[serde(default)]
     pub(crate) sign_in: SignIn,
+    /// How far he may transfer calls (DIA-14).
+    #[serde(default)]
+    pub(crate) transfer: bell_call::MayTransfer,
+    /// The queues whose calls he supervises (REC-18, REC-19).
+    #[serde(default)]
+    pub(crate) supervises: Vec<Spanned<String>>,
 }
 
 const fn one() -> u32 {
