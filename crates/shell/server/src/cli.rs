@@ -1,6 +1,7 @@
 //! The operator's commands.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "commands print")]
 
+mod call;
 mod calls;
 mod demo;
 mod flow;
@@ -51,6 +52,10 @@ enum Command {
     Why(calls::Why),
     /// Print the SIP messages of a recent call, passwords masked.
     Trace(operate::Trace),
+    /// Move a live call, or supervise it: hold, transfer, consult, park, listen, take over.
+    Call(call::Call),
+    /// Place a call: an agent's phone rings first, then the customer's.
+    Dial(call::Dial),
     /// End a live call.
     Release(operate::Release),
     /// List agents, or change the state of one.
@@ -59,6 +64,8 @@ enum Command {
     Endpoints(operate::Endpoints),
     /// List trunks and whether they work.
     Trunks(operate::Trunks),
+    /// Say how transfers have fared, by type, target and trunk.
+    Transfers(call::Transfers),
     /// Say how the running node is, layer by layer.
     Health(operate::Health),
     /// Find, check and export recordings.
@@ -90,10 +97,13 @@ pub fn run() -> ExitCode {
         Command::Calls(command) => command.run(&dirs),
         Command::Why(command) => command.run(&dirs),
         Command::Trace(command) => command.run(&dirs),
+        Command::Call(command) => command.run(&dirs),
+        Command::Dial(command) => command.run(&dirs),
         Command::Release(command) => command.run(&dirs),
         Command::Agents(command) => command.run(&dirs),
         Command::Endpoints(command) => command.run(&dirs),
         Command::Trunks(command) => command.run(&dirs),
+        Command::Transfers(command) => command.run(&dirs),
         Command::Health(command) => command.run(&dirs),
         Command::Recordings(command) => command.run(&dirs),
         Command::Replay(command) => command.run(&dirs),

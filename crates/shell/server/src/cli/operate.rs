@@ -319,7 +319,7 @@ pub(super) fn live(dirs: &Dirs) -> Result<LiveView, Box<dyn std::error::Error>> 
     }
 }
 
-fn ask_node(dirs: &Dirs, request: &Request) -> Result<Answer, Box<dyn std::error::Error>> {
+pub(super) fn ask_node(dirs: &Dirs, request: &Request) -> Result<Answer, Box<dyn std::error::Error>> {
     ask(dirs, request).map_err(|error| {
         if is_not_running(&error) {
             let dir = dirs.root().display();
@@ -333,7 +333,7 @@ fn is_not_running(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused)
 }
 
-fn done(answer: Answer) -> Outcome {
+pub(super) fn done(answer: Answer) -> Outcome {
     match answer {
         Answer::Done => println!("done"),
         Answer::Text { text } => print!("{text}"),
@@ -350,7 +350,7 @@ fn nothing(why: &str, is_empty: bool) {
 }
 
 /// A value of the live view as words: `break: lunch`, `available`.
-fn word(value: &serde_json::Value) -> String {
+pub(super) fn word(value: &serde_json::Value) -> String {
     match value {
         serde_json::Value::String(text) => text.replace('_', " "),
         serde_json::Value::Object(map) => map.iter().fold(String::new(), |mut text, (key, inner)| {

@@ -5,5 +5,6 @@ mod calls;
 mod centre;
 mod crash;
 mod load;
+mod moving;
 mod operator;
 mod phones;
