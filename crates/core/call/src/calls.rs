@@ -333,7 +333,7 @@ impl Calls {
 }
 
 /// What stood in the indexes about a call before it acted.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Before {
     deadline: Option<Mono>,
     slot: Option<u16>,

@@ -220,14 +220,14 @@ impl Call {
     pub(crate) fn consult_failed(&mut self, cause: Cause, turn: &mut Turn<'_>) {
         let Some(mut consult) = self.take_consult() else { return };
         let target = consult.target();
-        if let Some(calling) = consult.calling.take() {
-            if let Ok(next) = self.try_next(calling, cause, turn) {
-                consult.calling = Some(next);
-                if let Some(talk) = self.talk_mut() {
-                    talk.consult = Some(consult);
-                }
-                return self.arrange(turn);
+        if let Some(calling) = consult.calling.take()
+            && let Ok(next) = self.try_next(calling, cause, turn)
+        {
+            consult.calling = Some(next);
+            if let Some(talk) = self.talk_mut() {
+                talk.consult = Some(consult);
             }
+            return self.arrange(turn);
         }
         let Consult { by, line, .. } = consult;
         turn.fact(What::ConsultEnded { by, target, how: ConsultEnd::Failed(cause) });

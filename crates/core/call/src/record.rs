@@ -412,14 +412,7 @@ impl Growing {
             | What::Routed { .. }
             | What::Offered { .. }
             | What::OfferEnded { .. } => self.apply_queue(at, what),
-            What::TransferAsked { .. } => {
-                self.before_transfer = self.record.stages.last().map(|stage| stage.kind.clone());
-                self.enter(at, Some(StageKind::Transfer));
-            }
-            What::TransferEnded { failed, .. } => {
-                let before = self.before_transfer.take();
-                self.enter(at, before.filter(|_| failed.is_some()));
-            }
+            What::TransferAsked { .. } | What::TransferEnded { .. } => self.apply_transfer(at, what),
             What::PromptStarted { notice, .. } => self.notice_plays = *notice,
             What::PromptEnded { how: PromptEnd::Completed, .. } if self.notice_plays => {
                 self.record.notice_played = Some(at);
@@ -528,6 +521,20 @@ impl Growing {
         });
         if leg.number == 1 {
             self.enter(at, Some(StageKind::Flow));
+        }
+    }
+
+    fn apply_transfer(&mut self, at: Duration, what: &What) {
+        match what {
+            What::TransferAsked { .. } => {
+                self.before_transfer = self.record.stages.last().map(|stage| stage.kind.clone());
+                self.enter(at, Some(StageKind::Transfer));
+            }
+            What::TransferEnded { failed, .. } => {
+                let before = self.before_transfer.take();
+                self.enter(at, before.filter(|_| failed.is_some()));
+            }
+            _ => {}
         }
     }
 

@@ -51,7 +51,7 @@ impl Node {
             }
             Action::LeaveQueue => FlowInput::LeaveQueue,
             Action::Transfer { number, ring_timeout } => {
-                let routes = self.outside(number.clone());
+                let routes = self.outside(&number);
                 FlowInput::Transfer { target: number, routes, ring_timeout }
             }
             Action::Hangup { cause } => FlowInput::HangUp(cause),

@@ -54,7 +54,7 @@ impl Node {
             allowed: &[],
             trunks: (self.snapshot.outbound.len(), self.trunks_up().count()),
         })?;
-        let route = self.outside(number.clone()).ok().and_then(|routes| routes.into_iter().next());
+        let route = self.outside(&number).ok().and_then(|routes| routes.into_iter().next());
         let customer = route.ok_or(CallRefusal::NoTrunk)?;
         let first = match ring {
             Ring::Agent(agent) => match self.phone_of(&agent)? {
@@ -183,7 +183,7 @@ impl Node {
                     allowed: &self.snapshot.transfer_numbers,
                     trunks: (self.snapshot.outbound.len(), up),
                 })?;
-                self.outside(number).map(Goal::Party).map_err(|_| CallRefusal::NoTrunk)
+                self.outside(&number).map(Goal::Party).map_err(|_| CallRefusal::NoTrunk)
             }
         }
     }
@@ -257,7 +257,7 @@ impl Node {
     }
 
     /// How a number outside is reached: by the trunks that work, those first that have not failed lately.
-    pub(crate) fn outside(&self, number: Number) -> Result<Vec<Destination>, Cause> {
+    pub(crate) fn outside(&self, number: &Number) -> Result<Vec<Destination>, Cause> {
         let up: Vec<TrunkName> = self.trunks_up().cloned().collect();
         if up.is_empty() {
             return Err(if self.snapshot.outbound.is_empty() { Cause::NoRoute } else { Cause::TrunkDown });

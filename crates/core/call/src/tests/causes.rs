@@ -86,7 +86,7 @@ fn thirty_injected_causes_are_prevented_or_named() {
     let mut right = 0;
     for (expected, what) in all {
         let found = match what {
-            Injected::Prevented(outcome) => outcome.err().map(|refusal| refusal.code()),
+            Injected::Prevented(outcome) => outcome.err().map(CallRefusal::code),
             Injected::Tried(script) => tried(script),
         };
         right += u32::from(found == Some(expected));

@@ -14,7 +14,7 @@ use bell_types::{
 };
 use toml::Spanned;
 
-use super::document::{Document, LostAgent, SignIn};
+use super::document::{Document, LostAgent, Policy, SignIn};
 use super::place::{Mistake, Mistakes};
 use super::reader::{number_plan, read, read_flow};
 use super::sip;
@@ -56,23 +56,7 @@ impl Snapshot {
         let zone = Zone::changing(source.zone.first, source.zone.changes.clone());
         let audio = playable(&source.audio);
         let policy = &document.policy;
-        let call = bell_call::Config {
-            calls_max: policy.calls_max,
-            legs_max: LEGS_MAX,
-            media_open_timeout: Duration::from_secs(2),
-            transfer_ring_timeout: policy.transfer_ring_timeout.0,
-            hold_music,
-            route_timeout: policy.route_timeout.0,
-            setup_max: policy.setup_max.0,
-            trunk_rest: policy.trunk_rest.0,
-            park_max: policy.park_max.0,
-            park_slots_max: policy.park_slots_max,
-            transfers_max: policy.transfers_max,
-            lost_party: match policy.lost_agent {
-                LostAgent::Queue => bell_call::LostParty::Requeue,
-                LostAgent::End => bell_call::LostParty::End,
-            },
-        };
+        let call = call_config(policy, hold_music);
         let acd = bell_acd::Config {
             queues,
             agents,
@@ -106,6 +90,27 @@ impl Snapshot {
             listen,
             source,
         })
+    }
+}
+
+/// What the call core goes by.
+fn call_config(policy: &Policy, hold_music: Option<PromptName>) -> bell_call::Config {
+    bell_call::Config {
+        calls_max: policy.calls_max,
+        legs_max: LEGS_MAX,
+        media_open_timeout: Duration::from_secs(2),
+        transfer_ring_timeout: policy.transfer_ring_timeout.0,
+        hold_music,
+        route_timeout: policy.route_timeout.0,
+        setup_max: policy.setup_max.0,
+        trunk_rest: policy.trunk_rest.0,
+        park_max: policy.park_max.0,
+        park_slots_max: policy.park_slots_max,
+        transfers_max: policy.transfers_max,
+        lost_party: match policy.lost_agent {
+            LostAgent::Queue => bell_call::LostParty::Requeue,
+            LostAgent::End => bell_call::LostParty::End,
+        },
     }
 }
 
