@@ -3,16 +3,25 @@
 use std::collections::VecDeque;
 
 use bell_types::{
-    AgentName, CallId, Cause, Codec, Digit, DigitVia, Direction, Ending, EndpointName, LegId, LegRole, Mono, Now,
-    OfferId, OfferOutcome, Party, PromptEnd, PromptName, QueueExit, QueueName, RecordingId, What, never,
+    AgentName, CallId, Caller, Cause, Codec, ConsultEnd, Digit, DigitVia, Direction, Ending, EndpointName, LegId,
+    LegRole, Mono, Now, OfferId, OfferOutcome, ParkExit, Party, PromptEnd, PromptName, QueueExit, QueueName,
+    RecordingId, What, never,
 };
 use smallvec::SmallVec;
 
-use crate::calls::Config;
-use crate::leg::{Dial, Leg, LegState, Manner, Playing, PlayingFor};
+use crate::calling::is_of_the_route;
+use crate::calls::{Config, LostParty};
+use crate::causes::{is_lost, no_agent_found, outcome};
+use crate::consult::Consult;
+use crate::leg::{Dial, Leg, LegState, Manner, PlayingFor};
+use crate::park::Parked;
+use crate::place::{Placement, Placing};
+use crate::supervise::Watcher;
+use crate::talk::Talk;
 use crate::transfer::Transfer;
+use crate::trunks::Trunks;
 use crate::vocabulary::{
-    AcdInput, AcdOutput, Arrival, Destination, FlowInput, FlowOutput, Hear, LegInput, LegOutput, Output, PlayId, ending,
+    AcdInput, AcdOutput, Arrival, Destination, FlowInput, FlowOutput, Hear, LegInput, LegOutput, Output, ending,
 };
 
 /// What a call may use while it handles one input.
@@ -20,6 +29,8 @@ pub(crate) struct Turn<'a> {
     pub(crate) now: Now,
     pub(crate) config: &'a Config,
     pub(crate) output: &'a mut VecDeque<Output>,
+    /// The trunks as set-ups have found them.
+    pub(crate) trunks: &'a mut Trunks,
 }
 
 impl Turn<'_> {
@@ -44,8 +55,14 @@ pub(crate) struct Call {
     pub(crate) stage: Stage,
     /// The queue it last waited in: where it goes back to when a transfer fails and the agent is gone.
     pub(crate) queue: Option<Waiting>,
+    /// Whether the flow waits for word from a queue; otherwise it is over, or asked for something else last.
+    pub(crate) flow_queued: bool,
+    /// The supervisors who watch.
+    pub(crate) watchers: SmallVec<[Watcher; 1]>,
     legs: SmallVec<[Leg; 2]>,
     legs_opened: u16,
+    /// Who hears whom both ways, for the facts.
+    bridges: SmallVec<[(LegId, LegId); 2]>,
     recording: bool,
 }
 
@@ -56,12 +73,16 @@ pub(crate) enum Stage {
     Opening {
         deadline: Mono,
     },
+    /// We place it: an agent's phone rings, then the customer's.
+    Placing(Placing),
     /// The flow decides what the caller hears.
     Flow,
     /// The caller waits; an agent's phone may be ringing.
     Queued,
-    /// The caller talks with this leg.
-    Talking(LegId),
+    /// The caller hears music in a numbered place.
+    Parked(Parked),
+    /// The caller talks with somebody.
+    Talking(Talk),
     /// The caller waits for another party to answer.
     Transferring(Transfer),
     Over,
@@ -86,17 +107,44 @@ impl Call {
             flow_version: arrival.flow_version,
         });
         let deadline = turn.now.mono + turn.config.media_open_timeout;
-        let mut call = Self {
-            id,
-            arrival,
-            stage: Stage::Opening { deadline },
-            queue: None,
-            legs: SmallVec::new(),
-            legs_opened: 0,
-            recording: false,
-        };
+        let mut call = Self::new(id, arrival, Stage::Opening { deadline });
         call.open_leg(LegRole::Caller, None, turn);
         call
+    }
+
+    /// A call that we place: the agent's phone rings first.
+    pub(crate) fn place(id: CallId, placement: Placement, turn: &mut Turn<'_>) -> Self {
+        let arrival = placement.arrival.clone();
+        turn.fact(What::CallArrived {
+            call: id,
+            caller: arrival.caller.clone(),
+            called: arrival.called.clone(),
+            trunk: None,
+            flow: arrival.flow.clone(),
+            flow_version: arrival.flow_version,
+        });
+        let agent = placement.agent();
+        turn.fact(What::CallPlaced { call: id, agent });
+        let mut call = Self::new(id, arrival, Stage::Over);
+        // Number 1 is the customer's, whenever he is called.
+        call.legs_opened = 1;
+        call.begin_placing(placement, turn);
+        call
+    }
+
+    fn new(id: CallId, arrival: Arrival, stage: Stage) -> Self {
+        Self {
+            id,
+            arrival,
+            stage,
+            queue: None,
+            flow_queued: false,
+            watchers: SmallVec::new(),
+            legs: SmallVec::new(),
+            legs_opened: 0,
+            bridges: SmallVec::new(),
+            recording: false,
+        }
     }
 
     pub(crate) fn caller_id(&self) -> LegId {
@@ -105,6 +153,30 @@ impl Call {
 
     pub(crate) fn is_over(&self) -> bool {
         matches!(self.stage, Stage::Over)
+    }
+
+    pub(crate) fn legs(&self) -> &[Leg] {
+        &self.legs
+    }
+
+    /// The parking place it has.
+    pub(crate) fn slot(&self) -> Option<u16> {
+        match &self.stage {
+            Stage::Parked(parked) => Some(parked.slot),
+            Stage::Opening { .. }
+            | Stage::Placing(_)
+            | Stage::Flow
+            | Stage::Queued
+            | Stage::Talking(_)
+            | Stage::Transferring(_)
+            | Stage::Over => None,
+        }
+    }
+
+    /// Whether it is being moved to somebody who has not answered.
+    pub(crate) fn is_moving(&self) -> bool {
+        let asks = self.talk().and_then(|talk| talk.consult.as_ref());
+        matches!(self.stage, Stage::Transferring(_)) || asks.is_some_and(|consult| consult.calling.is_some())
     }
 
     pub(crate) fn has_leg(&self, leg: LegId) -> bool {
@@ -118,20 +190,36 @@ impl Call {
     pub(crate) fn deadline(&self) -> Option<Mono> {
         match &self.stage {
             Stage::Opening { deadline } => Some(*deadline),
-            Stage::Transferring(transfer) => Some(transfer.deadline),
-            Stage::Flow | Stage::Queued | Stage::Talking(_) | Stage::Over => None,
+            Stage::Placing(placing) => placing.due(),
+            Stage::Transferring(transfer) => Some(transfer.calling.due()),
+            Stage::Parked(parked) => Some(parked.due()),
+            Stage::Talking(talk) => talk.consult.as_ref().and_then(Consult::deadline),
+            Stage::Flow | Stage::Queued | Stage::Over => None,
         }
     }
 
     pub(crate) fn deadline_passed(&mut self, turn: &mut Turn<'_>) {
+        let now = turn.now.mono;
         match &self.stage {
             Stage::Opening { .. } => self.end(Cause::MediaFailed, Party::System, turn),
+            Stage::Placing(_) => self.placing_due(turn),
             Stage::Transferring(transfer) => {
-                let target = transfer.target;
-                self.end_leg(target, ending(Cause::NoAnswer, Party::System), turn);
-                self.transfer_failed(Cause::NoAnswer, turn);
+                let (target, cause) = (transfer.calling.target, transfer.calling.verdict(now));
+                self.trunk_failed(target, cause, turn);
+                self.end_leg(target, ending(cause, Party::System), turn);
+                self.transfer_leg_ended(cause, turn);
             }
-            Stage::Flow | Stage::Queued | Stage::Talking(_) | Stage::Over => {}
+            Stage::Parked(_) => self.park_due(turn),
+            Stage::Talking(talk) => {
+                let calling = talk.consult.as_ref().and_then(|consult| consult.calling.as_ref());
+                let Some((target, cause)) = calling.map(|calling| (calling.target, calling.verdict(now))) else {
+                    return;
+                };
+                self.trunk_failed(target, cause, turn);
+                self.end_leg(target, ending(cause, Party::System), turn);
+                self.consult_failed(cause, turn);
+            }
+            Stage::Flow | Stage::Queued | Stage::Over => {}
         }
     }
 
@@ -158,7 +246,7 @@ impl Call {
                 self.digit(leg, digit, via, turn);
             }
             LegInput::PlayEnded { play, how } => self.play_ended(leg, play, how, turn),
-            LegInput::TransferAsked { target, destination } => self.transfer_asked(leg, target, destination, turn),
+            LegInput::TransferAsked { target, goal } => self.transfer_asked(leg, target, goal, turn),
         }
     }
 
@@ -171,6 +259,13 @@ impl Call {
         leg.state = LegState::Ringing;
         match dial {
             Some(Dial { to, caller }) => turn.leg(id, LegOutput::Dial { to, caller }),
+            // A second line of an agent's phone is answered at once: he hears how his call to somebody else goes.
+            None if id != self.caller_id() => {
+                if let Some(leg) = self.leg_mut(id) {
+                    leg.state = LegState::Answering;
+                }
+                turn.leg(id, LegOutput::Answer);
+            }
             None => {
                 self.stage = Stage::Flow;
                 turn.tell_flow(self.id, FlowOutput::Start);
@@ -181,11 +276,22 @@ impl Call {
     fn ringing(&mut self, id: LegId, early_media: bool, turn: &mut Turn<'_>) {
         turn.fact(What::LegRinging { leg: id, early_media });
         if let Some(offer) = self.leg_mut(id).and_then(|leg| leg.offer) {
-            turn.tell_acd(self.id, AcdOutput::OfferRinging(offer));
-        } else if matches!(&self.stage, Stage::Transferring(transfer) if transfer.target == id) {
-            // The carrier's own announcement or ring-back, if it sends one; ours otherwise.
-            let hear = if early_media { Hear::Leg(id) } else { self.ringback() };
-            self.hear(self.caller_id(), hear, turn);
+            return turn.tell_acd(self.id, AcdOutput::OfferRinging(offer));
+        }
+        self.trunk_works(id, turn);
+        match &mut self.stage {
+            Stage::Transferring(transfer) if transfer.calling.target == id => {
+                transfer.calling.rang(early_media);
+                self.arrange(turn);
+            }
+            Stage::Talking(_) => self.consult_rings(id, early_media, turn),
+            Stage::Placing(_) => self.customer_rings(id, early_media, turn),
+            Stage::Opening { .. }
+            | Stage::Flow
+            | Stage::Queued
+            | Stage::Parked(_)
+            | Stage::Transferring(_)
+            | Stage::Over => {}
         }
     }
 
@@ -197,6 +303,9 @@ impl Call {
         leg.state = LegState::Up { codec };
         let offer = leg.offer.take();
         turn.fact(What::LegAnswered { leg: id, codec });
+        if self.placing_answered(id, turn) {
+            return;
+        }
         if id == self.caller_id() {
             if self.arrival.recorded {
                 self.begin_recording(turn);
@@ -205,15 +314,22 @@ impl Call {
         } else if let Some(offer) = offer {
             turn.tell_acd(self.id, AcdOutput::OfferEnded(offer, OfferOutcome::Accepted));
             self.end_ringing(Cause::AnsweredElsewhere, turn);
-            self.stage = Stage::Talking(id);
-            self.answer_caller(turn);
-            self.bridge(id, turn);
-        } else {
+            if matches!(self.stage, Stage::Placing(_)) {
+                return self.call_customer(id, turn);
+            }
+            self.talk_with(id, turn);
+        } else if !self.supervisor_answered(id, turn)
+            && !self.line_answered(id, turn)
+            && !self.consult_answered(id, turn)
+        {
+            self.trunk_works(id, turn);
             self.transfer_answered(id, turn);
+            self.fetch_answered(id, turn);
+            self.arrange(turn);
         }
     }
 
-    fn begin_recording(&mut self, turn: &mut Turn<'_>) {
+    pub(crate) fn begin_recording(&mut self, turn: &mut Turn<'_>) {
         self.recording = true;
         turn.fact(What::RecordingStarted { recording: RecordingId(self.id) });
         turn.leg(self.caller_id(), LegOutput::Record);
@@ -227,38 +343,91 @@ impl Call {
         let Some(leg) = self.leg_mut(id) else { return };
         let offer = leg.offer.take();
         let cause = how.cause;
-        let by = how.by.clone();
+        self.trunk_failed(id, cause, turn);
+        if self.talk().is_some_and(|talk| talk.with.contains(&id)) {
+            return self.party_gone(id, how, turn);
+        }
+        let watched = self.forget_watcher(id);
+        let ended = how.clone();
         self.end_leg(id, how, turn);
+        if let Some(offer) = offer {
+            return turn.tell_acd(self.id, AcdOutput::OfferEnded(offer, outcome(cause)));
+        }
+        if watched {
+            return self.arrange(turn);
+        }
         match &self.stage {
-            Stage::Talking(peer) if *peer == id => self.end(cause, by, turn),
-            Stage::Transferring(transfer) if transfer.target == id => self.transfer_failed(cause, turn),
+            Stage::Transferring(transfer) if transfer.calling.target == id => self.transfer_leg_ended(cause, turn),
+            Stage::Parked(parked) if parked.ringing.as_ref().is_some_and(|fetching| fetching.leg == id) => {
+                self.fetch_failed(turn);
+            }
+            Stage::Talking(talk) => match &talk.consult {
+                Some(consult) if consult.target() == id => self.consult_failed(cause, turn),
+                Some(consult) if consult.line.second() == Some(id) => {
+                    self.cancel_consult(ConsultEnd::Cancelled, cause, turn);
+                }
+                Some(_) | None => self.arrange(turn),
+            },
+            Stage::Placing(placing) if !placing.waits() => self.end_as(ended, turn),
             Stage::Opening { .. }
+            | Stage::Placing(_)
             | Stage::Flow
             | Stage::Queued
-            | Stage::Talking(_)
+            | Stage::Parked(_)
             | Stage::Transferring(_)
-            | Stage::Over => {
-                if let Some(offer) = offer {
-                    turn.tell_acd(self.id, AcdOutput::OfferEnded(offer, outcome(cause)));
-                }
-            }
+            | Stage::Over => {}
         }
     }
 
-    fn held(&mut self, id: LegId, turn: &mut Turn<'_>) {
-        turn.fact(What::LegHeld { leg: id });
-        if let (Stage::Talking(peer), Some(music)) = (&self.stage, &turn.config.hold_music)
-            && *peer == id
+    /// One of those who talk with the caller is gone.
+    fn party_gone(&mut self, id: LegId, how: Ending, turn: &mut Turn<'_>) {
+        let (cause, by) = (how.cause, how.by.clone());
+        let alone = self.left_talk(id, turn);
+        self.end_leg(id, how, turn);
+        self.watchers.retain(|watcher| watcher.is_not(id));
+        if !alone {
+            self.consult_orphaned(id, cause, turn);
+            return self.arrange(turn);
+        }
+        if self.consulting().is_some() {
+            // He gave the caller to whom he asked by hanging up.
+            return self.complete(turn);
+        }
+        match (is_lost(cause), turn.config.lost_party) {
+            (true, LostParty::Requeue) => self.go_back(turn),
+            (true, LostParty::End) | (false, LostParty::Requeue | LostParty::End) => self.end(cause, by, turn),
+        }
+    }
+
+    /// A leg leaves the talk. True if nobody else talks with the caller.
+    pub(crate) fn left_talk(&mut self, id: LegId, turn: &mut Turn<'_>) -> bool {
+        self.unhold(turn);
+        let Some(talk) = self.talk_mut() else { return false };
+        if talk.with.len() < 2 {
+            return true;
+        }
+        talk.with.retain(|leg| *leg != id);
+        let left: SmallVec<[LegId; 4]> = talk.with.clone();
+        if let [only] = left.as_slice() {
+            // A supervisor who had come in and stays alone with the caller watches nobody any more.
+            self.watchers.retain(|watcher| watcher.is_not(*only));
+        }
+        false
+    }
+
+    fn trunk_failed(&mut self, id: LegId, cause: Cause, turn: &mut Turn<'_>) {
+        let Some(leg) = self.legs.iter().find(|leg| leg.id == id && !leg.is_up()) else { return };
+        if let LegRole::External { trunk, .. } = &leg.role
+            && is_of_the_route(cause)
         {
-            let music = Hear::Music(music.clone());
-            self.hear(self.caller_id(), music, turn);
+            turn.trunks.failed(turn.now.mono + turn.config.trunk_rest, trunk);
         }
     }
 
-    fn resumed(&mut self, id: LegId, turn: &mut Turn<'_>) {
-        turn.fact(What::LegResumed { leg: id });
-        if matches!(&self.stage, Stage::Talking(peer) if *peer == id) {
-            self.hear(self.caller_id(), Hear::Leg(id), turn);
+    fn trunk_works(&mut self, id: LegId, turn: &mut Turn<'_>) {
+        let role = self.legs.iter().find(|leg| leg.id == id).map(|leg| &leg.role);
+        if let Some(LegRole::External { trunk, .. }) = role {
+            turn.trunks.works(trunk);
         }
     }
 
@@ -295,9 +464,13 @@ impl Call {
                 self.stop_playing(caller, turn);
                 self.hear(caller, Hear::Silence, turn);
             }
-            FlowInput::Enqueue { queue, priority, music } => self.enqueue(Waiting { queue, priority, music }, turn),
-            FlowInput::Transfer { target, destination, ring_timeout } => {
-                self.transfer_by_flow(&target, destination, ring_timeout, turn);
+            FlowInput::Enqueue { queue, priority, music } => {
+                self.flow_queued = true;
+                self.enqueue(Waiting { queue, priority, music }, turn);
+            }
+            FlowInput::Transfer { target, routes, ring_timeout } => {
+                self.flow_queued = false;
+                self.transfer_by_flow(&target, routes, ring_timeout, turn);
             }
             FlowInput::LeaveQueue => self.leave_queue(turn),
             FlowInput::HangUp(cause) => self.end(cause, Party::System, turn),
@@ -326,7 +499,7 @@ impl Call {
     }
 
     /// A caller who has not been answered hears from now on what he is to hear.
-    fn open_early(&mut self, turn: &mut Turn<'_>) {
+    pub(crate) fn open_early(&mut self, turn: &mut Turn<'_>) {
         let id = self.caller_id();
         if let Some(leg) = self.leg_mut(id)
             && leg.state == LegState::Ringing
@@ -350,11 +523,12 @@ impl Call {
         let (queue, priority) = (waiting.queue.clone(), waiting.priority);
         self.queue = Some(waiting);
         self.hear_music(turn);
+        self.arrange(turn);
         turn.tell_acd(self.id, AcdOutput::Enqueue { queue, priority });
     }
 
     /// The caller asked for it by a key; an agent's phone that rings for him stops.
-    fn leave_queue(&mut self, turn: &mut Turn<'_>) {
+    pub(crate) fn leave_queue(&mut self, turn: &mut Turn<'_>) {
         if !matches!(self.stage, Stage::Queued) {
             return;
         }
@@ -369,10 +543,14 @@ impl Call {
     // What the router wants.
 
     pub(crate) fn acd(&mut self, input: AcdInput, turn: &mut Turn<'_>) {
-        if !matches!(self.stage, Stage::Queued) {
+        let placed = matches!(&self.stage, Stage::Placing(placing) if placing.waits());
+        if !matches!(self.stage, Stage::Queued) && !placed {
             return;
         }
         match input {
+            // Nobody is there yet to whom anything could be told.
+            AcdInput::Announce(_) if placed => {}
+            AcdInput::LeftQueue(how) if placed => self.end(no_agent_found(&how), Party::System, turn),
             AcdInput::Offer { offer, agent, endpoint } => self.offer(offer, agent, endpoint, turn),
             AcdInput::WithdrawOffer { offer, cause } => {
                 let ringing = self.legs.iter().find(|leg| leg.offer == Some(offer)).map(|leg| leg.id);
@@ -389,7 +567,12 @@ impl Call {
                 self.stop_playing(self.caller_id(), turn);
                 self.end_ringing(Cause::Moved, turn);
                 self.stage = Stage::Flow;
-                turn.tell_flow(self.id, FlowOutput::LeftQueue(how));
+                if self.flow_queued {
+                    turn.tell_flow(self.id, FlowOutput::LeftQueue(how));
+                } else {
+                    // No step of the flow waits for this queue: he begins anew rather than hear nothing for ever.
+                    self.enter_flow(self.arrival.flow.clone(), turn);
+                }
             }
         }
     }
@@ -425,7 +608,7 @@ impl Call {
         self.open_leg(role, Some(dial), turn)
     }
 
-    fn open_leg(&mut self, role: LegRole, dial: Option<Dial>, turn: &mut Turn<'_>) -> LegId {
+    pub(crate) fn open_leg(&mut self, role: LegRole, dial: Option<Dial>, turn: &mut Turn<'_>) -> LegId {
         self.legs_opened += 1;
         let id = LegId { call: self.id, number: self.legs_opened };
         let direction = if dial.is_some() { Direction::Outbound } else { Direction::Inbound };
@@ -433,6 +616,15 @@ impl Call {
         turn.leg(id, LegOutput::OpenMedia);
         self.legs.push(Leg::new(id, role, dial));
         id
+    }
+
+    /// Calls the customer of a call that we place. He sees the number of ours that was called, so to speak.
+    pub(crate) fn open_customer(&mut self, to: Destination, turn: &mut Turn<'_>) {
+        let id = self.caller_id();
+        let shown = Caller { number: Some(self.arrival.called.clone()), name: None };
+        turn.fact(What::LegOpened { leg: id, role: LegRole::Caller, direction: Direction::Outbound });
+        turn.leg(id, LegOutput::OpenMedia);
+        self.legs.push(Leg::new(id, LegRole::Caller, Some(Dial { to, caller: shown })));
     }
 
     pub(crate) fn leg_mut(&mut self, id: LegId) -> Option<&mut Leg> {
@@ -443,15 +635,25 @@ impl Call {
     pub(crate) fn agent(&self, id: LegId) -> Option<AgentName> {
         let leg = self.legs.iter().find(|leg| leg.id == id)?;
         match &leg.role {
-            LegRole::Agent { agent, .. } => Some(agent.clone()),
+            LegRole::Agent { agent, .. } | LegRole::Supervisor { agent, .. } => Some(agent.clone()),
             LegRole::Caller | LegRole::External { .. } => None,
         }
+    }
+
+    /// The phone at which an agent is in the call.
+    pub(crate) fn phone_of(&self, agent: &AgentName) -> Option<EndpointName> {
+        self.legs.iter().find_map(|leg| match &leg.role {
+            LegRole::Agent { agent: his, endpoint } | LegRole::Supervisor { agent: his, endpoint } if his == agent => {
+                Some(endpoint.clone())
+            }
+            LegRole::Agent { .. } | LegRole::Supervisor { .. } | LegRole::Caller | LegRole::External { .. } => None,
+        })
     }
 
     fn party(&self, id: LegId) -> Party {
         match self.legs.iter().find(|leg| leg.id == id).map(|leg| &leg.role) {
             Some(LegRole::Caller) => Party::Caller,
-            Some(LegRole::Agent { agent, .. }) => Party::Agent(agent.clone()),
+            Some(LegRole::Agent { agent, .. } | LegRole::Supervisor { agent, .. }) => Party::Agent(agent.clone()),
             Some(LegRole::External { .. }) => Party::External,
             None => Party::System,
         }
@@ -466,7 +668,7 @@ impl Call {
     }
 
     /// What the caller hears while a phone rings for him: his number's own sound, else the tone (TEL-21).
-    fn ringback(&self) -> Hear {
+    pub(crate) fn ringback(&self) -> Hear {
         self.arrival.ringback.clone().map_or(Hear::Ringback, Hear::Music)
     }
 
@@ -495,16 +697,25 @@ impl Call {
 
     /// The caller and this leg hear each other.
     pub(crate) fn bridge(&mut self, peer: LegId, turn: &mut Turn<'_>) {
-        let caller = self.caller_id();
-        self.stop_playing(caller, turn);
-        turn.fact(What::Bridged { a: caller, b: peer });
-        self.hear(caller, Hear::Leg(peer), turn);
-        self.hear(peer, Hear::Leg(caller), turn);
+        self.bridge_legs(self.caller_id(), peer, turn);
     }
 
     pub(crate) fn unbridge(&mut self, peer: LegId, turn: &mut Turn<'_>) {
-        turn.fact(What::Unbridged { a: self.caller_id(), b: peer });
-        self.hear(peer, Hear::Silence, turn);
+        self.unbridge_legs(self.caller_id(), peer, turn);
+    }
+
+    pub(crate) fn bridge_legs(&mut self, a: LegId, b: LegId, turn: &mut Turn<'_>) {
+        if !self.bridges.contains(&(a, b)) {
+            self.bridges.push((a, b));
+            turn.fact(What::Bridged { a, b });
+        }
+    }
+
+    pub(crate) fn unbridge_legs(&mut self, a: LegId, b: LegId, turn: &mut Turn<'_>) {
+        if let Some(place) = self.bridges.iter().position(|bridge| *bridge == (a, b)) {
+            self.bridges.remove(place);
+            turn.fact(What::Unbridged { a, b });
+        }
     }
 
     /// Ends one leg; the call goes on. Its agent, if it has one who talked, is released.
@@ -514,8 +725,10 @@ impl Call {
         };
         let offered = self.legs[place].offered;
         let talked_with = if self.legs[place].is_up() { self.agent(id) } else { None };
-        if matches!(&self.stage, Stage::Talking(peer) if *peer == id) {
-            turn.fact(What::Unbridged { a: self.caller_id(), b: id });
+        let with_it: SmallVec<[(LegId, LegId); 4]> =
+            self.bridges.iter().copied().filter(|(a, b)| *a == id || *b == id).collect();
+        for (a, b) in with_it {
+            self.unbridge_legs(a, b, turn);
         }
         turn.leg(id, LegOutput::End(how.cause));
         turn.fact(What::LegEnded { leg: id, ending: how });
@@ -531,15 +744,18 @@ impl Call {
         self.end_as(ending(cause, by), turn);
     }
 
-    fn end_as(&mut self, how: Ending, turn: &mut Turn<'_>) {
+    pub(crate) fn end_as(&mut self, how: Ending, turn: &mut Turn<'_>) {
         if never!(self.is_over(), "{} ended twice", self.id) {
             return;
         }
-        if matches!(self.stage, Stage::Queued) {
+        let waits = matches!(&self.stage, Stage::Placing(placing) if placing.waits());
+        if waits || matches!(self.stage, Stage::Queued) {
             let exit = if how.by == Party::Caller { QueueExit::Abandoned } else { QueueExit::Withdrawn };
             turn.tell_acd(self.id, AcdOutput::Withdraw(exit));
         }
         self.give_up_transfer(how.cause, turn);
+        self.give_up_consult(turn);
+        self.leave_park(ParkExit::Ended, turn);
         let caller = self.caller_id();
         self.stop_playing(caller, turn);
         let ids: SmallVec<[LegId; 4]> = self.legs.iter().map(|leg| leg.id).rev().collect();
@@ -552,95 +768,5 @@ impl Call {
         turn.tell_flow(self.id, FlowOutput::Ended);
         turn.fact(What::CallEnded { call: self.id, ending: how });
         self.stage = Stage::Over;
-    }
-
-    // Playing prompts, one at a time so that each has its own facts.
-
-    fn play(&mut self, id: LegId, mut prompts: Vec<PromptName>, manner: Manner, turn: &mut Turn<'_>) {
-        if prompts.is_empty() {
-            return self.all_played(manner.why, PromptEnd::Completed, turn);
-        }
-        let prompt = prompts.remove(0);
-        let Some(leg) = self.leg_mut(id) else { return };
-        let play = leg.next_play();
-        turn.fact(What::PromptStarted { leg: id, prompt: prompt.clone(), notice: manner.notice });
-        leg.playing = Some(Playing { play, prompt: prompt.clone(), rest: prompts, manner });
-        self.hear(id, Hear::Prompt { play, prompt, barge_in: manner.barge_in }, turn);
-    }
-
-    fn play_ended(&mut self, id: LegId, play: PlayId, how: PromptEnd, turn: &mut Turn<'_>) {
-        let Some(leg) = self.leg_mut(id) else { return };
-        let Some(playing) = leg.playing.take_if(|playing| playing.play == play) else {
-            return;
-        };
-        turn.fact(What::PromptEnded { leg: id, prompt: playing.prompt, how });
-        let Playing { rest, manner, .. } = playing;
-        match how {
-            // A prompt that cannot be played must not silence those after it.
-            PromptEnd::Completed | PromptEnd::Failed if !rest.is_empty() => {
-                self.play(id, rest, manner, turn);
-            }
-            PromptEnd::Completed | PromptEnd::Failed | PromptEnd::BargedIn | PromptEnd::Stopped => {
-                self.all_played(manner.why, how, turn);
-            }
-        }
-    }
-
-    fn all_played(&mut self, why: PlayingFor, how: PromptEnd, turn: &mut Turn<'_>) {
-        match why {
-            PlayingFor::Flow => {
-                self.hear(self.caller_id(), Hear::Silence, turn);
-                turn.tell_flow(self.id, FlowOutput::PlayEnded(how));
-            }
-            PlayingFor::Queue => self.hear_music(turn),
-        }
-    }
-
-    /// What was playing ends without its asker being told: it moved on by itself.
-    fn stop_playing(&mut self, id: LegId, turn: &mut Turn<'_>) {
-        let Some(playing) = self.leg_mut(id).and_then(|leg| leg.playing.take()) else {
-            return;
-        };
-        turn.fact(What::PromptEnded { leg: id, prompt: playing.prompt, how: PromptEnd::Stopped });
-    }
-}
-
-/// What the end of a ringing agent's leg means for the offer.
-fn outcome(cause: Cause) -> OfferOutcome {
-    match cause {
-        Cause::Busy => OfferOutcome::Busy,
-        Cause::Declined => OfferOutcome::Declined,
-        Cause::NoAnswer => OfferOutcome::Missed,
-        Cause::Cancelled | Cause::AnsweredElsewhere | Cause::Moved | Cause::Released | Cause::HungUp => {
-            OfferOutcome::Withdrawn
-        }
-        Cause::FlowEnded
-        | Cause::Unreachable
-        | Cause::NumberUnknown
-        | Cause::NumberIncomplete
-        | Cause::Forbidden
-        | Cause::Blocked
-        | Cause::QueueFull
-        | Cause::QueueTimeout
-        | Cause::NoAgent
-        | Cause::TrunkFull
-        | Cause::NoCommonCodec
-        | Cause::MediaTimeout
-        | Cause::MediaFailed
-        | Cause::NotAcknowledged
-        | Cause::SessionExpired
-        | Cause::TransportLost
-        | Cause::Timeout
-        | Cause::PeerFailed
-        | Cause::ProtocolError
-        | Cause::NoRoute
-        | Cause::TrunkDown
-        | Cause::PromptBroken
-        | Cause::FlowFailed
-        | Cause::Overloaded
-        | Cause::DiskFull
-        | Cause::ShuttingDown
-        | Cause::NodeFailed
-        | Cause::Internal => OfferOutcome::Failed,
     }
 }

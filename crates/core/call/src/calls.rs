@@ -3,10 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
-use bell_types::{CallId, Cause, LegId, Mono, NodeId, Now, Party, PromptName, Seq, What};
+use bell_types::{
+    AgentName, CallId, CallRefusal, Cause, EndpointName, LegId, Mono, NodeId, Now, Party, PromptName, QueueName, Seq,
+    TrunkName, What, never,
+};
 
 use crate::call::{Call, Turn};
-use crate::vocabulary::{Arrival, Input, Output};
+use crate::command::Command;
+use crate::place::Placement;
+use crate::trunks::Trunks;
+use crate::vocabulary::{Arrival, Destination, Input, Output};
 
 /// Limits and times; each is a policy of the installation.
 #[derive(Clone, Debug)]
@@ -21,6 +27,29 @@ pub struct Config {
     pub transfer_ring_timeout: Duration,
     /// What a caller hears while an agent holds him; none: what the agent's phone sends.
     pub hold_music: Option<PromptName>,
+    /// How long a trunk may show no sign of life before the next one is tried.
+    pub route_timeout: Duration,
+    /// How long a set-up may take over all trunks (DIA-21: 90 s).
+    pub setup_max: Duration,
+    /// How long a trunk that failed a set-up is tried last.
+    pub trunk_rest: Duration,
+    /// How long a caller may be parked before who parked him is asked to take him back.
+    pub park_max: Duration,
+    /// How many callers may be parked at one time.
+    pub park_slots_max: u16,
+    /// How many transfers may be on their way at one time (DIA-14).
+    pub transfers_max: usize,
+    /// What becomes of a caller whose agent is lost without having hung up.
+    pub lost_party: LostParty,
+}
+
+/// What becomes of a caller when the leg of the only one he talks with breaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LostParty {
+    /// He goes to the front of the queue he came from, or else to his flow.
+    Requeue,
+    /// His call ends.
+    End,
 }
 
 impl Config {
@@ -32,6 +61,13 @@ impl Config {
             media_open_timeout: Duration::from_secs(2),
             transfer_ring_timeout: Duration::from_secs(30),
             hold_music: None,
+            route_timeout: Duration::from_secs(8),
+            setup_max: Duration::from_secs(90),
+            trunk_rest: Duration::from_secs(30),
+            park_max: Duration::from_secs(120),
+            park_slots_max: 20,
+            transfers_max: 50,
+            lost_party: LostParty::Requeue,
         }
     }
 }
@@ -43,6 +79,11 @@ pub struct Calls {
     config: Config,
     calls: BTreeMap<CallId, Call>,
     deadlines: BTreeSet<(Mono, CallId)>,
+    /// The parking places that are taken.
+    slots: BTreeMap<u16, CallId>,
+    /// The calls that are being moved to somebody who has not answered.
+    moving: BTreeSet<CallId>,
+    trunks: Trunks,
     count: u32,
     output: VecDeque<Output>,
 }
@@ -53,7 +94,17 @@ impl Calls {
     pub fn new(node: NodeId, first: Seq, config: Config) -> Self {
         // An id holds the lowest 24 bits.
         let count = (first.0 & 0x00FF_FFFF) as u32;
-        Self { node, config, calls: BTreeMap::new(), deadlines: BTreeSet::new(), count, output: VecDeque::new() }
+        Self {
+            node,
+            config,
+            calls: BTreeMap::new(),
+            deadlines: BTreeSet::new(),
+            slots: BTreeMap::new(),
+            moving: BTreeSet::new(),
+            trunks: Trunks::default(),
+            count,
+            output: VecDeque::new(),
+        }
     }
 
     /// New limits and times. Deadlines that run keep theirs.
@@ -71,13 +122,132 @@ impl Calls {
 
     /// Takes a call, or says why not. The id is that of the caller's leg, whose media is asked for at once.
     pub fn arrive(&mut self, now: Now, arrival: Arrival) -> Result<LegId, Cause> {
-        let id = self.next(now)?;
-        self.count += 1;
-        let mut turn = Turn { now, config: &self.config, output: &mut self.output };
+        self.next(now)?;
+        let id = self.mint(now);
+        let mut turn = Turn { now, config: &self.config, output: &mut self.output, trunks: &mut self.trunks };
         let call = Call::arrive(id, arrival, &mut turn);
         let leg = call.caller_id();
-        self.keep(id, call, None);
+        self.keep(id, call, Before::default());
         Ok(leg)
+    }
+
+    /// An id for a call that will be placed: the router can offer it under that name before it begins.
+    pub fn mint(&mut self, now: Now) -> CallId {
+        self.count += 1;
+        CallId::mint(now.wall, self.node, self.count)
+    }
+
+    /// Places a call under an id of [`mint`](Self::mint): the agent's phone rings, then the customer's (TEL-09).
+    pub fn place(&mut self, now: Now, id: CallId, placement: Placement) -> Result<(), Cause> {
+        if self.calls.len() >= self.config.calls_max {
+            return Err(Cause::Overloaded);
+        }
+        if never!(self.calls.contains_key(&id), "{id} was placed twice") {
+            return Err(Cause::Internal);
+        }
+        let mut turn = Turn { now, config: &self.config, output: &mut self.output, trunks: &mut self.trunks };
+        let call = Call::place(id, placement, &mut turn);
+        self.keep(id, call, Before::default());
+        Ok(())
+    }
+
+    /// Carries out a command of `by`, or says by which rule it is refused; nothing has moved then. The one or the other
+    /// stands in the facts, with `words` for the command.
+    pub fn command(
+        &mut self,
+        now: Now,
+        id: CallId,
+        by: Party,
+        words: String,
+        command: Result<Command, CallRefusal>,
+    ) -> Result<(), CallRefusal> {
+        let mut free = None;
+        let checked = self.calls.contains_key(&id).then_some(()).ok_or(CallRefusal::CallUnknown).and(command);
+        let checked = checked.and_then(|command| {
+            if let Command::Park(asked) = &command {
+                free = Some(self.free_slot(*asked)?);
+            }
+            if matches!(command, Command::Transfer { .. } | Command::Consult(_))
+                && self.moving.len() >= self.config.transfers_max
+            {
+                return Err(CallRefusal::TooManyTransfers);
+            }
+            Ok(command)
+        });
+        let mut outcome = checked.as_ref().map(|_| ()).map_err(|refusal| *refusal);
+        self.with(now, id, |call, turn| {
+            let place = turn.output.len();
+            if let Ok(command) = checked {
+                outcome = call.command(&by, command, free, turn);
+            }
+            let refused = outcome.err().map(|refusal| refusal.code().to_owned());
+            let told = What::CallCommanded { call: id, by, command: words, refused };
+            // The command stands before what it led to.
+            turn.output.insert(place, Output::Fact(told));
+        });
+        outcome
+    }
+
+    fn free_slot(&self, asked: Option<u16>) -> Result<u16, CallRefusal> {
+        let slots = 1..=self.config.park_slots_max;
+        match asked {
+            Some(slot) if !slots.contains(&slot) => Err(CallRefusal::NoSlot),
+            Some(slot) if self.slots.contains_key(&slot) => Err(CallRefusal::SlotTaken),
+            Some(slot) => Ok(slot),
+            None => slots.into_iter().find(|slot| !self.slots.contains_key(slot)).ok_or(CallRefusal::NoSlot),
+        }
+    }
+
+    /// The caller parked in this place.
+    pub fn parked(&self, slot: u16) -> Option<CallId> {
+        self.slots.get(&slot).copied()
+    }
+
+    /// How many calls are being moved to somebody who has not answered.
+    pub fn moving(&self) -> usize {
+        self.moving.len()
+    }
+
+    /// These trunks in the order in which to try them.
+    pub fn trunk_order(&self, now: Now, trunks: &[TrunkName]) -> Vec<TrunkName> {
+        self.trunks.order(now.mono, trunks)
+    }
+
+    /// The queue a call last waited in.
+    pub fn queue(&self, call: CallId) -> Option<&QueueName> {
+        self.calls.get(&call)?.queue.as_ref().map(|waiting| &waiting.queue)
+    }
+
+    /// The agent at a leg.
+    pub fn agent_at(&self, leg: LegId) -> Option<AgentName> {
+        self.calls.get(&leg.call)?.agent(leg)
+    }
+
+    /// The phone at which this agent is in a call.
+    pub fn phone_in(&self, call: CallId, agent: &AgentName) -> Option<EndpointName> {
+        self.calls.get(&call)?.phone_of(agent)
+    }
+
+    /// The call in which this agent talks with a caller.
+    pub fn call_of(&self, agent: &AgentName) -> Option<CallId> {
+        let talks = |call: &&Call| {
+            call.talk().is_some_and(|talk| talk.with.iter().any(|leg| call.agent(*leg).as_ref() == Some(agent)))
+        };
+        self.calls.values().find(talks).map(|call| call.id)
+    }
+
+    /// The phone of an agent who talks with a caller calls somebody on a second line, to ask him. The leg that comes
+    /// back is that second line; none, with the reason, if it cannot be.
+    pub fn consult_by_phone(
+        &mut self,
+        now: Now,
+        id: CallId,
+        agent: &AgentName,
+        routes: Vec<Destination>,
+    ) -> Result<LegId, Cause> {
+        let mut outcome = Err(Cause::Forbidden);
+        self.with(now, id, |call, turn| outcome = call.consult_by_phone(agent, routes, turn));
+        outcome
     }
 
     /// One thing happened. Drain [`poll_output`](Self::poll_output) before the next.
@@ -138,24 +308,41 @@ impl Calls {
     /// Lets one call act. A word about a call that is over is normal: it crossed our own ending of it.
     fn with(&mut self, now: Now, id: CallId, act: impl FnOnce(&mut Call, &mut Turn<'_>)) {
         let Some(mut call) = self.calls.remove(&id) else { return };
-        let deadline = call.deadline();
-        let mut turn = Turn { now, config: &self.config, output: &mut self.output };
+        let before = Before { deadline: call.deadline(), slot: call.slot() };
+        let mut turn = Turn { now, config: &self.config, output: &mut self.output, trunks: &mut self.trunks };
         act(&mut call, &mut turn);
-        self.keep(id, call, deadline);
+        self.keep(id, call, before);
     }
 
-    fn keep(&mut self, id: CallId, call: Call, old_deadline: Option<Mono>) {
-        if let Some(at) = old_deadline {
+    fn keep(&mut self, id: CallId, call: Call, before: Before) {
+        if let Some(at) = before.deadline {
             self.deadlines.remove(&(at, id));
         }
+        if let Some(slot) = before.slot {
+            self.slots.remove(&slot);
+        }
+        self.moving.remove(&id);
         if call.is_over() {
             return;
         }
         if let Some(at) = call.deadline() {
             self.deadlines.insert((at, id));
         }
+        if let Some(slot) = call.slot() {
+            self.slots.insert(slot, id);
+        }
+        if call.is_moving() {
+            self.moving.insert(id);
+        }
         self.calls.insert(id, call);
     }
+}
+
+/// What stood in the indexes about a call before it acted.
+#[derive(Clone, Copy, Default)]
+struct Before {
+    deadline: Option<Mono>,
+    slot: Option<u16>,
 }
 
 impl Turn<'_> {

@@ -13,6 +13,10 @@ pub(crate) struct Leg {
     /// The offer this leg rings for, until it is answered.
     pub(crate) offer: Option<OfferId>,
     pub(crate) hears: Hear,
+    /// Whether its phone has put us on hold.
+    pub(crate) held: bool,
+    /// Whether its phone has asked for a transfer and waits for a word about it.
+    pub(crate) refers: bool,
     /// Whether its agent was offered the call by the router, which counts it then.
     pub(crate) offered: bool,
     /// What is being played, for the facts.
@@ -77,6 +81,8 @@ impl Leg {
             role,
             state: LegState::Opening(dial),
             offer: None,
+            held: false,
+            refers: false,
             offered: false,
             hears: Hear::Silence,
             playing: None,
@@ -86,6 +92,11 @@ impl Leg {
 
     pub(crate) fn is_up(&self) -> bool {
         matches!(self.state, LegState::Up { .. })
+    }
+
+    /// Whether a caller who is not on the line yet hears us all the same.
+    pub(crate) fn hears_early(&self) -> bool {
+        matches!(self.state, LegState::HearsEarly | LegState::Answering)
     }
 
     pub(crate) fn next_play(&mut self) -> PlayId {

@@ -4,6 +4,12 @@
 //! (a leg is dialled, rings, is answered, ends), no flow language (it is told to answer, play, queue) and no routing (it
 //! is told to offer a call to an agent). The engine translates between this crate and those that know.
 //!
+//! A call is moved by commands ([`Calls::command`]): hold, park, transfer, consultation, conference, supervision. Who
+//! hears whom follows from the call's state in one place (`talk.rs`), and so does who gets the caller back when
+//! something fails: his agent, else the front of his queue, else his flow; he is never dropped by a failed transfer.
+//! What can be known before a caller is moved is checked before (`check_outside` and its neighbours, pure functions).
+//! A call that we place ([`Calls::place`]) rings the agent first.
+//!
 //! Every call it accepts ends with exactly one `CallEnded`, and every leg it opens with exactly one `LegEnded`. When we
 //! end a leg it is over for us at once; what the network still has to say about it is the transport's business, and a
 //! late word about an ended leg is normal and ignored.
@@ -34,22 +40,43 @@
 //! ```
 
 mod call;
+mod calling;
 mod calls;
+mod causes;
+mod command;
+mod consult;
 mod coverage;
+mod figures;
 mod leg;
+mod park;
+mod place;
+mod playing;
+mod preflight;
 mod record;
 mod since;
+mod supervise;
+mod talk;
 mod transfer;
+mod trunks;
 mod vocabulary;
 mod why;
 
 #[cfg(test)]
 mod tests;
 
-pub use calls::{Calls, Config};
+pub use calling::{FailureClass, failure_class};
+pub use calls::{Calls, Config, LostParty};
+pub use command::{Ask, Command, Target};
 pub use coverage::{Coverage, GapPolicy, Reconciliation};
-pub use record::{CallRecord, Folder, LegRecord, OfferRecord, Peer, RecordingRecord, Stage, StageKind};
+pub use figures::{TransferFigures, TransferTally, TransferTo, TransferType};
+pub use place::{First, Placement};
+pub use preflight::{
+    Colleague, MayTransfer, Outside, QueueState, check_colleague, check_inside, check_outside, check_phone,
+    check_queue, complete,
+};
+pub use record::{CallRecord, Folder, Handled, LegRecord, OfferRecord, Peer, RecordingRecord, Stage, StageKind};
 pub use vocabulary::{
-    AcdInput, AcdOutput, Arrival, Destination, FlowInput, FlowOutput, Hear, Input, LegInput, LegOutput, Output, PlayId,
+    AcdInput, AcdOutput, Arrival, Destination, FlowInput, FlowOutput, Goal, Hear, Input, LegInput, LegOutput, Output,
+    PlayId,
 };
 pub use why::explain;

@@ -2,7 +2,7 @@
 //!
 //! Stages follow each other without a gap, so their lengths add up to the call's length to the microsecond (INB-01).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::time::Duration;
 
@@ -79,6 +79,17 @@ pub enum StageKind {
     Hold(Peer),
     /// Waiting for the target of a transfer.
     Transfer,
+    /// Waiting with music while the one asks the other.
+    Consult {
+        /// The agent who asks.
+        by: Peer,
+        /// Whom he asks.
+        with: Peer,
+    },
+    /// Talking with several parties.
+    Conference(Vec<Peer>),
+    /// Parked in this place.
+    Parked(u16),
 }
 
 impl fmt::Display for StageKind {
@@ -90,6 +101,12 @@ impl fmt::Display for StageKind {
             Self::Talk(peer) => write!(f, "talking with {peer}"),
             Self::Hold(peer) => write!(f, "held by {peer}"),
             Self::Transfer => f.write_str("being transferred"),
+            Self::Consult { by, with } => write!(f, "waiting while {by} asks {with}"),
+            Self::Conference(peers) => {
+                f.write_str("talking with")?;
+                peers.iter().try_for_each(|peer| write!(f, " {peer}"))
+            }
+            Self::Parked(slot) => write!(f, "parked in place {slot}"),
         }
     }
 }
@@ -104,13 +121,26 @@ impl fmt::Display for Peer {
 }
 
 /// With whom a caller talks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Peer {
     /// An agent.
     Agent(AgentName),
     /// Somebody outside.
     External(Number),
+}
+
+/// What one party did for a caller.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handled {
+    /// Talked with him alone.
+    pub talk: Duration,
+    /// Held him.
+    pub hold: Duration,
+    /// Asked somebody on his behalf, or was asked.
+    pub consult: Duration,
+    /// Talked with him and others.
+    pub conference: Duration,
 }
 
 /// One leg of a call.
@@ -181,21 +211,58 @@ impl CallRecord {
 
     /// How long the caller talked with anybody.
     pub fn talk_time(&self) -> Duration {
-        self.total(|kind| matches!(kind, StageKind::Talk(_)))
+        self.total(|kind| matches!(kind, StageKind::Talk(_) | StageKind::Conference(_)))
     }
 
-    /// How long the caller was held.
+    /// How long the caller was held, by whom he talked with or while that one asked somebody.
     pub fn hold_time(&self) -> Duration {
-        self.total(|kind| matches!(kind, StageKind::Hold(_)))
+        self.total(|kind| matches!(kind, StageKind::Hold(_) | StageKind::Consult { .. }))
+    }
+
+    /// What each party did for the caller, in the order in which they came: talk time belongs to him who talked
+    /// (field complaint 40).
+    pub fn handled(&self) -> Vec<(Peer, Handled)> {
+        let mut all: Vec<(Peer, Handled)> = Vec::new();
+        let mut add = |peer: &Peer, part: fn(&mut Handled) -> &mut Duration, length: Duration| {
+            let place = all.iter().position(|(known, _)| known == peer).unwrap_or_else(|| {
+                all.push((peer.clone(), Handled::default()));
+                all.len() - 1
+            });
+            *part(&mut all[place].1) += length;
+        };
+        for Stage { kind, length, .. } in &self.stages {
+            match kind {
+                StageKind::Talk(peer) => add(peer, |handled| &mut handled.talk, *length),
+                StageKind::Hold(peer) => add(peer, |handled| &mut handled.hold, *length),
+                StageKind::Consult { by, with } => {
+                    add(by, |handled| &mut handled.consult, *length);
+                    add(with, |handled| &mut handled.consult, *length);
+                }
+                StageKind::Conference(peers) => {
+                    peers.iter().for_each(|peer| add(peer, |handled| &mut handled.conference, *length));
+                }
+                StageKind::Arriving
+                | StageKind::Flow
+                | StageKind::Queue(_)
+                | StageKind::Transfer
+                | StageKind::Parked(_) => {}
+            }
+        }
+        all
     }
 
     /// The last queue the call waited in.
     pub fn queue(&self) -> Option<&QueueName> {
         self.stages.iter().rev().find_map(|stage| match &stage.kind {
             StageKind::Queue(queue) => Some(queue),
-            StageKind::Arriving | StageKind::Flow | StageKind::Talk(_) | StageKind::Hold(_) | StageKind::Transfer => {
-                None
-            }
+            StageKind::Arriving
+            | StageKind::Flow
+            | StageKind::Talk(_)
+            | StageKind::Hold(_)
+            | StageKind::Transfer
+            | StageKind::Consult { .. }
+            | StageKind::Conference(_)
+            | StageKind::Parked(_) => None,
         })
     }
 
@@ -208,7 +275,10 @@ impl CallRecord {
             | StageKind::Queue(_)
             | StageKind::Talk(Peer::External(_))
             | StageKind::Hold(_)
-            | StageKind::Transfer => None,
+            | StageKind::Transfer
+            | StageKind::Consult { .. }
+            | StageKind::Conference(_)
+            | StageKind::Parked(_) => None,
         })
     }
 }
@@ -229,8 +299,22 @@ struct Growing {
     notice_plays: bool,
     /// What a transfer interrupted: where the caller is again if it fails. What happens to him then follows at once.
     before_transfer: Option<StageKind>,
+    /// Those who talk with the caller, and whether each holds him.
+    talking: Vec<LegId>,
+    held: BTreeSet<LegId>,
+    /// Who asks whom, and on which line; whether he has turned away from the caller.
+    consult: Option<Asking>,
     /// A recording was begun and its fate is not known yet.
     awaits_recording: bool,
+}
+
+/// A consultation.
+#[derive(Debug)]
+struct Asking {
+    by: LegId,
+    target: LegId,
+    line: Option<LegId>,
+    away: bool,
 }
 
 impl Folder {
@@ -301,6 +385,9 @@ impl Growing {
             ended: false,
             notice_plays: false,
             before_transfer: None,
+            talking: Vec::new(),
+            held: BTreeSet::new(),
+            consult: None,
             awaits_recording: false,
         })
     }
@@ -313,22 +400,23 @@ impl Growing {
             | What::LegHeld { .. }
             | What::LegResumed { .. }
             | What::LegEnded { .. }
-            | What::Bridged { .. }
             | What::QualityMeasured { .. } => self.apply_leg(at, what),
+            What::Bridged { .. }
+            | What::Unbridged { .. }
+            | What::ConsultBegan { .. }
+            | What::ConsultSwitched { .. }
+            | What::ConsultEnded { .. } => self.apply_talk(at, what),
+            What::Parked { slot, .. } => self.enter(at, Some(StageKind::Parked(*slot))),
+            What::FlowEntered { .. } if self.talking.is_empty() && self.was_with_somebody() => {
+                self.enter(at, Some(StageKind::Flow));
+            }
             What::Enqueued { .. }
             | What::LeftQueue { .. }
             | What::Routed { .. }
             | What::Offered { .. }
             | What::OfferRang { .. }
             | What::OfferEnded { .. } => self.apply_queue(at, what),
-            What::TransferAsked { .. } => {
-                self.before_transfer = self.record.stages.last().map(|stage| stage.kind.clone());
-                self.enter(at, Some(StageKind::Transfer));
-            }
-            What::TransferEnded { failed, .. } => {
-                let before = self.before_transfer.take();
-                self.enter(at, before.filter(|_| failed.is_some()));
-            }
+            What::TransferAsked { .. } | What::TransferEnded { .. } => self.apply_transfer(at, what),
             What::PromptStarted { notice, .. } => self.notice_plays = *notice,
             What::PromptEnded { how: PromptEnd::Completed, .. } if self.notice_plays => {
                 self.record.notice_played = Some(at);
@@ -347,8 +435,13 @@ impl Growing {
                     Some(RecordingRecord { status: status.clone(), length: *length, sha256: sha256.clone() });
             }
             What::CallEnded { ending, .. } => self.end(at, ending),
-            What::Unbridged { .. }
-            | What::FlowEntered { .. }
+            What::FlowEntered { .. }
+            | What::CallCommanded { .. }
+            | What::CallPlaced { .. }
+            | What::RouteChanged { .. }
+            | What::Unparked { .. }
+            | What::Supervised { .. }
+            | What::HelpAsked { .. }
             | What::PositionAnnounced { .. }
             | What::Overflowed { .. }
             | What::CallbackAsked { .. }
@@ -394,9 +487,8 @@ impl Growing {
             What::LegRinging { leg, .. } => self.on_leg(*leg, |record| record.rang = record.rang.or(Some(at))),
             What::LegAnswered { leg, codec } => self.answered(at, *leg, *codec),
             What::LegEnded { leg, ending } => self.on_leg(*leg, |record| record.ended = Some((at, ending.clone()))),
-            What::LegHeld { leg } => self.on_hold(at, *leg, StageKind::Hold),
-            What::LegResumed { leg } => self.on_hold(at, *leg, StageKind::Talk),
-            What::Bridged { b, .. } => self.enter(at, self.peer(*b).map(StageKind::Talk)),
+            What::LegHeld { leg } => self.on_hold(at, *leg, true),
+            What::LegResumed { leg } => self.on_hold(at, *leg, false),
             What::QualityMeasured { leg, quality } => self.on_leg(*leg, |record| {
                 record.packets.0 += u64::from(quality.packets_in);
                 record.packets.1 += u64::from(quality.packets_out);
@@ -456,15 +548,88 @@ impl Growing {
         }
     }
 
+    fn apply_transfer(&mut self, at: Duration, what: &What) {
+        match what {
+            What::TransferAsked { .. } => {
+                self.before_transfer = self.record.stages.last().map(|stage| stage.kind.clone());
+                self.enter(at, Some(StageKind::Transfer));
+            }
+            What::TransferEnded { failed, .. } => {
+                let before = self.before_transfer.take();
+                self.enter(at, before.filter(|_| failed.is_some()));
+            }
+            _ => {}
+        }
+    }
+
+    fn apply_talk(&mut self, at: Duration, what: &What) {
+        match what {
+            What::Bridged { a, b } if a.number == 1 => {
+                self.talking.push(*b);
+                self.enter(at, self.talk());
+            }
+            What::Unbridged { a, b } if a.number == 1 => {
+                self.talking.retain(|leg| leg != b);
+                self.enter(at, self.talk());
+            }
+            What::ConsultBegan { by, target, line } => {
+                self.consult = Some(Asking { by: *by, target: *target, line: *line, away: true });
+                self.enter(at, self.talk());
+            }
+            What::ConsultSwitched { to_caller, .. } => {
+                if let Some(consult) = &mut self.consult {
+                    consult.away = !to_caller;
+                }
+                self.enter(at, self.talk());
+            }
+            What::ConsultEnded { .. } => {
+                self.consult = None;
+                self.enter(at, self.talk());
+            }
+            _ => {}
+        }
+    }
+
+    /// What the caller goes through now if he is with somebody.
+    fn talk(&self) -> Option<StageKind> {
+        let peers: Vec<Peer> = self.talking.iter().filter_map(|leg| self.peer(*leg)).collect();
+        if let Some(consult) = self.consult.as_ref().filter(|consult| consult.away) {
+            return Some(StageKind::Consult { by: self.peer(consult.by)?, with: self.peer(consult.target)? });
+        }
+        match (self.talking.as_slice(), peers.as_slice()) {
+            ([leg], [peer]) if self.held.contains(leg) => Some(StageKind::Hold(peer.clone())),
+            (_, [peer]) => Some(StageKind::Talk(peer.clone())),
+            (_, []) => None,
+            (_, peers) => Some(StageKind::Conference(peers.to_vec())),
+        }
+    }
+
+    fn was_with_somebody(&self) -> bool {
+        match self.record.stages.last().map(|stage| &stage.kind) {
+            Some(
+                StageKind::Talk(_)
+                | StageKind::Hold(_)
+                | StageKind::Transfer
+                | StageKind::Consult { .. }
+                | StageKind::Conference(_)
+                | StageKind::Parked(_),
+            ) => true,
+            Some(StageKind::Arriving | StageKind::Flow | StageKind::Queue(_)) | None => false,
+        }
+    }
+
     /// A hold counts only while the caller talks with the leg that holds.
-    fn on_hold(&mut self, at: Duration, leg: LegId, becomes: fn(Peer) -> StageKind) {
-        let peer = self.peer(leg);
-        let with = match self.record.stages.last().map(|stage| &stage.kind) {
-            Some(StageKind::Talk(with) | StageKind::Hold(with)) => Some(with.clone()),
-            Some(StageKind::Arriving | StageKind::Flow | StageKind::Queue(_) | StageKind::Transfer) | None => None,
-        };
-        if peer.is_some() && peer == with {
-            self.enter(at, peer.map(becomes));
+    fn on_hold(&mut self, at: Duration, leg: LegId, holds: bool) {
+        if holds {
+            self.held.insert(leg);
+        } else {
+            self.held.remove(&leg);
+        }
+        if let Some(consult) = self.consult.as_mut().filter(|consult| consult.by == leg && consult.line.is_some()) {
+            consult.away = holds;
+        }
+        if self.talking.contains(&leg) {
+            self.enter(at, self.talk());
         }
     }
 
@@ -472,7 +637,7 @@ impl Growing {
         let record = self.record.legs.iter().find(|record| record.leg == leg)?;
         match &record.role {
             LegRole::Caller => None,
-            LegRole::Agent { agent, .. } => Some(Peer::Agent(agent.clone())),
+            LegRole::Agent { agent, .. } | LegRole::Supervisor { agent, .. } => Some(Peer::Agent(agent.clone())),
             LegRole::External { number, .. } => Some(Peer::External(number.clone())),
         }
     }

@@ -3,16 +3,24 @@
 mod coverage;
 mod ringback;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::time::Duration;
 
 use bell_types::{
-    AgentName, Caller, Cause, Codec, Digit, DigitVia, EndpointName, Fact, FlowName, LegId, NodeId, Now, Number,
-    NumberPlan, OfferId, Party, PromptEnd, PromptName, QueueExit, QueueName, Seq, TrunkName, Wall, What,
+    AgentName, CallId, CallRefusal, Caller, Cause, Codec, Digit, DigitVia, EndpointName, Fact, FlowName, LegId, NodeId,
+    Now, Number, NumberPlan, OfferId, Party, PromptEnd, PromptName, QueueExit, QueueName, Seq, SupervisionMode,
+    TrunkName, Wall, What,
 };
 use expect_test::{Expect, expect};
 
 use crate::*;
+
+mod causes;
+mod matrix;
+mod moving;
+mod placing;
+mod supervision;
 
 /// A call, the facts it left, and a clock.
 struct World {
@@ -22,6 +30,12 @@ struct World {
     facts: Vec<Fact>,
     trace: String,
     last_play: u32,
+    /// What each leg hears.
+    heard: BTreeMap<u16, Hear>,
+    /// The legs that have not been ended.
+    live: BTreeSet<u16>,
+    /// Whether the facts of router and flow are told as well.
+    tells_of_others: bool,
 }
 
 impl World {
@@ -35,7 +49,17 @@ impl World {
         let mut calls = Calls::new(NodeId(0), Seq(0), config);
         let now = Now { wall: Wall::from_micros(1_793_003_400_000_000), ..Now::default() };
         let leg = calls.arrive(now, arrival).unwrap();
-        let mut world = Self { calls, now, leg, facts: Vec::new(), trace: String::new(), last_play: 0 };
+        let mut world = Self {
+            calls,
+            now,
+            leg,
+            facts: Vec::new(),
+            trace: String::new(),
+            last_play: 0,
+            heard: BTreeMap::new(),
+            live: BTreeSet::new(),
+            tells_of_others: false,
+        };
         world.drain();
         world.trace.clear();
         world
@@ -43,6 +67,9 @@ impl World {
 
     fn drain(&mut self) {
         while let Some(output) = self.calls.poll_output() {
+            if self.tells_of_others {
+                self.tell_of_others(&output);
+            }
             match output {
                 Output::Fact(what) => {
                     let seq = Seq(self.facts.len() as u64 + 1);
@@ -52,12 +79,42 @@ impl World {
                     if let LegOutput::Hear(Hear::Prompt { play, .. }) = &what {
                         self.last_play = play.0;
                     }
+                    match &what {
+                        LegOutput::OpenMedia => drop(self.live.insert(leg.number)),
+                        LegOutput::End(_) => drop(self.live.remove(&leg.number)),
+                        LegOutput::Hear(hear) => drop(self.heard.insert(leg.number, hear.clone())),
+                        LegOutput::Dial { .. }
+                        | LegOutput::Progress
+                        | LegOutput::Answer
+                        | LegOutput::Record
+                        | LegOutput::TransferEnded(_)
+                        | LegOutput::Seal => {}
+                    }
                     writeln!(self.trace, "    {}: {what:?}", leg.number).unwrap();
                 }
                 Output::Flow(_, what) => writeln!(self.trace, "    flow: {what:?}").unwrap(),
                 Output::Acd(_, what) => writeln!(self.trace, "    acd: {what:?}").unwrap(),
             }
         }
+    }
+
+    /// What router and flow would have in the facts.
+    fn tell_of_others(&mut self, output: &Output) {
+        let what = match output {
+            Output::Acd(call, AcdOutput::Enqueue { queue, priority }) => What::Enqueued {
+                call: *call,
+                queue: queue.clone(),
+                priority: *priority,
+                head_start: Duration::ZERO,
+                position: 1,
+            },
+            Output::Flow(call, FlowOutput::Enter(flow)) => {
+                What::FlowEntered { call: *call, node: flow.as_str().to_owned() }
+            }
+            Output::Acd(..) | Output::Flow(..) | Output::Leg(..) | Output::Fact(_) => return,
+        };
+        let seq = Seq(self.facts.len() as u64 + 1);
+        self.facts.push(Fact { seq, now: self.now, what });
     }
 
     fn play(&mut self, script: &str) {
@@ -79,9 +136,25 @@ impl World {
             ["release"] => Input::Release(call),
             ["flow", rest @ ..] => Input::Flow(call, flow_input(rest)),
             ["acd", rest @ ..] => Input::Acd(call, acd_input(self.leg, rest)),
+            ["cmd", by, rest @ ..] => {
+                let by = match *by {
+                    "op" => Party::Operator,
+                    agent => Party::Agent(AgentName::new(agent).unwrap()),
+                };
+                let outcome = self.calls.command(self.now, call, by, rest.join(" "), Ok(command(rest)));
+                if let Err(refusal) = outcome {
+                    writeln!(self.trace, "    refused: {}", refusal.code()).unwrap();
+                }
+                return;
+            }
+            ["line", agent, target] => {
+                let agent = AgentName::new(agent).unwrap();
+                let _ = self.calls.consult_by_phone(self.now, call, &agent, vec![endpoint(target)]);
+                return;
+            }
             [number, rest @ ..] => {
                 let leg = LegId { call, number: number.parse().unwrap() };
-                Input::Leg(leg, leg_input(PlayId(self.last_play), rest))
+                Input::Leg(leg, leg_input(call, PlayId(self.last_play), rest))
             }
             [] => unreachable!("blank lines are filtered"),
         };
@@ -100,6 +173,30 @@ impl World {
         assert_eq!(started, count(&|what| matches!(what, What::PromptEnded { .. })), "every prompt ends once");
         let bridged = count(&|what| matches!(what, What::Bridged { .. }));
         assert_eq!(bridged, count(&|what| matches!(what, What::Unbridged { .. })), "every bridge ends once");
+        let asked = count(&|what| matches!(what, What::ConsultBegan { .. }));
+        assert_eq!(asked, count(&|what| matches!(what, What::ConsultEnded { .. })), "every consultation ends once");
+        let parked = count(&|what| matches!(what, What::Parked { .. }));
+        assert_eq!(parked, count(&|what| matches!(what, What::Unparked { .. })), "every parking ends once");
+        assert_eq!(self.calls.parked(1), None, "a parking place was left behind");
+        assert_eq!(self.calls.moving(), 0, "a transfer was left behind");
+    }
+
+    /// What a leg hears now, in short: `music`, `2`, `1+3`, `-`.
+    fn hears(&self, leg: u16) -> String {
+        self.heard.get(&leg).map_or("-".to_owned(), |hear| match hear {
+            Hear::Silence => "-".to_owned(),
+            Hear::Ringback => "ringback".to_owned(),
+            Hear::Prompt { prompt, .. } => prompt.to_string(),
+            Hear::Music(music) => music.to_string(),
+            Hear::Leg(leg) => leg.number.to_string(),
+            Hear::Mix(legs) => legs.iter().map(|leg| leg.number.to_string()).collect::<Vec<_>>().join("+"),
+        })
+    }
+
+    /// What all the legs that live hear: `1:2 2:1`.
+    fn ears(&self) -> String {
+        let all: Vec<String> = self.live.iter().map(|leg| format!("{leg}:{}", self.hears(*leg))).collect();
+        all.join(" ")
     }
 
     fn record(&self) -> CallRecord {
@@ -137,7 +234,7 @@ fn flow_input(words: &[&str]) -> FlowInput {
         },
         ["transfer", to] => FlowInput::Transfer {
             target: target(),
-            destination: Ok(endpoint(to)),
+            routes: Ok(vec![endpoint(to)]),
             ring_timeout: Duration::from_secs(30),
         },
         ["leave"] => FlowInput::LeaveQueue,
@@ -161,7 +258,53 @@ fn acd_input(leg: LegId, words: &[&str]) -> AcdInput {
     }
 }
 
-fn leg_input(play: PlayId, words: &[&str]) -> LegInput {
+/// Where `transfer` and `consult` lead: `bob`, `queue:support`, `flow:survey`, `outside` by two trunks.
+fn goal(word: &str) -> Goal {
+    match word.split_once(':') {
+        Some(("queue", name)) => {
+            Goal::Queue { queue: QueueName::new(name).unwrap(), music: Some(PromptName::new("music").unwrap()) }
+        }
+        Some(("flow", name)) => Goal::Flow(FlowName::new(name).unwrap()),
+        _ if word == "outside" => Goal::Party(outside()),
+        _ => Goal::Party(vec![endpoint(word)]),
+    }
+}
+
+fn outside() -> Vec<Destination> {
+    let by = |trunk| Destination::Trunk { trunk: TrunkName::new(trunk).unwrap(), number: target() };
+    vec![by("first"), by("second")]
+}
+
+fn command(words: &[&str]) -> Command {
+    let mode = |word: &str| match word {
+        "listen" => SupervisionMode::Listen,
+        "whisper" => SupervisionMode::Whisper,
+        "barge" => SupervisionMode::Barge,
+        "intercept" => SupervisionMode::Intercept,
+        other => panic!("no such mode: {other}"),
+    };
+    match words {
+        ["hold"] => Command::Hold,
+        ["resume"] => Command::Resume,
+        ["transfer", to] => Command::Transfer { target: to.to_string(), goal: goal(to) },
+        ["consult", "outside"] => Command::Consult(outside()),
+        ["consult", to] => Command::Consult(vec![endpoint(to)]),
+        ["switch"] => Command::Switch,
+        ["complete"] => Command::Complete,
+        ["conference"] => Command::Conference,
+        ["cancel"] => Command::Cancel,
+        ["leave"] => Command::Leave,
+        ["park"] => Command::Park(None),
+        ["retrieve", by] => Command::Retrieve(endpoint(by)),
+        ["stop", supervisor] => Command::StopSupervising(AgentName::new(supervisor).unwrap()),
+        ["help"] => Command::Help(vec![AgentName::new("sue").unwrap()]),
+        ["release"] => Command::Release,
+        [word, supervisor] => Command::Supervise(endpoint(supervisor), mode(word)),
+        other => panic!("no such command: {other:?}"),
+    }
+}
+
+fn leg_input(with_call: CallId, play: PlayId, words: &[&str]) -> LegInput {
     let ended = |cause| LegInput::Ended { cause, sip_status: None, q850: None };
     match words {
         ["ready"] => LegInput::MediaReady,
@@ -172,6 +315,17 @@ fn leg_input(play: PlayId, words: &[&str]) -> LegInput {
         ["busy"] => ended(Cause::Busy),
         ["declined"] => ended(Cause::Declined),
         ["bye"] => ended(Cause::HungUp),
+        ["status", status] => {
+            let status = status.parse().unwrap();
+            LegInput::Ended { cause: Cause::from_sip_status(status), sip_status: Some(status), q850: None }
+        }
+        ["lost"] => ended(Cause::TransportLost),
+        ["dead"] => LegInput::MediaTimedOut,
+        ["failed"] => ended(Cause::PeerFailed),
+        ["join", with] => LegInput::TransferAsked {
+            target: String::new(),
+            goal: Ok(Goal::Partner(LegId { call: with_call, number: with.parse().unwrap() })),
+        },
         ["cancelled"] => ended(Cause::Cancelled),
         ["held"] => LegInput::Held,
         ["resumed"] => LegInput::Resumed,
@@ -182,9 +336,9 @@ fn leg_input(play: PlayId, words: &[&str]) -> LegInput {
             via: DigitVia::SipInfo,
         },
         ["refer", "nobody"] => {
-            LegInput::TransferAsked { target: "nobody".to_owned(), destination: Err(Cause::NumberIncomplete) }
+            LegInput::TransferAsked { target: "nobody".to_owned(), goal: Err(Cause::NumberIncomplete) }
         }
-        ["refer", to] => LegInput::TransferAsked { target: to.to_string(), destination: Ok(endpoint(to)) },
+        ["refer", to] => LegInput::TransferAsked { target: to.to_string(), goal: Ok(Goal::Party(vec![endpoint(to)])) },
         other => panic!("no such leg input: {other:?}"),
     }
 }
@@ -431,9 +585,9 @@ fn a_blind_transfer_moves_the_caller() {
     world.play("2 refer bob\n 3 ready\n 3 ringing\n after 2000\n 3 answered\n after 9000\n 3 bye");
     expect![[r#"
         2 refer bob
-            2: Hear(Silence)
-            1: Hear(Ringback)
             3: OpenMedia
+            1: Hear(Ringback)
+            2: Hear(Silence)
         3 ready
             3: Dial { to: Endpoint { endpoint: bob, agent: bob }, caller: Caller { number: Some(+86138****8000), name: None } }
         3 ringing

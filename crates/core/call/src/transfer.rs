@@ -2,57 +2,139 @@
 
 use std::time::Duration;
 
-use bell_types::{Cause, LegId, LegRole, Mono, Number, Party, What};
+use bell_types::{Cause, FlowName, LegId, Number, Party, What};
 
-use crate::call::{Call, Stage, Turn};
-use crate::vocabulary::{AcdOutput, Destination, FlowOutput, Hear, LegOutput, ending};
+use crate::call::{Call, Stage, Turn, Waiting};
+use crate::calling::Calling;
+use crate::consult::Line;
+use crate::vocabulary::{AcdOutput, Destination, FlowOutput, Goal, Hear, ending};
 
 /// A transfer on its way.
 #[derive(Debug)]
 pub(crate) struct Transfer {
     /// Who asked for it: an agent's leg, or the caller's own for the flow.
-    by: LegId,
-    /// The leg that is to answer.
-    pub(crate) target: LegId,
-    /// When it has rung long enough.
-    pub(crate) deadline: Mono,
+    pub(crate) by: LegId,
+    /// Who is to answer.
+    pub(crate) calling: Calling,
+    /// Who waits for word of it besides a phone that asked.
+    pub(crate) waits: Waits,
+}
+
+/// Who waits for word of a transfer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Waits {
+    /// The flow, which goes on if it fails.
+    Flow,
+    /// Nobody: the caller goes back to where he was.
+    Nobody,
 }
 
 impl Call {
     /// An agent's phone asks to hand the caller on (RFC 3515).
-    pub(crate) fn transfer_asked(
-        &mut self,
-        by: LegId,
-        target: String,
-        to: Result<Destination, Cause>,
-        turn: &mut Turn<'_>,
-    ) {
-        turn.fact(What::TransferAsked { by, target });
-        let talking = matches!(&self.stage, Stage::Talking(peer) if *peer == by);
-        let allowed = if talking && self.has_room(turn.config) { to } else { Err(Cause::Forbidden) };
-        let to = match allowed {
-            Ok(to) => to,
-            Err(cause) => {
-                turn.leg(by, LegOutput::TransferEnded(Some(cause)));
-                return turn.fact(What::TransferEnded { by, failed: Some(cause) });
-            }
+    pub(crate) fn transfer_asked(&mut self, by: LegId, target: String, goal: Result<Goal, Cause>, turn: &mut Turn<'_>) {
+        if let Some(leg) = self.leg_mut(by) {
+            leg.refers = true;
+        }
+        if let Ok(Goal::Partner(partner)) = &goal {
+            let partner = *partner;
+            return self.attended_asked(by, partner, target, turn);
+        }
+        let alone = self.talk().is_some_and(|talk| talk.with.as_slice() == [by] && talk.consult.is_none());
+        let allowed = if alone && self.has_room(turn.config) { goal } else { Err(Cause::Forbidden) };
+        match allowed {
+            Ok(goal) => self.transfer(by, target, goal, turn),
+            Err(cause) => self.refuse_transfer(by, target, cause, turn),
+        }
+    }
+
+    /// The phone has called somebody on a second line and gives him the caller.
+    fn attended_asked(&mut self, by: LegId, partner: LegId, target: String, turn: &mut Turn<'_>) {
+        let pair = self.consulting().map(|consult| (consult.by, consult.line));
+        let ours = |(first, line)| match line {
+            Line::Second(second) => (by, partner) == (first, second) || (partner, by) == (first, second),
+            Line::Same(_) => false,
         };
-        self.unbridge(by, turn);
-        self.begin_transfer(by, to, turn.config.transfer_ring_timeout, turn);
+        match pair.filter(|pair| ours(*pair)) {
+            Some((first, _)) => {
+                if let Some(leg) = self.leg_mut(first).filter(|leg| leg.id != by) {
+                    leg.refers = false;
+                }
+                // The line that asked is told before it is ended.
+                self.report_success_of(by, first, turn);
+                self.complete(turn);
+            }
+            None => self.refuse_transfer(by, target, Cause::Forbidden, turn),
+        }
+    }
+
+    /// A second line that asks is closed when the transfer begins: it hears now that all is well.
+    fn report_success_of(&mut self, by: LegId, first: LegId, turn: &mut Turn<'_>) {
+        if by != first {
+            self.report(by, None, turn);
+        }
+    }
+
+    fn refuse_transfer(&mut self, by: LegId, target: String, cause: Cause, turn: &mut Turn<'_>) {
+        turn.fact(What::TransferAsked { by, target });
+        self.report(by, Some(cause), turn);
+        turn.fact(What::TransferEnded { by, failed: Some(cause) });
+    }
+
+    /// Hands the caller on. Who may, has been checked.
+    pub(crate) fn transfer(&mut self, by: LegId, target: String, goal: Goal, turn: &mut Turn<'_>) {
+        self.unhold(turn);
+        turn.fact(What::TransferAsked { by, target });
+        match goal {
+            Goal::Party(routes) => {
+                self.unbridge(by, turn);
+                self.begin_transfer(by, routes, turn.config.transfer_ring_timeout, Waits::Nobody, turn);
+            }
+            Goal::Queue { queue, music } => {
+                self.moved_by(by, turn);
+                // He has waited once already.
+                self.enqueue(Waiting { queue, priority: u8::MAX, music }, turn);
+            }
+            Goal::Flow(flow) => {
+                self.moved_by(by, turn);
+                self.enter_flow(flow, turn);
+            }
+            // An attended transfer is its own way.
+            Goal::Partner(_) => self.transfer_over(by, Some(Cause::Forbidden), turn),
+        }
+    }
+
+    /// The agent has handed the caller to something that takes everybody.
+    fn moved_by(&mut self, by: LegId, turn: &mut Turn<'_>) {
+        self.transfer_over(by, None, turn);
+        self.stage = Stage::Flow;
+        if by != self.caller_id() {
+            self.end_leg(by, ending(Cause::Moved, Party::System), turn);
+        }
+    }
+
+    /// The caller comes into a flow, from its beginning.
+    pub(crate) fn enter_flow(&mut self, flow: FlowName, turn: &mut Turn<'_>) {
+        let caller = self.caller_id();
+        self.stop_playing(caller, turn);
+        self.stage = Stage::Flow;
+        self.flow_queued = false;
+        self.hear(caller, Hear::Silence, turn);
+        self.arrange(turn);
+        turn.tell_flow(self.id, FlowOutput::Enter(flow));
     }
 
     /// The flow hands the caller on.
     pub(crate) fn transfer_by_flow(
         &mut self,
         target: &Number,
-        to: Result<Destination, Cause>,
+        routes: Result<Vec<Destination>, Cause>,
         ring_timeout: Duration,
         turn: &mut Turn<'_>,
     ) {
         let by = self.caller_id();
         turn.fact(What::TransferAsked { by, target: target.to_string() });
-        match to {
-            Ok(to) => self.begin_transfer(by, to, ring_timeout, turn),
+        match routes {
+            Ok(routes) => self.begin_transfer(by, routes, ring_timeout, Waits::Flow, turn),
             Err(cause) => {
                 turn.fact(What::TransferEnded { by, failed: Some(cause) });
                 turn.tell_flow(self.id, FlowOutput::TransferFailed(cause));
@@ -60,58 +142,76 @@ impl Call {
         }
     }
 
-    fn begin_transfer(&mut self, by: LegId, to: Destination, ring_timeout: Duration, turn: &mut Turn<'_>) {
-        self.hear_ringback(turn);
-        let role = match &to {
-            Destination::Endpoint { endpoint, agent } => {
-                LegRole::Agent { agent: agent.clone(), endpoint: endpoint.clone() }
+    fn begin_transfer(
+        &mut self,
+        by: LegId,
+        routes: Vec<Destination>,
+        ring_timeout: Duration,
+        waits: Waits,
+        turn: &mut Turn<'_>,
+    ) {
+        self.open_early(turn);
+        match self.call_party(routes, ring_timeout, turn) {
+            Ok(calling) => {
+                self.stage = Stage::Transferring(Transfer { by, calling, waits });
+                self.arrange(turn);
             }
-            Destination::Trunk { trunk, number } => LegRole::External { number: number.clone(), trunk: trunk.clone() },
-        };
-        let target = self.dial(role, to, turn);
-        let deadline = turn.now.mono + ring_timeout;
-        self.stage = Stage::Transferring(Transfer { by, target, deadline });
+            Err(cause) => self.transfer_over_without(by, cause, waits, turn),
+        }
     }
 
     pub(crate) fn transfer_answered(&mut self, id: LegId, turn: &mut Turn<'_>) {
         let Stage::Transferring(transfer) = &self.stage else {
             return;
         };
-        if transfer.target != id {
+        if transfer.calling.target != id {
             return;
         }
         let by = transfer.by;
-        self.stage = Stage::Talking(id);
         turn.fact(What::TransferEnded { by, failed: None });
         if let Some(agent) = self.agent(id) {
             turn.tell_acd(self.id, AcdOutput::Took(agent));
         }
         if by != self.caller_id() && self.has_leg(by) {
-            turn.leg(by, LegOutput::TransferEnded(None));
+            self.report(by, None, turn);
             self.end_leg(by, ending(Cause::Moved, Party::System), turn);
         }
-        self.answer_caller(turn);
-        self.bridge(id, turn);
+        self.talk_with(id, turn);
     }
 
-    /// The target cannot have the caller. He goes back to the agent who sent him, or else to the queue he came from.
-    pub(crate) fn transfer_failed(&mut self, cause: Cause, turn: &mut Turn<'_>) {
-        let Stage::Transferring(transfer) = &self.stage else {
+    /// The leg of the target is over. It has been closed already: another way to it is tried, if there is one.
+    pub(crate) fn transfer_leg_ended(&mut self, cause: Cause, turn: &mut Turn<'_>) {
+        let Stage::Transferring(Transfer { by, calling, waits }) = std::mem::replace(&mut self.stage, Stage::Flow)
+        else {
             return;
         };
-        let by = transfer.by;
+        match self.try_next(calling, cause, turn) {
+            Ok(calling) => {
+                self.stage = Stage::Transferring(Transfer { by, calling, waits });
+                self.arrange(turn);
+            }
+            Err(cause) => self.transfer_over_without(by, cause, waits, turn),
+        }
+    }
+
+    /// The target cannot have the caller. He goes back to the agent who sent him, or else to where he came from.
+    fn transfer_over_without(&mut self, by: LegId, cause: Cause, waits: Waits, turn: &mut Turn<'_>) {
         turn.fact(What::TransferEnded { by, failed: Some(cause) });
-        if by == self.caller_id() {
+        if waits == Waits::Flow {
             self.stage = Stage::Flow;
             self.hear(by, Hear::Silence, turn);
             turn.tell_flow(self.id, FlowOutput::TransferFailed(cause));
-        } else if self.has_leg(by) {
-            turn.leg(by, LegOutput::TransferEnded(Some(cause)));
-            self.stage = Stage::Talking(by);
-            self.bridge(by, turn);
+        } else if by != self.caller_id() && self.has_leg(by) {
+            self.report(by, Some(cause), turn);
+            self.talk_with(by, turn);
         } else {
-            self.go_back(cause, turn);
+            self.go_back(turn);
         }
+    }
+
+    fn transfer_over(&mut self, by: LegId, failed: Option<Cause>, turn: &mut Turn<'_>) {
+        self.report(by, failed, turn);
+        turn.fact(What::TransferEnded { by, failed });
     }
 
     /// The call ends before the target has answered.
@@ -121,15 +221,16 @@ impl Call {
         }
     }
 
-    fn go_back(&mut self, cause: Cause, turn: &mut Turn<'_>) {
+    /// Nobody is left to talk with the caller, through no doing of his: he goes to the front of the queue he came from,
+    /// or else to the flow that greeted him.
+    pub(crate) fn go_back(&mut self, turn: &mut Turn<'_>) {
         match self.queue.clone() {
             Some(mut waiting) => {
                 // He has waited once already, and it was not he who failed.
                 waiting.priority = u8::MAX;
                 self.enqueue(waiting, turn);
             }
-            // His flow ended when a human joined; there is nobody left to give him to.
-            None => self.end(cause, Party::System, turn),
+            None => self.enter_flow(self.arrival.flow.clone(), turn),
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use bell_types::{
-    AgentName, CallId, Caller, Cause, Codec, Digit, DigitVia, Ending, EndpointName, FlowName, LegId, Number, OfferId,
-    OfferOutcome, Party, PromptEnd, PromptName, QueueExit, QueueName, TrunkName, What,
+    AgentName, CallId, Caller, Cause, Codec, Digit, DigitVia, Ending, EndpointName, FlowName, LegId, Mono, Number,
+    OfferId, OfferOutcome, Party, PromptEnd, PromptName, QueueExit, QueueName, TrunkName, What,
 };
 
 /// A call at the door: what is known before it is taken.
@@ -94,7 +94,7 @@ pub enum LegInput {
         /// What was asked for, for the facts.
         target: String,
         /// How it is reached; none, with the reason, if it cannot be.
-        destination: Result<Destination, Cause>,
+        goal: Result<Goal, Cause>,
     },
 }
 
@@ -127,8 +127,8 @@ pub enum FlowInput {
     Transfer {
         /// The number, for the facts.
         target: Number,
-        /// How it is reached; none, with the reason, if it cannot be.
-        destination: Result<Destination, Cause>,
+        /// How it is reached, the first way first; none, with the reason, if it cannot be.
+        routes: Result<Vec<Destination>, Cause>,
         /// How long it may ring.
         ring_timeout: Duration,
     },
@@ -223,6 +223,24 @@ pub enum Destination {
     },
 }
 
+/// Where a caller is taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// To somebody who is called, by the first of these ways that works.
+    Party(Vec<Destination>),
+    /// Into a queue.
+    Queue {
+        /// The queue.
+        queue: QueueName,
+        /// What he hears while he waits.
+        music: Option<PromptName>,
+    },
+    /// Into a flow.
+    Flow(FlowName),
+    /// To the partner of this leg of the same call (RFC 3891): an attended transfer.
+    Partner(LegId),
+}
+
 /// The id of one playing, unique within its leg.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PlayId(pub u32);
@@ -247,6 +265,19 @@ pub enum Hear {
     Music(PromptName),
     /// Another leg of the call.
     Leg(LegId),
+    /// Several legs of the call.
+    Mix(Vec<LegId>),
+}
+
+impl Hear {
+    /// These legs, and nobody else.
+    pub(crate) fn legs(legs: &[LegId]) -> Self {
+        match legs {
+            [] => Self::Silence,
+            [leg] => Self::Leg(*leg),
+            legs => Self::Mix(legs.to_vec()),
+        }
+    }
 }
 
 /// What a flow is told.
@@ -264,6 +295,8 @@ pub enum FlowOutput {
     LeftQueue(QueueExit),
     /// The transfer it asked for failed.
     TransferFailed(Cause),
+    /// The caller comes into this flow, from its beginning.
+    Enter(FlowName),
     /// The call is over.
     Ended,
 }
@@ -277,6 +310,15 @@ pub enum AcdOutput {
         queue: QueueName,
         /// Higher goes first.
         priority: u8,
+    },
+    /// A call that we place waits for an agent; who is to be called has waited since then (INB-30).
+    EnqueueSince {
+        /// The queue.
+        queue: QueueName,
+        /// Higher goes first.
+        priority: u8,
+        /// Since when he has waited.
+        since: Mono,
     },
     /// The agent's phone rings.
     OfferRinging(OfferId),

@@ -4,11 +4,12 @@ use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use bell_types::{
-    AgentName, CallbackOutcome, Candidate, Direction, Ending, Fact, LegRole, OfferOutcome, Origin, Overflow,
-    OverflowCause, Party, PromptEnd, QueueExit, Reception, RecordingStatus, Refusal, Region, RoutingReport,
-    SilenceCause, Strategy, Treatment, What,
+    AgentName, CallbackOutcome, Candidate, ConsultEnd, Direction, Ending, Fact, LegRole, OfferOutcome, Origin,
+    Overflow, OverflowCause, ParkExit, Party, PromptEnd, QueueExit, Reception, RecordingStatus, Refusal, Region,
+    RoutingReport, SilenceCause, Strategy, SupervisionMode, Treatment, What,
 };
 
+use crate::calling::failure_class;
 use crate::since::Since;
 
 /// A call's facts as a story: a line each, with the seconds since the first. Give it all facts of one call, in order.
@@ -74,6 +75,16 @@ impl Line<'_> {
             | What::QualityMeasured { .. }
             | What::SilenceBegan { .. }
             | What::SilenceEnded { .. } => self.tell_media(what),
+            What::CallCommanded { .. }
+            | What::CallPlaced { .. }
+            | What::ConsultBegan { .. }
+            | What::ConsultSwitched { .. }
+            | What::ConsultEnded { .. }
+            | What::RouteChanged { .. }
+            | What::Parked { .. }
+            | What::Unparked { .. }
+            | What::Supervised { .. }
+            | What::HelpAsked { .. } => self.tell_moving(what),
             What::NodeStarted { .. }
             | What::NodeStopped { .. }
             | What::ConfigApplied { .. }
@@ -149,6 +160,9 @@ impl Line<'_> {
                 LegRole::Agent { agent, endpoint } => {
                     self.say(format_args!("leg {}: calling agent {agent} at {endpoint}", leg.number))
                 }
+                LegRole::Supervisor { agent, endpoint } => {
+                    self.say(format_args!("leg {}: calling supervisor {agent} at {endpoint}", leg.number))
+                }
                 LegRole::External { number, trunk } => {
                     self.say(format_args!("leg {}: calling {number} by trunk {trunk}", leg.number))
                 }
@@ -164,7 +178,71 @@ impl Line<'_> {
                 self.say(format_args!("leg {}: asks to transfer to {target}", by.number))
             }
             What::TransferEnded { failed: None, .. } => self.say(format_args!("the transfer succeeded")),
-            What::TransferEnded { failed: Some(cause), .. } => self.say(format_args!("the transfer failed: {cause}")),
+            What::TransferEnded { failed: Some(cause), .. } => {
+                let class = failure_class(*cause).word();
+                self.say(format_args!("the transfer failed ({class}): {cause}"))?;
+                if cause.remedy().is_empty() { Ok(()) } else { self.more(format_args!("{}", cause.remedy())) }
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn tell_moving(&mut self, what: &What) -> fmt::Result {
+        match what {
+            What::CallCommanded { by, command, refused: None, .. } => {
+                self.say(format_args!("{command}, by {}", Who(by)))
+            }
+            What::CallCommanded { by, command, refused: Some(rule), .. } => {
+                self.say(format_args!("{command}, by {}: refused by the rule {rule}", Who(by)))
+            }
+            What::CallPlaced { agent: Some(agent), .. } => {
+                self.say(format_args!("placed by us: {agent}'s phone rings first"))
+            }
+            What::CallPlaced { agent: None, .. } => {
+                self.say(format_args!("placed by us: the phone of whom the router finds rings first"))
+            }
+            What::ConsultBegan { by, target, .. } => {
+                self.say(format_args!("leg {} asks leg {} while the caller waits", by.number, target.number))
+            }
+            What::ConsultSwitched { by, to_caller: true } => {
+                self.say(format_args!("leg {} turns to the caller", by.number))
+            }
+            What::ConsultSwitched { by, to_caller: false } => {
+                self.say(format_args!("leg {} turns to whom it asks", by.number))
+            }
+            What::ConsultEnded { how, .. } => match how {
+                ConsultEnd::Completed => self.say(format_args!("the caller is given to who was asked")),
+                ConsultEnd::Conference => self.say(format_args!("all talk together")),
+                ConsultEnd::Cancelled => self.say(format_args!("the agent takes the caller back")),
+                ConsultEnd::Failed(cause) => self.say(format_args!("nobody to ask: {cause}; {}", cause.remedy())),
+                ConsultEnd::Ended => self.say(format_args!("the asking ends with the talk")),
+            },
+            What::RouteChanged { leg, failed, next } => {
+                self.say(format_args!("leg {}: {failed}; trunk {next} is tried next", leg.number))
+            }
+            What::Parked { slot, by, .. } => self.say(format_args!("parked in place {slot} by {by}")),
+            What::Unparked { slot, how, .. } => {
+                let how = match how {
+                    ParkExit::Retrieved(agent) => format!("fetched by {agent}"),
+                    ParkExit::Returned => "taken back by who parked him".to_owned(),
+                    ParkExit::TimedOut => "nobody fetched him in time".to_owned(),
+                    ParkExit::Ended => "the call ended".to_owned(),
+                };
+                self.say(format_args!("leaves place {slot}: {how}"))
+            }
+            What::Supervised { leg, supervisor, mode } => {
+                let does = match mode {
+                    SupervisionMode::Listen => "listens",
+                    SupervisionMode::Whisper => "whispers to the agent",
+                    SupervisionMode::Barge => "comes into the call",
+                    SupervisionMode::Intercept => "takes the call over",
+                };
+                self.say(format_args!("supervisor {supervisor} at leg {} {does}", leg.number))
+            }
+            What::HelpAsked { agent, supervisors, .. } => {
+                let names: Vec<&str> = supervisors.iter().map(AgentName::as_str).collect();
+                self.say(format_args!("{agent} asks for help: {}", names.join(", ")))
+            }
             _ => Ok(()),
         }
     }
@@ -297,6 +375,21 @@ impl fmt::Display for Told<'_> {
             write!(f, " (Q.850 {q850})")?;
         }
         Ok(())
+    }
+}
+
+/// A party in words.
+struct Who<'a>(&'a Party);
+
+impl fmt::Display for Who<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Party::Caller => f.write_str("the caller"),
+            Party::Agent(agent) => write!(f, "agent {agent}"),
+            Party::External => f.write_str("the other party"),
+            Party::System => f.write_str("the system"),
+            Party::Operator => f.write_str("an operator"),
+        }
     }
 }
 

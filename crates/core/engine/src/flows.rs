@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bell_ivr::{Action, Context, Event, PlayNumber, Run, RunLimits};
-use bell_types::{CallId, Cause, Mono, Now};
+use bell_types::{CallId, Cause, FlowName, Mono, Now};
 
 use crate::config::Snapshot;
 
@@ -66,6 +66,18 @@ impl Flows {
             flow.run = Some(Run::start(now, Arc::clone(&flow.flow), flow.context.clone(), RunLimits::USUAL));
         }
         self.actions(call, None)
+    }
+
+    /// Starts another flow of the call's configuration in place of the one it had; what it wants comes back.
+    pub(crate) fn enter(&mut self, now: Now, call: CallId, name: &FlowName) -> Vec<Action> {
+        let Some(flow) = self.calls.get_mut(&call) else { return Vec::new() };
+        let deadline = flow.run.as_ref().and_then(Run::poll_timeout);
+        // A command names flows of the running configuration; one that the call's does not know leaves him his own.
+        if let Some(other) = flow.snapshot.flows.get(name) {
+            flow.flow = Arc::clone(other);
+        }
+        flow.run = Some(Run::start(now, Arc::clone(&flow.flow), flow.context.clone(), RunLimits::USUAL));
+        self.actions(call, deadline)
     }
 
     /// Tells the flow what happened; what it wants comes back.

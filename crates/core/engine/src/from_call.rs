@@ -9,6 +9,9 @@ use bell_types::{CallId, Caller, Cause, LegId, PromptName, QueueExit, RecordingI
 
 use crate::node::Node;
 
+/// The gain, in hundredths, that leaves a voice as loud as it is.
+const GAIN_AS_IT_IS: u16 = 100;
+
 impl Node {
     pub(crate) fn call_output(&mut self, output: bell_call::Output) {
         match output {
@@ -97,6 +100,7 @@ impl Node {
             Hear::Silence => Plan::Silence,
             Hear::Ringback => Plan::Tone(Tone::Ringback),
             Hear::Leg(leg) => Plan::Leg(leg),
+            Hear::Mix(legs) => Plan::Mix(legs.into_iter().map(|leg| (leg, GAIN_AS_IT_IS)).collect()),
             Hear::Prompt { play, prompt, barge_in } => Plan::Play(Play {
                 id: PlayId(play.0),
                 pieces: vec![self.audio(call, &prompt)],
@@ -131,6 +135,7 @@ impl Node {
                 Some(why) => self.flows.handle(now, call, |_| Event::QueueLeft(why)),
                 None => Vec::new(),
             },
+            FlowOutput::Enter(flow) => self.flows.enter(now, call, &flow),
             FlowOutput::TransferFailed(cause) => self.flows.handle(now, call, |_| Event::TransferFailed(cause)),
             FlowOutput::Ended => {
                 self.tell_acd(bell_acd::Input::CallEnded(call));
@@ -145,6 +150,9 @@ impl Node {
         let input = match output {
             AcdOutput::Enqueue { queue, priority } => {
                 bell_acd::Input::Enqueue { call, queue, priority, since: self.now().mono, wants: Wants::default() }
+            }
+            AcdOutput::EnqueueSince { queue, priority, since } => {
+                bell_acd::Input::Enqueue { call, queue, priority, since, wants: Wants::default() }
             }
             AcdOutput::OfferRinging(offer) => bell_acd::Input::OfferRinging(offer),
             AcdOutput::OfferEnded(offer, outcome) => bell_acd::Input::OfferEnded { offer, outcome },

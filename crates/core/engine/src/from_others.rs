@@ -57,8 +57,8 @@ impl Node {
             }
             Action::LeaveQueue => FlowInput::LeaveQueue,
             Action::Transfer { number, ring_timeout } => {
-                let destination = self.outside(number.clone());
-                FlowInput::Transfer { target: number, destination, ring_timeout }
+                let routes = self.outside(&number);
+                FlowInput::Transfer { target: number, routes, ring_timeout }
             }
             Action::Hangup { cause } => FlowInput::HangUp(self.flows.ending(call, cause)),
         };

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use bell_call::{Arrival, Destination, LegInput};
+use bell_call::{Arrival, Goal, LegInput};
 use bell_ivr::{Context, Recording};
 use bell_media::control::MediaAction;
 use bell_sip::{Command, Description, DialogId, Peer, ReferReplaces, StackEvent, Status, Uri};
-use bell_types::{Cause, DigitVia, LegId, Number, What};
+use bell_types::{CallRefusal, Cause, DigitVia, EndpointName, LegId, Number, Party, What};
 use bytes::Bytes;
 
 use crate::flows::Opening;
@@ -34,16 +34,20 @@ impl Node {
     fn sip_event(&mut self, event: StackEvent) {
         match event {
             StackEvent::Incoming { dialog, peer, called, caller, offer, replaces: _ } => {
-                let trunk = match peer {
-                    Peer::Trunk(trunk) => Some(trunk),
-                    Peer::Endpoint(_) => None,
+                let (trunk, endpoint) = match peer {
+                    Peer::Trunk(trunk) => (Some(trunk), None),
+                    Peer::Endpoint(endpoint) => (None, Some(endpoint)),
                 };
-                let refused = match &called.number {
-                    Some(number) => {
+                let ours = called.number.as_ref().filter(|number| self.snapshot.numbers.contains_key(number));
+                let refused = match (ours, endpoint) {
+                    (None, Some(endpoint)) => {
+                        self.second_line(dialog, &endpoint, &called.dialled, offer.as_ref()).err()
+                    }
+                    (Some(number), _) => {
                         let arrival = Arriving { caller, called: number.clone(), trunk: trunk.clone() };
                         self.arrive(dialog, arrival, offer.as_ref()).err()
                     }
-                    None => Some(Cause::NumberUnknown),
+                    (None, None) => Some(Cause::NumberUnknown),
                 };
                 if let Some(cause) = refused {
                     self.refuse(dialog, cause);
@@ -245,34 +249,36 @@ impl Node {
     fn referred(&mut self, dialog: DialogId, target: &Uri, replaces: &ReferReplaces) {
         let Some(leg) = self.lines.leg_of(dialog) else { return };
         let user = target.user().map(str::to_owned).unwrap_or_default();
-        let destination = match replaces {
-            ReferReplaces::Nobody => self.destination(&user),
-            // The partner of another call is not ours to give away yet.
-            ReferReplaces::Dialog(_) | ReferReplaces::Elsewhere(_) => Err(Cause::Forbidden),
+        let goal = match replaces {
+            ReferReplaces::Nobody => self.dialled(leg, &user).map_err(CallRefusal::cause),
+            // The partner of another call is not ours to give away.
+            ReferReplaces::Dialog(other) => {
+                let partner = self.lines.leg_of(*other).filter(|other| other.call == leg.call);
+                partner.map(Goal::Partner).ok_or(Cause::Forbidden)
+            }
+            ReferReplaces::Elsewhere(_) => Err(Cause::Forbidden),
         };
-        self.tell_leg(leg, LegInput::TransferAsked { target: user, destination });
+        self.tell_leg(leg, LegInput::TransferAsked { target: user, goal });
     }
 
-    /// How what somebody dialled is reached: a phone of ours by its name or its agent's, else a number by a trunk.
-    fn destination(&self, dialled: &str) -> Result<Destination, Cause> {
-        let owners = &self.snapshot.owners;
-        let named = owners.iter().find(|(endpoint, agent)| endpoint.as_str() == dialled || agent.as_str() == dialled);
-        if let Some((endpoint, agent)) = named {
-            return Ok(Destination::Endpoint { endpoint: endpoint.clone(), agent: agent.clone() });
-        }
-        let number = Number::parse(dialled, &self.snapshot.plan).map_err(|_| Cause::NumberIncomplete)?;
-        self.outside(number)
-    }
-
-    /// How a number outside is reached: by the first trunk that works.
-    pub(crate) fn outside(&self, number: Number) -> Result<Destination, Cause> {
-        let outbound = &self.snapshot.outbound;
-        let trunk = outbound.iter().find(|trunk| !self.trunks_down.contains(*trunk));
-        match trunk {
-            Some(trunk) => Ok(Destination::Trunk { trunk: trunk.clone(), number }),
-            None if outbound.is_empty() => Err(Cause::NoRoute),
-            None => Err(Cause::TrunkDown),
-        }
+    /// A phone of ours calls somebody. If its agent talks with a caller, he asks on a second line; otherwise nobody is
+    /// there whom the call could belong to.
+    fn second_line(
+        &mut self,
+        dialog: DialogId,
+        endpoint: &EndpointName,
+        dialled: &str,
+        offer: Option<&Bytes>,
+    ) -> Result<(), Cause> {
+        let agent = self.snapshot.owners.get(endpoint).cloned().ok_or(Cause::NumberUnknown)?;
+        let call = self.calls.call_of(&agent).ok_or(Cause::NumberUnknown)?;
+        let offered = offer.map(|sdp| line::read(sdp)).transpose()?;
+        let goal = self.goal_of(&Party::Agent(agent.clone()), dialled).map_err(CallRefusal::cause)?;
+        let Goal::Party(routes) = goal else { return Err(Cause::Forbidden) };
+        let leg = self.calls.consult_by_phone(self.now(), call, &agent, routes)?;
+        self.lines.open(leg, Some(dialog), offered);
+        self.take_from_calls();
+        Ok(())
     }
 }
 

@@ -8,17 +8,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bell_acd::AgentCommand;
+use bell_call::Ask;
 use bell_callers::{Change, Kept};
 use bell_media::control::MediaEvent;
 use bell_sip::{ConnectionId, Flow, Hop, LookupId, Resolved, SocketId, Transport};
-use bell_types::{ActorName, AgentName, CallId, Cause, EntryId, LegId, NodeId, Now, RecordingId, RecordingStatus, Seq};
+use bell_types::{
+    ActorName, AgentName, CallId, Cause, EntryId, LegId, NodeId, Now, Party, RecordingId, RecordingStatus, Seq,
+};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::config::{Mistake, Snapshot, Source};
 use crate::gate::Gate;
-use crate::vocabulary::{Command, CommandId, Input, KeptEntries, Orphan, Start};
+use crate::vocabulary::{Command, CommandId, Input, KeptEntries, Orphan, Ring, Start};
 
 /// The version this program writes.
 const VERSION: u8 = 1;
@@ -107,6 +110,8 @@ enum InputRecord {
     Gate(GateRecord),
     Orphan(OrphanRecord),
     Tick,
+    Call { id: u64, call: CallId, by: Party, ask: Ask },
+    Dial { id: u64, customer: String, shown: String, first: Ring },
     ChangeLists { id: u64, by: ActorName, change: Change },
     Lists { kept: Vec<Kept>, next: Option<EntryId> },
 }
@@ -166,6 +171,12 @@ impl InputRecord {
                 Self::Agent { id: id.0, agent: agent.clone(), command: command.into() }
             }
             Input::Command(id, Command::Release(call)) => Self::Release { id: id.0, call: *call },
+            Input::Command(id, Command::Call { call, by, ask }) => {
+                Self::Call { id: id.0, call: *call, by: by.clone(), ask: ask.clone() }
+            }
+            Input::Command(id, Command::Dial { customer, shown, first }) => {
+                Self::Dial { id: id.0, customer: customer.clone(), shown: shown.clone(), first: first.clone() }
+            }
             Input::Command(id, Command::Stop) => Self::Stop { id: id.0 },
             Input::Command(id, Command::Lists(by, change)) => {
                 Self::ChangeLists { id: id.0, by: by.clone(), change: Change::clone(change) }
@@ -211,6 +222,8 @@ impl InputRecord {
             Self::Media(event) => Input::Media(event),
             Self::Agent { id, agent, command: asked } => command(id, Command::Agent(agent, asked.into())),
             Self::Release { id, call } => command(id, Command::Release(call)),
+            Self::Call { id, call, by, ask } => command(id, Command::Call { call, by, ask }),
+            Self::Dial { id, customer, shown, first } => command(id, Command::Dial { customer, shown, first }),
             Self::Stop { id } => command(id, Command::Stop),
             Self::ChangeLists { id, by, change } => command(id, Command::Lists(by, Arc::new(change))),
             Self::Lists { kept, next } => Input::Lists(KeptEntries { kept: Arc::new(kept), next }),
@@ -343,9 +356,12 @@ pub fn fuzz(bytes: &[u8]) {
 
 #[cfg(test)]
 mod tests {
+    use bell_call::Target;
     use bell_callers::Group;
     use bell_media::control::{MediaNews, PlayId};
-    use bell_types::{EntrySource, EntryState, ListEntry, ListName, Pattern, PromptEnd, Service, Term, Terms, Wall};
+    use bell_types::{
+        EntrySource, EntryState, ListEntry, ListName, Pattern, PromptEnd, Service, SupervisionMode, Term, Terms, Wall,
+    };
 
     use super::*;
 
@@ -390,6 +406,7 @@ mod tests {
         let bytes = Bytes::from_static(b"INVITE sip:a SIP/2.0\r\n\r\n\xff\x00");
         let agent = AgentName::new("王芳").unwrap();
         let recording = (RecordingId(call), RecordingStatus::Recorded, Duration::from_secs(3), "ab".to_owned());
+        let asked = |ask| Input::Command(CommandId(8), Command::Call { call, by: Party::Operator, ask });
         for input in [
             Input::Sip(bell_sip::Input::Received { flow, bytes }),
             Input::Sip(bell_sip::Input::FlowClosed(stream)),
@@ -403,7 +420,18 @@ mod tests {
             Input::Command(CommandId(5), Command::Agent(agent, AgentCommand::Break { reason: "lunch".to_owned() })),
             Input::Command(CommandId(6), Command::Release(call)),
             Input::Command(CommandId(7), Command::Stop),
-            Input::Command(CommandId(8), Command::Lists(ActorName::new("wang").unwrap(), Arc::new(change()))),
+            asked(Ask::Transfer(Target::Number("057187654321".to_owned()))),
+            asked(Ask::Supervise(AgentName::new("sue").unwrap(), SupervisionMode::Whisper)),
+            asked(Ask::Park(Some(7))),
+            Input::Command(
+                CommandId(9),
+                Command::Dial {
+                    customer: "13800138000".to_owned(),
+                    shown: "4001234567".to_owned(),
+                    first: Ring::Agent(AgentName::new("sue").unwrap()),
+                },
+            ),
+            Input::Command(CommandId(10), Command::Lists(ActorName::new("wang").unwrap(), Arc::new(change()))),
             Input::Lists(KeptEntries { kept: Arc::new(kept()), next: Some(EntryId(9)) }),
             Input::Gate(Gate::Open),
             Input::Gate(Gate::Unrecorded(Cause::DiskFull)),

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
-use bell_call::{CallRecord, Folder};
+use bell_call::{CallRecord, Folder, TransferFigures};
 use bell_types::{
     AgentActivity, AgentName, AgentPresence, Cause, EndpointName, Fact, RegistrationRefusal, Seq, TrunkName, Wall, What,
 };
@@ -18,6 +18,7 @@ const STRANGERS_MAX: usize = 100;
 #[derive(Debug, Default)]
 pub struct Live {
     folder: Folder,
+    transfers: TransferFigures,
     agents: BTreeMap<AgentName, AgentLive>,
     endpoints: BTreeMap<EndpointName, EndpointLive>,
     refused: BTreeMap<String, Refusal>,
@@ -103,6 +104,7 @@ impl Live {
             _ => {}
         }
         self.folder.apply(fact);
+        self.transfers.apply(fact);
     }
 
     /// Nothing that was known of phones and people outlives the node: phones register again, people sign in again.
@@ -145,6 +147,11 @@ impl Live {
     /// The calls that are going on.
     pub fn calls(&self) -> impl Iterator<Item = &CallRecord> {
         self.folder.live()
+    }
+
+    /// How transfers have fared since the first fact that was taken.
+    pub fn transfers(&self) -> &TransferFigures {
+        &self.transfers
     }
 
     /// The version of the running configuration.

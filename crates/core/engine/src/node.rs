@@ -290,6 +290,8 @@ impl Node {
             Command::Agent(agent, command) => self.command_agent(agent, command),
             Command::Release(call) => self.release(call),
             Command::Lists(by, change) => self.change_lists(&by, &change),
+            Command::Dial { customer, shown, first } => self.place(&customer, &shown, first),
+            Command::Call { call, by, ask } => self.command_call(call, by, ask),
             Command::Stop => {
                 self.stop();
                 Ok(())

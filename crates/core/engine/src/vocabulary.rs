@@ -4,11 +4,16 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bell_acd::AgentCommand;
+use bell_call::Ask;
 use bell_callers::{Change, Kept};
 use bell_media::control::{MediaCommand, MediaEvent};
 use bell_sip::{Hop, LookupId, Transport, Way};
-use bell_types::{ActorName, AgentName, CallId, EntryId, Fact, LegId, NodeId, RecordingId, RecordingStatus, Seq};
+use bell_types::{
+    ActorName, AgentName, CallId, CallRefusal, EntryId, Fact, LegId, NodeId, Party, QueueName, RecordingId,
+    RecordingStatus, Seq,
+};
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 
 use crate::config::Snapshot;
 use crate::gate::Gate;
@@ -84,8 +89,36 @@ pub enum Command {
     Release(CallId),
     /// Change a list for somebody.
     Lists(ActorName, Arc<Change>),
+    /// Move a call, or supervise it.
+    Call {
+        /// The call.
+        call: CallId,
+        /// Who asks: an agent for himself, or an operator.
+        by: Party,
+        /// What.
+        ask: Ask,
+    },
+    /// Place a call: somebody's phone rings first, then the customer's (TEL-09).
+    Dial {
+        /// The customer's number, as it was typed.
+        customer: String,
+        /// The number of ours that is shown to him, as it was typed.
+        shown: String,
+        /// Whose phone rings first.
+        first: Ring,
+    },
     /// End every call; the node is about to stop.
     Stop,
+}
+
+/// Whose phone rings first in a call that we place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ring {
+    /// This agent's.
+    Agent(AgentName),
+    /// That of whom this queue finds.
+    Queue(QueueName),
 }
 
 /// Why a command was refused.
@@ -100,6 +133,9 @@ pub enum Refused {
     /// The lists say no.
     #[error(transparent)]
     Lists(#[from] bell_callers::Refused),
+    /// A command about a call broke a rule; nothing has moved.
+    #[error(transparent)]
+    Call(CallRefusal),
 }
 
 /// Everything a node can want.

@@ -78,6 +78,57 @@ pub enum LegRole {
         /// The trunk that carries the leg.
         trunk: TrunkName,
     },
+    /// A supervisor who listens, whispers, or has come into the call.
+    Supervisor {
+        /// The supervisor.
+        agent: AgentName,
+        /// The endpoint that rings.
+        endpoint: EndpointName,
+    },
+}
+
+/// What a supervisor does in a call (REC-18).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SupervisionMode {
+    /// He hears everybody, and nobody hears him.
+    Listen,
+    /// The agents hear him; the customer never does.
+    Whisper,
+    /// Everybody hears him.
+    Barge,
+    /// He takes the agent's place.
+    Intercept,
+}
+
+/// How a consultation came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsultEnd {
+    /// The caller was given to whom was asked.
+    Completed,
+    /// All of them talk together.
+    Conference,
+    /// The agent took the caller back.
+    Cancelled,
+    /// Who was asked did not answer, or hung up; the caller is with the agent again.
+    Failed(Cause),
+    /// The call ended, or a supervisor took it.
+    Ended,
+}
+
+/// How a caller left the place he was parked in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ParkExit {
+    /// An agent fetched him.
+    Retrieved(AgentName),
+    /// He waited too long, and who parked him took him back.
+    Returned,
+    /// He waited too long, nobody took him back, and he went to a queue or a flow.
+    TimedOut,
+    /// The call ended.
+    Ended,
 }
 
 /// How something ended: the cause, who brought it about, and what the other side said about it.
@@ -321,6 +372,13 @@ pub enum What {
         /// The decision.
         reception: Reception,
     },
+    /// The call is one that we place: an agent's phone rings first, and his caller is who will be called (TEL-09).
+    CallPlaced {
+        /// The call.
+        call: CallId,
+        /// Whose phone rings first; none: that of whom the router finds.
+        agent: Option<AgentName>,
+    },
     /// A call ended, with all its legs.
     CallEnded {
         /// The call.
@@ -396,6 +454,87 @@ pub enum What {
         by: LegId,
         /// None: the target answered. Otherwise why it failed; the caller went back to whom he talked with.
         failed: Option<Cause>,
+    },
+    /// Somebody gave a command about a call, and what became of it: every act on another's call stands here.
+    CallCommanded {
+        /// The call.
+        call: CallId,
+        /// Who gave it.
+        by: Party,
+        /// The command: `transfer agent:bob`.
+        command: String,
+        /// The code of the rule that refused it; none: it was accepted.
+        refused: Option<String>,
+    },
+    /// An agent began to consult somebody; the caller waits with music.
+    ConsultBegan {
+        /// The agent's leg.
+        by: LegId,
+        /// The leg of whom is asked.
+        target: LegId,
+        /// The agent's second leg, if his phone called on another line; none: he turns by command.
+        line: Option<LegId>,
+    },
+    /// The agent turned to the other one: to the caller, or to whom he consults.
+    ConsultSwitched {
+        /// The agent's leg.
+        by: LegId,
+        /// Whether he talks with the caller now.
+        to_caller: bool,
+    },
+    /// A consultation came to its end.
+    ConsultEnded {
+        /// The agent's leg.
+        by: LegId,
+        /// The leg of who was asked.
+        target: LegId,
+        /// How.
+        how: ConsultEnd,
+    },
+    /// A leg could not be set up by one trunk and is tried by the next (DIA-21).
+    RouteChanged {
+        /// The leg that failed.
+        leg: LegId,
+        /// Why.
+        failed: Cause,
+        /// The trunk that is tried now.
+        next: TrunkName,
+    },
+    /// The caller was parked: he hears music until somebody fetches him.
+    Parked {
+        /// The call.
+        call: CallId,
+        /// The number of the place.
+        slot: u16,
+        /// Who parked him.
+        by: AgentName,
+    },
+    /// The caller is parked no more.
+    Unparked {
+        /// The call.
+        call: CallId,
+        /// The number of the place.
+        slot: u16,
+        /// How.
+        how: ParkExit,
+    },
+    /// A supervisor came into a call, or does something else in it now.
+    Supervised {
+        /// His leg.
+        leg: LegId,
+        /// Who he is.
+        supervisor: AgentName,
+        /// What he does.
+        mode: SupervisionMode,
+    },
+    /// An agent asked his supervisors for help (INB-29).
+    HelpAsked {
+        /// The call.
+        call: CallId,
+        /// The agent.
+        agent: AgentName,
+        /// Who may answer.
+        supervisors: Vec<AgentName>,
     },
 
     /// The flow came to a node.
@@ -709,6 +848,8 @@ impl What {
     pub const fn about(&self) -> &'static str {
         match self {
             Self::CallArrived { .. }
+            | Self::CallPlaced { .. }
+            | Self::CallCommanded { .. }
             | Self::CallReceived { .. }
             | Self::CallEnded { .. }
             | Self::CallRefused { .. } => "call",
@@ -720,6 +861,10 @@ impl What {
             | Self::LegResumed { .. }
             | Self::LegEnded { .. } => "leg",
             Self::Bridged { .. } | Self::Unbridged { .. } => "bridge",
+            Self::ConsultBegan { .. } | Self::ConsultSwitched { .. } | Self::ConsultEnded { .. } => "consult",
+            Self::RouteChanged { .. } => "route",
+            Self::Parked { .. } | Self::Unparked { .. } => "park",
+            Self::Supervised { .. } | Self::HelpAsked { .. } => "supervision",
             Self::TransferAsked { .. } | Self::TransferEnded { .. } => "transfer",
             Self::FlowEntered { .. } => "flow",
             Self::PromptStarted { .. } | Self::PromptEnded { .. } => "prompt",
@@ -753,6 +898,7 @@ impl What {
         match self {
             Self::CallArrived { call, .. }
             | Self::CallReceived { call, .. }
+            | Self::CallPlaced { call, .. }
             | Self::CallEnded { call, .. }
             | Self::FlowEntered { call, .. }
             | Self::Enqueued { call, .. }
@@ -763,6 +909,10 @@ impl What {
             | Self::CallbackAttempted { call, .. }
             | Self::CallbackPutOff { call, .. }
             | Self::CallbackEnded { call, .. }
+            | Self::CallCommanded { call, .. }
+            | Self::Parked { call, .. }
+            | Self::Unparked { call, .. }
+            | Self::HelpAsked { call, .. }
             | Self::Routed { call, .. } => Some(*call),
             Self::LegOpened { leg, .. }
             | Self::LegRinging { leg, .. }
@@ -774,6 +924,11 @@ impl What {
             | Self::Unbridged { a: leg, .. }
             | Self::TransferAsked { by: leg, .. }
             | Self::TransferEnded { by: leg, .. }
+            | Self::ConsultBegan { by: leg, .. }
+            | Self::ConsultSwitched { by: leg, .. }
+            | Self::ConsultEnded { by: leg, .. }
+            | Self::RouteChanged { leg, .. }
+            | Self::Supervised { leg, .. }
             | Self::PromptStarted { leg, .. }
             | Self::PromptEnded { leg, .. }
             | Self::DigitPressed { leg, .. }

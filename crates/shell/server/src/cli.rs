@@ -1,6 +1,7 @@
 //! The operator's commands.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "commands print")]
 
+mod call;
 mod calls;
 mod check;
 mod day;
@@ -70,6 +71,10 @@ enum Command {
     WhyNot(why_not::WhyNotCommand),
     /// Print the SIP messages of a recent call, passwords masked.
     Trace(operate::Trace),
+    /// Move a live call, or supervise it: hold, transfer, consult, park, listen, take over.
+    Call(call::Call),
+    /// Place a call: an agent's phone rings first, then the customer's.
+    Dial(call::Dial),
     /// End a live call.
     Release(operate::Release),
     /// List agents, or change the state of one.
@@ -78,6 +83,8 @@ enum Command {
     Endpoints(operate::Endpoints),
     /// List trunks and whether they work.
     Trunks(operate::Trunks),
+    /// Say how transfers have fared, by type, target and trunk.
+    Transfers(call::Transfers),
     /// Say how the running node is, layer by layer.
     Health(operate::Health),
     /// Look for what is wrong on this machine and in the directory.
@@ -134,10 +141,13 @@ pub fn run() -> ExitCode {
         Command::Why(command) => command.run(&dirs),
         Command::WhyNot(command) => command.run(&dirs),
         Command::Trace(command) => command.run(&dirs),
+        Command::Call(command) => command.run(&dirs),
+        Command::Dial(command) => command.run(&dirs),
         Command::Release(command) => command.run(&dirs),
         Command::Agents(command) => command.run(&dirs),
         Command::Endpoints(command) => command.run(&dirs),
         Command::Trunks(command) => command.run(&dirs),
+        Command::Transfers(command) => command.run(&dirs),
         Command::Health(command) => command.run(&dirs),
         Command::Doctor(command) => command.run(&dirs),
         Command::Lists(command) => command.run(&dirs),

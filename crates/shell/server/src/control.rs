@@ -10,13 +10,13 @@ use std::thread;
 use std::time::Duration;
 
 use bell_acd::AgentCommand;
-use bell_call::CallRecord;
+use bell_call::{Ask, CallRecord};
 use bell_callers::Change;
-use bell_engine::{AgentLive, Command, EndpointLive, Refusal, TrunkLive};
+use bell_engine::{AgentLive, Command, EndpointLive, Refusal, Ring, TrunkLive};
 use bell_mediahost::Host;
 use bell_net::Net;
 use bell_store::projector::Projector;
-use bell_types::{ActorName, AgentName, CallId};
+use bell_types::{ActorName, AgentName, CallId, Party};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::wall;
@@ -58,6 +58,24 @@ pub enum Request {
     Release {
         /// Which.
         call: CallId,
+    },
+    /// Move a call, or supervise it.
+    Call {
+        /// Which.
+        call: CallId,
+        /// The agent on whose behalf; none: an operator's own.
+        by: Option<AgentName>,
+        /// What.
+        what: Ask,
+    },
+    /// Place a call.
+    Dial {
+        /// The customer's number.
+        customer: String,
+        /// The number of ours that he sees.
+        shown: String,
+        /// Whose phone rings first.
+        first: Ring,
     },
     /// What is going on.
     Live,
@@ -146,6 +164,8 @@ pub struct LiveView {
     pub trunks: Vec<(String, serde_json::Value)>,
     /// The calls.
     pub calls: Vec<CallRecord>,
+    /// How transfers have fared: type, target, figures.
+    pub transfers: Vec<serde_json::Value>,
 }
 
 /// What answering needs.
@@ -232,6 +252,11 @@ impl Context {
             Request::Agent { agent, change } => self.command(Command::Agent(agent, change.into())),
             Request::Release { call } => self.command(Command::Release(call)),
             Request::Lists { by, change } => self.command(Command::Lists(by, Arc::new(change))),
+            Request::Call { call, by, what } => {
+                let by = by.map_or(Party::Operator, Party::Agent);
+                self.command(Command::Call { call, by, ask: what })
+            }
+            Request::Dial { customer, shown, first } => self.command(Command::Dial { customer, shown, first }),
             Request::Live => Answer::Live(Box::new(self.live())),
             Request::Trace { call } => match self.windows.traces().show(call) {
                 Some(messages) => Answer::Messages { messages },
@@ -300,6 +325,7 @@ impl Context {
             refused: live.refused().map(|(name, refusal)| (name.to_owned(), json::<Refusal>(refusal))).collect(),
             trunks: live.trunks().map(|(name, trunk)| (name.to_string(), json::<TrunkLive>(trunk))).collect(),
             calls: live.calls().cloned().collect(),
+            transfers: live.transfers().tallies().map(|tally| json(&tally)).collect(),
         }
     }
 }

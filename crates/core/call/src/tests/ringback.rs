@@ -127,8 +127,8 @@ fn tel_21_a_transfer_before_the_answer_rings_and_then_answers() {
                 flow: Start
             flow transfer bob
                 1: Progress
-                1: Hear(Music(chime))
                 2: OpenMedia
+                1: Hear(Music(chime))
             2 ready
                 2: Dial { to: Endpoint { endpoint: bob, agent: bob }, caller: Caller { number: Some(+86138****8000), name: None } }
             2 ringing

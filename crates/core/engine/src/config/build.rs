@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bell_acd::{AgentConfig, Announcements, CallbackPolicy, EstimatePolicy, Precedence, QueueConfig, Rung, Unstaffed};
+use bell_call::{LostParty, MayTransfer};
 use bell_ivr::{Flow, Known, PromptState, Warning, prove};
 use bell_metrics::ServiceLevel;
 use bell_types::{
@@ -54,6 +55,8 @@ impl Snapshot {
         let sounds = build.sounds();
         let agents = build.agents();
         let owners = build.owners();
+        let (may_transfer, supervises) = build.rights();
+        let escalates = build.escalations();
         let listen = build.listen();
         let disk = build.disk();
         let callers = lists::config(&document, &build.policy, &mut build.mistakes);
@@ -79,6 +82,10 @@ impl Snapshot {
             sounds,
             audio,
             owners,
+            may_transfer,
+            supervises,
+            escalates,
+            transfer_numbers: document.centre.transfer_numbers.clone(),
             outbound,
             call,
             callers,
@@ -102,6 +109,13 @@ impl Policy {
             media_open_timeout: Duration::from_secs(2),
             transfer_ring_timeout: self.transfer_ring_timeout.0,
             hold_music,
+            route_timeout: self.route_timeout.0,
+            setup_max: self.setup_max.0,
+            trunk_rest: self.trunk_rest.0,
+            park_max: self.park_max.0,
+            park_slots_max: self.park_slots_max,
+            transfers_max: self.transfers_max,
+            lost_party: if self.lost_agent_requeues { LostParty::Requeue } else { LostParty::End },
         }
     }
 
@@ -399,6 +413,33 @@ impl Build<'_> {
             }
         }
         owners
+    }
+
+    /// How far each agent may transfer, and what he supervises.
+    fn rights(&mut self) -> (BTreeMap<AgentName, MayTransfer>, BTreeMap<AgentName, Vec<QueueName>>) {
+        let (mut may, mut supervises) = (BTreeMap::new(), BTreeMap::new());
+        for (name, agent) in &self.document.agent {
+            let queues = agent.supervises.iter();
+            let queues: Vec<QueueName> =
+                queues.filter_map(|queue| self.refer(queue, "queue", &self.document.queue)).collect();
+            let Ok(name) = AgentName::new(name.get_ref()) else { continue };
+            may.insert(name.clone(), agent.transfer);
+            if !queues.is_empty() {
+                supervises.insert(name, queues);
+            }
+        }
+        (may, supervises)
+    }
+
+    fn escalations(&mut self) -> BTreeMap<QueueName, QueueName> {
+        let mut escalates = BTreeMap::new();
+        for (name, queue) in &self.document.queue {
+            let to = queue.escalate_to.as_ref().and_then(|to| self.refer(to, "queue", &self.document.queue));
+            if let (Ok(name), Some(to)) = (QueueName::new(name.get_ref()), to) {
+                escalates.insert(name, to);
+            }
+        }
+        escalates
     }
 
     fn listen(&mut self) -> Listen {

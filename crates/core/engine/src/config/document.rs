@@ -57,6 +57,9 @@ pub(crate) struct Centre {
     pub(crate) area_code: Option<Spanned<String>>,
     /// The prompt a caller hears while an agent holds him; what the agent's phone sends if none is named.
     pub(crate) hold_music: Option<Spanned<String>>,
+    /// The beginnings of the numbers that agents may transfer to; all of them if none is named (DIA-14).
+    #[serde(default)]
+    pub(crate) transfer_numbers: Vec<String>,
 }
 
 /// Where SIP comes in.
@@ -178,6 +181,20 @@ pub(crate) struct Policy {
     pub(crate) callback_wait_max: Span,
     /// How many plans to call back there may be.
     pub(crate) callbacks_max: usize,
+    /// How long a trunk may show no sign of life before the next one is tried (DIA-21).
+    pub(crate) route_timeout: Span,
+    /// How long a set-up may take over all trunks (DIA-21).
+    pub(crate) setup_max: Span,
+    /// How long a trunk that failed a set-up is tried last.
+    pub(crate) trunk_rest: Span,
+    /// How long a caller may be parked before who parked him is asked to take him back.
+    pub(crate) park_max: Span,
+    /// How many callers may be parked at one time.
+    pub(crate) park_slots_max: u16,
+    /// How many transfers may be on their way at one time (DIA-14).
+    pub(crate) transfers_max: usize,
+    /// Whether a caller whose agent is lost goes back to the front of his queue; otherwise his call ends.
+    pub(crate) lost_agent_requeues: bool,
 }
 
 /// A carrier connection.
@@ -328,6 +345,8 @@ pub(crate) struct Queue {
     /// Whether callers wait while no agent is signed in; otherwise the flow goes on at once.
     #[serde(default)]
     pub(crate) wait_unstaffed: bool,
+    /// The queue for cases that its agents cannot solve (INB-16).
+    pub(crate) escalate_to: Option<Spanned<String>>,
     /// What is done for a caller who is not served well, step after step.
     #[serde(default)]
     pub(crate) overflow: Vec<Rung>,
@@ -412,6 +431,12 @@ pub(crate) struct Agent {
     /// Whether he is at work as soon as his phone registers, and off when it is gone. Otherwise he signs in himself.
     #[serde(default)]
     pub(crate) sign_in: SignIn,
+    /// How far he may transfer calls (DIA-14).
+    #[serde(default)]
+    pub(crate) transfer: bell_call::MayTransfer,
+    /// The queues whose calls he supervises (REC-18, REC-19).
+    #[serde(default)]
+    pub(crate) supervises: Vec<Spanned<String>>,
 }
 
 const fn one() -> u32 {

@@ -143,6 +143,14 @@ pub struct Snapshot {
     pub audio: BTreeMap<PromptName, String>,
     /// Whose phone an endpoint is, for transfers to it.
     pub owners: BTreeMap<EndpointName, bell_types::AgentName>,
+    /// How far each agent may transfer.
+    pub may_transfer: BTreeMap<bell_types::AgentName, bell_call::MayTransfer>,
+    /// The queues that each supervisor supervises.
+    pub supervises: BTreeMap<bell_types::AgentName, Vec<QueueName>>,
+    /// The queue that each queue gives its difficult cases to.
+    pub escalates: BTreeMap<QueueName, QueueName>,
+    /// The beginnings of the numbers that agents may transfer to; empty: all.
+    pub transfer_numbers: Vec<String>,
     /// The trunks that calls to numbers outside go by, in order.
     pub outbound: Vec<TrunkName>,
     /// What the call core goes by.

@@ -11,7 +11,32 @@ pub(super) struct Records {
     folder: Folder,
     served: u64,
     /// How long the caller of each call was joined with somebody, and since when he is.
-    joined: BTreeMap<CallId, (Duration, Option<Mono>)>,
+    joined: BTreeMap<CallId, Joined>,
+}
+
+/// How long a caller was joined with somebody.
+#[derive(Default)]
+struct Joined {
+    length: Duration,
+    since: Mono,
+    /// With how many he is.
+    parties: u32,
+}
+
+impl Joined {
+    fn begin(&mut self, at: Mono) {
+        if self.parties == 0 {
+            self.since = at;
+        }
+        self.parties += 1;
+    }
+
+    fn end(&mut self, at: Mono) {
+        self.parties = self.parties.saturating_sub(1);
+        if self.parties == 0 {
+            self.length += at - self.since;
+        }
+    }
 }
 
 impl Records {
@@ -19,19 +44,17 @@ impl Records {
         let record = self.folder.apply(fact);
         let at = fact.now.mono;
         match &fact.what {
-            What::Bridged { a, .. } => self.joined.entry(a.call).or_default().1 = Some(at),
-            What::Unbridged { a, .. } => {
-                let (length, since) = self.joined.entry(a.call).or_default();
-                *length += since.take().map_or(Duration::ZERO, |since| at - since);
-            }
+            // Who consults somebody is joined with him too, and that is not the caller's time.
+            What::Bridged { a, .. } if a.number == 1 => self.joined.entry(a.call).or_default().begin(at),
+            What::Unbridged { a, .. } if a.number == 1 => self.joined.entry(a.call).or_default().end(at),
             _ => {}
         }
         let Some(record) = record else { return Ok(()) };
         // It comes again with its recording.
         if matches!(fact.what, What::CallEnded { .. }) {
             self.served += u64::from(!record.talk_time().is_zero());
-            let (joined, _) = self.joined.remove(&record.call).unwrap_or_default();
-            tells_who_talked(&record, joined)?;
+            let joined = self.joined.remove(&record.call).unwrap_or_default();
+            tells_who_talked(&record, joined.length)?;
         }
         adds_up(&record)
     }

@@ -8,6 +8,7 @@ mod crash;
 mod foresight;
 mod lists;
 mod load;
+mod moving;
 mod operator;
 mod phones;
 mod ringback;

@@ -1,0 +1,99 @@
+//! What causes mean for a call: closed tables, so that a new cause has to be decided.
+
+use bell_types::{Cause, OfferOutcome, QueueExit};
+
+/// Why a call that we place could not begin.
+pub(crate) const fn no_agent_found(how: &QueueExit) -> Cause {
+    match how {
+        QueueExit::TimedOut => Cause::QueueTimeout,
+        QueueExit::Full => Cause::QueueFull,
+        QueueExit::NoAgent => Cause::NoAgent,
+        QueueExit::Answered(_)
+        | QueueExit::Abandoned
+        | QueueExit::Withdrawn
+        | QueueExit::Overflowed(_)
+        | QueueExit::Callback(_) => Cause::Cancelled,
+    }
+}
+
+/// Whether a leg ended without anybody wanting it.
+pub(crate) const fn is_lost(cause: Cause) -> bool {
+    match cause {
+        Cause::MediaTimeout
+        | Cause::MediaFailed
+        | Cause::NotAcknowledged
+        | Cause::SessionExpired
+        | Cause::TransportLost
+        | Cause::Timeout
+        | Cause::PeerFailed
+        | Cause::ProtocolError
+        | Cause::NoCommonCodec
+        | Cause::Internal => true,
+        Cause::HungUp
+        | Cause::FlowEnded
+        | Cause::Moved
+        | Cause::Cancelled
+        | Cause::AnsweredElsewhere
+        | Cause::Released
+        | Cause::Busy
+        | Cause::NoAnswer
+        | Cause::Declined
+        | Cause::Unreachable
+        | Cause::NumberUnknown
+        | Cause::NumberIncomplete
+        | Cause::Forbidden
+        | Cause::Blocked
+        | Cause::QueueFull
+        | Cause::QueueTimeout
+        | Cause::NoAgent
+        | Cause::TrunkFull
+        | Cause::NoRoute
+        | Cause::TrunkDown
+        | Cause::PromptBroken
+        | Cause::FlowFailed
+        | Cause::Overloaded
+        | Cause::DiskFull
+        | Cause::ShuttingDown
+        | Cause::NodeFailed => false,
+    }
+}
+
+/// What the end of a ringing agent's leg means for the offer.
+pub(crate) fn outcome(cause: Cause) -> OfferOutcome {
+    match cause {
+        Cause::Busy => OfferOutcome::Busy,
+        Cause::Declined => OfferOutcome::Declined,
+        Cause::NoAnswer => OfferOutcome::Missed,
+        Cause::Cancelled | Cause::AnsweredElsewhere | Cause::Moved | Cause::Released | Cause::HungUp => {
+            OfferOutcome::Withdrawn
+        }
+        Cause::FlowEnded
+        | Cause::Unreachable
+        | Cause::NumberUnknown
+        | Cause::NumberIncomplete
+        | Cause::Forbidden
+        | Cause::Blocked
+        | Cause::QueueFull
+        | Cause::QueueTimeout
+        | Cause::NoAgent
+        | Cause::TrunkFull
+        | Cause::NoCommonCodec
+        | Cause::MediaTimeout
+        | Cause::MediaFailed
+        | Cause::NotAcknowledged
+        | Cause::SessionExpired
+        | Cause::TransportLost
+        | Cause::Timeout
+        | Cause::PeerFailed
+        | Cause::ProtocolError
+        | Cause::NoRoute
+        | Cause::TrunkDown
+        | Cause::PromptBroken
+        | Cause::FlowFailed
+        | Cause::Overloaded
+        | Cause::DiskFull
+        | Cause::ShuttingDown
+        | Cause::NodeFailed
+        | Cause::Internal => OfferOutcome::Failed,
+    }
+}

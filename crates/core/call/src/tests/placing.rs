@@ -1,0 +1,86 @@
+//! Two-leg dialling (TEL-09, INB-30): the agent first, the customer only after him.
+
+use super::*;
+
+fn placed(first: First) -> World {
+    let mut world = World::new();
+    world.play("1 bye");
+    world.facts.clear();
+    world.live.clear();
+    let id = world.calls.mint(world.now);
+    world.leg = LegId { call: id, number: 1 };
+    let placement = Placement {
+        arrival: Arrival { caller: Caller { number: Some(target()), name: None }, ..arrival() },
+        customer: outside().remove(0),
+        first,
+        ring_timeout: Duration::from_secs(30),
+    };
+    world.calls.place(world.now, id, placement).unwrap();
+    world.drain();
+    world.trace.clear();
+    world
+}
+
+fn alice() -> First {
+    First::Agent { agent: AgentName::new("alice").unwrap(), endpoint: EndpointName::new("alice-phone").unwrap() }
+}
+
+/// TEL-09: the agent answers, then the customer is called; both talk, and the call is recorded from there.
+#[test]
+fn tel_09_the_agent_first_then_the_customer() {
+    let mut world = placed(alice());
+    world.play("2 ready\n 2 ringing\n after 2000");
+    assert!(!world.live.contains(&1), "the customer is not called before the agent has answered");
+    world.play("2 answered");
+    assert!(world.live.contains(&1));
+    world.play("1 ready\n 1 ringing");
+    assert_eq!(world.ears(), "1:- 2:ringback");
+    world.play("after 3000\n 1 answered");
+    assert_eq!(world.ears(), "1:2 2:1");
+    assert!(world.trace.contains("1: Record"));
+    world.play("after 60000\n 1 bye");
+    world.assert_over();
+    let record = world.record();
+    assert_eq!(record.talk_time(), Duration::from_secs(60));
+    assert!(explain(&world.facts).contains("alice's phone rings first"));
+}
+
+/// TEL-09: if the agent does not answer, the customer is never called; whoever fails, the cause is told.
+#[test]
+fn tel_09_whoever_fails_ends_the_call_with_its_cause() {
+    for (script, cause, customer) in [
+        ("2 ready\n 2 busy", Cause::Busy, false),
+        ("2 ready\n 2 ringing\n after 30000", Cause::NoAnswer, false),
+        ("2 broken", Cause::MediaFailed, false),
+        ("2 ready\n 2 answered\n 1 ready\n 1 status 404", Cause::NumberUnknown, true),
+        ("2 ready\n 2 answered\n 1 ready\n 1 ringing\n after 30000", Cause::NoAnswer, true),
+        ("2 ready\n 2 answered\n 1 ready\n 1 ringing\n 2 bye", Cause::HungUp, true),
+    ] {
+        let mut world = placed(alice());
+        world.play(script);
+        world.assert_over();
+        assert_eq!(world.record().ending.cause, cause, "{script}");
+        assert_eq!(world.record().legs.iter().any(|leg| leg.leg.number == 1), customer, "{script}");
+    }
+}
+
+/// INB-30: a callback is offered by the router like a call, with the time since when its customer has waited.
+#[test]
+fn inb_30_the_router_offers_a_callback() {
+    let queue = QueueName::new("sales").unwrap();
+    let since = World::new().now.mono;
+    let mut world = placed(First::Queue { queue, priority: 0, since });
+    world.play("acd offer 1 alice\n 2 ready\n 2 declined\n acd offer 2 bob\n 3 ready\n 3 answered");
+    assert!(world.live.contains(&1), "{}", world.trace);
+    world.play("1 ready\n 1 answered");
+    assert_eq!(world.ears(), "1:3 3:1");
+    world.play("3 lost");
+    assert!(world.live.contains(&1) && world.trace.contains("flow: Enter(welcome)"), "he keeps the customer");
+    world.play("1 bye");
+    world.assert_over();
+    let queue = QueueName::new("sales").unwrap();
+    let mut world = placed(First::Queue { queue, priority: 0, since });
+    world.play("acd timeout");
+    world.assert_over();
+    assert_eq!(world.record().ending.cause, Cause::QueueTimeout);
+}

@@ -1,0 +1,284 @@
+//! What people ask of calls, with its names looked up: agents, queues, flows, numbers, supervisors.
+
+use std::sync::Arc;
+
+use bell_acd::Unstaffed;
+use bell_call::{
+    Arrival, Ask, Colleague, Command, Destination, First, Goal, MayTransfer, Outside, Placement, QueueState, Target,
+    check_colleague, check_inside, check_outside, check_phone, check_queue, complete,
+};
+use bell_ivr::{Context, Recording};
+use bell_types::{
+    AgentName, AgentPresence, CallId, CallRefusal, Caller, Cause, EndpointName, Filter, FlowName, LegId, Number, Party,
+    QueueName, SupervisionMode, TrunkName,
+};
+
+use crate::flows::Opening;
+use crate::node::Node;
+use crate::vocabulary::{Refused, Ring};
+
+impl Node {
+    pub(crate) fn command_call(&mut self, call: CallId, by: Party, ask: Ask) -> Result<(), Refused> {
+        let words = ask.to_string();
+        let command = self.look_up(call, &by, ask);
+        let outcome = self.calls.command(self.now(), call, by, words, command);
+        self.take_from_calls();
+        self.settle();
+        outcome.map_err(Refused::Call)
+    }
+
+    /// Places a call, if both ends of it can be reached.
+    pub(crate) fn place(&mut self, customer: &str, shown: &str, ring: Ring) -> Result<(), Refused> {
+        let (context, placement) = self.placement(customer, shown, ring).map_err(Refused::Call)?;
+        let snapshot = Arc::clone(&self.snapshot);
+        let flow = snapshot.flows.get(&placement.arrival.flow).map(Arc::clone);
+        let flow = flow.ok_or(Refused::Call(CallRefusal::FlowUnknown))?;
+        let call = self.calls.mint(self.now());
+        self.calls.place(self.now(), call, placement).map_err(|_| Refused::Call(CallRefusal::NoRoom))?;
+        self.flows.open(call, Opening { snapshot, flow, context, ends_as: None });
+        self.take_from_calls();
+        self.settle();
+        Ok(())
+    }
+
+    fn placement(&self, customer: &str, shown: &str, ring: Ring) -> Result<(Context, Placement), CallRefusal> {
+        let called = complete(shown, &self.snapshot.plan)?;
+        let flow = self.snapshot.numbers.get(&called).ok_or(CallRefusal::ShownUnknown)?;
+        let flow = self.snapshot.flows.get(flow).ok_or(CallRefusal::FlowUnknown)?;
+        if self.gate.refuses(flow.recording()).is_some() {
+            return Err(CallRefusal::NoRoom);
+        }
+        let number = check_outside(&Outside {
+            typed: customer,
+            plan: &self.snapshot.plan,
+            may: MayTransfer::Anywhere,
+            allowed: &[],
+            trunks: (self.snapshot.outbound.len(), self.trunks_up().count()),
+        })?;
+        let route = self.outside(&number).ok().and_then(|routes| routes.into_iter().next());
+        let customer = route.ok_or(CallRefusal::NoTrunk)?;
+        let first = match ring {
+            Ring::Agent(agent) => match self.phone_of(&agent)? {
+                Destination::Endpoint { endpoint, agent } => First::Agent { agent, endpoint },
+                Destination::Trunk { .. } => return Err(CallRefusal::TargetUnreachable),
+            },
+            Ring::Queue(queue) => {
+                self.queue_goal(&queue)?;
+                First::Queue { queue, priority: 0, since: self.now().mono }
+            }
+        };
+        let zone = Arc::clone(&self.snapshot.zone);
+        let context = Context { caller: Some(number.clone()), called: called.clone(), zone };
+        let arrival = Arrival {
+            caller: Caller { number: Some(number), name: None },
+            called,
+            trunk: None,
+            flow: flow.name().clone(),
+            flow_version: flow.version(),
+            recorded: flow.recording() == Recording::On,
+            ringback: None,
+        };
+        let ring_timeout = self.snapshot.call.transfer_ring_timeout;
+        Ok((context, Placement { arrival, customer, first, ring_timeout }))
+    }
+
+    fn look_up(&self, call: CallId, by: &Party, ask: Ask) -> Result<Command, CallRefusal> {
+        Ok(match ask {
+            Ask::Hold => Command::Hold,
+            Ask::Resume => Command::Resume,
+            Ask::Transfer(target) => Command::Transfer { target: target.to_string(), goal: self.goal(by, &target)? },
+            Ask::Escalate => {
+                let queue = self.calls.queue(call).and_then(|queue| self.snapshot.escalates.get(queue));
+                let queue = queue.ok_or(CallRefusal::NoEscalation)?;
+                let target = Target::Queue(queue.clone());
+                Command::Transfer { target: target.to_string(), goal: self.goal(by, &target)? }
+            }
+            Ask::Consult(target) => match self.goal(by, &target)? {
+                Goal::Party(routes) => Command::Consult(routes),
+                Goal::Queue { .. } | Goal::Flow(_) | Goal::Partner(_) => return Err(CallRefusal::TargetHasNoVoice),
+            },
+            Ask::Switch => Command::Switch,
+            Ask::Complete => Command::Complete,
+            Ask::Conference => Command::Conference,
+            Ask::Cancel => Command::Cancel,
+            Ask::Leave => Command::Leave,
+            Ask::Park(slot) => {
+                check_inside(self.may(by))?;
+                Command::Park(slot)
+            }
+            Ask::Retrieve(agent) => {
+                check_own(by, &agent)?;
+                check_inside(self.may(&Party::Agent(agent.clone())))?;
+                Command::Retrieve(self.phone_of(&agent)?)
+            }
+            Ask::Supervise(supervisor, mode) => {
+                check_own(by, &supervisor)?;
+                self.supervision(call, &supervisor, mode)?
+            }
+            Ask::StopSupervising(supervisor) => {
+                check_own(by, &supervisor)?;
+                Command::StopSupervising(supervisor)
+            }
+            Ask::Help => Command::Help(self.supervisors(call)),
+            Ask::Release => {
+                self.check_release(by, call)?;
+                Command::Release
+            }
+        })
+    }
+
+    /// An agent ends the call he talks in, a supervisor one of his queues.
+    fn check_release(&self, by: &Party, call: CallId) -> Result<(), CallRefusal> {
+        match by {
+            Party::Operator | Party::System => Ok(()),
+            Party::Agent(agent) if self.may_supervise(agent, call) || self.calls.call_of(agent) == Some(call) => Ok(()),
+            Party::Agent(_) | Party::Caller | Party::External => Err(CallRefusal::NotYours),
+        }
+    }
+
+    fn supervision(&self, call: CallId, supervisor: &AgentName, mode: SupervisionMode) -> Result<Command, CallRefusal> {
+        if !self.may_supervise(supervisor, call) {
+            return Err(CallRefusal::MayNotSupervise);
+        }
+        // One who is in the call already is not called again: his phone is busy with it.
+        let to = match self.calls.phone_in(call, supervisor) {
+            Some(endpoint) => Destination::Endpoint { endpoint, agent: supervisor.clone() },
+            None => self.phone_of(supervisor)?,
+        };
+        Ok(Command::Supervise(to, mode))
+    }
+
+    /// A supervisor supervises the calls of his queues; a call that came by no queue belongs to every supervisor.
+    fn may_supervise(&self, supervisor: &AgentName, call: CallId) -> bool {
+        let queues = self.snapshot.supervises.get(supervisor);
+        let queue = self.calls.queue(call);
+        queues.is_some_and(|queues| queue.is_none_or(|queue| queues.contains(queue)))
+    }
+
+    fn supervisors(&self, call: CallId) -> Vec<AgentName> {
+        let may = |name: &&AgentName| self.may_supervise(name, call) && self.phone_of(name).is_ok();
+        self.snapshot.supervises.keys().filter(may).cloned().collect()
+    }
+
+    fn goal(&self, by: &Party, target: &Target) -> Result<Goal, CallRefusal> {
+        match target {
+            Target::Agent(agent) => {
+                check_inside(self.may(by))?;
+                let colleague = self.colleague(agent).ok_or(CallRefusal::AgentUnknown)?;
+                check_colleague(&colleague)?;
+                Ok(Goal::Party(vec![self.phone_of(agent)?]))
+            }
+            Target::Queue(queue) => {
+                check_inside(self.may(by))?;
+                self.queue_goal(queue)
+            }
+            Target::Flow(flow) => {
+                check_inside(self.may(by))?;
+                self.flow_goal(flow)
+            }
+            Target::Number(typed) => {
+                let up = self.trunks_up().count();
+                let number = check_outside(&Outside {
+                    typed,
+                    plan: &self.snapshot.plan,
+                    may: self.may(by),
+                    allowed: &self.snapshot.transfer_numbers,
+                    trunks: (self.snapshot.outbound.len(), up),
+                })?;
+                self.outside(&number).map(Goal::Party).map_err(|_| CallRefusal::NoTrunk)
+            }
+        }
+    }
+
+    fn queue_goal(&self, queue: &QueueName) -> Result<Goal, CallRefusal> {
+        let config = self.snapshot.acd.queues.iter().find(|config| config.name == *queue);
+        let (config, view) = config.zip(self.acd.queue(queue)).ok_or(CallRefusal::QueueUnknown)?;
+        let signed_out: u32 = view.filtered.iter().filter(|(filter, _)| is_away(*filter)).map(|(_, count)| count).sum();
+        let staffed = (signed_out as usize) < view.members || config.unstaffed == Unstaffed::Wait;
+        check_queue(QueueState { waiting: (view.waiting, config.waiting_max), staffed })?;
+        let music = self.snapshot.sounds.get(queue).and_then(|sound| sound.music.clone());
+        Ok(Goal::Queue { queue: queue.clone(), music })
+    }
+
+    fn flow_goal(&self, flow: &FlowName) -> Result<Goal, CallRefusal> {
+        self.snapshot.flows.get(flow).map(|_| Goal::Flow(flow.clone())).ok_or(CallRefusal::FlowUnknown)
+    }
+
+    /// What a phone dialled for its agent, at this leg.
+    pub(crate) fn dialled(&self, leg: LegId, dialled: &str) -> Result<Goal, CallRefusal> {
+        let agent = self.calls.agent_at(leg);
+        self.goal_of(&agent.map_or(Party::System, Party::Agent), dialled)
+    }
+
+    /// What somebody dialled: a phone of ours by its name or its agent's, a queue, a flow, else a number.
+    pub(crate) fn goal_of(&self, by: &Party, dialled: &str) -> Result<Goal, CallRefusal> {
+        let owners = &self.snapshot.owners;
+        let named = owners.iter().find(|(endpoint, agent)| endpoint.as_str() == dialled || agent.as_str() == dialled);
+        if let Some((endpoint, agent)) = named {
+            check_inside(self.may(by))?;
+            // He dialled the phone, whatever its owner asked to be.
+            check_phone(&self.colleague(agent).ok_or(CallRefusal::AgentUnknown)?)?;
+            let to = Destination::Endpoint { endpoint: endpoint.clone(), agent: agent.clone() };
+            return Ok(Goal::Party(vec![to]));
+        }
+        let queue = QueueName::new(dialled).ok().filter(|name| self.acd.queue(name).is_some());
+        let flow = FlowName::new(dialled).ok().filter(|name| self.snapshot.flows.contains_key(name));
+        let target = match (queue, flow) {
+            (Some(queue), _) => Target::Queue(queue),
+            (None, Some(flow)) => Target::Flow(flow),
+            (None, None) => Target::Number(dialled.to_owned()),
+        };
+        self.goal(by, &target)
+    }
+
+    fn may(&self, by: &Party) -> MayTransfer {
+        match by {
+            Party::Agent(agent) => self.snapshot.may_transfer.get(agent).copied().unwrap_or_default(),
+            Party::Caller | Party::External | Party::System | Party::Operator => MayTransfer::Anywhere,
+        }
+    }
+
+    fn colleague(&self, agent: &AgentName) -> Option<Colleague<'_>> {
+        let view = self.acd.agent(agent)?;
+        let config = self.snapshot.acd.agents.iter().find(|config| config.name == *agent)?;
+        let presence: &AgentPresence = view.presence;
+        let calls = view.calls.len() + view.outside as usize + usize::from(view.offer.is_some());
+        Some(Colleague { presence, reachable: view.endpoint.is_some(), busy: calls >= config.capacity as usize })
+    }
+
+    /// The phone at which an agent wants to be called now.
+    fn phone_of(&self, agent: &AgentName) -> Result<Destination, CallRefusal> {
+        check_phone(&self.colleague(agent).ok_or(CallRefusal::AgentUnknown)?)?;
+        let endpoint = self.acd.agent(agent).and_then(|view| view.endpoint);
+        let endpoint: EndpointName = endpoint.cloned().ok_or(CallRefusal::TargetUnreachable)?;
+        Ok(Destination::Endpoint { endpoint, agent: agent.clone() })
+    }
+
+    fn trunks_up(&self) -> impl Iterator<Item = &TrunkName> {
+        self.snapshot.outbound.iter().filter(|trunk| !self.trunks_down.contains(*trunk))
+    }
+
+    /// How a number outside is reached: by the trunks that work, those first that have not failed lately.
+    pub(crate) fn outside(&self, number: &Number) -> Result<Vec<Destination>, Cause> {
+        let up: Vec<TrunkName> = self.trunks_up().cloned().collect();
+        if up.is_empty() {
+            return Err(if self.snapshot.outbound.is_empty() { Cause::NoRoute } else { Cause::TrunkDown });
+        }
+        let order = self.calls.trunk_order(self.now(), &up);
+        Ok(order.into_iter().map(|trunk| Destination::Trunk { trunk, number: number.clone() }).collect())
+    }
+}
+
+/// An agent commands for himself; an operator for everybody.
+fn check_own(by: &Party, agent: &AgentName) -> Result<(), CallRefusal> {
+    match by {
+        Party::Agent(other) if other != agent => Err(CallRefusal::NotYours),
+        Party::Agent(_) | Party::Operator | Party::System => Ok(()),
+        Party::Caller | Party::External => Err(CallRefusal::NotYours),
+    }
+}
+
+/// Whether an agent whom this keeps from calls is not at work.
+const fn is_away(filter: Filter) -> bool {
+    matches!(filter, Filter::SignedOut)
+}
