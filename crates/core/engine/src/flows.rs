@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use bell_acd::Wants;
 use bell_ivr::{Action, Context, Event, PlayNumber, Run, RunLimits};
 use bell_types::{CallId, Cause, FlowName, Mono, Now};
 
@@ -24,6 +25,7 @@ struct CallFlow {
     /// The playing that the flow waits for.
     play: PlayNumber,
     ends_as: Option<Cause>,
+    wants: Wants,
 }
 
 /// What a call's flow begins with.
@@ -33,18 +35,26 @@ pub(crate) struct Opening {
     pub(crate) context: Context,
     /// Why the call ends when its flow ends it, if that is no usual end.
     pub(crate) ends_as: Option<Cause>,
+    /// What the caller brings with him into every queue.
+    pub(crate) wants: Wants,
 }
 
 impl Flows {
     /// A call has arrived; its flow starts when its media is open.
     pub(crate) fn open(&mut self, call: CallId, opening: Opening) {
-        let Opening { snapshot, flow, context, ends_as } = opening;
-        self.calls.insert(call, CallFlow { snapshot, context, flow, run: None, play: PlayNumber::default(), ends_as });
+        let Opening { snapshot, flow, context, ends_as, wants } = opening;
+        let (run, play) = (None, PlayNumber::default());
+        self.calls.insert(call, CallFlow { snapshot, context, flow, run, play, ends_as, wants });
     }
 
     /// Why the call ends, when its flow ends it as it says.
     pub(crate) fn ending(&self, call: CallId, cause: Cause) -> Cause {
         self.calls.get(&call).and_then(|flow| flow.ends_as).unwrap_or(cause)
+    }
+
+    /// What the caller brings with him into a queue.
+    pub(crate) fn wants(&self, call: CallId) -> Wants {
+        self.calls.get(&call).map(|flow| flow.wants.clone()).unwrap_or_default()
     }
 
     /// The call is over.

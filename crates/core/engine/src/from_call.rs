@@ -1,6 +1,6 @@
 //! What calls want, in the words of the SIP stack, the media host, the flows and the router.
 
-use bell_acd::{Wants, Withdrawal};
+use bell_acd::Withdrawal;
 use bell_call::{AcdOutput, Destination, FlowOutput, Hear, LegInput, LegOutput};
 use bell_ivr::{Event, QueueLeft};
 use bell_media::control::{AudioId, BargeIn, MediaAction, Plan, Play, PlayId, Repeat, Tone};
@@ -149,7 +149,8 @@ impl Node {
     fn router_output(&mut self, call: CallId, output: AcdOutput) {
         let input = match output {
             AcdOutput::Enqueue { queue, priority } => {
-                bell_acd::Input::Enqueue { call, queue, priority, since: self.now().mono, wants: Wants::default() }
+                let (since, wants) = (self.now().mono, self.flows.wants(call));
+                bell_acd::Input::Enqueue { call, queue, priority, since, wants }
             }
             AcdOutput::EnqueueSince { queue, priority, since } => {
                 bell_acd::Input::Enqueue { call, queue, priority, since, wants: Wants::default() }

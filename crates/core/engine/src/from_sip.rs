@@ -11,6 +11,7 @@ use bytes::Bytes;
 
 use crate::flows::Opening;
 use crate::from_callers::Greeting;
+use crate::from_callers::wants;
 use crate::line;
 use crate::node::Node;
 use crate::vocabulary::Output;
@@ -120,8 +121,9 @@ impl Node {
             ringback: snapshot.ringbacks.get(&called).cloned(),
             called,
         };
+        let wants = wants(&reception, snapshot.own_agent_for);
         let leg = self.calls.arrive(self.now(), arrival)?;
-        self.flows.open(leg.call, Opening { snapshot, flow, context, ends_as });
+        self.flows.open(leg.call, Opening { snapshot, flow, context, ends_as, wants });
         self.lines.open(leg, Some(dialog), offered);
         self.received(leg.call, reception);
         self.take_from_calls();

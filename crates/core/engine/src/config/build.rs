@@ -67,6 +67,7 @@ impl Snapshot {
         let call = build.policy.of_calls(hold_music);
         let acd = build.policy.of_router(queues, agents);
         let (service_level, service_level_target) = build.policy.of_service();
+        let own_agent_for = build.policy.own_agent_for.0;
         let outbound = outbound(&sip);
         let Build { mistakes, plan, warnings, .. } = build;
         mistakes.unless_any(())?;
@@ -81,6 +82,7 @@ impl Snapshot {
             flows,
             sounds,
             audio,
+            own_agent_for,
             owners,
             may_transfer,
             supervises,

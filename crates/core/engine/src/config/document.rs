@@ -167,6 +167,8 @@ pub(crate) struct Policy {
     pub(crate) head_start: Span,
     /// And all of them together at most: nobody is overtaken by who comes later than this.
     pub(crate) head_start_max: Span,
+    /// For how long a call is kept for the caller's own agent (INB-17, INB-18).
+    pub(crate) own_agent_for: Span,
     /// How many phones ring at once for one call of a queue that rings all.
     pub(crate) ring_all_max: usize,
     /// How often ladders may move a call from queue to queue.

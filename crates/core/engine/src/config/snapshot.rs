@@ -141,6 +141,8 @@ pub struct Snapshot {
     pub sounds: BTreeMap<QueueName, QueueSound>,
     /// The content hash of each prompt.
     pub audio: BTreeMap<PromptName, String>,
+    /// For how long a call is kept for the caller's own agent.
+    pub own_agent_for: Duration,
     /// Whose phone an endpoint is, for transfers to it.
     pub owners: BTreeMap<EndpointName, bell_types::AgentName>,
     /// How far each agent may transfer.
