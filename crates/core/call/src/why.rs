@@ -127,7 +127,7 @@ impl Line<'_> {
                 self.say(format_args!("the caller's region: {province} {city} {carrier}"))?;
             }
             Origin::Unknown(unknown) => {
-                self.say(format_args!("the caller's region is not known: {}", unknown.summary()))?
+                self.say(format_args!("the caller's region is not known: {}", unknown.summary()))?;
             }
         }
         if let Some(class) = &reception.class {

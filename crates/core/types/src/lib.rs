@@ -21,6 +21,7 @@ mod digit;
 mod fact;
 mod id;
 mod number;
+mod overflow;
 mod refused;
 mod report;
 mod time;
@@ -37,15 +38,15 @@ pub use cause::{Cause, Severity};
 pub use codec::Codec;
 pub use digit::{Digit, DigitVia, Digits, DigitsError};
 pub use fact::{
-    AgentActivity, AgentPresence, CallbackOutcome, Caller, ConsultEnd, Direction, Ending, Fact, LegRole, OfferOutcome,
-    Overflow, OverflowCause, ParkExit, Party, PromptEnd, QueueExit, RecordingStatus, RegistrationRefusal, SilenceCause,
-    SupervisionMode, What,
+    AgentActivity, AgentPresence, Caller, ConsultEnd, Direction, Ending, Fact, LegRole, OfferOutcome, ParkExit, Party,
+    PromptEnd, QueueExit, RecordingStatus, RegistrationRefusal, SilenceCause, SupervisionMode, What,
 };
 pub use id::{
     ActorName, AgentName, CallId, ClassName, EndpointName, FlowName, LegId, ListName, NAME_LEN_MAX, NameError, NodeId,
     NodeName, OfferId, PromptName, QueueName, RecordingId, RegionName, Seq, SkillName, TrunkName, VariableName,
 };
 pub use number::{Masked, Number, NumberError, NumberPlan};
+pub use overflow::{CallbackOutcome, Overflow, OverflowCause};
 pub use refused::CallRefusal;
 pub use report::{Candidate, Filter, LegQuality, RoutingReport, Strategy};
 pub use time::{Mono, Now, Wall, read_length, write_length};

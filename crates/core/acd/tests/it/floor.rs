@@ -304,7 +304,7 @@ impl Floor {
             }
             What::Routed { report, .. } => check_report(report),
             What::OfferRang { offer, agent } => {
-                assert_eq!(self.offers.get(offer), Some(agent), "only a live offer rings")
+                assert_eq!(self.offers.get(offer), Some(agent), "only a live offer rings");
             }
             What::QueueAlertBegan { queue, .. } => assert!(self.alerts.insert(queue.clone()), "an alert begins once"),
             What::QueueAlertEnded { queue } => assert!(self.alerts.remove(queue), "an alert ends that began"),
