@@ -562,20 +562,6 @@ impl Growing {
         }
     }
 
-    fn apply_transfer(&mut self, at: Duration, what: &What) {
-        match what {
-            What::TransferAsked { .. } => {
-                self.before_transfer = self.record.stages.last().map(|stage| stage.kind.clone());
-                self.enter(at, Some(StageKind::Transfer));
-            }
-            What::TransferEnded { failed, .. } => {
-                let before = self.before_transfer.take();
-                self.enter(at, before.filter(|_| failed.is_some()));
-            }
-            _ => {}
-        }
-    }
-
     fn apply_talk(&mut self, at: Duration, what: &What) {
         match what {
             What::Bridged { a, b } if a.number == 1 => {

@@ -153,7 +153,8 @@ impl Node {
                 bell_acd::Input::Enqueue { call, queue, priority, since, wants }
             }
             AcdOutput::EnqueueSince { queue, priority, since } => {
-                bell_acd::Input::Enqueue { call, queue, priority, since, wants: Wants::default() }
+                let wants = self.flows.wants(call);
+                bell_acd::Input::Enqueue { call, queue, priority, since, wants }
             }
             AcdOutput::OfferRinging(offer) => bell_acd::Input::OfferRinging(offer),
             AcdOutput::OfferEnded(offer, outcome) => bell_acd::Input::OfferEnded { offer, outcome },

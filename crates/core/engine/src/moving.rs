@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bell_acd::Unstaffed;
+use bell_acd::{Unstaffed, Wants};
 use bell_call::{
     Arrival, Ask, Colleague, Command, Destination, First, Goal, MayTransfer, Outside, Placement, QueueState, Target,
     check_colleague, check_inside, check_outside, check_phone, check_queue, complete,
@@ -35,7 +35,7 @@ impl Node {
         let flow = flow.ok_or(Refused::Call(CallRefusal::FlowUnknown))?;
         let call = self.calls.mint(self.now());
         self.calls.place(self.now(), call, placement).map_err(|_| Refused::Call(CallRefusal::NoRoom))?;
-        self.flows.open(call, Opening { snapshot, flow, context, ends_as: None });
+        self.flows.open(call, Opening { snapshot, flow, context, ends_as: None, wants: Wants::default() });
         self.take_from_calls();
         self.settle();
         Ok(())

@@ -65,7 +65,7 @@ fn inb_18_list_and_entry_together_say_what_a_friend_gets() {
     desk.add("wang", "friends", "13800138000", Term::Days(7)).unwrap();
     for (from, expected) in [("13800138000", "vip"), ("13800138001", "gold")] {
         let reception = desk.call(from);
-        assert_eq!(reception.class.as_ref().map(|class| class.as_str()), Some("vip"), "INB-17");
+        assert_eq!(reception.class.as_ref().map(bell_types::ClassName::as_str), Some("vip"), "INB-17");
         let Treatment::Favoured { service, .. } = reception.treatment else { panic!("{reception:?}") };
         assert_eq!((service.queue, service.priority), (queue(expected), Some(7)));
     }
@@ -77,7 +77,7 @@ fn inb_14_region_and_class_are_told() {
     let mut desk = Desk::new();
     desk.add("wang", "vip", "057187654321", Term::Permanent).unwrap();
     let reception = desk.call("057187654321");
-    assert_eq!(reception.class.as_ref().map(|class| class.as_str()), Some("vip"));
+    assert_eq!(reception.class.as_ref().map(bell_types::ClassName::as_str), Some("vip"));
     assert_eq!(reception.region.region().map(|region| region.city.as_str()), Some("杭州市"));
     assert_eq!(reception.treatment, Treatment::Usual);
     let withheld = desk.callers.decide(desk.now.wall, None);

@@ -159,25 +159,20 @@ impl Import {
             println!("nothing was changed");
             return Ok(());
         }
-        send(
-            dirs,
-            Request::Lists {
-                by: self.actor.by.clone(),
-                change: Change::Add { list: self.list, groups: reading.groups },
-            },
-        )?;
+        let change = Change::Add { list: self.list, groups: reading.groups };
+        send(dirs, &Request::Lists { by: self.actor.by.clone(), change })?;
         println!("{count} entries were added; permanent ones on a deny list wait for somebody else's approval");
         Ok(())
     }
 }
 
-fn send(dirs: &Dirs, request: Request) -> Outcome {
-    let bytes = serde_json::to_vec(&request)?.len() as u64;
+fn send(dirs: &Dirs, request: &Request) -> Outcome {
+    let bytes = serde_json::to_vec(request)?.len() as u64;
     if bytes >= REQUEST_BYTES_MAX {
         return Err("the texts of the file are too long for one import: split the file".into());
     }
     eprintln!("handing {bytes} octets to the node");
-    match ask_node(dirs, &request)? {
+    match ask_node(dirs, request)? {
         Answer::Done => Ok(()),
         Answer::Refused { why } => Err(why.into()),
         Answer::Applied { .. } | Answer::Live(_) | Answer::Messages { .. } | Answer::Text { .. } => {
@@ -330,7 +325,7 @@ impl Reading {
         let mut report = vec![["行", "号码", "结果", "字段", "问题", "处理办法"].map(str::to_owned).to_vec()];
         for (row, number) in &self.rows {
             let line = |result: &str, field: &str, problem: &str, remedy: &str| {
-                [&row.to_string(), number, result, field, problem, remedy].map(ToString::to_string).to_vec()
+                [&row.to_string(), number, result, field, problem, remedy].map(str::to_owned).to_vec()
             };
             match of_row.get(row) {
                 None => report.push(line("ok", "", "", "")),
@@ -408,7 +403,7 @@ mod tests {
         ]);
         let sizes: Vec<usize> = reading.groups.iter().map(|group| group.entries.len()).collect();
         assert_eq!(sizes, [2, 1]);
-        assert_eq!(reading.groups[1].terms.service.queue.as_ref().map(|queue| queue.as_str()), Some("vip"));
+        assert_eq!(reading.groups[1].terms.service.queue.as_ref().map(QueueName::as_str), Some("vip"));
     }
 
     #[test]
