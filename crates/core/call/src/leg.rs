@@ -94,9 +94,13 @@ impl Leg {
         matches!(self.state, LegState::Up { .. })
     }
 
-    /// Whether a caller who is not on the line yet hears us all the same.
-    pub(crate) fn hears_early(&self) -> bool {
-        matches!(self.state, LegState::HearsEarly | LegState::Answering)
+    /// Whether it hears what we send: a caller does before he has been answered.
+    pub(crate) fn hears_us(&self) -> bool {
+        match self.state {
+            LegState::Up { .. } => true,
+            LegState::HearsEarly | LegState::Answering => self.role == LegRole::Caller,
+            LegState::Opening(_) | LegState::Ringing => false,
+        }
     }
 
     pub(crate) fn next_play(&mut self) -> PlayId {

@@ -6,7 +6,6 @@ use smallvec::{SmallVec, smallvec};
 use crate::call::{Call, Stage, Turn};
 use crate::calls::Config;
 use crate::consult::{Consult, Line, Side};
-use crate::leg::Leg;
 use crate::vocabulary::Hear;
 
 /// A handful of legs.
@@ -45,9 +44,7 @@ impl Call {
 
     /// Lets everybody hear what he is to hear now. Only differences go out.
     pub(crate) fn arrange(&mut self, turn: &mut Turn<'_>) {
-        let caller = self.caller_id();
-        let hears_us = |leg: &&Leg| leg.is_up() || (leg.id == caller && leg.hears_early());
-        let up: Legs = self.legs().iter().filter(hears_us).map(|leg| leg.id).collect();
+        let up: Legs = self.legs().iter().filter(|leg| leg.hears_us()).map(|leg| leg.id).collect();
         for id in up {
             if let Some(hears) = self.hears(id, turn.config) {
                 self.hear(id, hears, turn);

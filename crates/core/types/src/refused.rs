@@ -68,7 +68,7 @@ refusals! {
         "set transfer = \"anywhere\" for the agent";
     /// The number is not on the list of allowed targets.
     TargetNotAllowed "target_not_allowed" "the number is not on the list of allowed targets",
-        "add its beginning to transfer_numbers under [policy]";
+        "add its beginning to transfer_numbers under [centre]";
     /// No number at all.
     NumberEmpty "number_empty" "no number was given", "name an agent, a queue, a flow or a number";
     /// A character that stands in no number.
