@@ -12,7 +12,8 @@ use crate::calls::Config;
 use crate::leg::{Dial, Leg, LegState, Manner, Playing, PlayingFor};
 use crate::transfer::Transfer;
 use crate::vocabulary::{
-    AcdInput, AcdOutput, Arrival, Destination, FlowInput, FlowOutput, Hear, LegInput, LegOutput, Output, PlayId, ending,
+    AcdInput, AcdOutput, AfterAgent, Arrival, Destination, FlowInput, FlowOutput, Hear, LegInput, LegOutput, Output,
+    PlayId, ending,
 };
 
 /// What a call may use while it handles one input.
@@ -44,6 +45,8 @@ pub(crate) struct Call {
     pub(crate) stage: Stage,
     /// The queue it last waited in: where it goes back to when a transfer fails and the agent is gone.
     pub(crate) queue: Option<Waiting>,
+    /// The agent who served the caller last.
+    served_by: Option<AgentName>,
     legs: SmallVec<[Leg; 2]>,
     legs_opened: u16,
     recording: bool,
@@ -73,6 +76,7 @@ pub(crate) struct Waiting {
     pub(crate) queue: QueueName,
     pub(crate) priority: u8,
     pub(crate) music: Option<PromptName>,
+    pub(crate) after_agent: AfterAgent,
 }
 
 impl Call {
@@ -91,6 +95,7 @@ impl Call {
             arrival,
             stage: Stage::Opening { deadline },
             queue: None,
+            served_by: None,
             legs: SmallVec::new(),
             legs_opened: 0,
             recording: false,
@@ -230,7 +235,7 @@ impl Call {
         let by = how.by.clone();
         self.end_leg(id, how, turn);
         match &self.stage {
-            Stage::Talking(peer) if *peer == id => self.end(cause, by, turn),
+            Stage::Talking(peer) if *peer == id => self.peer_left(cause, by, turn),
             Stage::Transferring(transfer) if transfer.target == id => self.transfer_failed(cause, turn),
             Stage::Opening { .. }
             | Stage::Flow
@@ -241,6 +246,21 @@ impl Call {
                 if let Some(offer) = offer {
                     turn.tell_acd(self.id, AcdOutput::OfferEnded(offer, outcome(cause)));
                 }
+            }
+        }
+    }
+
+    /// Whom the caller talked with is gone. After an agent he goes on in his flow, if that is wanted.
+    fn peer_left(&mut self, cause: Cause, by: Party, turn: &mut Turn<'_>) {
+        let goes_on = self.queue.as_ref().is_some_and(|waiting| waiting.after_agent == AfterAgent::GoesOn);
+        match by {
+            Party::Agent(_) if goes_on => {
+                self.stage = Stage::Flow;
+                self.hear(self.caller_id(), Hear::Silence, turn);
+                turn.tell_flow(self.id, FlowOutput::AgentLeft);
+            }
+            Party::Agent(_) | Party::Caller | Party::External | Party::System | Party::Operator => {
+                self.end(cause, by, turn);
             }
         }
     }
@@ -295,7 +315,18 @@ impl Call {
                 self.stop_playing(caller, turn);
                 self.hear(caller, Hear::Silence, turn);
             }
-            FlowInput::Enqueue { queue, priority, music } => self.enqueue(Waiting { queue, priority, music }, turn),
+            FlowInput::Enqueue { queue, priority, music, after_agent } => {
+                self.enqueue(Waiting { queue, priority, music, after_agent }, turn);
+            }
+            FlowInput::Beep => self.hear(caller, Hear::Beep, turn),
+            FlowInput::SurveyBegan { question } => {
+                let agent = self.served_by.clone();
+                turn.fact(What::SurveyBegan { call: self.id, agent, question });
+            }
+            FlowInput::Scored { question, score, best } => {
+                let agent = self.served_by.clone();
+                turn.fact(What::Scored { call: self.id, agent, question, score, best });
+            }
             FlowInput::Transfer { target, destination, ring_timeout } => {
                 self.transfer_by_flow(&target, destination, ring_timeout, turn);
             }
@@ -497,6 +528,9 @@ impl Call {
     pub(crate) fn bridge(&mut self, peer: LegId, turn: &mut Turn<'_>) {
         let caller = self.caller_id();
         self.stop_playing(caller, turn);
+        if let Some(agent) = self.agent(peer) {
+            self.served_by = Some(agent);
+        }
         turn.fact(What::Bridged { a: caller, b: peer });
         self.hear(caller, Hear::Leg(peer), turn);
         self.hear(peer, Hear::Leg(caller), turn);

@@ -50,6 +50,7 @@ pub use calls::{Calls, Config};
 pub use coverage::{Coverage, GapPolicy, Reconciliation};
 pub use record::{CallRecord, Folder, LegRecord, OfferRecord, Peer, RecordingRecord, Stage, StageKind};
 pub use vocabulary::{
-    AcdInput, AcdOutput, Arrival, Destination, FlowInput, FlowOutput, Hear, Input, LegInput, LegOutput, Output, PlayId,
+    AcdInput, AcdOutput, AfterAgent, Arrival, Destination, FlowInput, FlowOutput, Hear, Input, LegInput, LegOutput,
+    Output, PlayId,
 };
 pub use why::explain;

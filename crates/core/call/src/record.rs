@@ -347,8 +347,8 @@ impl Growing {
                     Some(RecordingRecord { status: status.clone(), length: *length, sha256: sha256.clone() });
             }
             What::CallEnded { ending, .. } => self.end(at, ending),
+            What::FlowEntered { .. } => self.goes_on(at),
             What::Unbridged { .. }
-            | What::FlowEntered { .. }
             | What::PositionAnnounced { .. }
             | What::Overflowed { .. }
             | What::CallbackAsked { .. }
@@ -374,7 +374,15 @@ impl Growing {
             | What::CallRefused { .. }
             | What::ListEntriesAdded { .. }
             | What::ListEntriesApproved { .. }
-            | What::ListEntriesEnded { .. } => {}
+            | What::ListEntriesEnded { .. }
+            | What::FlowDecided { .. }
+            | What::FlowRedirected { .. }
+            | What::SurveyBegan { .. }
+            | What::Scored { .. }
+            | What::CallbackWished { .. }
+            | What::MessageBegan { .. }
+            | What::MessageEnded { .. }
+            | What::EmergencySwitched { .. } => {}
         }
     }
 
@@ -452,6 +460,13 @@ impl Growing {
         // A caller who is answered because somebody took his call talks already.
         let arriving = matches!(self.record.stages.last(), Some(Stage { kind: StageKind::Arriving, .. }));
         if leg.number == 1 && arriving {
+            self.enter(at, Some(StageKind::Flow));
+        }
+    }
+
+    /// After the agent has hung up the caller is with his flow again.
+    fn goes_on(&mut self, at: Duration) {
+        if let Some(StageKind::Talk(_) | StageKind::Hold(_)) = self.record.stages.last().map(|stage| &stage.kind) {
             self.enter(at, Some(StageKind::Flow));
         }
     }

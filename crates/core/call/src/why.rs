@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use bell_types::{
-    AgentName, CallbackOutcome, Candidate, Direction, Ending, Fact, LegRole, OfferOutcome, Origin, Overflow,
+    AgentName, CallbackOutcome, Candidate, Detour, Direction, Ending, Fact, LegRole, OfferOutcome, Origin, Overflow,
     OverflowCause, Party, PromptEnd, QueueExit, Reception, RecordingStatus, Refusal, Region, RoutingReport,
     SilenceCause, Strategy, Treatment, What,
 };
@@ -45,7 +45,14 @@ impl Line<'_> {
             What::CallArrived { .. }
             | What::CallReceived { .. }
             | What::CallEnded { .. }
-            | What::FlowEntered { .. } => self.tell_call(what),
+            | What::FlowEntered { .. }
+            | What::FlowDecided { .. }
+            | What::FlowRedirected { .. }
+            | What::SurveyBegan { .. }
+            | What::Scored { .. }
+            | What::CallbackWished { .. }
+            | What::MessageBegan { .. }
+            | What::MessageEnded { .. } => self.tell_call(what),
             What::LegOpened { .. }
             | What::LegRinging { .. }
             | What::LegAnswered { .. }
@@ -79,6 +86,7 @@ impl Line<'_> {
             | What::ConfigApplied { .. }
             | What::QueueAlertBegan { .. }
             | What::QueueAlertEnded { .. }
+            | What::EmergencySwitched { .. }
             | What::AgentChanged { .. }
             | What::EndpointRegistered { .. }
             | What::ContactReplaced { .. }
@@ -105,6 +113,29 @@ impl Line<'_> {
             What::CallReceived { reception, .. } => self.tell_reception(reception),
             What::CallEnded { ending, .. } => self.say(format_args!("the call ended: {}", Told(ending))),
             What::FlowEntered { node, .. } => self.say(format_args!("flow: {node}")),
+            What::FlowDecided { way, because, .. } => self.more(format_args!("{way}: {because}")),
+            What::FlowRedirected { usual, why, .. } => match why {
+                Detour::AfterHours { because } => self.say(format_args!("not greeted by {usual}: {because}")),
+                Detour::Overflow { in_flows, max } => self
+                    .say(format_args!("not greeted by {usual}: {in_flows} callers are in flows, at most {max} may be")),
+                Detour::Emergency => self.say(format_args!("not greeted by {usual}: the emergency switch is on")),
+            },
+            What::SurveyBegan { agent, question, .. } => {
+                let agent = agent.as_ref().map_or("nobody", AgentName::as_str);
+                self.say(format_args!("asked for a score for {question} by {agent}"))
+            }
+            What::Scored { question, score, best, .. } => {
+                self.say(format_args!("scored {question}: {score} of {best}"))
+            }
+            What::MessageBegan { queue, .. } => self.say(format_args!("leaves a message for queue {queue}")),
+            What::MessageEnded { length, kept, .. } => {
+                let kept = if *kept { "kept" } else { "not kept" };
+                self.say(format_args!("the message of {:.1} s is {kept}", length.as_secs_f64()))
+            }
+            What::CallbackWished { queue, number, .. } => match number {
+                Ok(number) => self.say(format_args!("wants to be called back at {number} by queue {queue}")),
+                Err(why) => self.say(format_args!("cannot be called back by queue {queue}: {why}")),
+            },
             _ => Ok(()),
         }
     }

@@ -96,6 +96,7 @@ impl Node {
         match hear {
             Hear::Silence => Plan::Silence,
             Hear::Ringback => Plan::Tone(Tone::Ringback),
+            Hear::Beep => Plan::Tone(Tone::Beep),
             Hear::Leg(leg) => Plan::Leg(leg),
             Hear::Prompt { play, prompt, barge_in } => Plan::Play(Play {
                 id: PlayId(play.0),
@@ -131,8 +132,10 @@ impl Node {
                 Some(why) => self.flows.handle(now, call, |_| Event::QueueLeft(why)),
                 None => Vec::new(),
             },
+            FlowOutput::AgentLeft => self.flows.handle(now, call, |_| Event::AgentLeft),
             FlowOutput::TransferFailed(cause) => self.flows.handle(now, call, |_| Event::TransferFailed(cause)),
             FlowOutput::Ended => {
+                self.message_ended_with_call(call);
                 self.tell_acd(bell_acd::Input::CallEnded(call));
                 self.flows.close(call);
                 Vec::new()

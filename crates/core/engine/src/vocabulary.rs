@@ -5,12 +5,16 @@ use std::sync::Arc;
 
 use bell_acd::AgentCommand;
 use bell_callers::{Change, Kept};
+use bell_ivr::LookUpNumber;
 use bell_media::control::{MediaCommand, MediaEvent};
 use bell_sip::{Hop, LookupId, Transport, Way};
-use bell_types::{ActorName, AgentName, CallId, EntryId, Fact, LegId, NodeId, RecordingId, RecordingStatus, Seq};
+use bell_types::{
+    ActorName, AgentName, CallId, EntryId, Fact, LegId, NodeId, Number, RecordingId, RecordingStatus, Seq,
+};
 use bytes::Bytes;
 
 use crate::config::Snapshot;
+use crate::door::{Answered, Asked, Emergency};
 use crate::gate::Gate;
 
 /// What a node begins with.
@@ -45,6 +49,10 @@ pub enum Input {
     Orphan(Orphan),
     /// Entries of lists that were kept while no node ran.
     Lists(KeptEntries),
+    /// A service answered a call's flow, or did not.
+    Answered(CallId, LookUpNumber, Answered),
+    /// A number whose emergency switch was on when the node before this one ended.
+    EmergencyKept(Number),
     /// A deadline may have passed.
     Tick,
 }
@@ -84,6 +92,8 @@ pub enum Command {
     Release(CallId),
     /// Change a list for somebody.
     Lists(ActorName, Arc<Change>),
+    /// Switch a number's calls to its numbers for emergencies, or back.
+    Emergency(Emergency),
     /// End every call; the node is about to stop.
     Stop,
 }
@@ -100,6 +110,12 @@ pub enum Refused {
     /// The lists say no.
     #[error(transparent)]
     Lists(#[from] bell_callers::Refused),
+    /// No such number.
+    #[error("this number is none of ours: see [number] in the configuration")]
+    NumberUnknown,
+    /// The number has nowhere to forward to.
+    #[error("this number has no numbers for emergencies: list them as emergency = [\"...\"] under its [number]")]
+    NoEmergencyNumbers,
 }
 
 /// Everything a node can want.
@@ -118,6 +134,8 @@ pub enum Output {
         /// For which transport.
         transport: Transport,
     },
+    /// Ask a service for a call's flow; answered by [`Input::Answered`].
+    Ask(CallId, Asked),
     /// Tell the media host.
     Media(MediaCommand),
     /// Something happened.

@@ -36,12 +36,13 @@ pub use cause::{Cause, Severity};
 pub use codec::Codec;
 pub use digit::{Digit, DigitVia, Digits, DigitsError};
 pub use fact::{
-    AgentActivity, AgentPresence, CallbackOutcome, Caller, Direction, Ending, Fact, LegRole, OfferOutcome, Overflow,
-    OverflowCause, Party, PromptEnd, QueueExit, RecordingStatus, RegistrationRefusal, SilenceCause, What,
+    AgentActivity, AgentPresence, CallbackOutcome, Caller, Detour, Direction, Ending, Fact, LegRole, OfferOutcome,
+    Overflow, OverflowCause, Party, PromptEnd, QueueExit, RecordingStatus, RegistrationRefusal, SilenceCause, What,
 };
 pub use id::{
-    ActorName, AgentName, CallId, ClassName, EndpointName, FlowName, LegId, ListName, NAME_LEN_MAX, NameError, NodeId,
-    NodeName, OfferId, PromptName, QueueName, RecordingId, RegionName, Seq, SkillName, TrunkName, VariableName,
+    ActorName, AgentName, CalendarName, CallId, ClassName, EndpointName, FlowName, LegId, ListName, NAME_LEN_MAX,
+    NameError, NodeId, NodeName, OfferId, PromptName, QueueName, RecordingId, RegionName, Seq, SkillName, TrunkName,
+    VariableName,
 };
 pub use number::{Masked, Number, NumberError, NumberPlan};
 pub use report::{Candidate, Filter, LegQuality, RoutingReport, Strategy};
