@@ -18,5 +18,6 @@ pub mod recovery;
 pub mod renewal;
 pub mod serve;
 pub mod sheet;
+pub mod sites;
 pub mod trace;
 pub mod zone;
