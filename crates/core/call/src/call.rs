@@ -21,7 +21,8 @@ use crate::talk::Talk;
 use crate::transfer::Transfer;
 use crate::trunks::Trunks;
 use crate::vocabulary::{
-    AcdInput, AcdOutput, Arrival, Destination, FlowInput, FlowOutput, Hear, LegInput, LegOutput, Output, ending,
+    AcdInput, AcdOutput, AfterAgent, Arrival, Destination, FlowInput, FlowOutput, Hear, LegInput, LegOutput, Output,
+    ending,
 };
 
 /// What a call may use while it handles one input.
@@ -59,6 +60,8 @@ pub(crate) struct Call {
     pub(crate) flow_queued: bool,
     /// The supervisors who watch.
     pub(crate) watchers: SmallVec<[Watcher; 1]>,
+    /// The agent who served the caller last.
+    served_by: Option<AgentName>,
     legs: SmallVec<[Leg; 2]>,
     legs_opened: u16,
     /// Who hears whom both ways, for the facts.
@@ -94,6 +97,7 @@ pub(crate) struct Waiting {
     pub(crate) queue: QueueName,
     pub(crate) priority: u8,
     pub(crate) music: Option<PromptName>,
+    pub(crate) after_agent: AfterAgent,
 }
 
 impl Call {
@@ -139,6 +143,7 @@ impl Call {
             stage,
             queue: None,
             flow_queued: false,
+            served_by: None,
             watchers: SmallVec::new(),
             legs: SmallVec::new(),
             legs_opened: 0,
@@ -395,8 +400,26 @@ impl Call {
         }
         match (is_lost(cause), turn.config.lost_party) {
             (true, LostParty::Requeue) => self.go_back(turn),
+            (false, LostParty::Requeue | LostParty::End) if self.goes_on_after(&by) => self.agent_left(turn),
             (true, LostParty::End) | (false, LostParty::Requeue | LostParty::End) => self.end(cause, by, turn),
         }
+    }
+
+    /// An agent who hangs up leaves the caller to his flow, if the queue's step of the flow wants that and still waits.
+    fn goes_on_after(&self, by: &Party) -> bool {
+        let wanted = self.queue.as_ref().is_some_and(|waiting| waiting.after_agent == AfterAgent::GoesOn);
+        match by {
+            Party::Agent(_) => wanted && self.flow_queued,
+            Party::Caller | Party::External | Party::System | Party::Operator => false,
+        }
+    }
+
+    fn agent_left(&mut self, turn: &mut Turn<'_>) {
+        self.stage = Stage::Flow;
+        self.flow_queued = false;
+        self.hear(self.caller_id(), Hear::Silence, turn);
+        self.arrange(turn);
+        turn.tell_flow(self.id, FlowOutput::AgentLeft);
     }
 
     /// A leg leaves the talk. True if nobody else talks with the caller.
@@ -464,9 +487,18 @@ impl Call {
                 self.stop_playing(caller, turn);
                 self.hear(caller, Hear::Silence, turn);
             }
-            FlowInput::Enqueue { queue, priority, music } => {
+            FlowInput::Enqueue { queue, priority, music, after_agent } => {
                 self.flow_queued = true;
-                self.enqueue(Waiting { queue, priority, music }, turn);
+                self.enqueue(Waiting { queue, priority, music, after_agent }, turn);
+            }
+            FlowInput::Beep => self.hear(caller, Hear::Beep, turn),
+            FlowInput::SurveyBegan { question } => {
+                let agent = self.served_by.clone();
+                turn.fact(What::SurveyBegan { call: self.id, agent, question });
+            }
+            FlowInput::Scored { question, score, best } => {
+                let agent = self.served_by.clone();
+                turn.fact(What::Scored { call: self.id, agent, question, score, best });
             }
             FlowInput::Transfer { target, routes, ring_timeout } => {
                 self.flow_queued = false;
@@ -697,6 +729,9 @@ impl Call {
 
     /// The caller and this leg hear each other.
     pub(crate) fn bridge(&mut self, peer: LegId, turn: &mut Turn<'_>) {
+        if let Some(agent) = self.agent(peer) {
+            self.served_by = Some(agent);
+        }
         self.bridge_legs(self.caller_id(), peer, turn);
     }
 

@@ -467,7 +467,15 @@ impl Growing {
             | What::CallRefused { .. }
             | What::ListEntriesAdded { .. }
             | What::ListEntriesApproved { .. }
-            | What::ListEntriesEnded { .. } => {}
+            | What::ListEntriesEnded { .. }
+            | What::FlowDecided { .. }
+            | What::FlowRedirected { .. }
+            | What::SurveyBegan { .. }
+            | What::Scored { .. }
+            | What::CallbackWished { .. }
+            | What::MessageBegan { .. }
+            | What::MessageEnded { .. }
+            | What::EmergencySwitched { .. } => {}
         }
     }
 

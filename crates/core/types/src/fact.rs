@@ -282,6 +282,26 @@ pub enum RegistrationRefusal {
     TooManyContacts,
 }
 
+/// Why another flow greets a call than its number's usual one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Detour {
+    /// The number's calendar says closed.
+    AfterHours {
+        /// What the calendar says.
+        because: String,
+    },
+    /// As many callers are in flows as may be (INB-11).
+    Overflow {
+        /// How many are.
+        in_flows: usize,
+        /// How many may be.
+        max: usize,
+    },
+    /// The number's emergency switch is on (DIA-25).
+    Emergency,
+}
+
 /// What happened. Each variant is in the past tense and is never renamed once released: facts are a file format.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
@@ -499,6 +519,90 @@ pub enum What {
         call: CallId,
         /// The node.
         node: String,
+    },
+    /// The flow went this way out of a node that asks, and why.
+    FlowDecided {
+        /// The call.
+        call: CallId,
+        /// The node.
+        node: String,
+        /// Which way: `key 1`, `case 2`, `holiday`.
+        way: String,
+        /// What it went by.
+        because: String,
+    },
+    /// Another flow greets the call than its number's usual one.
+    FlowRedirected {
+        /// The call.
+        call: CallId,
+        /// The usual one.
+        usual: FlowName,
+        /// Why.
+        why: Detour,
+    },
+    /// A caller is asked what he thinks of how he was served (INB-31).
+    SurveyBegan {
+        /// The call.
+        call: CallId,
+        /// Who served him.
+        agent: Option<AgentName>,
+        /// What is asked.
+        question: String,
+    },
+    /// He gave a score.
+    Scored {
+        /// The call.
+        call: CallId,
+        /// Who served him.
+        agent: Option<AgentName>,
+        /// What was asked.
+        question: String,
+        /// The score.
+        score: u8,
+        /// The best that could have been given.
+        best: u8,
+    },
+    /// A caller begins to leave a message: a part of the call's recording, from here on.
+    MessageBegan {
+        /// The call.
+        call: CallId,
+        /// Its number within the call.
+        message: u16,
+        /// Whose people hear it.
+        queue: QueueName,
+    },
+    /// A message is over.
+    MessageEnded {
+        /// The call.
+        call: CallId,
+        /// Its number within the call.
+        message: u16,
+        /// How long it is, from its beginning on.
+        length: Duration,
+        /// Whether it stands; otherwise the caller recorded it anew, or said nothing.
+        kept: bool,
+    },
+    /// A caller wants to be called back instead of waiting.
+    CallbackWished {
+        /// The call.
+        call: CallId,
+        /// By the agents of which queue.
+        queue: QueueName,
+        /// Which number; none, with the reason, if it cannot be called.
+        number: Result<Number, String>,
+    },
+    /// Somebody switched a number's calls to the numbers for emergencies, or back (DIA-25).
+    EmergencySwitched {
+        /// The number.
+        number: Number,
+        /// On or off.
+        on: bool,
+        /// Whether it is only a drill; calls are forwarded all the same.
+        drill: bool,
+        /// Where calls go, in order.
+        targets: Vec<Number>,
+        /// Who did it.
+        by: String,
     },
     /// A prompt began to play.
     PromptStarted {
@@ -822,7 +926,11 @@ impl What {
             Self::Parked { .. } | Self::Unparked { .. } => "park",
             Self::Supervised { .. } | Self::HelpAsked { .. } => "supervision",
             Self::TransferAsked { .. } | Self::TransferEnded { .. } => "transfer",
-            Self::FlowEntered { .. } => "flow",
+            Self::FlowEntered { .. } | Self::FlowDecided { .. } | Self::FlowRedirected { .. } => "flow",
+            Self::SurveyBegan { .. } | Self::Scored { .. } => "survey",
+            Self::MessageBegan { .. } | Self::MessageEnded { .. } => "message",
+            Self::CallbackWished { .. } => "callback",
+            Self::EmergencySwitched { .. } => "number",
             Self::PromptStarted { .. } | Self::PromptEnded { .. } => "prompt",
             Self::DigitPressed { .. } => "digit",
             Self::Enqueued { .. }
@@ -857,6 +965,13 @@ impl What {
             | Self::CallPlaced { call, .. }
             | Self::CallEnded { call, .. }
             | Self::FlowEntered { call, .. }
+            | Self::FlowDecided { call, .. }
+            | Self::FlowRedirected { call, .. }
+            | Self::SurveyBegan { call, .. }
+            | Self::Scored { call, .. }
+            | Self::CallbackWished { call, .. }
+            | Self::MessageBegan { call, .. }
+            | Self::MessageEnded { call, .. }
             | Self::Enqueued { call, .. }
             | Self::PositionAnnounced { call, .. }
             | Self::LeftQueue { call, .. }
@@ -900,6 +1015,7 @@ impl What {
             | Self::ConfigApplied { .. }
             | Self::QueueAlertBegan { .. }
             | Self::QueueAlertEnded { .. }
+            | Self::EmergencySwitched { .. }
             | Self::AgentChanged { .. }
             | Self::EndpointRegistered { .. }
             | Self::ContactReplaced { .. }

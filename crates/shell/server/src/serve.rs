@@ -18,6 +18,7 @@ use bell_store::{DbConfig, TenantId};
 use bell_types::NodeId;
 use thiserror::Error;
 
+use crate::asker::Asker;
 use crate::clock::{Clock, wall};
 use crate::configure::{ConfigureError, Versions};
 use crate::control::{self, Control};
@@ -144,6 +145,10 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
     let now = clock.now();
     journal.append_start(&encode_start(now, &start))?;
     let node = Node::new(now, start);
+    for number in recovery::emergencies(&dirs.journal())? {
+        tracing::warn!(%number, "the emergency switch of a number is still on");
+        let _ = inbox.try_send(Message::Input(Input::EmergencyKept(number)));
+    }
     for orphan in orphans {
         tracing::warn!(call = %orphan.call, "a call that the last run left open is closed");
         // The inbox is empty and holds more than a node's calls.
@@ -173,6 +178,7 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
         net,
         host,
         recordings: dirs.recordings(),
+        asker: Asker::start(&inbox).map_err(ServeError::Thread)?,
         windows: windows.clone(),
         inbox: messages,
     };
