@@ -405,23 +405,6 @@ impl Call {
         }
     }
 
-    /// An agent who hangs up leaves the caller to his flow, if the queue's step of the flow wants that and still waits.
-    fn goes_on_after(&self, by: &Party) -> bool {
-        let wanted = self.queue.as_ref().is_some_and(|waiting| waiting.after_agent == AfterAgent::GoesOn);
-        match by {
-            Party::Agent(_) => wanted && self.flow_queued,
-            Party::Caller | Party::External | Party::System | Party::Operator => false,
-        }
-    }
-
-    fn agent_left(&mut self, turn: &mut Turn<'_>) {
-        self.stage = Stage::Flow;
-        self.flow_queued = false;
-        self.hear(self.caller_id(), Hear::Silence, turn);
-        self.arrange(turn);
-        turn.tell_flow(self.id, FlowOutput::AgentLeft);
-    }
-
     /// A leg leaves the talk. True if nobody else talks with the caller.
     pub(crate) fn left_talk(&mut self, id: LegId, turn: &mut Turn<'_>) -> bool {
         self.unhold(turn);

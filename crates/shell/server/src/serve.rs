@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use bell_engine::journal::encode_start;
-use bell_engine::{Input, Listen, Node, Snapshot, Start};
+use bell_engine::{Input, Listen, Node, Orphan, Snapshot, Start};
 use bell_mediahost::{Host, Workers};
 use bell_net::{Inbox, Net};
 use bell_sip::SocketId;
@@ -145,15 +145,7 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
     let now = clock.now();
     journal.append_start(&encode_start(now, &start))?;
     let node = Node::new(now, start);
-    for number in recovery::emergencies(&dirs.journal())? {
-        tracing::warn!(%number, "the emergency switch of a number is still on");
-        let _ = inbox.try_send(Message::Input(Input::EmergencyKept(number)));
-    }
-    for orphan in orphans {
-        tracing::warn!(call = %orphan.call, "a call that the last run left open is closed");
-        // The inbox is empty and holds more than a node's calls.
-        let _ = inbox.try_send(Message::Input(Input::Orphan(orphan)));
-    }
+    take_over(dirs, orphans, &inbox)?;
 
     let windows = Windows::default();
     let udp = net.udp_addresses();
@@ -185,6 +177,19 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
     let thread = thread::Builder::new().name("bell-node".to_owned()).spawn(move || driver.run());
     let thread = Some(thread.map_err(ServeError::Thread)?);
     Ok(Serving { snapshot, udp, inbox, thread, projector, windows, _control: control })
+}
+
+/// Tells a new node what the one before it has left. The inbox is empty and holds more than a node's calls and numbers.
+fn take_over(dirs: &Dirs, orphans: Vec<Orphan>, inbox: &SyncSender<Message>) -> Result<(), ServeError> {
+    for number in recovery::emergencies(&dirs.journal())? {
+        tracing::warn!(%number, "the emergency switch of a number is still on");
+        let _ = inbox.try_send(Message::Input(Input::EmergencyKept(number)));
+    }
+    for orphan in orphans {
+        tracing::warn!(call = %orphan.call, "a call that the last run left open is closed");
+        let _ = inbox.try_send(Message::Input(Input::Orphan(orphan)));
+    }
+    Ok(())
 }
 
 fn journal_limits() -> Limits {

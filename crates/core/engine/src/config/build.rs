@@ -66,21 +66,17 @@ impl Snapshot {
         let callers = lists::config(&document, &build.policy, &mut build.mistakes);
         let list_flows = lists::check(&document, &source, &build.plan, &mut build.mistakes);
         let hold_music = build.music(document.centre.hold_music.as_ref());
-        let zone = source.zone.zone();
-        let audio = playable(&source.audio);
         let call = build.policy.of_calls(hold_music);
         let acd = build.policy.of_router(queues, agents);
         let (service_level, service_level_target) = build.policy.of_service();
-        let own_agent_for = build.policy.own_agent_for.0;
-        let outbound = outbound(&sip);
-        let Build { mistakes, plan, warnings, .. } = build;
+        let Build { mistakes, plan, warnings, policy, .. } = build;
         mistakes.unless_any(())?;
         Ok(Self {
             name: document.centre.name.clone(),
             policies,
             warnings,
             plan,
-            zone: Arc::new(zone),
+            zone: Arc::new(source.zone.zone()),
             numbers,
             ringbacks,
             flows,
@@ -88,14 +84,14 @@ impl Snapshot {
             capacity,
             origins: Arc::new(origins),
             sounds,
-            audio,
-            own_agent_for,
+            audio: playable(&source.audio),
+            own_agent_for: policy.own_agent_for.0,
             owners,
             may_transfer,
             supervises,
             escalates,
             transfer_numbers: document.centre.transfer_numbers.clone(),
-            outbound,
+            outbound: outbound(&sip),
             call,
             callers,
             list_flows,
