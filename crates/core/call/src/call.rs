@@ -21,7 +21,8 @@ use crate::talk::Talk;
 use crate::transfer::Transfer;
 use crate::trunks::Trunks;
 use crate::vocabulary::{
-    AcdInput, AcdOutput, Arrival, Destination, FlowInput, FlowOutput, Hear, LegInput, LegOutput, Output, ending,
+    AcdInput, AcdOutput, AfterAgent, Arrival, Destination, FlowInput, FlowOutput, Hear, LegInput, LegOutput, Output,
+    ending,
 };
 
 /// What a call may use while it handles one input.
@@ -59,6 +60,8 @@ pub(crate) struct Call {
     pub(crate) flow_queued: bool,
     /// The supervisors who watch.
     pub(crate) watchers: SmallVec<[Watcher; 1]>,
+    /// The agent who served the caller last.
+    served_by: Option<AgentName>,
     legs: SmallVec<[Leg; 2]>,
     legs_opened: u16,
     /// Who hears whom both ways, for the facts.
@@ -94,6 +97,7 @@ pub(crate) struct Waiting {
     pub(crate) queue: QueueName,
     pub(crate) priority: u8,
     pub(crate) music: Option<PromptName>,
+    pub(crate) after_agent: AfterAgent,
 }
 
 impl Call {
@@ -139,6 +143,7 @@ impl Call {
             stage,
             queue: None,
             flow_queued: false,
+            served_by: None,
             watchers: SmallVec::new(),
             legs: SmallVec::new(),
             legs_opened: 0,
@@ -395,6 +400,7 @@ impl Call {
         }
         match (is_lost(cause), turn.config.lost_party) {
             (true, LostParty::Requeue) => self.go_back(turn),
+            (false, LostParty::Requeue | LostParty::End) if self.goes_on_after(&by) => self.agent_left(turn),
             (true, LostParty::End) | (false, LostParty::Requeue | LostParty::End) => self.end(cause, by, turn),
         }
     }
@@ -464,9 +470,18 @@ impl Call {
                 self.stop_playing(caller, turn);
                 self.hear(caller, Hear::Silence, turn);
             }
-            FlowInput::Enqueue { queue, priority, music } => {
+            FlowInput::Enqueue { queue, priority, music, after_agent } => {
                 self.flow_queued = true;
-                self.enqueue(Waiting { queue, priority, music }, turn);
+                self.enqueue(Waiting { queue, priority, music, after_agent }, turn);
+            }
+            FlowInput::Beep => self.hear(caller, Hear::Beep, turn),
+            FlowInput::SurveyBegan { question } => {
+                let agent = self.served_by.clone();
+                turn.fact(What::SurveyBegan { call: self.id, agent, question });
+            }
+            FlowInput::Scored { question, score, best } => {
+                let agent = self.served_by.clone();
+                turn.fact(What::Scored { call: self.id, agent, question, score, best });
             }
             FlowInput::Transfer { target, routes, ring_timeout } => {
                 self.flow_queued = false;
@@ -697,6 +712,9 @@ impl Call {
 
     /// The caller and this leg hear each other.
     pub(crate) fn bridge(&mut self, peer: LegId, turn: &mut Turn<'_>) {
+        if let Some(agent) = self.agent(peer) {
+            self.served_by = Some(agent);
+        }
         self.bridge_legs(self.caller_id(), peer, turn);
     }
 

@@ -76,7 +76,7 @@ pub use preflight::{
 };
 pub use record::{CallRecord, Folder, Handled, LegRecord, OfferRecord, Peer, RecordingRecord, Stage, StageKind};
 pub use vocabulary::{
-    AcdInput, AcdOutput, Arrival, Destination, FlowInput, FlowOutput, Goal, Hear, Input, LegInput, LegOutput, Output,
-    PlayId,
+    AcdInput, AcdOutput, AfterAgent, Arrival, Destination, FlowInput, FlowOutput, Goal, Hear, Input, LegInput,
+    LegOutput, Output, PlayId,
 };
 pub use why::explain;

@@ -407,9 +407,7 @@ impl Growing {
             | What::ConsultSwitched { .. }
             | What::ConsultEnded { .. } => self.apply_talk(at, what),
             What::Parked { slot, .. } => self.enter(at, Some(StageKind::Parked(*slot))),
-            What::FlowEntered { .. } if self.talking.is_empty() && self.was_with_somebody() => {
-                self.enter(at, Some(StageKind::Flow));
-            }
+            What::FlowEntered { .. } => self.goes_on(at),
             What::Enqueued { .. }
             | What::LeftQueue { .. }
             | What::Routed { .. }
@@ -417,26 +415,12 @@ impl Growing {
             | What::OfferRang { .. }
             | What::OfferEnded { .. } => self.apply_queue(at, what),
             What::TransferAsked { .. } | What::TransferEnded { .. } => self.apply_transfer(at, what),
-            What::PromptStarted { notice, .. } => self.notice_plays = *notice,
-            What::PromptEnded { how: PromptEnd::Completed, .. } if self.notice_plays => {
-                self.record.notice_played = Some(at);
+            What::PromptStarted { .. } | What::PromptEnded { .. } | What::DigitPressed { .. } => {
+                self.apply_dialogue(at, what);
             }
-            What::PromptEnded { .. } => {}
-            What::DigitPressed { leg, digit, .. } => {
-                if leg.number == 1 {
-                    // A run that is full keeps its first keys: they explain the way.
-                    let _ = self.record.keys.push(*digit);
-                }
-            }
-            What::RecordingStarted { .. } => self.awaits_recording = true,
-            What::RecordingSealed { status, length, sha256, .. } => {
-                self.awaits_recording = false;
-                self.record.recording =
-                    Some(RecordingRecord { status: status.clone(), length: *length, sha256: sha256.clone() });
-            }
+            What::RecordingStarted { .. } | What::RecordingSealed { .. } => self.apply_recording(what),
             What::CallEnded { ending, .. } => self.end(at, ending),
-            What::FlowEntered { .. }
-            | What::CallCommanded { .. }
+            What::CallCommanded { .. }
             | What::CallPlaced { .. }
             | What::RouteChanged { .. }
             | What::Unparked { .. }
@@ -467,7 +451,49 @@ impl Growing {
             | What::CallRefused { .. }
             | What::ListEntriesAdded { .. }
             | What::ListEntriesApproved { .. }
-            | What::ListEntriesEnded { .. } => {}
+            | What::ListEntriesEnded { .. }
+            | What::FlowDecided { .. }
+            | What::FlowRedirected { .. }
+            | What::SurveyBegan { .. }
+            | What::Scored { .. }
+            | What::CallbackWished { .. }
+            | What::MessageBegan { .. }
+            | What::MessageEnded { .. }
+            | What::EmergencySwitched { .. } => {}
+        }
+    }
+
+    /// After those who talked with him have gone the caller is with his flow again.
+    fn goes_on(&mut self, at: Duration) {
+        if self.talking.is_empty() && self.was_with_somebody() {
+            self.enter(at, Some(StageKind::Flow));
+        }
+    }
+
+    /// What the caller hears of a flow, and says to it.
+    fn apply_dialogue(&mut self, at: Duration, what: &What) {
+        match what {
+            What::PromptStarted { notice, .. } => self.notice_plays = *notice,
+            What::PromptEnded { how: PromptEnd::Completed, .. } if self.notice_plays => {
+                self.record.notice_played = Some(at);
+            }
+            What::DigitPressed { leg, digit, .. } if leg.number == 1 => {
+                // A run that is full keeps its first keys: they explain the way.
+                let _ = self.record.keys.push(*digit);
+            }
+            _ => {}
+        }
+    }
+
+    fn apply_recording(&mut self, what: &What) {
+        match what {
+            What::RecordingStarted { .. } => self.awaits_recording = true,
+            What::RecordingSealed { status, length, sha256, .. } => {
+                self.awaits_recording = false;
+                self.record.recording =
+                    Some(RecordingRecord { status: status.clone(), length: *length, sha256: sha256.clone() });
+            }
+            _ => {}
         }
     }
 

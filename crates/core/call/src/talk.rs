@@ -1,12 +1,12 @@
 //! Who talks with the caller, and who hears whom: one function of the state, so that no path can forget a leg.
 
-use bell_types::{LegId, LegRole, What};
+use bell_types::{LegId, LegRole, Party, What};
 use smallvec::{SmallVec, smallvec};
 
 use crate::call::{Call, Stage, Turn};
 use crate::calls::Config;
 use crate::consult::{Consult, Line, Side};
-use crate::vocabulary::Hear;
+use crate::vocabulary::{AfterAgent, FlowOutput, Hear};
 
 /// A handful of legs.
 pub(crate) type Legs = SmallVec<[LegId; 4]>;
@@ -186,6 +186,25 @@ impl Call {
 
     fn is_agent(&self, id: LegId) -> bool {
         self.legs().iter().any(|leg| leg.id == id && matches!(leg.role, LegRole::Agent { .. }))
+    }
+
+    // Ending.
+
+    /// An agent who hangs up leaves the caller to his flow, if the queue's step of the flow wants that and still waits.
+    pub(crate) fn goes_on_after(&self, by: &Party) -> bool {
+        let wanted = self.queue.as_ref().is_some_and(|waiting| waiting.after_agent == AfterAgent::GoesOn);
+        match by {
+            Party::Agent(_) => wanted && self.flow_queued,
+            Party::Caller | Party::External | Party::System | Party::Operator => false,
+        }
+    }
+
+    pub(crate) fn agent_left(&mut self, turn: &mut Turn<'_>) {
+        self.stage = Stage::Flow;
+        self.flow_queued = false;
+        self.hear(self.caller_id(), Hear::Silence, turn);
+        self.arrange(turn);
+        turn.tell_flow(self.id, FlowOutput::AgentLeft);
     }
 
     // Holding.

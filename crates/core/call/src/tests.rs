@@ -186,6 +186,7 @@ impl World {
         self.heard.get(&leg).map_or("-".to_owned(), |hear| match hear {
             Hear::Silence => "-".to_owned(),
             Hear::Ringback => "ringback".to_owned(),
+            Hear::Beep => "beep".to_owned(),
             Hear::Prompt { prompt, .. } => prompt.to_string(),
             Hear::Music(music) => music.to_string(),
             Hear::Leg(leg) => leg.number.to_string(),
@@ -226,12 +227,26 @@ fn flow_input(words: &[&str]) -> FlowInput {
         ["play", names @ ..] => FlowInput::Play { prompts: prompts(names), barge_in: true, notice: false },
         ["notice", name] => FlowInput::Play { prompts: prompts(&[name]), barge_in: false, notice: true },
         ["stop"] => FlowInput::StopPlaying,
-        ["queue", "quiet"] => FlowInput::Enqueue { queue: QueueName::new("quiet").unwrap(), priority: 0, music: None },
+        ["queue", "quiet"] => FlowInput::Enqueue {
+            queue: QueueName::new("quiet").unwrap(),
+            priority: 0,
+            music: None,
+            after_agent: AfterAgent::Ends,
+        },
         ["queue", name] => FlowInput::Enqueue {
             queue: QueueName::new(name).unwrap(),
             priority: 0,
             music: Some(PromptName::new("music").unwrap()),
+            after_agent: AfterAgent::Ends,
         },
+        ["queue-and-rate", name] => FlowInput::Enqueue {
+            queue: QueueName::new(name).unwrap(),
+            priority: 0,
+            music: None,
+            after_agent: AfterAgent::GoesOn,
+        },
+        ["survey", question] => FlowInput::SurveyBegan { question: (*question).to_owned() },
+        ["scored", question] => FlowInput::Scored { question: (*question).to_owned(), score: 4, best: 5 },
         ["transfer", to] => FlowInput::Transfer {
             target: target(),
             routes: Ok(vec![endpoint(to)]),
@@ -487,6 +502,52 @@ fn a_caller_who_gives_up_stops_the_ringing_phone() {
                 flow: Ended
         "#]],
     );
+}
+
+/// INB-31: the score is tied to call and agent; the caller is not cut off with the agent's hang-up.
+#[test]
+fn inb_31_after_the_agent_hangs_up_the_caller_goes_on_in_his_flow() {
+    let mut world = World::new();
+    world.play("1 ready\n flow answer\n 1 answered\n flow queue-and-rate sales\n acd offer 1 alice\n 2 ready");
+    world.play("2 answered\n after 9000");
+    world.trace.clear();
+    world.play("2 bye\n flow survey service\n flow play rate\n 1 key 4\n flow scored service\n flow hangup");
+    expect![[r#"
+        2 bye
+            2: End(HungUp)
+            acd: Released(alice)
+            1: Hear(Silence)
+            flow: AgentLeft
+        flow survey service
+        flow play rate
+            1: Hear(Prompt { play: PlayId(1), prompt: rate, barge_in: true })
+        1 key 4
+            1: Hear(Silence)
+            flow: PlayEnded(BargedIn)
+            flow: Digit(Digit(52))
+        flow scored service
+        flow hangup
+            1: End(FlowEnded)
+            1: Seal
+            flow: Ended
+    "#]]
+    .assert_eq(&world.trace);
+    world.assert_over();
+    let scored = world.facts.iter().find_map(|fact| match &fact.what {
+        What::Scored { agent, score, best, .. } => Some((agent.clone(), *score, *best)),
+        _ => None,
+    });
+    assert_eq!(scored, Some((Some(AgentName::new("alice").unwrap()), 4, 5)));
+}
+
+/// Whoever hangs up himself is asked nothing, and the other party of a transfer is no agent.
+#[test]
+fn inb_31_a_caller_who_hangs_up_first_is_not_asked() {
+    let mut world = World::new();
+    world.play("1 ready\n flow answer\n 1 answered\n flow queue-and-rate sales\n acd offer 1 alice\n 2 ready");
+    world.play("2 answered\n 1 bye");
+    assert!(!world.trace.contains("AgentLeft"));
+    world.assert_over();
 }
 
 #[test]

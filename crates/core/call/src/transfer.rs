@@ -7,7 +7,7 @@ use bell_types::{Cause, FlowName, LegId, Number, Party, What};
 use crate::call::{Call, Stage, Turn, Waiting};
 use crate::calling::Calling;
 use crate::consult::Line;
-use crate::vocabulary::{AcdOutput, Destination, FlowOutput, Goal, Hear, ending};
+use crate::vocabulary::{AcdOutput, AfterAgent, Destination, FlowOutput, Goal, Hear, ending};
 
 /// A transfer on its way.
 #[derive(Debug)]
@@ -91,8 +91,10 @@ impl Call {
             }
             Goal::Queue { queue, music } => {
                 self.moved_by(by, turn);
+                // A survey that his flow wants after the agent is wanted after the next one too.
+                let after_agent = self.queue.as_ref().map_or(AfterAgent::Ends, |waiting| waiting.after_agent);
                 // He has waited once already.
-                self.enqueue(Waiting { queue, priority: u8::MAX, music }, turn);
+                self.enqueue(Waiting { queue, priority: u8::MAX, music, after_agent }, turn);
             }
             Goal::Flow(flow) => {
                 self.moved_by(by, turn);

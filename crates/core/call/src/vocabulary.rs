@@ -122,6 +122,24 @@ pub enum FlowInput {
         priority: u8,
         /// What the caller hears while he waits.
         music: Option<PromptName>,
+        /// What becomes of him when the agent hangs up first.
+        after_agent: AfterAgent,
+    },
+    /// Let the caller hear that he may speak: a message begins.
+    Beep,
+    /// Ask the caller for a score: a fact to note, with the agent who served him.
+    SurveyBegan {
+        /// What is asked.
+        question: String,
+    },
+    /// The caller gave a score.
+    Scored {
+        /// What was asked.
+        question: String,
+        /// The score.
+        score: u8,
+        /// The best that could have been given.
+        best: u8,
     },
     /// Transfer to somebody outside.
     Transfer {
@@ -136,6 +154,15 @@ pub enum FlowInput {
     LeaveQueue,
     /// End the call.
     HangUp(Cause),
+}
+
+/// What becomes of a caller when the agent who served him hangs up first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AfterAgent {
+    /// His call ends.
+    Ends,
+    /// He goes on in his flow: a survey.
+    GoesOn,
 }
 
 /// What the router wants of a call.
@@ -252,6 +279,8 @@ pub enum Hear {
     Silence,
     /// Ring-back tone.
     Ringback,
+    /// A short tone once, then nothing: speak now.
+    Beep,
     /// A prompt, once.
     Prompt {
         /// The id that comes back when it ends.
@@ -293,6 +322,8 @@ pub enum FlowOutput {
     Digit(Digit),
     /// The call left the queue without an agent.
     LeftQueue(QueueExit),
+    /// The agent hung up, and the caller goes on.
+    AgentLeft,
     /// The transfer it asked for failed.
     TransferFailed(Cause),
     /// The caller comes into this flow, from its beginning.

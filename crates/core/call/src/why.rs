@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use bell_types::{
-    AgentName, CallbackOutcome, Candidate, ConsultEnd, Direction, Ending, Fact, LegRole, OfferOutcome, Origin,
+    AgentName, CallbackOutcome, Candidate, ConsultEnd, Detour, Direction, Ending, Fact, LegRole, OfferOutcome, Origin,
     Overflow, OverflowCause, ParkExit, Party, PromptEnd, QueueExit, Reception, RecordingStatus, Refusal, Region,
     RoutingReport, SilenceCause, Strategy, SupervisionMode, Treatment, What,
 };
@@ -46,7 +46,14 @@ impl Line<'_> {
             What::CallArrived { .. }
             | What::CallReceived { .. }
             | What::CallEnded { .. }
-            | What::FlowEntered { .. } => self.tell_call(what),
+            | What::FlowEntered { .. }
+            | What::FlowDecided { .. }
+            | What::FlowRedirected { .. }
+            | What::SurveyBegan { .. }
+            | What::Scored { .. }
+            | What::CallbackWished { .. }
+            | What::MessageBegan { .. }
+            | What::MessageEnded { .. } => self.tell_call(what),
             What::LegOpened { .. }
             | What::LegRinging { .. }
             | What::LegAnswered { .. }
@@ -90,6 +97,7 @@ impl Line<'_> {
             | What::ConfigApplied { .. }
             | What::QueueAlertBegan { .. }
             | What::QueueAlertEnded { .. }
+            | What::EmergencySwitched { .. }
             | What::AgentChanged { .. }
             | What::EndpointRegistered { .. }
             | What::ContactReplaced { .. }
@@ -116,6 +124,29 @@ impl Line<'_> {
             What::CallReceived { reception, .. } => self.tell_reception(reception),
             What::CallEnded { ending, .. } => self.say(format_args!("the call ended: {}", Told(ending))),
             What::FlowEntered { node, .. } => self.say(format_args!("flow: {node}")),
+            What::FlowDecided { way, because, .. } => self.more(format_args!("{way}: {because}")),
+            What::FlowRedirected { usual, why, .. } => match why {
+                Detour::AfterHours { because } => self.say(format_args!("not greeted by {usual}: {because}")),
+                Detour::Overflow { in_flows, max } => self
+                    .say(format_args!("not greeted by {usual}: {in_flows} callers are in flows, at most {max} may be")),
+                Detour::Emergency => self.say(format_args!("not greeted by {usual}: the emergency switch is on")),
+            },
+            What::SurveyBegan { agent, question, .. } => {
+                let agent = agent.as_ref().map_or("nobody", AgentName::as_str);
+                self.say(format_args!("asked for a score for {question} by {agent}"))
+            }
+            What::Scored { question, score, best, .. } => {
+                self.say(format_args!("scored {question}: {score} of {best}"))
+            }
+            What::MessageBegan { queue, .. } => self.say(format_args!("leaves a message for queue {queue}")),
+            What::MessageEnded { length, kept, .. } => {
+                let kept = if *kept { "kept" } else { "not kept" };
+                self.say(format_args!("the message of {:.1} s is {kept}", length.as_secs_f64()))
+            }
+            What::CallbackWished { queue, number, .. } => match number {
+                Ok(number) => self.say(format_args!("wants to be called back at {number} by queue {queue}")),
+                Err(why) => self.say(format_args!("cannot be called back by queue {queue}: {why}")),
+            },
             _ => Ok(()),
         }
     }

@@ -7,6 +7,7 @@
 mod announce;
 mod build;
 mod document;
+mod doors;
 mod lists;
 mod place;
 mod policies;
@@ -18,6 +19,7 @@ mod snapshot;
 mod tests;
 
 pub use announce::announcement;
+pub(crate) use doors::targets;
 pub use place::Mistake;
 pub use policies::Policies;
 pub use reader::{wanted_audio, wanted_flows, wanted_zone};

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bell_acd::Wants;
-use bell_ivr::{Action, Context, Event, PlayNumber, Run, RunLimits};
+use bell_ivr::{Action, Context, Event, Language, MessageNumber, PlayNumber, Run, RunLimits};
 use bell_types::{CallId, Cause, FlowName, Mono, Now};
 
 use crate::config::Snapshot;
@@ -14,6 +15,8 @@ use crate::config::Snapshot;
 pub(crate) struct Flows {
     calls: BTreeMap<CallId, CallFlow>,
     deadlines: BTreeSet<(Mono, CallId)>,
+    /// The calls whose flow has the caller: no queue, no human.
+    in_flows: BTreeSet<CallId>,
 }
 
 /// A call's configuration, and its flow once that runs.
@@ -26,6 +29,8 @@ struct CallFlow {
     play: PlayNumber,
     ends_as: Option<Cause>,
     wants: Wants,
+    /// The message the caller leaves: when it began, and how long it is once it is over.
+    message: Option<(MessageNumber, Mono, Option<Duration>)>,
 }
 
 /// What a call's flow begins with.
@@ -43,8 +48,10 @@ impl Flows {
     /// A call has arrived; its flow starts when its media is open.
     pub(crate) fn open(&mut self, call: CallId, opening: Opening) {
         let Opening { snapshot, flow, context, ends_as, wants } = opening;
-        let (run, play) = (None, PlayNumber::default());
-        self.calls.insert(call, CallFlow { snapshot, context, flow, run, play, ends_as, wants });
+        // He counts from his arrival: his flow starts in a moment.
+        self.in_flows.insert(call);
+        let (run, play, message) = (None, PlayNumber::default(), None);
+        self.calls.insert(call, CallFlow { snapshot, context, flow, run, play, ends_as, wants, message });
     }
 
     /// Why the call ends, when its flow ends it as it says.
@@ -61,12 +68,47 @@ impl Flows {
     pub(crate) fn close(&mut self, call: CallId) {
         if let Some(flow) = self.calls.remove(&call) {
             self.forget_deadline(call, flow.run.as_ref());
+            self.in_flows.remove(&call);
         }
     }
 
     /// The configuration the call began with.
     pub(crate) fn snapshot(&self, call: CallId) -> Option<&Arc<Snapshot>> {
         self.calls.get(&call).map(|flow| &flow.snapshot)
+    }
+
+    pub(crate) fn begin_message(&mut self, now: Now, call: CallId, message: MessageNumber) {
+        if let Some(flow) = self.calls.get_mut(&call) {
+            flow.message = Some((message, now.mono, None));
+        }
+    }
+
+    /// The message is over: which, and how long it is. None if it was over before.
+    pub(crate) fn stop_message(&mut self, now: Now, call: CallId) -> Option<(MessageNumber, Duration)> {
+        let (message, began, length) = self.calls.get_mut(&call)?.message.as_mut()?;
+        if length.is_some() {
+            return None;
+        }
+        let spoken = now.mono - *began;
+        *length = Some(spoken);
+        Some((*message, spoken))
+    }
+
+    /// What became of the message is known: which, and how long it is.
+    pub(crate) fn end_message(&mut self, now: Now, call: CallId) -> Option<(MessageNumber, Duration)> {
+        let (message, began, length) = self.calls.get_mut(&call)?.message.take()?;
+        Some((message, length.unwrap_or(now.mono - began)))
+    }
+
+    /// How many callers are in flows.
+    pub(crate) fn in_flows(&self) -> usize {
+        self.in_flows.len()
+    }
+
+    /// The language a caller hears.
+    pub(crate) fn language(&self, call: CallId) -> Language {
+        let flow = self.calls.get(&call);
+        flow.map_or(Language::Mandarin, |flow| flow.run.as_ref().map_or(flow.flow.language(), Run::language))
     }
 
     /// Starts the flow; what it wants comes back.
@@ -117,7 +159,12 @@ impl Flows {
                 flow.play = *play;
             }
         }
-        let deadline = run.poll_timeout();
+        let (deadline, has_caller) = (run.poll_timeout(), run.has_caller());
+        if has_caller {
+            self.in_flows.insert(call);
+        } else {
+            self.in_flows.remove(&call);
+        }
         if let Some(at) = old_deadline {
             self.deadlines.remove(&(at, call));
         }

@@ -99,6 +99,7 @@ impl Node {
         match hear {
             Hear::Silence => Plan::Silence,
             Hear::Ringback => Plan::Tone(Tone::Ringback),
+            Hear::Beep => Plan::Tone(Tone::Beep),
             Hear::Leg(leg) => Plan::Leg(leg),
             Hear::Mix(legs) => Plan::Mix(legs.into_iter().map(|leg| (leg, GAIN_AS_IT_IS)).collect()),
             Hear::Prompt { play, prompt, barge_in } => Plan::Play(Play {
@@ -136,8 +137,10 @@ impl Node {
                 None => Vec::new(),
             },
             FlowOutput::Enter(flow) => self.flows.enter(now, call, &flow),
+            FlowOutput::AgentLeft => self.flows.handle(now, call, |_| Event::AgentLeft),
             FlowOutput::TransferFailed(cause) => self.flows.handle(now, call, |_| Event::TransferFailed(cause)),
             FlowOutput::Ended => {
+                self.message_ended_with_call(call);
                 self.tell_acd(bell_acd::Input::CallEnded(call));
                 self.flows.close(call);
                 Vec::new()

@@ -1,11 +1,14 @@
 //! What the router, the flows and the media host want and say, in the words of calls.
 
+use std::sync::Arc;
+
 use bell_call::{AcdInput, FlowInput, LegInput};
 use bell_ivr::{Action, BargeIn, Notice};
 use bell_media::control::{MediaEvent, MediaNews};
 use bell_types::{CallId, Cause, OfferOutcome, QueueExit, What, never};
 
 use crate::config::announcement;
+use crate::door::Asked;
 use crate::node::Node;
 
 impl Node {
@@ -25,7 +28,8 @@ impl Node {
                 return;
             }
             bell_acd::Output::Announce { call, position, expected_wait } => {
-                (call, AcdInput::Announce(announcement(position, expected_wait)))
+                let language = self.flows.language(call);
+                (call, AcdInput::Announce(announcement(position, expected_wait, language)))
             }
             bell_acd::Output::LeftQueue { how: QueueExit::Answered(_), .. } => return,
             bell_acd::Output::LeftQueue { call, queue: _, how } => (call, AcdInput::LeftQueue(how)),
@@ -50,10 +54,23 @@ impl Node {
                 FlowInput::Play { prompts, barge_in: barge_in == BargeIn::Yes, notice: notice == Notice::Yes }
             }
             Action::StopPlaying(_) => FlowInput::StopPlaying,
-            Action::Enqueue { queue, priority } => {
-                let sound = self.flows.snapshot(call).and_then(|snapshot| snapshot.sounds.get(&queue));
-                let music = sound.and_then(|sound| sound.music.clone());
-                FlowInput::Enqueue { queue, priority, music }
+            Action::Enqueue { queue, priority, goes_on } => self.enqueue_input(call, queue, priority, goes_on),
+            Action::Decided { node, way, because } => {
+                let (node, way) = (node.to_string(), way.to_string());
+                return self.fact(What::FlowDecided { call, node, way, because });
+            }
+            Action::LookUp { number, url, timeout, fields } => {
+                let origins = Arc::clone(&self.snapshot.origins);
+                return self.ask_service(call, Asked { number, url, timeout, fields, origins });
+            }
+            Action::RecordMessage { message, queue } => return self.begin_message(call, message, queue),
+            Action::StopMessage(_) => return self.stop_message(call),
+            Action::KeepMessage(_) => return self.end_message(call, true),
+            Action::DropMessage(_) => return self.end_message(call, false),
+            Action::Callback { queue, number } => return self.ask_callback(call, queue, &number),
+            Action::SurveyBegan { question } => FlowInput::SurveyBegan { question: question.to_string() },
+            Action::Scored { question, score, best } => {
+                FlowInput::Scored { question: question.to_string(), score, best }
             }
             Action::LeaveQueue => FlowInput::LeaveQueue,
             Action::Transfer { number, ring_timeout } => {
@@ -79,7 +96,8 @@ impl Node {
             MediaNews::Digit { digit, held, via } => LegInput::Digit { digit, held, via },
             MediaNews::Quality(quality) => return self.fact(What::QualityMeasured { leg, quality }),
             MediaNews::SilenceBegan { direction, cause } => {
-                return self.fact(What::SilenceBegan { leg, direction, cause });
+                self.fact(What::SilenceBegan { leg, direction, cause });
+                return self.fell_silent(leg, direction);
             }
             MediaNews::SilenceEnded { direction } => return self.fact(What::SilenceEnded { leg, direction }),
             MediaNews::TimedOut => LegInput::MediaTimedOut,

@@ -9,6 +9,7 @@ use bell_sip::{Command, Description, DialogId, Peer, ReferReplaces, StackEvent, 
 use bell_types::{CallRefusal, Cause, DigitVia, EndpointName, LegId, Number, Party, What};
 use bytes::Bytes;
 
+use crate::door::caller_facts;
 use crate::flows::Opening;
 use crate::from_callers::Greeting;
 use crate::from_callers::wants;
@@ -102,16 +103,21 @@ impl Node {
     fn arrive(&mut self, dialog: DialogId, arriving: Arriving, offer: Option<&Bytes>) -> Result<(), Cause> {
         let Arriving { caller, called, trunk } = arriving;
         let snapshot = Arc::clone(&self.snapshot);
-        let name = snapshot.numbers.get(&called).ok_or(Cause::NumberUnknown)?;
-        let usual = snapshot.flows.get(name).ok_or(Cause::Internal)?;
+        let which = self.which_flow(&called)?;
+        let usual = snapshot.flows.get(&which.flow).ok_or(Cause::Internal)?;
         if let Some(cause) = self.gate.refuses(usual.recording()) {
             return Err(cause);
         }
         let offered = offer.map(|sdp| line::read(sdp)).transpose()?;
         let call = self.calls.next(self.now())?;
-        let Greeting { reception, flow, ends_as } = self.greet(call, caller.number.as_ref(), name)?;
-        let context =
-            Context { caller: caller.number.clone(), called: called.clone(), zone: Arc::clone(&snapshot.zone) };
+        let Greeting { reception, flow, ends_as } = self.greet(call, caller.number.as_ref(), &which.flow)?;
+        let context = Context {
+            caller: caller.number.clone(),
+            called: called.clone(),
+            zone: Arc::clone(&snapshot.zone),
+            calendars: Arc::clone(&snapshot.calendars),
+            facts: caller_facts(&reception),
+        };
         let arrival = Arrival {
             caller,
             trunk,
@@ -127,6 +133,7 @@ impl Node {
         self.lines.open(leg, Some(dialog), offered);
         self.received(leg.call, reception);
         self.take_from_calls();
+        self.redirected(leg.call, which);
         Ok(())
     }
 

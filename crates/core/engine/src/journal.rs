@@ -10,16 +10,18 @@ use std::time::Duration;
 use bell_acd::AgentCommand;
 use bell_call::Ask;
 use bell_callers::{Change, Kept};
+use bell_ivr::{LookUpFailure, LookUpNumber};
 use bell_media::control::MediaEvent;
 use bell_sip::{ConnectionId, Flow, Hop, LookupId, Resolved, SocketId, Transport};
 use bell_types::{
-    ActorName, AgentName, CallId, Cause, EntryId, LegId, NodeId, Now, Party, RecordingId, RecordingStatus, Seq,
+    ActorName, AgentName, CallId, Cause, EntryId, LegId, NodeId, Now, Number, Party, RecordingId, RecordingStatus, Seq,
 };
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::config::{Mistake, Snapshot, Source};
+use crate::door::Emergency;
 use crate::gate::Gate;
 use crate::vocabulary::{Command, CommandId, Input, KeptEntries, Orphan, Ring, Start};
 
@@ -114,6 +116,22 @@ enum InputRecord {
     Dial { id: u64, customer: String, shown: String, first: Ring },
     ChangeLists { id: u64, by: ActorName, change: Change },
     Lists { kept: Vec<Kept>, next: Option<EntryId> },
+    Answered { call: CallId, number: u32, answer: AnswerRecord },
+    Emergency { id: u64, number: Number, on: bool, drill: bool, by: String },
+    EmergencyKept(Number),
+}
+
+type AnswerRecord = Result<Vec<Option<Box<str>>>, FailureRecord>;
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+enum FailureRecord {
+    TimedOut,
+    Unreachable,
+    Forbidden,
+    Status(u16),
+    TooLarge,
+    NoJson,
+    Busy,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -184,6 +202,15 @@ impl InputRecord {
             Input::Lists(KeptEntries { kept, next }) => Self::Lists { kept: kept.to_vec(), next: *next },
             Input::Config(snapshot) => Self::Config(Box::new(snapshot.source.clone())),
             Input::Gate(gate) => Self::Gate((*gate).into()),
+            Input::Command(id, Command::Emergency(switch)) => {
+                let Emergency { number, on, drill, by } = switch.clone();
+                Self::Emergency { id: id.0, number, on, drill, by }
+            }
+            Input::Answered(call, number, answer) => {
+                let answer = answer.clone().map_err(FailureRecord::from);
+                Self::Answered { call: *call, number: number.0, answer }
+            }
+            Input::EmergencyKept(number) => Self::EmergencyKept(number.clone()),
             Input::Orphan(orphan) => {
                 let Orphan { call, legs, recording, open } = orphan.clone();
                 Self::Orphan(OrphanRecord { call, legs, recording, open })
@@ -229,6 +256,13 @@ impl InputRecord {
             Self::Lists { kept, next } => Input::Lists(KeptEntries { kept: Arc::new(kept), next }),
             Self::Config(source) => Input::Config(snapshot(*source)?),
             Self::Gate(gate) => Input::Gate(gate.into()),
+            Self::Emergency { id, number, on, drill, by } => {
+                command(id, Command::Emergency(Emergency { number, on, drill, by }))
+            }
+            Self::Answered { call, number, answer } => {
+                Input::Answered(call, LookUpNumber(number), answer.map_err(LookUpFailure::from))
+            }
+            Self::EmergencyKept(number) => Input::EmergencyKept(number),
             Self::Orphan(OrphanRecord { call, legs, recording, open }) => {
                 Input::Orphan(Orphan { call, legs, recording, open })
             }
@@ -337,12 +371,40 @@ impl From<Gate> for GateRecord {
     }
 }
 
+impl From<LookUpFailure> for FailureRecord {
+    fn from(failure: LookUpFailure) -> Self {
+        match failure {
+            LookUpFailure::TimedOut => Self::TimedOut,
+            LookUpFailure::Unreachable => Self::Unreachable,
+            LookUpFailure::Forbidden => Self::Forbidden,
+            LookUpFailure::Status(status) => Self::Status(status),
+            LookUpFailure::TooLarge => Self::TooLarge,
+            LookUpFailure::NoJson => Self::NoJson,
+            LookUpFailure::Busy => Self::Busy,
+        }
+    }
+}
+
 impl From<GateRecord> for Gate {
     fn from(record: GateRecord) -> Self {
         match record {
             GateRecord::Open => Self::Open,
             GateRecord::Unrecorded(cause) => Self::Unrecorded(cause),
             GateRecord::Shut(cause) => Self::Shut(cause),
+        }
+    }
+}
+
+impl From<FailureRecord> for LookUpFailure {
+    fn from(record: FailureRecord) -> Self {
+        match record {
+            FailureRecord::TimedOut => Self::TimedOut,
+            FailureRecord::Unreachable => Self::Unreachable,
+            FailureRecord::Forbidden => Self::Forbidden,
+            FailureRecord::Status(status) => Self::Status(status),
+            FailureRecord::TooLarge => Self::TooLarge,
+            FailureRecord::NoJson => Self::NoJson,
+            FailureRecord::Busy => Self::Busy,
         }
     }
 }
@@ -436,6 +498,18 @@ mod tests {
             Input::Gate(Gate::Open),
             Input::Gate(Gate::Unrecorded(Cause::DiskFull)),
             Input::Gate(Gate::Shut(Cause::DiskFull)),
+            Input::Command(
+                CommandId(8),
+                Command::Emergency(Emergency {
+                    number: "4001234567".to_owned().try_into().unwrap(),
+                    on: true,
+                    drill: true,
+                    by: "王芳".to_owned(),
+                }),
+            ),
+            Input::EmergencyKept("4001234567".to_owned().try_into().unwrap()),
+            Input::Answered(call, LookUpNumber(3), Ok(vec![None, Some("gold".into())])),
+            Input::Answered(call, LookUpNumber(4), Err(LookUpFailure::Status(503))),
             Input::Orphan(Orphan { call, legs: vec![leg], recording: Some(recording), open: true }),
             Input::Tick,
         ] {

@@ -8,6 +8,7 @@
 //! seed of its [`Start`]. So the same inputs lead to the same facts, byte for byte, whenever they are handled again.
 
 mod config;
+mod door;
 mod flows;
 mod from_call;
 mod from_callers;
@@ -28,6 +29,7 @@ pub use config::{
     Audio, AudioFrom, AudioWanted, Listen, Mistake, Policies, QueueSound, Snapshot, Source, Text, ZoneTable,
     announcement, wanted_audio, wanted_flows, wanted_zone,
 };
+pub use door::{Answered, Asked, Emergency};
 pub use gate::{DiskPolicy, Gate, Room};
 pub use left_open::{LeftOpen, RecoveredRecording};
 pub use live::{AgentLive, EndpointLive, Live, Refusal, TrunkLive};

@@ -7,7 +7,7 @@ use bell_call::{
     Arrival, Ask, Colleague, Command, Destination, First, Goal, MayTransfer, Outside, Placement, QueueState, Target,
     check_colleague, check_inside, check_outside, check_phone, check_queue, complete,
 };
-use bell_ivr::{Context, Recording};
+use bell_ivr::{CallerFacts, Context, Recording};
 use bell_types::{
     AgentName, AgentPresence, CallId, CallRefusal, Caller, Cause, EndpointName, Filter, FlowName, LegId, Number, Party,
     QueueName, SupervisionMode, TrunkName,
@@ -43,8 +43,8 @@ impl Node {
 
     fn placement(&self, customer: &str, shown: &str, ring: Ring) -> Result<(Context, Placement), CallRefusal> {
         let called = complete(shown, &self.snapshot.plan)?;
-        let flow = self.snapshot.numbers.get(&called).ok_or(CallRefusal::ShownUnknown)?;
-        let flow = self.snapshot.flows.get(flow).ok_or(CallRefusal::FlowUnknown)?;
+        let door = self.snapshot.numbers.get(&called).ok_or(CallRefusal::ShownUnknown)?;
+        let flow = self.snapshot.flows.get(&door.flow).ok_or(CallRefusal::FlowUnknown)?;
         if self.gate.refuses(flow.recording()).is_some() {
             return Err(CallRefusal::NoRoom);
         }
@@ -67,8 +67,13 @@ impl Node {
                 First::Queue { queue, priority: 0, since: self.now().mono }
             }
         };
-        let zone = Arc::clone(&self.snapshot.zone);
-        let context = Context { caller: Some(number.clone()), called: called.clone(), zone };
+        let context = Context {
+            caller: Some(number.clone()),
+            called: called.clone(),
+            zone: Arc::clone(&self.snapshot.zone),
+            calendars: Arc::clone(&self.snapshot.calendars),
+            facts: CallerFacts::unknown("we placed the call"),
+        };
         let arrival = Arrival {
             caller: Caller { number: Some(number), name: None },
             called,

@@ -12,7 +12,9 @@ use bell_callers::Callers;
 use bell_ivr::Action;
 use bell_media::control::{self, MediaAction, MediaCommand};
 use bell_sip::Stack;
-use bell_types::{AgentName, CallId, Cause, Ending, Fact, LegId, Mono, NodeId, Now, Party, Seq, TrunkName, What};
+use bell_types::{
+    AgentName, CallId, Cause, Ending, Fact, LegId, Mono, NodeId, Now, Number, Party, Seq, TrunkName, What,
+};
 
 use crate::config::Snapshot;
 use crate::flows::Flows;
@@ -32,6 +34,8 @@ pub struct Node {
     pub(crate) lines: Lines,
     /// Trunks that cannot be used now.
     pub(crate) trunks_down: BTreeSet<TrunkName>,
+    /// Numbers whose emergency switch is on.
+    pub(crate) emergencies: BTreeSet<Number>,
     /// Which new calls are taken.
     pub(crate) gate: Gate,
     /// The agent a command is about, until the router has answered it.
@@ -68,6 +72,7 @@ impl Node {
             flows: Flows::default(),
             lines: Lines::default(),
             trunks_down: BTreeSet::new(),
+            emergencies: BTreeSet::new(),
             gate: Gate::Open,
             unknown_agent: false,
             now,
@@ -95,6 +100,8 @@ impl Node {
             Input::Gate(gate) => self.gate = gate,
             Input::Orphan(orphan) => self.bury(orphan),
             Input::Lists(kept) => self.take_back_lists(&kept),
+            Input::Answered(call, number, answer) => self.looked_up(call, number, answer),
+            Input::EmergencyKept(number) => self.keep_emergency(number),
             Input::Tick => self.tick(),
         }
         self.settle();
@@ -292,6 +299,7 @@ impl Node {
             Command::Lists(by, change) => self.change_lists(&by, &change),
             Command::Dial { customer, shown, first } => self.place(&customer, &shown, first),
             Command::Call { call, by, ask } => self.command_call(call, by, ask),
+            Command::Emergency(switch) => self.switch_emergency(switch),
             Command::Stop => {
                 self.stop();
                 Ok(())

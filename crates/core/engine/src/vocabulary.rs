@@ -6,16 +6,18 @@ use std::sync::Arc;
 use bell_acd::AgentCommand;
 use bell_call::Ask;
 use bell_callers::{Change, Kept};
+use bell_ivr::LookUpNumber;
 use bell_media::control::{MediaCommand, MediaEvent};
 use bell_sip::{Hop, LookupId, Transport, Way};
 use bell_types::{
-    ActorName, AgentName, CallId, CallRefusal, EntryId, Fact, LegId, NodeId, Party, QueueName, RecordingId,
+    ActorName, AgentName, CallId, CallRefusal, EntryId, Fact, LegId, NodeId, Number, Party, QueueName, RecordingId,
     RecordingStatus, Seq,
 };
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Snapshot;
+use crate::door::{Answered, Asked, Emergency};
 use crate::gate::Gate;
 
 /// What a node begins with.
@@ -50,6 +52,10 @@ pub enum Input {
     Orphan(Orphan),
     /// Entries of lists that were kept while no node ran.
     Lists(KeptEntries),
+    /// A service answered a call's flow, or did not.
+    Answered(CallId, LookUpNumber, Answered),
+    /// A number whose emergency switch was on when the node before this one ended.
+    EmergencyKept(Number),
     /// A deadline may have passed.
     Tick,
 }
@@ -107,6 +113,8 @@ pub enum Command {
         /// Whose phone rings first.
         first: Ring,
     },
+    /// Switch a number's calls to its numbers for emergencies, or back.
+    Emergency(Emergency),
     /// End every call; the node is about to stop.
     Stop,
 }
@@ -136,6 +144,12 @@ pub enum Refused {
     /// A command about a call broke a rule; nothing has moved.
     #[error(transparent)]
     Call(CallRefusal),
+    /// No such number.
+    #[error("this number is none of ours: see [number] in the configuration")]
+    NumberUnknown,
+    /// The number has nowhere to forward to.
+    #[error("this number has no numbers for emergencies: list them as emergency = [\"...\"] under its [number]")]
+    NoEmergencyNumbers,
 }
 
 /// Everything a node can want.
@@ -154,6 +168,8 @@ pub enum Output {
         /// For which transport.
         transport: Transport,
     },
+    /// Ask a service for a call's flow; answered by [`Input::Answered`].
+    Ask(CallId, Asked),
     /// Tell the media host.
     Media(MediaCommand),
     /// Something happened.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use bell_types::NumberPlan;
+use bell_types::{ClassName, ListName, NumberPlan};
 
 use crate::flow::Flow;
 use crate::limits::Limits;
@@ -50,7 +50,15 @@ impl Draft {
     pub(crate) fn grow(seed: u64) -> Self {
         let mut grower = Grower { seeded: Seeded::new(seed), nodes: Vec::new(), menus: Vec::new() };
         let body = grower.menu(1);
-        let notice = grower.add("play", &[("notice", "true"), ("prompt", "\"本次通话可能录音。\""), ("next", &body)]);
+        let body = match grower.seeded.below(3) {
+            0 => {
+                let keys = "{ 1 = \"zh-CN\", 2 = \"en-US\" }";
+                grower.add("language", &[("prompt", "\"中文请按1。\""), ("keys", keys), ("next", &body)])
+            }
+            _ => body,
+        };
+        let notice = "{ zh-CN = \"本次通话可能录音。\", en-US = \"This call may be recorded.\" }";
+        let notice = grower.add("play", &[("notice", "true"), ("prompt", notice), ("next", &body)]);
         let answer = grower.add("answer", &[("next", &notice)]);
         let start = match grower.seeded.below(3) {
             0 => {
@@ -123,6 +131,10 @@ pub(crate) fn known(flow: &Flow) -> Known {
     Known {
         prompts: flow.prompts().into_iter().map(playable).collect(),
         queues: QUEUES.iter().map(|queue| queue.parse().unwrap()).collect(),
+        calendars: [("office".parse().unwrap(), vec!["night".into()])].into(),
+        lists: Some([ListName::new("vip").unwrap()].into()),
+        classes: Some([ClassName::new("gold").unwrap()].into()),
+        origins: Some(["http://crm.example".into()].into()),
     }
 }
 
@@ -171,7 +183,7 @@ impl Grower {
         if length == 0 {
             return self.human();
         }
-        match self.seeded.below(9) {
+        match self.seeded.below(14) {
             0 | 1 if depth < 3 => self.menu(depth + 1),
             2 => {
                 let next = self.grow(depth, length - 1);
@@ -206,6 +218,51 @@ impl Grower {
                 self.add("loop", &[("times", &times), ("again", &again), ("done", &done)])
             }
             7 => self.ending(),
+            8 => {
+                let (open, closed, night) = (self.grow(depth, length - 1), self.ending(), self.human());
+                let shifts = format!("{{ night = {night} }}");
+                let fields = [
+                    ("calendar", "\"office\""),
+                    ("shifts", &*shifts),
+                    ("open", &open),
+                    ("closed", &closed),
+                    ("holiday", &night),
+                ];
+                self.add("calendar", &fields)
+            }
+            10 => {
+                let (next, otherwise) = (self.grow(depth, length - 1), self.human());
+                let fields = [
+                    ("url", "\"http://crm.example/c/{caller}\""),
+                    ("into", "{ level = \"/level\" }"),
+                    ("default", "{ level = \"none\" }"),
+                    ("next", &*next),
+                    ("otherwise", &otherwise),
+                ];
+                self.add("look_up", &fields)
+            }
+            11 => {
+                let (next, otherwise) = (self.ending(), self.human());
+                let mut fields = vec![
+                    ("queue", "\"service\""),
+                    ("prompt", "\"请留言。\""),
+                    ("next", &*next),
+                    ("otherwise", &otherwise),
+                ];
+                fields.extend([("review", "\"保留请按1。\"")].iter().take(self.seeded.below(2)));
+                self.add("record", &fields)
+            }
+            12 => {
+                let (next, otherwise) = (self.ending(), self.human());
+                self.add("callback", &[("queue", "\"sales\""), ("next", &next), ("otherwise", &otherwise)])
+            }
+            9 => {
+                let (vip, known, otherwise) = (self.human(), self.grow(depth, length - 1), self.ending());
+                let cases = format!(
+                    "[{{ in_list = \"vip\", then = {vip} }}, {{ class = \"gold\", then = {vip} }}, {{ region = [\"北京\", \"010\"], then = {known} }}]"
+                );
+                self.add("branch", &[("cases", &cases), ("otherwise", &otherwise)])
+            }
             _ => self.human(),
         }
     }
@@ -215,8 +272,16 @@ impl Grower {
             return self.add("transfer", &[("number", "\"13800138000\"")]);
         }
         let queue = quoted(QUEUES[self.seeded.below(QUEUES.len())]);
-        match self.seeded.below(3) {
+        match self.seeded.below(4) {
             0 => self.add("queue", &[("queue", &queue)]),
+            3 => {
+                let ending = self.ending();
+                let scores = "{ 1 = 5, 2 = 3, 3 = 1 }";
+                let survey =
+                    [("question", "\"service\""), ("prompt", "\"请评价。\""), ("scores", scores), ("next", &*ending)];
+                let survey = self.add("survey", &survey);
+                self.add("queue", &[("queue", &queue), ("after_agent", &survey)])
+            }
             1 => {
                 let (timeout, key) = (self.ending(), self.ending());
                 let keys = format!("{{ \"*\" = {key} }}");

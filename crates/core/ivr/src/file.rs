@@ -1,6 +1,7 @@
 //! Reading a flow's file: TOML in, a [`Flow`] or all its mistakes out.
 
 mod fields;
+mod guests;
 mod opening;
 mod prompts;
 mod steps;
@@ -8,14 +9,14 @@ mod values;
 
 use std::collections::BTreeMap;
 
-use bell_types::{FlowName, NodeName, NumberPlan};
+use bell_types::{FlowName, NodeName, NumberPlan, VariableName};
 use sha2::{Digest, Sha256};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, suggestion};
 use crate::file::fields::Fields;
-use crate::flow::{Condition, Flow, FlowHash, Language, Node, NodeIndex, Recording, Step};
+use crate::flow::{CallbackNumber, Condition, Flow, FlowHash, Language, Node, NodeIndex, Recording, Step};
 use crate::limits::Limits;
 
 /// Words that stand for a place where a node's name is expected.
@@ -140,32 +141,79 @@ impl<'t> Reader<'t> {
 
     /// A variable that is asked for and never set is a slip of the pen.
     fn check_variables(&mut self, nodes: &[Node]) {
-        let set = |node: &Node| match &node.step {
-            Step::Set(set) => Some(set.variable.clone()),
-            Step::Collect(collect) => Some(collect.into.clone()),
-            Step::Answer(_)
-            | Step::Play(_)
-            | Step::Menu(_)
-            | Step::Hours(_)
-            | Step::Branch(_)
-            | Step::Loop(_)
-            | Step::Queue(_)
-            | Step::Transfer(_)
-            | Step::HangUp(_) => None,
-        };
-        let known: Vec<_> = nodes.iter().filter_map(set).collect();
+        let known: Vec<_> = nodes.iter().flat_map(|node| sets(&node.step)).collect();
         for node in nodes {
-            let Step::Branch(branch) = &node.step else { continue };
-            for case in &branch.cases {
-                if let Condition::Variable(name, _) = &case.condition
-                    && !known.contains(name)
-                {
+            for name in asks(&node.step) {
+                if !known.contains(&name) {
                     let problem = format!("node {:?} asks for {name:?}, which no node sets", node.name.as_str());
-                    let remedy = suggestion(name.as_str(), known.iter().map(bell_types::VariableName::as_str));
+                    let remedy = suggestion(name.as_str(), known.iter().map(|known| known.as_str()));
                     self.diagnostics.report_at(node.place, problem, remedy);
                 }
             }
         }
+    }
+}
+
+/// The variables a node sets.
+fn sets(step: &Step) -> Vec<&VariableName> {
+    match step {
+        Step::Set(set) => vec![&set.variable],
+        Step::Collect(collect) => vec![&collect.into],
+        Step::LookUp(look_up) => {
+            look_up.into.iter().map(|(name, _)| name).chain(look_up.default.iter().map(|(name, _)| name)).collect()
+        }
+        Step::Answer(_)
+        | Step::Play(_)
+        | Step::Menu(_)
+        | Step::Hours(_)
+        | Step::Calendar(_)
+        | Step::Branch(_)
+        | Step::Language(_)
+        | Step::Survey(_)
+        | Step::Record(_)
+        | Step::Callback(_)
+        | Step::Loop(_)
+        | Step::Queue(_)
+        | Step::Transfer(_)
+        | Step::HangUp(_) => Vec::new(),
+    }
+}
+
+/// The variables a node asks for.
+fn asks<'s>(step: &'s Step) -> Vec<&'s VariableName> {
+    match step {
+        Step::Branch(branch) => {
+            let asked = |condition: &'s Condition| match condition {
+                Condition::Variable(name, _) => Some(name),
+                Condition::Caller(_)
+                | Condition::CallerPrefix(_)
+                | Condition::Called(_)
+                | Condition::Region(_)
+                | Condition::Class(_)
+                | Condition::InList(_)
+                | Condition::Language(_) => None,
+            };
+            branch.cases.iter().filter_map(|case| asked(&case.condition)).collect()
+        }
+        Step::Set(set) => set.value.variables().collect(),
+        Step::LookUp(look_up) => look_up.url.variables().collect(),
+        Step::Callback(callback) => match &callback.number {
+            CallbackNumber::Variable(name) => vec![name],
+            CallbackNumber::Caller => Vec::new(),
+        },
+        Step::Answer(_)
+        | Step::Play(_)
+        | Step::Menu(_)
+        | Step::Collect(_)
+        | Step::Hours(_)
+        | Step::Calendar(_)
+        | Step::Language(_)
+        | Step::Survey(_)
+        | Step::Record(_)
+        | Step::Loop(_)
+        | Step::Queue(_)
+        | Step::Transfer(_)
+        | Step::HangUp(_) => Vec::new(),
     }
 }
 

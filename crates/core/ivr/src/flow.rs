@@ -1,14 +1,18 @@
 //! What a flow is once its file has been read: nodes with typed exits, right by construction.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bell_types::{Digit, FlowName, NodeName, Number, PromptName, QueueName, VariableName};
+use bell_types::{
+    CalendarName, ClassName, Digit, FlowName, ListName, NodeName, Number, PromptName, QueueName, VariableName,
+};
 
+use crate::check::Check;
 use crate::hours::OpeningHours;
 use crate::numbers::NumberPrefix;
+use crate::template::Template;
 
 /// A flow: one published version of one file. It never changes; a call keeps the one it started with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,8 +85,20 @@ pub enum Step {
     Collect(Arc<Collect>),
     /// Ask the clock and the calendar.
     Hours(Hours),
+    /// Ask a calendar of the centre.
+    Calendar(CalendarStep),
     /// Ask who calls, what was called, or what a variable holds.
     Branch(Branch),
+    /// Let a key choose the language of what follows.
+    Language(Arc<ChooseLanguage>),
+    /// Ask the caller for a score (INB-31).
+    Survey(Arc<Survey>),
+    /// Ask a service for what it knows.
+    LookUp(Arc<LookUp>),
+    /// Take a message.
+    Record(Arc<Record>),
+    /// Note that somebody is to be called back.
+    Callback(Callback),
     /// Give a variable a value.
     Set(Set),
     /// Go round again, a counted number of times.
@@ -182,10 +198,12 @@ pub struct Collect {
     pub next_key: Duration,
     /// How often the caller may try in one visit.
     pub attempts: u8,
-    /// Said before another attempt after too few digits or a key that is no digit.
+    /// What the digits must be; checked before they are read back.
+    pub check: Option<Check>,
+    /// Said before another attempt after too few digits or digits that fail the check.
     pub wrong: Vec<Prompt>,
-    /// Reading the digits back for confirmation.
-    pub read_back: Option<ReadBack>,
+    /// Reading the digits back for confirmation, by language, the flow's own first; empty if they are not.
+    pub read_back: Vec<(Language, ReadBack)>,
     /// What follows when the variable is set.
     pub next: NodeIndex,
     /// Where it goes when the attempts are used up.
@@ -210,6 +228,21 @@ pub struct Hours {
     pub opening: OpeningHours,
     /// Where it goes when open.
     pub open: NodeIndex,
+    /// Where it goes when closed.
+    pub closed: NodeIndex,
+}
+
+/// `do = "calendar"`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CalendarStep {
+    /// The calendar; it stands in the centre's configuration.
+    pub calendar: CalendarName,
+    /// Where it goes when open.
+    pub open: NodeIndex,
+    /// Where it goes instead while a shift works.
+    pub shifts: Vec<(Box<str>, NodeIndex)>,
+    /// Where it goes on holidays; the same as `closed` unless the file says otherwise.
+    pub holiday: NodeIndex,
     /// Where it goes when closed.
     pub closed: NodeIndex,
 }
@@ -241,8 +274,124 @@ pub enum Condition {
     CallerPrefix(Vec<NumberPrefix>),
     /// The number that was called is one of these.
     Called(Vec<Number>),
-    /// The variable holds one of these words. A variable that was never set holds none.
-    Variable(VariableName, Vec<Box<str>>),
+    /// The caller's number belongs to one of these provinces, cities or area codes. A number whose region is not known
+    /// belongs to none.
+    Region(Vec<Box<str>>),
+    /// The caller is in one of these classes.
+    Class(Vec<ClassName>),
+    /// The caller's number is in one of these lists.
+    InList(Vec<ListName>),
+    /// The caller has chosen one of these languages.
+    Language(Vec<Language>),
+    /// What a variable holds. A variable that was never set holds nothing, and no test of it holds.
+    Variable(VariableName, Test),
+}
+
+/// What is asked of a variable's word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Test {
+    /// It is one of these.
+    Is(Vec<Box<str>>),
+    /// It begins with one of these.
+    Begins(Vec<Box<str>>),
+    /// It is a number, and so large at least.
+    AtLeast(i64),
+    /// It is a number, and smaller than this.
+    Below(i64),
+}
+
+/// `do = "language"`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChooseLanguage {
+    /// What is heard; a key always ends it.
+    pub prompts: Vec<Prompt>,
+    /// Which key chooses which language; never empty.
+    pub keys: Vec<(Digit, Language)>,
+    /// How long to wait for a key after the prompt.
+    pub timeout: Duration,
+    /// How often the prompt is played.
+    pub attempts: u8,
+    /// What follows. Without a key, the language stays what it was.
+    pub next: NodeIndex,
+}
+
+/// `do = "survey"`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Survey {
+    /// What is asked, for the figures.
+    pub question: VariableName,
+    /// What is heard; a key always ends it.
+    pub prompts: Vec<Prompt>,
+    /// Which key stands for which score; never empty.
+    pub scores: Vec<(Digit, u8)>,
+    /// How long to wait for a key after the prompt.
+    pub timeout: Duration,
+    /// How often the prompt is played.
+    pub attempts: u8,
+    /// What follows, with a score or without.
+    pub next: NodeIndex,
+}
+
+/// `do = "look_up"`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LookUp {
+    /// What is asked. Its host stands in it as it is; only what follows may have holes.
+    pub url: Template,
+    /// Scheme, host and port of the url: what the configuration must allow.
+    pub origin: Box<str>,
+    /// How long the answer may take.
+    pub timeout: Duration,
+    /// Which variable takes which field of the answer (RFC 6901).
+    pub into: Vec<(VariableName, Box<str>)>,
+    /// What a variable holds if the answer does not say, or does not come.
+    pub default: Vec<(VariableName, Box<str>)>,
+    /// What follows the answer.
+    pub next: NodeIndex,
+    /// Where it goes if no answer comes; the same as `next` unless the file says otherwise.
+    pub otherwise: NodeIndex,
+}
+
+/// `do = "record"`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// The queue whose people hear the message.
+    pub queue: QueueName,
+    /// What is heard before the beep; a key ends it.
+    pub prompts: Vec<Prompt>,
+    /// How long a message may be.
+    pub max: Duration,
+    /// The key that completes it.
+    pub terminator: Option<Digit>,
+    /// Said when it is complete: 1 keeps it, another key records it anew, no key keeps it. Empty: it is kept.
+    pub review: Vec<Prompt>,
+    /// How often the caller may try in one visit.
+    pub attempts: u8,
+    /// What follows when a message is kept.
+    pub next: NodeIndex,
+    /// Where it goes when the attempts are used up.
+    pub otherwise: NodeIndex,
+}
+
+/// `do = "callback"`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Callback {
+    /// The queue whose agents call back. The caller keeps the place he has waited for.
+    pub queue: QueueName,
+    /// Which number is called.
+    pub number: CallbackNumber,
+    /// What follows when it is noted.
+    pub next: NodeIndex,
+    /// Where it goes if it cannot be: no number, or one that may not be called.
+    pub otherwise: NodeIndex,
+}
+
+/// Which number is called back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallbackNumber {
+    /// The number the caller calls from.
+    Caller,
+    /// What a variable holds.
+    Variable(VariableName),
 }
 
 /// `do = "set"`.
@@ -251,7 +400,7 @@ pub struct Set {
     /// The variable.
     pub variable: VariableName,
     /// What it holds from now on.
-    pub value: Box<str>,
+    pub value: Template,
     /// What follows.
     pub next: NodeIndex,
 }
@@ -282,6 +431,8 @@ pub struct Queue {
     pub on_full: Option<NodeIndex>,
     /// Where it goes if no agent is signed in; none ends the call.
     pub on_no_agent: Option<NodeIndex>,
+    /// Where the caller goes on after the agent has hung up; none ends the call.
+    pub after_agent: Option<NodeIndex>,
 }
 
 /// `do = "transfer"`.
@@ -298,8 +449,19 @@ pub struct Transfer {
 /// `do = "hangup"`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HangUp {
+    /// What the caller's network is told if the call was not answered (INB-19).
+    pub refusal: Refusal,
     /// Heard before; may be empty.
     pub prompts: Vec<Prompt>,
+}
+
+/// How a call is refused that was not answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Declined: the caller hears his network's words for it.
+    Decline,
+    /// Busy: the caller hears the busy tone.
+    Busy,
 }
 
 /// One piece of what a caller hears. Which audio belongs to its name is settled when the flow is published.
@@ -309,6 +471,8 @@ pub struct Prompt {
     pub name: PromptName,
     /// Where its audio comes from.
     pub source: PromptSource,
+    /// What is heard instead by callers who have chosen another language.
+    pub variants: Vec<(Language, Prompt)>,
 }
 
 /// Where the audio of a prompt comes from.
@@ -376,14 +540,76 @@ impl Flow {
 
     /// Every prompt that can be heard, once each, by name.
     pub fn prompts(&self) -> Vec<Prompt> {
-        let all: BTreeSet<_> = self.nodes.iter().flat_map(|node| node.step.prompts()).collect();
-        all.into_iter().cloned().collect()
+        let all = self.nodes.iter().flat_map(|node| node.step.prompts());
+        let alone = |prompt: &Prompt| Prompt { variants: Vec::new(), ..prompt.clone() };
+        let all: BTreeSet<_> = all.map(alone).collect();
+        all.into_iter().collect()
     }
 
     /// Every queue the flow leads to, once each, by name.
     pub fn queues(&self) -> Vec<QueueName> {
         let all: BTreeSet<_> = self.nodes.iter().filter_map(|node| node.step.queue()).collect();
         all.into_iter().cloned().collect()
+    }
+
+    /// Every calendar the flow asks, with the shifts it tells apart.
+    pub fn calendars(&self) -> BTreeMap<CalendarName, Vec<Box<str>>> {
+        let mut calendars: BTreeMap<CalendarName, Vec<Box<str>>> = BTreeMap::new();
+        for node in &self.nodes {
+            if let Step::Calendar(step) = &node.step {
+                let shifts = step.shifts.iter().map(|(shift, _)| shift.clone());
+                calendars.entry(step.calendar.clone()).or_default().extend(shifts);
+            }
+        }
+        calendars
+    }
+
+    /// Every service the flow asks: scheme, host and port.
+    pub fn origins(&self) -> BTreeSet<Box<str>> {
+        let origin = |node: &Node| match &node.step {
+            Step::LookUp(look_up) => Some(look_up.origin.clone()),
+            Step::Answer(_)
+            | Step::Play(_)
+            | Step::Menu(_)
+            | Step::Collect(_)
+            | Step::Hours(_)
+            | Step::Calendar(_)
+            | Step::Branch(_)
+            | Step::Language(_)
+            | Step::Survey(_)
+            | Step::Record(_)
+            | Step::Callback(_)
+            | Step::Set(_)
+            | Step::Loop(_)
+            | Step::Queue(_)
+            | Step::Transfer(_)
+            | Step::HangUp(_) => None,
+        };
+        self.nodes.iter().filter_map(origin).collect()
+    }
+
+    /// Every language a caller can hear.
+    pub fn languages(&self) -> BTreeSet<Language> {
+        let chosen = self.nodes.iter().flat_map(|node| match &node.step {
+            Step::Language(choose) => choose.keys.iter().map(|(_, language)| *language).collect(),
+            Step::Answer(_)
+            | Step::Play(_)
+            | Step::Menu(_)
+            | Step::Collect(_)
+            | Step::Hours(_)
+            | Step::Calendar(_)
+            | Step::Branch(_)
+            | Step::Survey(_)
+            | Step::LookUp(_)
+            | Step::Record(_)
+            | Step::Callback(_)
+            | Step::Set(_)
+            | Step::Loop(_)
+            | Step::Queue(_)
+            | Step::Transfer(_)
+            | Step::HangUp(_) => Vec::new(),
+        });
+        chosen.chain([self.language]).collect()
     }
 
     pub(crate) fn indices(&self) -> impl Iterator<Item = NodeIndex> + use<> {
@@ -401,7 +627,13 @@ impl Step {
             Self::Menu(_) => "menu",
             Self::Collect(_) => "collect",
             Self::Hours(_) => "hours",
+            Self::Calendar(_) => "calendar",
             Self::Branch(_) => "branch",
+            Self::Language(_) => "language",
+            Self::Survey(_) => "survey",
+            Self::LookUp(_) => "look_up",
+            Self::Record(_) => "record",
+            Self::Callback(_) => "callback",
             Self::Set(_) => "set",
             Self::Loop(_) => "loop",
             Self::Queue(_) => "queue",
@@ -410,35 +642,50 @@ impl Step {
         }
     }
 
-    /// Everything that can be heard here.
+    /// Everything that can be heard here, in any language.
     pub fn prompts(&self) -> Vec<&Prompt> {
-        match self {
+        let own: Vec<&Prompt> = match self {
             Self::Play(play) => play.prompts.iter().collect(),
             Self::Menu(menu) => [&menu.prompts, &menu.wrong_key, &menu.no_key].into_iter().flatten().collect(),
             Self::Collect(collect) => {
                 let own = collect.prompts.iter().chain(&collect.wrong);
-                own.chain(collect.read_back.iter().flat_map(ReadBack::prompts)).collect()
+                own.chain(collect.read_back.iter().flat_map(|(_, read_back)| read_back.prompts())).collect()
             }
+            Self::Language(choose) => choose.prompts.iter().collect(),
+            Self::Survey(survey) => survey.prompts.iter().collect(),
+            Self::Record(record) => record.prompts.iter().chain(&record.review).collect(),
             Self::HangUp(hang_up) => hang_up.prompts.iter().collect(),
             Self::Answer(_)
             | Self::Hours(_)
+            | Self::Calendar(_)
             | Self::Branch(_)
+            | Self::LookUp(_)
+            | Self::Callback(_)
             | Self::Set(_)
             | Self::Loop(_)
             | Self::Queue(_)
             | Self::Transfer(_) => Vec::new(),
-        }
+        };
+        own.into_iter()
+            .flat_map(|prompt| std::iter::once(prompt).chain(prompt.variants.iter().map(|(_, own)| own)))
+            .collect()
     }
 
     pub(crate) fn queue(&self) -> Option<&QueueName> {
         match self {
             Self::Queue(queue) => Some(&queue.queue),
+            Self::Record(record) => Some(&record.queue),
+            Self::Callback(callback) => Some(&callback.queue),
             Self::Answer(_)
             | Self::Play(_)
             | Self::Menu(_)
             | Self::Collect(_)
             | Self::Hours(_)
+            | Self::Calendar(_)
             | Self::Branch(_)
+            | Self::Language(_)
+            | Self::Survey(_)
+            | Self::LookUp(_)
             | Self::Set(_)
             | Self::Loop(_)
             | Self::Transfer(_)
@@ -449,6 +696,22 @@ impl Step {
     /// Whether a human can join the call here.
     pub(crate) fn reaches_human(&self) -> bool {
         matches!(self, Self::Queue(_) | Self::Transfer(_))
+    }
+}
+
+impl Prompt {
+    /// The prompt in this language, as far as there is one.
+    pub fn name_in(&self, language: Language) -> &PromptName {
+        let variant = self.variants.iter().find(|(own, _)| *own == language);
+        variant.map_or(&self.name, |(_, variant)| &variant.name)
+    }
+}
+
+impl Collect {
+    /// How digits are read back in this language, as far as there is one.
+    pub(crate) fn read_back_in(&self, language: Language) -> Option<&ReadBack> {
+        let own = self.read_back.iter().find(|(own, _)| *own == language);
+        own.or(self.read_back.first()).map(|(_, read_back)| read_back)
     }
 }
 

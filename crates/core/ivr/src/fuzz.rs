@@ -2,13 +2,16 @@
 //! flow brings any caller to an end.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bell_types::{Cause, Digit, Now, NumberPlan, PromptEnd, Zone};
 
 use crate::flow::Flow;
 use crate::limits::{Limits, RunLimits, TreeLimits};
 use crate::prove::{Known, Policy, PromptState, prove};
-use crate::run::{Action, Context, Event, PlayNumber, QueueLeft, Run};
+use crate::run::{
+    Action, CallerFacts, Context, Event, LookUpFailure, LookUpNumber, MessageNumber, PlayNumber, QueueLeft, Run,
+};
 use crate::simulate::simulate;
 use crate::speech;
 
@@ -37,6 +40,10 @@ pub fn flow_file(data: &[u8]) {
     let known = Known {
         prompts: flow.prompts().into_iter().map(|prompt| (prompt.name, PromptState::Playable)).collect(),
         queues: flow.queues().into_iter().collect(),
+        calendars: flow.calendars(),
+        lists: None,
+        classes: None,
+        origins: None,
     };
     let policy = Policy { situations_max: 10_000, ..Policy::USUAL };
     let proved = prove(&flow, &known, &policy).is_ok();
@@ -47,11 +54,17 @@ pub fn flow_file(data: &[u8]) {
 
 /// Takes one caller through the flow; the bytes say what happens.
 fn call(flow: &Arc<Flow>, data: &[u8], proved: bool) {
-    let context =
-        Context { caller: None, called: bell_types::Number::Short("110".into()), zone: Arc::new(Zone::fixed(28_800)) };
+    let context = Context {
+        caller: None,
+        called: bell_types::Number::Short("110".into()),
+        zone: Arc::new(Zone::fixed(28_800)),
+        calendars: Arc::default(),
+        facts: CallerFacts::unknown("a fuzzer calls"),
+    };
     let mut now = Now::default();
     let mut run = Run::start(now, Arc::clone(flow), context, RunLimits::USUAL);
     let mut playing = PlayNumber::default();
+    let (mut look_up, mut message) = (LookUpNumber::default(), MessageNumber::default());
     for &byte in data.iter().cycle().take(EVENTS_MAX) {
         while let Some(action) = run.poll_output() {
             match action {
@@ -61,7 +74,19 @@ fn call(flow: &Arc<Flow>, data: &[u8], proved: bool) {
                     assert!(!proved || lawful, "no human before the notice");
                 }
                 Action::Hangup { cause } => assert!(!proved || cause != Cause::FlowFailed, "a proved flow ends well"),
-                Action::Entered(_) | Action::Answer | Action::StopPlaying(_) | Action::LeaveQueue => {}
+                Action::LookUp { number, .. } => look_up = number,
+                Action::RecordMessage { message: begun, .. } => message = begun,
+                Action::Entered(_)
+                | Action::Decided { .. }
+                | Action::StopMessage(_)
+                | Action::KeepMessage(_)
+                | Action::DropMessage(_)
+                | Action::Callback { .. }
+                | Action::SurveyBegan { .. }
+                | Action::Scored { .. }
+                | Action::Answer
+                | Action::StopPlaying(_)
+                | Action::LeaveQueue => {}
             }
         }
         if run.is_ended() {
@@ -71,7 +96,16 @@ fn call(flow: &Arc<Flow>, data: &[u8], proved: bool) {
         if let Some(due) = run.poll_timeout().filter(|_| byte & 0x80 != 0) {
             now = now.after(due - now.mono);
         }
-        run.handle(now, event(byte, playing));
+        let event = match byte % 17 {
+            11 => Event::LookedUp { number: look_up, answer: Err(LookUpFailure::Unreachable) },
+            12 => Event::LookedUp { number: look_up, answer: Ok(vec![Some("1".into())]) },
+            13 => Event::MessageEnded { message, length: Duration::from_millis(u64::from(byte) * 20) },
+            14 => Event::CallbackNoted,
+            15 => Event::CallbackRefused("".into()),
+            16 => Event::AgentLeft,
+            _ => event(byte, playing),
+        };
+        run.handle(now, event);
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use bell_types::{Cause, Digit};
 
-use crate::flow::{BargeIn, Choice, Flow, NodeIndex, Notice, Step};
+use crate::flow::{BargeIn, Choice, Flow, NodeIndex, Notice, Queue, Step};
 use crate::run::QueueLeft;
 
 /// What makes a call leave a node this way.
@@ -16,12 +16,18 @@ pub enum Label {
     NoticeCut,
     /// A key of a menu or a queue.
     Key(Digit),
+    /// Back to the menu before.
+    Back,
     /// All attempts of a menu or of collecting digits are used up.
     AttemptsUsedUp,
     /// It is open.
     Open,
     /// It is closed.
     Closed,
+    /// A shift of a calendar works, counted from 1 as the node names them.
+    Shift(usize),
+    /// It is a holiday.
+    Holiday,
     /// The case of a branch, counted from 1.
     Case(usize),
     /// No case holds.
@@ -34,6 +40,12 @@ pub enum Label {
     QueueLeft(QueueLeft),
     /// A transfer failed.
     TransferFailed,
+    /// The agent hung up, and the caller goes on.
+    AgentLeft,
+    /// No answer to a look-up came.
+    LookUpFailed,
+    /// Nobody can be called back.
+    CallbackRefused,
 }
 
 /// Where a way out leads.
@@ -82,28 +94,56 @@ pub(crate) fn exits(step: &Step) -> Vec<Exit> {
         }
         Step::Collect(collect) => vec![to(Label::Next, collect.next), to(Label::AttemptsUsedUp, collect.otherwise)],
         Step::Hours(hours) => vec![to(Label::Open, hours.open), to(Label::Closed, hours.closed)],
+        Step::Calendar(calendar) => {
+            let shifts = calendar.shifts.iter().zip(1..);
+            let mut exits = vec![to(Label::Open, calendar.open)];
+            exits.extend(shifts.map(|((_, node), number)| to(Label::Shift(number), *node)));
+            exits.extend([to(Label::Holiday, calendar.holiday), to(Label::Closed, calendar.closed)]);
+            exits
+        }
         Step::Branch(branch) => {
             let cases = branch.cases.iter().zip(1..);
             let mut exits: Vec<_> = cases.map(|(case, number)| to(Label::Case(number), case.then)).collect();
             exits.push(to(Label::NoCase, branch.otherwise));
             exits
         }
-        Step::Set(set) => vec![to(Label::Next, set.next)],
-        Step::Loop(around) => vec![to(Label::Again, around.again), to(Label::Done, around.done)],
-        Step::Queue(queue) => {
-            let mut exits: Vec<_> = queue.keys.iter().map(|(digit, node)| to(Label::Key(*digit), *node)).collect();
-            exits.extend([QueueLeft::TimedOut, QueueLeft::Full, QueueLeft::NoAgent].map(|why| Exit {
-                label: Label::QueueLeft(why),
-                target: queue.after(why).map_or(Target::End(why.cause()), Target::Node),
-            }));
+        Step::Language(choose) => {
+            let mut exits: Vec<_> = choose.keys.iter().map(|(digit, _)| to(Label::Key(*digit), choose.next)).collect();
+            exits.push(to(Label::AttemptsUsedUp, choose.next));
             exits
         }
+        Step::Survey(survey) => {
+            let mut exits: Vec<_> =
+                survey.scores.iter().map(|(digit, _)| to(Label::Key(*digit), survey.next)).collect();
+            exits.push(to(Label::AttemptsUsedUp, survey.next));
+            exits
+        }
+        Step::LookUp(look_up) => vec![to(Label::Next, look_up.next), to(Label::LookUpFailed, look_up.otherwise)],
+        Step::Record(record) => vec![to(Label::Next, record.next), to(Label::AttemptsUsedUp, record.otherwise)],
+        Step::Callback(callback) => {
+            vec![to(Label::Next, callback.next), to(Label::CallbackRefused, callback.otherwise)]
+        }
+        Step::Set(set) => vec![to(Label::Next, set.next)],
+        Step::Loop(around) => vec![to(Label::Again, around.again), to(Label::Done, around.done)],
+        Step::Queue(queue) => queue_exits(queue),
         Step::Transfer(transfer) => vec![Exit {
             label: Label::TransferFailed,
             target: transfer.on_failure.map_or(Target::End(Cause::NoAnswer), Target::Node),
         }],
         Step::HangUp(_) => vec![Exit { label: Label::Next, target: Target::End(Cause::FlowEnded) }],
     }
+}
+
+/// By a key, because the queue gives the call back, or after the agent.
+fn queue_exits(queue: &Queue) -> Vec<Exit> {
+    let to = |label, node| Exit { label, target: Target::Node(node) };
+    let mut exits: Vec<_> = queue.keys.iter().map(|(digit, node)| to(Label::Key(*digit), *node)).collect();
+    exits.extend([QueueLeft::TimedOut, QueueLeft::Full, QueueLeft::NoAgent].map(|why| Exit {
+        label: Label::QueueLeft(why),
+        target: queue.after(why).map_or(Target::End(why.cause()), Target::Node),
+    }));
+    exits.extend(queue.after_agent.map(|node| to(Label::AgentLeft, node)));
+    exits
 }
 
 /// The nodes a node leads to by itself; not those a menu's repeat or back lead to.
@@ -114,7 +154,7 @@ pub(crate) fn successors(flow: &Flow, node: NodeIndex) -> impl Iterator<Item = (
     })
 }
 
-impl crate::flow::Queue {
+impl Queue {
     /// Where the flow goes on after the queue gave the call back; none ends the call.
     pub fn after(&self, why: QueueLeft) -> Option<NodeIndex> {
         match why {
@@ -142,9 +182,12 @@ impl fmt::Display for Label {
             Self::Next => f.write_str("then"),
             Self::NoticeCut => f.write_str("a key cuts the notice short"),
             Self::Key(digit) => write!(f, "key {digit}"),
+            Self::Back => f.write_str("back"),
             Self::AttemptsUsedUp => f.write_str("attempts used up"),
             Self::Open => f.write_str("open"),
             Self::Closed => f.write_str("closed"),
+            Self::Shift(number) => write!(f, "shift {number}"),
+            Self::Holiday => f.write_str("holiday"),
             Self::Case(number) => write!(f, "case {number}"),
             Self::NoCase => f.write_str("no case"),
             Self::Again => f.write_str("again"),
@@ -153,6 +196,9 @@ impl fmt::Display for Label {
             Self::QueueLeft(QueueLeft::Full) => f.write_str("queue full"),
             Self::QueueLeft(QueueLeft::NoAgent) => f.write_str("no agent"),
             Self::TransferFailed => f.write_str("no answer"),
+            Self::AgentLeft => f.write_str("the agent hangs up"),
+            Self::LookUpFailed => f.write_str("no answer to the look-up"),
+            Self::CallbackRefused => f.write_str("no callback"),
         }
     }
 }

@@ -30,11 +30,12 @@ impl Span {
         (span.from < Minute::MIDNIGHT).then_some(span)
     }
 
-    fn ends_next_day(self) -> bool {
+    pub(crate) fn ends_next_day(self) -> bool {
         self.to <= self.from
     }
 
-    fn covers_on_its_day(self, minute: Minute) -> bool {
+    /// Whether the minute of the day the span begins on lies in it.
+    pub(crate) fn covers_on_its_day(self, minute: Minute) -> bool {
         self.from <= minute && (minute < self.to || self.ends_next_day())
     }
 }

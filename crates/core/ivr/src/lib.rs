@@ -9,7 +9,7 @@
 //!
 //! ```
 //! use std::sync::Arc;
-//! use bell_ivr::{Action, Context, Event, Flow, Limits, Run, RunLimits};
+//! use bell_ivr::{Action, CallerFacts, Context, Event, Flow, Limits, Run, RunLimits};
 //! use bell_types::{Now, NumberPlan, Zone};
 //!
 //! let plan = NumberPlan::china(Some("571"));
@@ -19,6 +19,8 @@
 //!     caller: None,
 //!     called: "4008001234".to_owned().try_into().expect("a 400 number"),
 //!     zone: Arc::new(Zone::fixed(8 * 3600)),
+//!     calendars: Arc::default(),
+//!     facts: CallerFacts::unknown("no table of regions"),
 //! };
 //! let mut run = Run::start(Now::default(), flow, context, RunLimits::USUAL);
 //! while let Some(action) = run.poll_output() {
@@ -28,7 +30,10 @@
 //! }
 //! ```
 
+mod calendar;
+mod check;
 mod diagnostic;
+mod door;
 #[cfg(test)]
 mod drafts;
 mod file;
@@ -43,16 +48,28 @@ mod prove;
 mod run;
 mod simulate;
 pub mod speech;
+mod stats;
+mod template;
+pub mod templates;
 
+pub use calendar::{Calendar, CalendarBuilder, CalendarMistake, Calendars, Standing};
+pub use check::Check;
 pub use diagnostic::{Diagnostic, suggestion};
+pub use door::{Arriving, Capacity, Door};
 pub use flow::{
-    Answer, BargeIn, Branch, Case, Choice, Collect, Condition, Flow, FlowHash, HangUp, Hours, Language, Loop, Menu,
-    Node, NodeIndex, Notice, Place, Play, Prompt, PromptSource, Queue, ReadBack, Recording, Set, Step, Transfer,
+    Answer, BargeIn, Branch, CalendarStep, Callback, CallbackNumber, Case, Choice, ChooseLanguage, Collect, Condition,
+    Flow, FlowHash, HangUp, Hours, Language, LookUp, Loop, Menu, Node, NodeIndex, Notice, Place, Play, Prompt,
+    PromptSource, Queue, ReadBack, Record, Recording, Refusal, Set, Step, Survey, Test, Transfer,
 };
 pub use graph::Label;
 pub use hours::{OpeningHours, Span};
 pub use limits::{Limits, RunLimits, TreeLimits};
 pub use numbers::NumberPrefix;
 pub use prove::{CounterExample, Hop, Known, Path, Policy, Problem, PromptState, Proof, Warning, prove};
-pub use run::{Action, Context, Event, PlayNumber, QueueLeft, Run};
+pub use run::{
+    Action, CallerFacts, Context, Event, GoesOn, LookUpFailure, LookUpNumber, MessageNumber, PlayNumber, QueueLeft,
+    Region, Run,
+};
 pub use simulate::{Branching, Outcome, Tree, simulate};
+pub use stats::{Disorder, FlowStats, NodeStats, OrderPolicy, SurveyStats};
+pub use template::{Field, Template};

@@ -17,12 +17,20 @@ pub struct Limits {
     pub cases_max: usize,
     /// Lines of opening hours, of the week or of exceptions; days of one range of exceptions.
     pub hours_max: usize,
+    /// Shifts that a calendar node tells apart.
+    pub shifts_max: usize,
     /// Attempts of a menu or of collecting digits.
     pub attempts_max: u8,
     /// Rounds of a loop.
     pub times_max: u8,
     /// The longest wait for a key.
     pub key_timeout_max: Duration,
+    /// The longest look-up.
+    pub look_up_timeout_max: Duration,
+    /// Fields that one look-up takes over.
+    pub fields_max: usize,
+    /// The longest message.
+    pub message_max: Duration,
     /// The longest ringing of a transfer.
     pub ring_timeout_max: Duration,
     /// Mistakes that are reported at once; the rest is dropped.
@@ -38,9 +46,13 @@ impl Limits {
         speech_chars_max: 500,
         cases_max: 200,
         hours_max: 100,
+        shifts_max: 20,
         attempts_max: 10,
         times_max: 20,
         key_timeout_max: Duration::from_secs(60),
+        look_up_timeout_max: Duration::from_secs(10),
+        fields_max: 20,
+        message_max: Duration::from_secs(300),
         ring_timeout_max: Duration::from_secs(120),
         diagnostics_max: 50,
     };
@@ -58,6 +70,8 @@ pub struct RunLimits {
     pub backs_max: u32,
     /// How long one playing may take before it counts as failed.
     pub play_max: Duration,
+    /// A message that is shorter counts as none.
+    pub message_min: Duration,
     /// How often a notice is played that did not come to its end; then the call ends with
     /// [`Cause::PromptBroken`](bell_types::Cause::PromptBroken).
     pub notice_plays_max: u8,
@@ -70,6 +84,7 @@ impl RunLimits {
         typed_ahead_max: 32,
         backs_max: 10,
         play_max: Duration::from_secs(600),
+        message_min: Duration::from_secs(1),
         notice_plays_max: 2,
     };
 }

@@ -6,9 +6,9 @@ mod situations;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use bell_types::{Digit, NodeName, PromptName, QueueName};
+use bell_types::{CalendarName, ClassName, Digit, ListName, NodeName, PromptName, QueueName};
 
-use crate::flow::{Choice, Flow, Menu, NodeIndex, Place, Step};
+use crate::flow::{Choice, Condition, Flow, Menu, NodeIndex, Place, Step};
 use crate::graph::Label;
 use crate::prove::roads::Roads;
 
@@ -19,6 +19,14 @@ pub struct Known {
     pub prompts: BTreeMap<PromptName, PromptState>,
     /// The queues that exist.
     pub queues: BTreeSet<QueueName>,
+    /// The calendars that exist, with their shifts.
+    pub calendars: BTreeMap<CalendarName, Vec<Box<str>>>,
+    /// The lists of callers' numbers that exist; none if nobody here knows, as when a flow is checked by itself.
+    pub lists: Option<BTreeSet<ListName>>,
+    /// The classes of callers that exist; none if nobody here knows.
+    pub classes: Option<BTreeSet<ClassName>>,
+    /// The services that may be asked: scheme, host and port; none if nobody here knows.
+    pub origins: Option<BTreeSet<Box<str>>>,
 }
 
 /// Whether a prompt can be played.
@@ -139,6 +147,37 @@ pub enum Problem {
         /// The queue.
         queue: QueueName,
     },
+    /// A calendar does not exist.
+    CalendarUnknown {
+        /// The calendar.
+        calendar: CalendarName,
+    },
+    /// A calendar has no such shift.
+    ShiftUnknown {
+        /// The calendar.
+        calendar: CalendarName,
+        /// The shift.
+        shift: Box<str>,
+    },
+    /// A list of numbers does not exist.
+    ListUnknown {
+        /// The list.
+        list: ListName,
+    },
+    /// A class of callers does not exist.
+    ClassUnknown {
+        /// The class.
+        class: ClassName,
+    },
+    /// A service that the configuration does not name would be asked.
+    OriginUnknown {
+        /// Scheme, host and port.
+        origin: Box<str>,
+    },
+    /// A message is to be left in a flow whose calls are not recorded.
+    MessageUnrecorded,
+    /// A caller would be asked for his opinion before any agent could have served him.
+    SurveyTooEarly,
     /// The flow has more situations than the prover may look at.
     TooComplex {
         /// The policy.
@@ -177,6 +216,9 @@ pub fn prove(flow: &Flow, known: &Known, policy: &Policy) -> Result<Proof, Vec<C
     case.every_menu_reaches_a_human();
     case.every_prompt_is_playable(known);
     case.every_queue_is_known(known);
+    case.every_calendar_is_known(known);
+    case.every_list_and_class_is_known(known);
+    case.every_service_is_known(known);
     let searched = case.every_situation_is_lawful(policy);
     if case.found.is_empty() {
         Ok(Proof { warnings, depth: searched.depth, situations: searched.situations })
@@ -228,7 +270,13 @@ impl Prover<'_> {
             | Step::Play(_)
             | Step::Collect(_)
             | Step::Hours(_)
+            | Step::Calendar(_)
             | Step::Branch(_)
+            | Step::Language(_)
+            | Step::Survey(_)
+            | Step::LookUp(_)
+            | Step::Record(_)
+            | Step::Callback(_)
             | Step::Set(_)
             | Step::Loop(_)
             | Step::Queue(_)
@@ -270,7 +318,7 @@ impl Prover<'_> {
 
     fn every_prompt_is_playable(&mut self, known: &Known) {
         let mut seen = BTreeSet::new();
-        for index in self.flow.indices().filter(|index| self.roads.reaches(*index)).collect::<Vec<_>>() {
+        for index in self.reached() {
             for prompt in self.flow.node(index).step.prompts() {
                 let name = &prompt.name;
                 if !seen.insert(name) {
@@ -288,8 +336,68 @@ impl Prover<'_> {
         }
     }
 
+    fn reached(&self) -> Vec<NodeIndex> {
+        self.flow.indices().filter(|index| self.roads.reaches(*index)).collect()
+    }
+
+    fn every_calendar_is_known(&mut self, known: &Known) {
+        let flow = self.flow;
+        for index in self.reached() {
+            let Step::Calendar(step) = &flow.node(index).step else { continue };
+            let calendar = step.calendar.clone();
+            let Some(shifts) = known.calendars.get(&calendar) else {
+                self.refuse_at(index, Problem::CalendarUnknown { calendar });
+                continue;
+            };
+            for (shift, _) in step.shifts.iter().filter(|(shift, _)| !shifts.contains(shift)) {
+                self.refuse_at(index, Problem::ShiftUnknown { calendar: calendar.clone(), shift: shift.clone() });
+            }
+        }
+    }
+
+    fn every_list_and_class_is_known(&mut self, known: &Known) {
+        let flow = self.flow;
+        for index in self.reached() {
+            let Step::Branch(branch) = &flow.node(index).step else { continue };
+            for case in &branch.cases {
+                match &case.condition {
+                    Condition::InList(lists) => {
+                        let there = |list: &&ListName| known.lists.as_ref().is_none_or(|there| there.contains(*list));
+                        for list in lists.iter().filter(|list| !there(list)) {
+                            self.refuse_at(index, Problem::ListUnknown { list: list.clone() });
+                        }
+                    }
+                    Condition::Class(classes) => {
+                        let there =
+                            |class: &&ClassName| known.classes.as_ref().is_none_or(|there| there.contains(*class));
+                        for class in classes.iter().filter(|class| !there(class)) {
+                            self.refuse_at(index, Problem::ClassUnknown { class: class.clone() });
+                        }
+                    }
+                    Condition::Caller(_)
+                    | Condition::CallerPrefix(_)
+                    | Condition::Called(_)
+                    | Condition::Region(_)
+                    | Condition::Language(_)
+                    | Condition::Variable(_, _) => {}
+                }
+            }
+        }
+    }
+
+    fn every_service_is_known(&mut self, known: &Known) {
+        let (flow, Some(origins)) = (self.flow, &known.origins) else { return };
+        for index in self.reached() {
+            if let Step::LookUp(look_up) = &flow.node(index).step
+                && !origins.contains(&look_up.origin)
+            {
+                self.refuse_at(index, Problem::OriginUnknown { origin: look_up.origin.clone() });
+            }
+        }
+    }
+
     fn every_queue_is_known(&mut self, known: &Known) {
-        for index in self.flow.indices().filter(|index| self.roads.reaches(*index)).collect::<Vec<_>>() {
+        for index in self.reached() {
             if let Some(queue) = self.flow.node(index).step.queue()
                 && !known.queues.contains(queue)
             {
@@ -317,6 +425,13 @@ impl Problem {
             Self::PromptMissing { .. } => "upload it under this name, or correct the name",
             Self::PromptBroken { .. } => "upload it again as WAV, MP3 or Ogg",
             Self::QueueUnknown { .. } => "configure the queue, or correct its name",
+            Self::CalendarUnknown { .. } => "configure the calendar, or correct its name",
+            Self::ShiftUnknown { .. } => "add the shift to the calendar, or correct its name",
+            Self::ListUnknown { .. } => "configure the list, or correct its name",
+            Self::ClassUnknown { .. } => "configure the class, or correct its name",
+            Self::OriginUnknown { .. } => "add it to origins under [look_up], or correct the url",
+            Self::MessageUnrecorded => "set recording = \"on\": a message is a part of its call's recording",
+            Self::SurveyTooEarly => "lead to it by after_agent of a queue only",
             Self::TooComplex { .. } => "split the flow into several",
         }
     }
@@ -340,6 +455,13 @@ impl fmt::Display for Problem {
             Self::PromptMissing { prompt } => write!(f, "prompt {prompt} does not exist"),
             Self::PromptBroken { prompt, reason } => write!(f, "prompt {prompt} cannot be played: {reason}"),
             Self::QueueUnknown { queue } => write!(f, "queue {queue} does not exist"),
+            Self::CalendarUnknown { calendar } => write!(f, "calendar {calendar} does not exist"),
+            Self::ShiftUnknown { calendar, shift } => write!(f, "calendar {calendar} has no shift {shift:?}"),
+            Self::ListUnknown { list } => write!(f, "list {list} does not exist"),
+            Self::ClassUnknown { class } => write!(f, "class {class} does not exist"),
+            Self::OriginUnknown { origin } => write!(f, "the configuration does not let flows ask {origin}"),
+            Self::MessageUnrecorded => f.write_str("a message is left in a call that is not recorded"),
+            Self::SurveyTooEarly => f.write_str("the caller is asked for a score and no agent has served him"),
             Self::TooComplex { max } => write!(f, "the flow has more than {max} situations"),
         }
     }

@@ -15,7 +15,7 @@ use bell_types::{Cause, Digit, NodeName};
 use crate::flow::{BargeIn, Choice, Collect, Flow, Menu, NodeIndex, Notice, Queue, Step};
 use crate::graph::{Label, successors};
 use crate::limits::{RunLimits, TreeLimits};
-use crate::run::{Event, QueueLeft};
+use crate::run::{Event, LookUpFailure, QueueLeft};
 use crate::simulate::caller::Caller;
 
 /// Every way through a flow.
@@ -120,9 +120,40 @@ impl Simulator<'_> {
             Step::HangUp(_) => vec![self.way(&Label::Next, caller, depth, Caller::listens)],
             Step::Menu(menu) => self.menu_ways(caller, menu, depth),
             Step::Collect(collect) => self.collect_ways(caller, collect, depth),
-            Step::Hours(_) | Step::Branch(_) | Step::Loop(_) | Step::Set(_) => successors(&flow, node)
-                .map(|(label, to)| self.way(&label, caller, depth, |caller| caller.is_led_to(to)))
-                .collect(),
+            Step::Hours(_) | Step::Calendar(_) | Step::Branch(_) | Step::Loop(_) | Step::Set(_) => {
+                successors(&flow, node)
+                    .map(|(label, to)| self.way(&label, caller, depth, |caller| caller.is_led_to(to)))
+                    .collect()
+            }
+            Step::Language(choose) => {
+                let keys: Vec<_> = choose.keys.iter().map(|(digit, _)| *digit).collect();
+                self.asking_ways(caller, &keys, choose.attempts, depth)
+            }
+            Step::Survey(survey) => {
+                let keys: Vec<_> = survey.scores.iter().map(|(digit, _)| *digit).collect();
+                self.asking_ways(caller, &keys, survey.attempts, depth)
+            }
+            Step::LookUp(look_up) => {
+                let fields = vec![None; look_up.into.len()];
+                let failed = |caller: &mut Caller| caller.is_told(Err(LookUpFailure::TimedOut));
+                vec![
+                    self.way(&"answered", caller, depth, |caller| caller.is_told(Ok(fields))),
+                    self.way(&Label::LookUpFailed, caller, depth, failed),
+                ]
+            }
+            Step::Record(record) => vec![
+                self.way(&"a message is left", caller, depth, |caller| caller.leaves_message(record)),
+                self.way(&"no message", caller, depth, |caller| {
+                    caller.persists(record.attempts, Caller::says_nothing);
+                }),
+            ],
+            Step::Callback(_) => {
+                let refused = Event::CallbackRefused("a simulation".into());
+                vec![
+                    self.way(&"noted", caller, depth, |caller| caller.meets(Event::CallbackNoted)),
+                    self.way(&Label::CallbackRefused, caller, depth, |caller| caller.meets(refused)),
+                ]
+            }
             Step::Queue(queue) => self.queue_ways(caller, queue, depth),
             Step::Transfer(transfer) => {
                 let failed = |caller: &mut Caller| caller.meets(Event::TransferFailed(Cause::NoAnswer));
@@ -176,6 +207,15 @@ impl Simulator<'_> {
         ways
     }
 
+    fn asking_ways(&mut self, caller: &Caller, keys: &[Digit], attempts: u8, depth: usize) -> Vec<(String, Outcome)> {
+        let mut ways = Vec::new();
+        for digit in keys {
+            ways.push(self.way(&Label::Key(*digit), caller, depth, |caller| caller.presses(*digit)));
+        }
+        ways.push(self.way(&"no key", caller, depth, |caller| caller.persists(attempts, Caller::waits)));
+        ways
+    }
+
     fn collect_ways(&mut self, caller: &Caller, collect: &Collect, depth: usize) -> Vec<(String, Outcome)> {
         let typed = self.way(&"digits typed", caller, depth, |caller| caller.types(collect));
         let silent = self.way(&"no digits", caller, depth, |caller| {
@@ -192,6 +232,9 @@ impl Simulator<'_> {
         for why in [QueueLeft::TimedOut, QueueLeft::Full, QueueLeft::NoAgent] {
             let left = |caller: &mut Caller| caller.meets(Event::QueueLeft(why));
             ways.push(self.way(&Label::QueueLeft(why), caller, depth, left));
+        }
+        if queue.after_agent.is_some() {
+            ways.push(self.way(&Label::AgentLeft, caller, depth, |caller| caller.meets(Event::AgentLeft)));
         }
         ways
     }

@@ -137,6 +137,8 @@ pub enum Tone {
     Busy,
     /// 0.7 s on, 0.7 s off: all lines busy.
     Congestion,
+    /// 0.4 s, once: speak now. What follows is silence.
+    Beep,
 }
 
 /// One message of the host about one leg.

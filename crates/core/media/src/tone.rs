@@ -26,6 +26,8 @@ impl Cadence {
             Tone::Ringback => (1000, 4000),
             Tone::Busy => (350, 350),
             Tone::Congestion => (700, 700),
+            // Longer than any message.
+            Tone::Beep => (400, 3_600_000),
         };
         Self { on_ms, off_ms }
     }

@@ -180,7 +180,7 @@ fn check_name(text: &str) -> Result<(), NameError> {
     }
 }
 
-// One macro for the names of configured things: eight identical newtypes by hand would hide the one that differs.
+// One macro for the names of configured things: identical newtypes by hand would hide the one that differs.
 macro_rules! name {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -268,6 +268,10 @@ name! {
 name! {
     /// A carrier connection.
     TrunkName
+}
+name! {
+    /// A business calendar.
+    CalendarName
 }
 name! {
     /// A list of callers' numbers.

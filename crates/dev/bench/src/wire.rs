@@ -153,7 +153,11 @@ impl Wire {
                         send.drain(..).for_each(|bytes| self.arrives(AGENTS, bytes));
                     }
                     Output::Media(command) => self.inbox.extend(obey(command).map(Input::Media)),
-                    Output::LookUp { .. } | Output::Fact(_) | Output::Done(..) | Output::Trace { .. } => {}
+                    Output::Ask(..)
+                    | Output::LookUp { .. }
+                    | Output::Fact(_)
+                    | Output::Done(..)
+                    | Output::Trace { .. } => {}
                 }
             }
         }

@@ -157,7 +157,7 @@ fn outcome(outputs: &[Output]) -> (Vec<Fact>, u64) {
                     .iter()
                     .fold(sent, |sent: u64, byte| (sent ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01B3));
             }
-            Output::LookUp { .. } | Output::Media(_) | Output::Done(..) | Output::Trace { .. } => {}
+            Output::Ask(..) | Output::LookUp { .. } | Output::Media(_) | Output::Done(..) | Output::Trace { .. } => {}
         }
     }
     (facts, sent)

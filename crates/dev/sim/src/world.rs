@@ -281,6 +281,7 @@ impl World {
                 Output::Fact(fact) => self.fact(&fact)?,
                 Output::Done(id, _) => self.checks.done(id)?,
                 Output::LookUp { host, .. } => return Err(format!("the node looks up {host}, which is an address")),
+                Output::Ask(_, asked) => return Err(format!("a flow asks {}, and no service is simulated", asked.url)),
                 Output::Trace { .. } => {}
             }
         }

@@ -7,10 +7,12 @@ mod check;
 mod day;
 mod demo;
 mod doctor;
+mod emergency;
 mod figures;
 mod flow;
 mod lists;
 mod live;
+mod messages;
 mod operate;
 mod policies;
 mod progress;
@@ -65,6 +67,8 @@ enum Command {
     Live(live::Live),
     /// List calls, newest first, or tell one to the millisecond.
     Calls(calls::Calls),
+    /// List the messages callers left.
+    Messages(messages::Messages),
     /// Say why a call went the way it went.
     Why(calls::Why),
     /// Say why calls did not reach an agent.
@@ -75,6 +79,8 @@ enum Command {
     Call(call::Call),
     /// Place a call: an agent's phone rings first, then the customer's.
     Dial(call::Dial),
+    /// Switch a number's calls to its numbers for emergencies and back, or show when that was done and drilled.
+    Emergency(emergency::Switch),
     /// End a live call.
     Release(operate::Release),
     /// List agents, or change the state of one.
@@ -135,14 +141,16 @@ pub fn run() -> ExitCode {
         Command::Apply(command) => command.run(&dirs),
         Command::Config(command) => command.run(&dirs),
         Command::Policies(command) => command.run(&dirs),
-        Command::Flow(command) => command.run(),
+        Command::Flow(command) => command.run(&dirs),
         Command::Live(command) => command.run(&dirs),
         Command::Calls(command) => command.run(&dirs),
+        Command::Messages(command) => command.run(&dirs),
         Command::Why(command) => command.run(&dirs),
         Command::WhyNot(command) => command.run(&dirs),
         Command::Trace(command) => command.run(&dirs),
         Command::Call(command) => command.run(&dirs),
         Command::Dial(command) => command.run(&dirs),
+        Command::Emergency(command) => command.run(&dirs),
         Command::Release(command) => command.run(&dirs),
         Command::Agents(command) => command.run(&dirs),
         Command::Endpoints(command) => command.run(&dirs),

@@ -12,11 +12,11 @@ use std::time::Duration;
 use bell_acd::AgentCommand;
 use bell_call::{Ask, CallRecord};
 use bell_callers::Change;
-use bell_engine::{AgentLive, Command, EndpointLive, Refusal, Ring, TrunkLive};
+use bell_engine::{AgentLive, Command, Emergency, EndpointLive, Refusal, Ring, TrunkLive};
 use bell_mediahost::Host;
 use bell_net::Net;
 use bell_store::projector::Projector;
-use bell_types::{ActorName, AgentName, CallId, Party};
+use bell_types::{ActorName, AgentName, CallId, Number, Party};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::wall;
@@ -53,6 +53,17 @@ pub enum Request {
         agent: AgentName,
         /// How.
         change: AgentChange,
+    },
+    /// Switch a number's calls to its numbers for emergencies, or back.
+    Emergency {
+        /// The number.
+        number: Number,
+        /// On or off.
+        on: bool,
+        /// Whether it is only a drill.
+        drill: bool,
+        /// Who does it.
+        by: String,
     },
     /// End a call.
     Release {
@@ -257,6 +268,9 @@ impl Context {
                 self.command(Command::Call { call, by, ask: what })
             }
             Request::Dial { customer, shown, first } => self.command(Command::Dial { customer, shown, first }),
+            Request::Emergency { number, on, drill, by } => {
+                self.command(Command::Emergency(Emergency { number, on, drill, by }))
+            }
             Request::Live => Answer::Live(Box::new(self.live())),
             Request::Trace { call } => match self.windows.traces().show(call) {
                 Some(messages) => Answer::Messages { messages },

@@ -18,6 +18,7 @@ use bell_store::journal::{Room, Writer};
 use bell_store::projector::Projector;
 use bell_types::{Fact, Now, What};
 
+use crate::asker::Asker;
 use crate::clock::Clock;
 use crate::trace::Traces;
 
@@ -111,6 +112,8 @@ pub struct Driver {
     pub host: Arc<Host>,
     /// Where it writes recordings.
     pub recordings: PathBuf,
+    /// What asks services for flows.
+    pub asker: Asker,
     /// What others may look at.
     pub windows: Windows,
     /// The inbox.
@@ -301,6 +304,7 @@ impl Run {
             Output::LookUp { lookup, host, port, transport } => {
                 self.driver.net.look_up(lookup, &host, port, transport);
             }
+            Output::Ask(call, asked) => self.driver.asker.ask(call, asked),
             Output::Media(command) => {
                 let leg = command.leg;
                 if let Err(busy) = self.driver.host.command(command) {

@@ -3,6 +3,7 @@
 //! It decides nothing about calls. [`serve`] brings a node up, [`driver`] is the thread that owns it, [`configure`]
 //! keeps its configuration, [`control`] is the operator's door, [`cli`] what stands before it.
 
+mod asker;
 pub mod audio;
 pub mod cli;
 pub mod clock;
@@ -17,5 +18,6 @@ pub mod recovery;
 pub mod renewal;
 pub mod serve;
 pub mod sheet;
+pub mod sites;
 pub mod trace;
 pub mod zone;

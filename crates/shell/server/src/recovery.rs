@@ -1,6 +1,6 @@
 //! What a node that starts finds of the one before it: calls without an end, recordings without a seal.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
 use std::path::Path;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use bell_engine::{LeftOpen, Orphan, RecoveredRecording};
 use bell_mediahost::{Recovered, find_sealed};
 use bell_store::journal::{FactsError, JournalError, Kind, Reader, RecordNumber};
-use bell_types::{CallId, RecordingId, RecordingStatus};
+use bell_types::{CallId, Number, RecordingId, RecordingStatus, What};
 use thiserror::Error;
 
 /// Why the journal could not be read back.
@@ -36,6 +36,26 @@ pub fn orphans(journal: &Path, directory: &Path, recovered: Vec<Recovered>) -> R
         tracing::warn!(%call, "a recording was sealed whose call had ended before the journal begins");
     }
     Ok(orphans)
+}
+
+/// The numbers whose emergency switch the last run left on. Each run says so again, so that a few runs are enough.
+pub fn emergencies(journal: &Path) -> Result<BTreeSet<Number>, RecoveryError> {
+    let mut on = BTreeSet::new();
+    let Some(start) = first_start(journal)? else { return Ok(on) };
+    let mut reader = Reader::from_record(journal, start)?;
+    while let Some(record) = reader.read()? {
+        if record.kind != Kind::Facts {
+            continue;
+        }
+        for fact in record.facts() {
+            match fact?.0.what {
+                What::EmergencySwitched { number, on: true, .. } => drop(on.insert(number)),
+                What::EmergencySwitched { number, on: false, .. } => drop(on.remove(&number)),
+                _ => {}
+            }
+        }
+    }
+    Ok(on)
 }
 
 /// What became of a recording, as its call's record tells it; none if there is no file.

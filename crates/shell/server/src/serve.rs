@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use bell_engine::journal::encode_start;
-use bell_engine::{Input, Listen, Node, Snapshot, Start};
+use bell_engine::{Input, Listen, Node, Orphan, Snapshot, Start};
 use bell_mediahost::{Host, Workers};
 use bell_net::{Inbox, Net};
 use bell_sip::SocketId;
@@ -18,6 +18,7 @@ use bell_store::{DbConfig, TenantId};
 use bell_types::NodeId;
 use thiserror::Error;
 
+use crate::asker::Asker;
 use crate::clock::{Clock, wall};
 use crate::configure::{ConfigureError, Versions};
 use crate::control::{self, Control};
@@ -144,11 +145,7 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
     let now = clock.now();
     journal.append_start(&encode_start(now, &start))?;
     let node = Node::new(now, start);
-    for orphan in orphans {
-        tracing::warn!(call = %orphan.call, "a call that the last run left open is closed");
-        // The inbox is empty and holds more than a node's calls.
-        let _ = inbox.try_send(Message::Input(Input::Orphan(orphan)));
-    }
+    take_over(dirs, orphans, &inbox)?;
 
     let windows = Windows::default();
     let udp = net.udp_addresses();
@@ -173,12 +170,26 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
         net,
         host,
         recordings: dirs.recordings(),
+        asker: Asker::start(&inbox).map_err(ServeError::Thread)?,
         windows: windows.clone(),
         inbox: messages,
     };
     let thread = thread::Builder::new().name("bell-node".to_owned()).spawn(move || driver.run());
     let thread = Some(thread.map_err(ServeError::Thread)?);
     Ok(Serving { snapshot, udp, inbox, thread, projector, windows, _control: control })
+}
+
+/// Tells a new node what the one before it has left. The inbox is empty and holds more than a node's calls and numbers.
+fn take_over(dirs: &Dirs, orphans: Vec<Orphan>, inbox: &SyncSender<Message>) -> Result<(), ServeError> {
+    for number in recovery::emergencies(&dirs.journal())? {
+        tracing::warn!(%number, "the emergency switch of a number is still on");
+        let _ = inbox.try_send(Message::Input(Input::EmergencyKept(number)));
+    }
+    for orphan in orphans {
+        tracing::warn!(call = %orphan.call, "a call that the last run left open is closed");
+        let _ = inbox.try_send(Message::Input(Input::Orphan(orphan)));
+    }
+    Ok(())
 }
 
 fn journal_limits() -> Limits {

@@ -1,7 +1,7 @@
 //! The facts themselves, as the journal has them.
 
-use bell_types::{CallId, Fact};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use bell_types::{CallId, Fact, Wall};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use serde::Deserialize;
 
 use crate::db::convert::signed;
@@ -20,6 +20,41 @@ const READ_CALLS_MAX: usize = 500;
 /// All facts of a call, in their order.
 pub async fn of_call(db: &Db, tenant: TenantId, call: CallId) -> Result<Vec<Fact>, DbError> {
     of_calls(db.conn(), tenant, &[call]).await
+}
+
+/// How many facts are read at one time.
+const PAGE: u64 = 5000;
+
+/// Hands over every fact of these kinds since an instant, in the order of the journals they came from. Only a page of
+/// them is in memory at one time.
+pub async fn since(
+    db: &Db,
+    tenant: TenantId,
+    since: Wall,
+    kinds: &[&str],
+    mut each: impl FnMut(Fact),
+) -> Result<(), DbError> {
+    let mut after = (i64::MIN, i64::MIN);
+    loop {
+        let (epoch, seq) = after;
+        let later = Column::Epoch.gt(epoch).or(Column::Epoch.eq(epoch).and(Column::Seq.gt(seq)));
+        let rows = Entity::find()
+            .filter(Column::Tenant.eq(tenant.0))
+            .filter(Column::Kind.is_in(kinds.iter().copied()))
+            .filter(Column::At.gte(since.as_micros()))
+            .filter(later)
+            .order_by_asc(Column::Epoch)
+            .order_by_asc(Column::Seq)
+            .limit(PAGE)
+            .all(db.conn())
+            .await
+            .map_err(|err| DbError::Read { table: TABLE, err })?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = (last.epoch, last.seq);
+        for row in &rows {
+            each(read(&row.json)?);
+        }
+    }
 }
 
 /// All facts of these calls, in the order of the journals they came from.

@@ -1,6 +1,6 @@
 //! The last step: everything checked together, and the snapshot that comes of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use bell_acd::{AgentConfig, Announcements, CallbackPolicy, EstimatePolicy, Precedence, QueueConfig, Rung, Unstaffed};
 use bell_call::{LostParty, MayTransfer};
-use bell_ivr::{Flow, Known, PromptState, Warning, prove};
+use bell_ivr::{Calendars, Flow, Known, PromptState, Warning, prove};
 use bell_metrics::ServiceLevel;
 use bell_types::{
-    AgentName, EndpointName, FlowName, Number, NumberPlan, OfferOutcome, Overflow, PromptName, QueueName, RegionName,
-    SkillName, TrunkName,
+    AgentName, EndpointName, FlowName, ListName, Number, NumberPlan, OfferOutcome, Overflow, PromptName, QueueName,
+    RegionName, SkillName, TrunkName,
 };
 use toml::Spanned;
 
@@ -49,8 +49,12 @@ impl Snapshot {
         };
         build.names();
         let sip = sip::config(&document, &build.policy, &build.plan, &mut build.mistakes);
-        let flows = build.flows();
-        let (numbers, ringbacks) = build.numbers();
+        let calendars = build.calendars();
+        let origins = build.origins();
+        let mut flows = build.flows(&calendars, &origins);
+        let numbers = build.doors(&mut flows);
+        let ringbacks = build.ringbacks();
+        let capacity = build.capacity();
         let queues = build.queues();
         let sounds = build.sounds();
         let agents = build.agents();
@@ -62,33 +66,32 @@ impl Snapshot {
         let callers = lists::config(&document, &build.policy, &mut build.mistakes);
         let list_flows = lists::check(&document, &source, &build.plan, &mut build.mistakes);
         let hold_music = build.music(document.centre.hold_music.as_ref());
-        let zone = source.zone.zone();
-        let audio = playable(&source.audio);
         let call = build.policy.of_calls(hold_music);
         let acd = build.policy.of_router(queues, agents);
         let (service_level, service_level_target) = build.policy.of_service();
-        let own_agent_for = build.policy.own_agent_for.0;
-        let outbound = outbound(&sip);
-        let Build { mistakes, plan, warnings, .. } = build;
+        let Build { mistakes, plan, warnings, policy, .. } = build;
         mistakes.unless_any(())?;
         Ok(Self {
             name: document.centre.name.clone(),
             policies,
             warnings,
             plan,
-            zone: Arc::new(zone),
+            zone: Arc::new(source.zone.zone()),
             numbers,
             ringbacks,
             flows,
+            calendars: Arc::new(calendars),
+            capacity,
+            origins: Arc::new(origins),
             sounds,
-            audio,
-            own_agent_for,
+            audio: playable(&source.audio),
+            own_agent_for: policy.own_agent_for.0,
             owners,
             may_transfer,
             supervises,
             escalates,
             transfer_numbers: document.centre.transfer_numbers.clone(),
-            outbound,
+            outbound: outbound(&sip),
             call,
             callers,
             list_flows,
@@ -168,12 +171,12 @@ fn playable(audio: &BTreeMap<PromptName, Audio>) -> BTreeMap<PromptName, String>
     playable.collect()
 }
 
-struct Build<'d> {
-    document: &'d Document,
+pub(super) struct Build<'d> {
+    pub(super) document: &'d Document,
     source: &'d Source,
     policy: Policy,
-    plan: NumberPlan,
-    mistakes: Mistakes<'d>,
+    pub(super) plan: NumberPlan,
+    pub(super) mistakes: Mistakes<'d>,
     warnings: Vec<(FlowName, Warning)>,
 }
 
@@ -189,8 +192,8 @@ impl Build<'_> {
         check_names::<EndpointName>(document.endpoint.keys(), &mut self.mistakes);
     }
 
-    fn flows(&mut self) -> BTreeMap<FlowName, Arc<Flow>> {
-        let known = self.known();
+    fn flows(&mut self, calendars: &Calendars, origins: &BTreeSet<Box<str>>) -> BTreeMap<FlowName, Arc<Flow>> {
+        let known = self.known(calendars, origins);
         let mut flows = BTreeMap::new();
         for (name, entry) in &self.document.flow {
             let Some(text) = self.source.flows.get(entry.file.get_ref()) else {
@@ -230,7 +233,7 @@ impl Build<'_> {
         }
     }
 
-    fn known(&self) -> Known {
+    fn known(&self, calendars: &Calendars, origins: &BTreeSet<Box<str>>) -> Known {
         let state = |audio: &Audio| match audio {
             Audio::Playable(_) => PromptState::Playable,
             Audio::Broken(reason) => PromptState::Broken { reason: reason.clone() },
@@ -238,31 +241,25 @@ impl Build<'_> {
         Known {
             prompts: self.source.audio.iter().map(|(prompt, audio)| (prompt.clone(), state(audio))).collect(),
             queues: self.document.queue.keys().filter_map(|name| QueueName::new(name.get_ref()).ok()).collect(),
+            calendars: calendars.iter().map(|(name, calendar)| (name.clone(), calendar.shifts().to_vec())).collect(),
+            lists: Some(self.document.list.keys().filter_map(|name| ListName::new(name.get_ref()).ok()).collect()),
+            classes: None,
+            origins: Some(origins.clone()),
         }
     }
 
-    /// Which flow greets the callers of each number, and what rings for them.
-    fn numbers(&mut self) -> (BTreeMap<Number, FlowName>, BTreeMap<Number, PromptName>) {
-        let mut numbers = BTreeMap::new();
+    /// What rings for the callers of each number.
+    fn ringbacks(&mut self) -> BTreeMap<Number, PromptName> {
         let mut ringbacks = BTreeMap::new();
-        for (text, entry) in &self.document.number {
-            let number = match Number::parse(text.get_ref(), &self.plan) {
-                Ok(number) => number,
-                Err(error) => {
-                    let problem = format!("{:?} is no number: {error}", text.get_ref());
-                    self.mistakes.at(text, problem, "a 400 number has ten digits; others need their area code");
-                    continue;
-                }
-            };
-            let Some(flow) = self.refer::<FlowName, _>(&entry.flow, "flow", &self.document.flow) else { continue };
+        let document = self.document;
+        for (text, entry) in &document.number {
+            // A number that is none was told with its door.
+            let Ok(number) = Number::parse(text.get_ref(), &self.plan) else { continue };
             if let Some(ringback) = self.music(entry.ringback.as_ref()) {
-                ringbacks.insert(number.clone(), ringback);
-            }
-            if numbers.insert(number, flow).is_some() {
-                self.mistakes.at(text, "the same number stands here twice", "remove one of them");
+                ringbacks.insert(number, ringback);
             }
         }
-        (numbers, ringbacks)
+        ringbacks
     }
 
     fn queues(&mut self) -> Vec<QueueConfig> {
@@ -485,7 +482,7 @@ impl Build<'_> {
     }
 
     /// A name that must stand in a table of the same file.
-    fn refer<N: FromStr, T>(
+    pub(super) fn refer<N: FromStr, T>(
         &mut self,
         name: &Spanned<String>,
         kind: &str,

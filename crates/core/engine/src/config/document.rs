@@ -10,6 +10,7 @@ use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
+use super::doors::{Calendar, Ivr, LookUps};
 use super::lists::{List, Nuisance};
 
 /// A table of named things, in the order of their names, each with its place in the file.
@@ -43,6 +44,11 @@ pub(crate) struct Document {
     #[serde(default)]
     pub(crate) list: Named<List>,
     pub(crate) nuisance: Option<Nuisance>,
+    #[serde(default)]
+    pub(crate) calendar: Named<Calendar>,
+    #[serde(default)]
+    pub(crate) look_up: LookUps,
+    pub(crate) ivr: Option<Ivr>,
 }
 
 /// Who we are.
@@ -298,6 +304,13 @@ pub(crate) struct Dialled {
     pub(crate) flow: Spanned<String>,
     /// The prompt its callers hear while a phone rings for them; ring-back tone if none is named (TEL-21).
     pub(crate) ringback: Option<Spanned<String>>,
+    /// The calendar that says when `after_hours` greets them.
+    pub(crate) calendar: Option<Spanned<String>>,
+    /// The flow that greets them when the calendar says closed.
+    pub(crate) after_hours: Option<Spanned<String>>,
+    /// The numbers its calls go to while its emergency switch is on, in order.
+    #[serde(default)]
+    pub(crate) emergency: Vec<Spanned<String>>,
 }
 
 /// Where a flow's text is.

@@ -342,6 +342,7 @@ mod tests {
             let known = bell_ivr::Known {
                 prompts: flow.prompts().into_iter().map(|p| (p.name, bell_ivr::PromptState::Playable)).collect(),
                 queues: [queue.clone()].into(),
+                ..bell_ivr::Known::default()
             };
             let policy = bell_ivr::Policy { depth_max: 3, options_max: 5, options_warn: 3, situations_max: 1000 };
             assert!(

@@ -7,6 +7,7 @@ use bell_types::{NumberPlan, PromptName};
 use toml::Spanned;
 
 use super::document::{self, Document};
+use super::doors;
 use super::place::{Mistake, Mistakes};
 use super::snapshot::{AudioFrom, AudioWanted, Text};
 use super::{announce, lists};
@@ -38,6 +39,7 @@ pub fn wanted_audio(main: &Text, flows: &BTreeMap<String, String>) -> Result<Vec
     let plan = number_plan(&document);
     let mut wanted = BTreeSet::new();
     let mut uploaded = BTreeMap::new();
+    let mut languages = BTreeSet::from([Language::Mandarin]);
     for (name, prompt) in &document.prompt {
         match PromptName::new(name.get_ref()) {
             Ok(prompt_name) => {
@@ -49,7 +51,10 @@ pub fn wanted_audio(main: &Text, flows: &BTreeMap<String, String>) -> Result<Vec
     for flow in document.flow.values() {
         let Some(text) = flows.get(flow.file.get_ref()) else { continue };
         match read_flow(&flow.file, text, &plan) {
-            Ok(flow) => wanted.extend(flow.prompts().into_iter().map(|prompt| want(prompt, &uploaded))),
+            Ok(flow) => {
+                languages.extend(flow.languages());
+                wanted.extend(flow.prompts().into_iter().map(|prompt| want(prompt, &uploaded)));
+            }
             Err(found) => mistakes.extend(found),
         }
     }
@@ -58,8 +63,14 @@ pub fn wanted_audio(main: &Text, flows: &BTreeMap<String, String>) -> Result<Vec
     }
     // Prompts of queues, and those no flow plays yet: a broken upload is found now, not when somebody uses it.
     wanted.extend(uploaded.into_iter().map(|(prompt, from)| AudioWanted { prompt, from }));
-    wanted.extend(announce::all().into_iter().map(|prompt| want(prompt, &BTreeMap::new())));
+    wanted.extend(doors::prompts(&document).into_iter().map(|prompt| want(prompt, &BTreeMap::new())));
+    wanted.extend(languages.into_iter().flat_map(announce::all).map(|prompt| want(prompt, &BTreeMap::new())));
     mistakes.unless_any(wanted.into_iter().collect())
+}
+
+/// A flow that the configuration writes by itself.
+pub(crate) fn read_text(place: &Spanned<String>, text: &str, plan: &NumberPlan) -> Result<Flow, Vec<Mistake>> {
+    read_flow(place, text, plan)
 }
 
 /// A flow's file, its mistakes in the words of a configuration's.

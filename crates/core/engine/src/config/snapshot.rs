@@ -1,12 +1,12 @@
 //! What a configuration is once it has been read: right by construction, shared, immutable.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use bell_ivr::{Flow, Language, Warning};
+use bell_ivr::{Calendars, Capacity, Door, Flow, Language, Warning};
 use bell_metrics::ServiceLevel;
 use bell_types::{Date, EndpointName, FlowName, Number, NumberPlan, PromptName, QueueName, TrunkName, Wall, Zone};
 use serde::{Deserialize, Serialize};
@@ -132,9 +132,15 @@ pub struct Snapshot {
     /// The centre's time zone.
     pub zone: Arc<Zone>,
     /// Which flow greets whom.
-    pub numbers: BTreeMap<Number, FlowName>,
+    pub numbers: BTreeMap<Number, Door>,
     /// What callers of a number hear while a phone rings for them; ring-back tone if nothing is named.
     pub ringbacks: BTreeMap<Number, PromptName>,
+    /// The calendars.
+    pub calendars: Arc<Calendars>,
+    /// How many callers may be in flows, if that is limited.
+    pub capacity: Option<Capacity>,
+    /// The services flows may ask: scheme, host and port.
+    pub origins: Arc<BTreeSet<Box<str>>>,
     /// The flows.
     pub flows: BTreeMap<FlowName, Arc<Flow>>,
     /// What callers of a queue hear.

@@ -96,7 +96,7 @@ fn a_good_configuration_becomes_a_snapshot() {
     let snapshot = Snapshot::build(source(CENTRE, WELCOME)).expect("nothing is wrong with it");
     let number = Number::parse("4001234567", &NumberPlan::china(None)).unwrap();
     let welcome = FlowName::new("welcome").unwrap();
-    assert_eq!(snapshot.numbers.get(&number), Some(&welcome), "TEL-01");
+    assert_eq!(snapshot.numbers.get(&number).map(|door| &door.flow), Some(&welcome), "TEL-01");
     assert_eq!(snapshot.flows[&welcome].version(), 3);
     assert_eq!(snapshot.acd.queues.len(), 1);
     assert_eq!(snapshot.outbound.len(), 1);
@@ -379,4 +379,96 @@ fn a_wrong_policy_is_named_with_what_was_meant() {
             centre.toml:39:14: missed_max: it must be a whole number
         "#]],
     );
+}
+
+/// A centre whose number has a calendar, an emergency switch and a limit.
+fn guarded() -> String {
+    let number = "[number.400-123-4567]\nflow = \"welcome\"\n";
+    let more = "calendar = \"office\"\nafter_hours = \"welcome\"\nemergency = [\"13800138000\", \"0571-87654321\"]\n";
+    let tables = "
+[calendar.office]
+week = { mon-fri = \"day\", sat = \"10:00-16:00\" }
+shifts = { day = \"09:00-18:00\" }
+holidays = [\"cn-2026\"]
+except = { \"2026-12-31\" = \"09:00-12:00\" }
+[ivr]
+calls_max = 1
+overflow = \"welcome\"
+[look_up]
+origins = [\"http://crm.example:8080\"]
+";
+    format!("{}{tables}", CENTRE.replace(number, &format!("{number}{more}")))
+}
+
+#[test]
+fn inb_32_calendars_and_doors_are_read_with_every_mistake() {
+    let snapshot = Snapshot::build(source(&guarded(), WELCOME)).unwrap();
+    let door = snapshot.numbers.values().next().unwrap();
+    assert!(door.after_hours.is_some() && door.emergency.is_some());
+    assert_eq!(snapshot.capacity.as_ref().map(|capacity| capacity.in_flows_max), Some(1));
+    let wrong = guarded()
+        .replace("holidays = [\"cn-2026\"]", "holidays = [\"cn-2062\"]")
+        .replace("= \"day\"", "= \"late\"")
+        .replace("calendar = \"office\"", "calendar = \"ofice\"")
+        .replace("http://crm.example:8080", "http://crm.example:8080/path");
+    let found = Snapshot::build(source(&wrong, WELCOME)).unwrap_err();
+    let told: String = found.iter().map(|mistake| format!("{mistake}\n")).collect();
+    expect![[r#"
+        centre.toml:21:12: no calendar is named "ofice": did you mean "office"?
+        centre.toml:42:20: "late" are no hours and no shift: write "09:00-12:00, 13:30-18:00", "closed", or the names of shifts
+        centre.toml:44:13: no public calendar is named "cn-2062": did you mean "cn-2026"?
+        centre.toml:50:12: "http://crm.example:8080/path" is no service: write scheme, host and port: "http://crm.example.com:8080"
+    "#]]
+    .assert_eq(&told);
+}
+
+/// DIA-25: one act forwards the number, with its author; it outlives a restart, and a number without targets has none.
+#[test]
+fn dia_25_an_emergency_switch_forwards_a_number_in_one_act() {
+    use bell_types::{Detour, NodeId, Now, Seq, What};
+
+    use crate::{Command, CommandId, Emergency, Input, Node, Output, Refused, Start};
+
+    let start = |centre: &str| {
+        let snapshot = std::sync::Arc::new(Snapshot::build(source(centre, WELCOME)).unwrap());
+        let (version, seed) = ("test".to_owned(), [7; 32]);
+        Node::new(Now::default(), Start { node: NodeId(1), version, seed, first: Seq(1), snapshot })
+    };
+    let number = Number::parse("4001234567", &NumberPlan::china(None)).unwrap();
+    let switch = |on, drill| {
+        let (number, by) = (number.clone(), "王芳".to_owned());
+        Input::Command(CommandId(1), Command::Emergency(Emergency { number, on, drill, by }))
+    };
+    let told = |node: &mut Node| -> Vec<What> {
+        std::iter::from_fn(|| node.poll_output())
+            .filter_map(|output| match output {
+                Output::Fact(fact) => Some(fact.what),
+                _ => None,
+            })
+            .filter(|what| matches!(what, What::EmergencySwitched { .. }))
+            .collect()
+    };
+    let mut node = start(&guarded());
+    node.handle(Now::default(), switch(true, true));
+    let facts = told(&mut node);
+    let [What::EmergencySwitched { on: true, drill: true, targets, by, .. }] = facts.as_slice() else {
+        panic!("{facts:?}");
+    };
+    assert_eq!((targets.len(), by.as_str()), (2, "王芳"));
+    let greeting = node.which_flow(&number).unwrap();
+    assert_eq!((greeting.flow.as_str(), greeting.why), ("emergency-4001234567", Some(Detour::Emergency)));
+    node.handle(Now::default(), switch(false, false));
+    assert_eq!(told(&mut node).len(), 1);
+    assert_ne!(node.which_flow(&number).unwrap().why, Some(Detour::Emergency));
+    node.handle(Now::default(), Input::EmergencyKept(number.clone()));
+    assert_eq!(node.which_flow(&number).unwrap().why, Some(Detour::Emergency), "a restart forgets no emergency");
+
+    let mut without = start(CENTRE);
+    without.handle(Now::default(), switch(true, false));
+    let refused = std::iter::from_fn(|| without.poll_output()).find_map(|output| match output {
+        Output::Done(_, outcome) => Some(outcome),
+        _ => None,
+    });
+    assert_eq!(refused, Some(Err(Refused::NoEmergencyNumbers)));
+    assert!(told(&mut without).is_empty());
 }

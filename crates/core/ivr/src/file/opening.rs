@@ -9,9 +9,8 @@ use toml::de::DeString;
 
 use super::fields::Value;
 use super::{Reader, in_order};
+use crate::calendar;
 use crate::hours::{OpeningHours, Span};
-
-const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 impl<'t> Reader<'t> {
     /// `{ mon-fri = "09:00-12:00, 13:30-18:00" }` and `{ "2026-10-01..2026-10-07" = "closed" }`.
@@ -32,7 +31,7 @@ impl<'t> Reader<'t> {
             };
             for day in days {
                 if week[day].replace(spans.clone()).is_some() {
-                    self.twice(key, WEEKDAYS[day]);
+                    self.twice(key, calendar::weekday_name(day));
                 }
             }
         }
@@ -76,7 +75,7 @@ impl<'t> Reader<'t> {
         if text == "closed" {
             return Some(Vec::new());
         }
-        let spans: Option<Vec<_>> = text.split([',', '，', '、']).map(|span| Span::parse(span.trim())).collect();
+        let spans: Option<Vec<_>> = calendar::parts(text).map(Span::parse).collect();
         match spans {
             Some(spans) if spans.len() <= self.limits.hours_max => Some(spans),
             Some(_) | None => {
@@ -88,10 +87,7 @@ impl<'t> Reader<'t> {
     /// `mon` or `mon-fri`, in the order of the week.
     fn weekdays(&mut self, key: &Spanned<DeString<'t>>) -> Option<RangeInclusive<usize>> {
         let text = key.get_ref();
-        let (first, last) = text.split_once('-').unwrap_or((text, text));
-        let day = |name: &str| WEEKDAYS.iter().position(|day| *day == name);
-        let days = day(first).zip(day(last)).map(|(first, last)| first..=last);
-        let days = days.filter(|days| !days.is_empty());
+        let days = calendar::weekdays(text);
         if days.is_none() {
             let problem = format!("{text:?} is no day of the week");
             let remedy = "write mon, tue, wed, thu, fri, sat, sun, or mon-fri";
@@ -103,13 +99,7 @@ impl<'t> Reader<'t> {
     /// `2026-10-01` or `2026-10-01..2026-10-07`.
     fn days(&mut self, key: &Spanned<DeString<'t>>) -> Option<Vec<Date>> {
         let text = key.get_ref();
-        let (first, last) = text.split_once("..").unwrap_or((text, text));
-        let max = self.limits.hours_max;
-        let days = Date::parse(first).zip(Date::parse(last)).map(|(first, last)| {
-            let from_first = std::iter::successors(Some(first), |day| Some(day.next()));
-            from_first.take_while(|day| *day <= last).take(max + 1).collect::<Vec<_>>()
-        });
-        let days = days.filter(|days| (1..=max).contains(&days.len()));
+        let days = calendar::days(text, self.limits.hours_max);
         if days.is_none() {
             let problem = format!("{text:?} is no day, or too many days");
             let remedy = "write \"2026-10-01\" or \"2026-10-01..2026-10-07\"";

@@ -25,7 +25,7 @@ impl Prompt {
         // The first words let people recognise it in a call's story; the hash makes it unique.
         let words: String = text.chars().filter(|c| c.is_alphanumeric()).take(WORDS_SHOWN).collect();
         let name = PromptName::new(&format!("say-{words}-{hex}")).expect("short, and only letters, digits and hyphens");
-        Self { name, source: PromptSource::Speech { text: Arc::from(text), language } }
+        Self { name, source: PromptSource::Speech { text: Arc::from(text), language }, variants: Vec::new() }
     }
 }
 
@@ -37,9 +37,13 @@ impl<'t> Reader<'t> {
     }
 
     fn prompt(&mut self, value: &'t Value<'t>) -> Option<Prompt> {
+        self.prompt_in(value, self.language)
+    }
+
+    fn prompt_in(&mut self, value: &'t Value<'t>, language: Language) -> Option<Prompt> {
         if value.get_ref().is_str() {
             let text = self.speech_text(value)?;
-            return Some(Prompt::speech(text, self.language));
+            return Some(Prompt::speech(text, language));
         }
         if !value.get_ref().is_table() {
             let problem = format!("a value of TOML's type {} is no prompt", value.get_ref().type_str());
@@ -50,15 +54,42 @@ impl<'t> Reader<'t> {
         let mut fields = Fields::of(self.table(value)?, value.span(), "a prompt");
         let prompt = if fields.has("file") {
             let name = self.required(&mut fields, "file", "file = \"name\"", Self::file_name);
-            name.map(|name| Prompt { name, source: PromptSource::File })
+            name.map(|name| Prompt { name, source: PromptSource::File, variants: Vec::new() })
+        } else if Language::ALL.iter().any(|language| fields.has(language.tag())) {
+            let by_language = self.by_language(&mut fields, Self::prompt_in);
+            by_language.and_then(|mut all| {
+                let own = (!all.is_empty()).then(|| all.remove(0).1)?;
+                Some(Prompt { variants: all, ..own })
+            })
         } else {
             let text = self.required(&mut fields, "say", "say = \"…\" or file = \"name\"", Self::speech_text);
-            let default = self.language;
-            let language = self.optional(&mut fields, "language", default, Self::language);
+            let language = self.optional(&mut fields, "language", language, Self::language);
             text.zip(language).map(|(text, language)| Prompt::speech(text, language))
         };
         fields.finish(self);
         prompt
+    }
+
+    /// `{ zh-CN = …, en-US = … }`: one of each language, the flow's own first. That one may not be missing: whoever has
+    /// not chosen hears it.
+    fn by_language<T>(
+        &mut self,
+        fields: &mut Fields<'t>,
+        mut read: impl FnMut(&mut Self, &'t Value<'t>, Language) -> Option<T>,
+    ) -> Option<Vec<(Language, T)>> {
+        let own = self.language;
+        let mut all = vec![(
+            own,
+            self.required(fields, own.tag(), &format!("{} = \"…\"", own.tag()), |reader, value| {
+                read(reader, value, own)
+            })?,
+        )];
+        for language in Language::ALL.into_iter().filter(|language| *language != own) {
+            if let Some(value) = fields.take(language.tag()) {
+                all.push((language, read(self, value, language)?));
+            }
+        }
+        Some(all)
     }
 
     fn file_name(&mut self, value: &'t Value<'t>) -> Option<PromptName> {
@@ -86,9 +117,19 @@ impl<'t> Reader<'t> {
     }
 
     /// `"您输入的是{digits},正确请按1,重新输入请按2。"`
-    pub(super) fn read_back(&mut self, value: &'t Value<'t>) -> Option<ReadBack> {
+    pub(super) fn read_back(&mut self, value: &'t Value<'t>) -> Option<Vec<(Language, ReadBack)>> {
+        if value.get_ref().is_str() {
+            let language = self.language;
+            return Some(vec![(language, self.read_back_in(value, language)?)]);
+        }
+        let mut fields = Fields::of(self.table(value)?, value.span(), "what is read back");
+        let all = self.by_language(&mut fields, Self::read_back_in);
+        fields.finish(self);
+        all
+    }
+
+    fn read_back_in(&mut self, value: &'t Value<'t>, language: Language) -> Option<ReadBack> {
         let text = self.speech_text(value)?;
-        let language = self.language;
         let parts: Vec<_> = text.split(DIGITS).collect();
         let &[before, after] = parts.as_slice() else {
             let problem = format!("the text holds {DIGITS} {} times", parts.len() - 1);

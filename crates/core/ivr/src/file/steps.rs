@@ -3,37 +3,46 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bell_types::{Digit, QueueName, VariableName};
+use bell_types::{CalendarName, ClassName, Digit, ListName, QueueName, VariableName};
 
-use super::Reader;
 use super::fields::{Fields, Value};
+use super::{Reader, in_order};
+use crate::check::Check;
 use crate::diagnostic::suggestion;
 use crate::flow::{
-    Answer, BargeIn, Branch, Case, Choice, Collect, Condition, HangUp, Hours, Loop, Menu, NodeIndex, Notice, Play,
-    Queue, Set, Step, Transfer,
+    Answer, BargeIn, Branch, CalendarStep, Case, Choice, Collect, Condition, HangUp, Hours, Loop, Menu, NodeIndex,
+    Notice, Play, Queue, Refusal, Set, Step, Test, Transfer,
 };
 
 type StepReader<'t> = fn(&mut Reader<'t>, &mut Fields<'t>) -> Option<Step>;
 
 // What a field means that the author left out. Part of the language, so they never change within a format.
-const KEY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const KEY_TIMEOUT: Duration = Duration::from_secs(5);
 const NEXT_KEY_TIMEOUT: Duration = Duration::from_secs(4);
 const ATTEMPTS: u8 = 3;
 const PRIORITY: u8 = 0;
 const RING_TIMEOUT: Duration = Duration::from_secs(30);
 /// How many digits can be collected: as many as a run of keys can hold.
 const DIGITS_MAX: u8 = 32;
+/// The largest number a variable is compared with.
+const FIGURE_MAX: u64 = 1_000_000_000_000;
 
 impl<'t> Reader<'t> {
     /// Reads a node by the word after `do =`.
     pub(super) fn step(&mut self, fields: &mut Fields<'t>) -> Option<Step> {
-        let words: [(&str, StepReader<'t>); 11] = [
+        let words: [(&str, StepReader<'t>); 17] = [
             ("answer", Self::answer),
             ("play", Self::play),
             ("menu", Self::menu),
             ("collect", Self::collect),
             ("hours", Self::hours),
+            ("calendar", Self::calendar),
             ("branch", Self::branch),
+            ("language", Self::choose_language),
+            ("survey", Self::survey),
+            ("look_up", Self::look_up),
+            ("record", Self::record),
+            ("callback", Self::callback),
             ("set", Self::set),
             ("loop", Self::loop_),
             ("queue", Self::queue),
@@ -46,7 +55,7 @@ impl<'t> Reader<'t> {
         read(self, fields)
     }
 
-    fn next(&mut self, fields: &mut Fields<'t>, key: &'static str) -> Option<NodeIndex> {
+    pub(super) fn next(&mut self, fields: &mut Fields<'t>, key: &'static str) -> Option<NodeIndex> {
         self.required(fields, key, &format!("{key} = \"the node that follows\""), Self::target)
     }
 
@@ -104,12 +113,17 @@ impl<'t> Reader<'t> {
         self.target(value).map(Choice::Go)
     }
 
-    fn key_timeout(&mut self, fields: &mut Fields<'t>, key: &'static str, default: Duration) -> Option<Duration> {
+    pub(super) fn key_timeout(
+        &mut self,
+        fields: &mut Fields<'t>,
+        key: &'static str,
+        default: Duration,
+    ) -> Option<Duration> {
         let max = self.limits.key_timeout_max;
         self.optional(fields, key, default, |reader, value| reader.duration(value, max))
     }
 
-    fn attempts(&mut self, fields: &mut Fields<'t>) -> Option<u8> {
+    pub(super) fn attempts(&mut self, fields: &mut Fields<'t>) -> Option<u8> {
         let max = self.limits.attempts_max;
         self.optional(fields, "attempts", ATTEMPTS.min(max), |reader, value| reader.small(value, 1..=max))
     }
@@ -118,14 +132,21 @@ impl<'t> Reader<'t> {
         let prompts = self.required(fields, "prompt", PROMPT, Self::prompts);
         let into =
             self.required(fields, "into", "into = \"order\"", |reader, value| reader.name(value, VariableName::new));
-        let max = self.required(fields, "max", "max = 8", |reader, value| reader.small(value, 1..=DIGITS_MAX));
-        let min = self.optional(fields, "min", 1, |reader, value| reader.small(value, 1..=max.unwrap_or(DIGITS_MAX)));
+        let check = self.maybe(fields, "check", |reader, value| reader.word(value, &Check::WORDS));
+        // What is checked has a length of its own.
+        let length = check.flatten().map(Check::length);
+        let max = match length {
+            Some((_, max)) => self.optional(fields, "max", max, |reader, value| reader.small(value, 1..=max)),
+            None => self.required(fields, "max", "max = 8", |reader, value| reader.small(value, 1..=DIGITS_MAX)),
+        };
+        let min = length.map_or(1, |(min, _)| min);
+        let min = self.optional(fields, "min", min, |reader, value| reader.small(value, 1..=max.unwrap_or(DIGITS_MAX)));
         let terminator = self.terminator(fields);
         let first_key = self.key_timeout(fields, "first_key", KEY_TIMEOUT);
         let next_key = self.key_timeout(fields, "next_key", NEXT_KEY_TIMEOUT);
         let attempts = self.attempts(fields);
         let wrong = self.optional(fields, "wrong", Vec::new(), Self::prompts);
-        let read_back = self.maybe(fields, "read_back", Self::read_back);
+        let read_back = self.optional(fields, "read_back", Vec::new(), Self::read_back);
         let next = self.next(fields, "next");
         let otherwise = self.next(fields, "otherwise");
         Some(Step::Collect(Arc::new(Collect {
@@ -137,6 +158,7 @@ impl<'t> Reader<'t> {
             first_key: first_key?,
             next_key: next_key?,
             attempts: attempts?,
+            check: check?,
             wrong: wrong?,
             read_back: read_back?,
             next: next?,
@@ -144,7 +166,7 @@ impl<'t> Reader<'t> {
         })))
     }
 
-    fn terminator(&mut self, fields: &mut Fields<'t>) -> Option<Option<Digit>> {
+    pub(super) fn terminator(&mut self, fields: &mut Fields<'t>) -> Option<Option<Digit>> {
         self.optional(fields, "terminator", Digit::from_char('#'), |reader, value| {
             if Self::is_word(value, "none") {
                 return Some(None);
@@ -161,6 +183,34 @@ impl<'t> Reader<'t> {
         let open = self.next(fields, "open");
         let closed = self.next(fields, "closed");
         Some(Step::Hours(Hours { opening: opening?, open: open?, closed: closed? }))
+    }
+
+    fn calendar(&mut self, fields: &mut Fields<'t>) -> Option<Step> {
+        let calendar = self.required(fields, "calendar", "calendar = \"office\"", |reader, value| {
+            reader.name(value, CalendarName::new)
+        });
+        let open = self.next(fields, "open");
+        let shifts = self.optional(fields, "shifts", Vec::new(), Self::by_shift);
+        let holiday = self.maybe(fields, "holiday", Self::target);
+        let closed = self.next(fields, "closed");
+        Some(Step::Calendar(CalendarStep {
+            calendar: calendar?,
+            open: open?,
+            shifts: shifts?,
+            holiday: holiday?.or(closed)?,
+            closed: closed?,
+        }))
+    }
+
+    /// `{ night = "night-desk" }`
+    fn by_shift(&mut self, value: &'t Value<'t>) -> Option<Vec<(Box<str>, NodeIndex)>> {
+        let (table, max) = (self.table(value)?, self.limits.shifts_max);
+        if table.len() > max {
+            return self.wrong(value, format!("more than {max} shifts"), "join shifts that are alike");
+        }
+        let read: Vec<_> =
+            in_order(table).map(|(name, value)| Some((name.get_ref().as_ref().into(), self.target(value)?))).collect();
+        read.into_iter().collect()
     }
 
     fn branch(&mut self, fields: &mut Fields<'t>) -> Option<Step> {
@@ -180,7 +230,8 @@ impl<'t> Reader<'t> {
     }
 
     fn condition(&mut self, fields: &mut Fields<'t>) -> Option<Condition> {
-        const KINDS: [&str; 4] = ["caller", "caller_prefix", "called", "variable"];
+        const KINDS: [&str; 8] =
+            ["caller", "caller_prefix", "called", "region", "class", "in_list", "language", "variable"];
         let max = self.limits.cases_max;
         let Some(kind) = KINDS.into_iter().find(|kind| fields.has(kind)) else {
             let remedy = suggestion("", KINDS.into_iter());
@@ -192,29 +243,59 @@ impl<'t> Reader<'t> {
             "caller" => self.one_or_more(value, max, Self::number).map(Condition::Caller),
             "caller_prefix" => self.one_or_more(value, max, Self::prefix).map(Condition::CallerPrefix),
             "called" => self.one_or_more(value, max, Self::number).map(Condition::Called),
+            "region" => self.one_or_more(value, max, Self::word_of_text).map(Condition::Region),
+            "class" => {
+                let class = |reader: &mut Self, value| reader.name(value, ClassName::new);
+                self.one_or_more(value, max, class).map(Condition::Class)
+            }
+            "in_list" => {
+                let list = |reader: &mut Self, value| reader.name(value, ListName::new);
+                self.one_or_more(value, max, list).map(Condition::InList)
+            }
+            "language" => self.one_or_more(value, max, Self::language).map(Condition::Language),
             _ => {
                 let name = self.name(value, VariableName::new);
-                let words = self.required(fields, "is", "is = \"vip\"", |reader, value| {
-                    reader.one_or_more(value, max, |reader, word| reader.text(word).map(Into::into))
-                });
-                Some(Condition::Variable(name?, words?))
+                let test = self.test(fields);
+                Some(Condition::Variable(name?, test?))
             }
         }
+    }
+
+    fn test(&mut self, fields: &mut Fields<'t>) -> Option<Test> {
+        const TESTS: [&str; 4] = ["is", "begins", "at_least", "below"];
+        let max = self.limits.cases_max;
+        let Some(test) = TESTS.into_iter().find(|test| fields.has(test)) else {
+            let problem = "the case does not say what the variable should hold";
+            self.diagnostics.report(
+                fields.at(),
+                problem,
+                "add is = \"vip\", begins = \"13\", at_least = 5 or below = 5",
+            );
+            return None;
+        };
+        let value = fields.take(test)?;
+        match test {
+            "is" => self.one_or_more(value, max, Self::word_of_text).map(Test::Is),
+            "begins" => self.one_or_more(value, max, Self::word_of_text).map(Test::Begins),
+            "at_least" => self.figure(value).map(Test::AtLeast),
+            _ => self.figure(value).map(Test::Below),
+        }
+    }
+
+    fn word_of_text(&mut self, value: &'t Value<'t>) -> Option<Box<str>> {
+        self.text(value).map(Into::into)
+    }
+
+    fn figure(&mut self, value: &'t Value<'t>) -> Option<i64> {
+        let number = self.integer(value, 0..=FIGURE_MAX)?;
+        i64::try_from(number).ok()
     }
 
     fn set(&mut self, fields: &mut Fields<'t>) -> Option<Step> {
         let variable = self.required(fields, "variable", "variable = \"level\"", |reader, value| {
             reader.name(value, VariableName::new)
         });
-        let max = self.limits.speech_chars_max;
-        let word = self.required(fields, "value", "value = \"vip\"", |reader, value| {
-            let text = reader.text(value)?;
-            let short = text.chars().count() <= max;
-            if !short {
-                reader.diagnostics.report(value.span(), format!("more than {max} characters"), "shorten it");
-            }
-            short.then(|| text.into())
-        });
+        let word = self.required(fields, "value", "value = \"vip\"", Self::template);
         let next = self.next(fields, "next");
         Some(Step::Set(Set { variable: variable?, value: word?, next: next? }))
     }
@@ -235,6 +316,7 @@ impl<'t> Reader<'t> {
         let on_timeout = self.maybe(fields, "on_timeout", Self::target);
         let on_full = self.maybe(fields, "on_full", Self::target);
         let on_no_agent = self.maybe(fields, "on_no_agent", Self::target);
+        let after_agent = self.maybe(fields, "after_agent", Self::target);
         Some(Step::Queue(Arc::new(Queue {
             queue: queue?,
             priority: priority?,
@@ -242,6 +324,7 @@ impl<'t> Reader<'t> {
             on_timeout: on_timeout?,
             on_full: on_full?,
             on_no_agent: on_no_agent?,
+            after_agent: after_agent?,
         })))
     }
 
@@ -260,8 +343,11 @@ impl<'t> Reader<'t> {
 
     fn hang_up(&mut self, fields: &mut Fields<'t>) -> Option<Step> {
         let prompts = self.optional(fields, "prompt", Vec::new(), Self::prompts);
-        Some(Step::HangUp(HangUp { prompts: prompts? }))
+        let refusal = self.optional(fields, "refuse", Refusal::Decline, |reader, value| {
+            reader.word(value, &[("decline", Refusal::Decline), ("busy", Refusal::Busy)])
+        });
+        Some(Step::HangUp(HangUp { refusal: refusal?, prompts: prompts? }))
     }
 }
 
-const PROMPT: &str = "prompt = \"what the caller hears\"";
+pub(super) const PROMPT: &str = "prompt = \"what the caller hears\"";

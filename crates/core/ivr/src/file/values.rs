@@ -11,6 +11,7 @@ use super::{Reader, in_order};
 use crate::diagnostic::suggestion;
 use crate::flow::{Language, NodeIndex};
 use crate::numbers::NumberPrefix;
+use crate::template::Template;
 
 impl<'t> Reader<'t> {
     /// Reports a value of the wrong kind.
@@ -187,6 +188,18 @@ impl<'t> Reader<'t> {
         match NumberPrefix::parse(text, self.plan) {
             Some(prefix) => Some(prefix),
             None => self.wrong(value, format!("{text:?} begins no number"), "write digits, with + for a country"),
+        }
+    }
+
+    /// Words with `{names}` in them that a call fills in.
+    pub(super) fn template(&mut self, value: &'t Value<'t>) -> Option<Template> {
+        let (text, max) = (self.text(value)?, self.limits.speech_chars_max);
+        if text.chars().count() > max {
+            return self.wrong(value, format!("more than {max} characters"), "shorten it");
+        }
+        match Template::parse(text) {
+            Ok(template) => Some(template),
+            Err(problem) => self.wrong(value, problem, "write {name} for the variable \"name\", and no other brace"),
         }
     }
 

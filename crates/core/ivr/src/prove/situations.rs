@@ -12,6 +12,8 @@ struct Situation {
     node: NodeIndex,
     answered: bool,
     notice_heard: bool,
+    /// An agent has talked with the caller and hung up.
+    served: bool,
     /// The menus gone down since the call began or last waited for a human; the present one last.
     menus: Vec<NodeIndex>,
 }
@@ -69,30 +71,49 @@ fn wrong_in(flow: &Flow, situation: &Situation, policy: &Policy) -> Option<Probl
     if flow.recording() == Recording::On && step.reaches_human() && !situation.notice_heard {
         return Some(Problem::NoticeMissing);
     }
+    if flow.recording() == Recording::Off && matches!(step, Step::Record(_)) {
+        return Some(Problem::MessageUnrecorded);
+    }
+    if matches!(step, Step::Survey(_)) && !situation.served {
+        return Some(Problem::SurveyTooEarly);
+    }
     let (depth, max) = (situation.menus.len(), policy.depth_max);
     (depth > max).then_some(Problem::TooDeep { depth, max })
 }
 
 fn needs_answer(step: &Step) -> bool {
     match step {
-        Step::Play(_) | Step::Menu(_) | Step::Collect(_) => true,
+        Step::Play(_) | Step::Menu(_) | Step::Collect(_) | Step::Language(_) | Step::Survey(_) | Step::Record(_) => {
+            true
+        }
         Step::HangUp(hang_up) => !hang_up.prompts.is_empty(),
         // While a phone rings for him the caller hears ring-back, and he is answered when it is.
         Step::Queue(_) | Step::Transfer(_) => false,
-        Step::Answer(_) | Step::Hours(_) | Step::Branch(_) | Step::Set(_) | Step::Loop(_) => false,
+        Step::Answer(_)
+        | Step::Hours(_)
+        | Step::Calendar(_)
+        | Step::Branch(_)
+        | Step::LookUp(_)
+        | Step::Callback(_)
+        | Step::Set(_)
+        | Step::Loop(_) => false,
     }
 }
 
 impl<'f> Search<'f> {
     fn of(flow: &'f Flow) -> Self {
         let mut search = Self { flow, known: BTreeSet::new(), found: Vec::new() };
-        search.note(search.arrive(flow.start(), false, false, Vec::new()), None);
+        let start =
+            Situation { node: flow.start(), answered: false, notice_heard: false, served: false, menus: Vec::new() };
+        search.note(search.arrived(start), None);
         search
     }
 
-    /// The situation after coming to a node.
-    fn arrive(&self, node: NodeIndex, answered: bool, notice_heard: bool, mut menus: Vec<NodeIndex>) -> Situation {
+    /// The situation after coming to its node.
+    fn arrived(&self, mut situation: Situation) -> Situation {
+        let node = situation.node;
         let step = &self.flow.node(node).step;
+        let menus = &mut situation.menus;
         if step.reaches_human() {
             menus.clear();
         } else if matches!(step, Step::Menu(_)) {
@@ -101,7 +122,7 @@ impl<'f> Search<'f> {
                 None => menus.push(node),
             }
         }
-        Situation { node, answered, notice_heard, menus }
+        situation
     }
 
     fn note(&mut self, situation: Situation, from: Option<(usize, Label)>) {
@@ -123,7 +144,9 @@ impl<'f> Search<'f> {
             };
             let answered = situation.answered || matches!(step, Step::Answer(_));
             let heard = situation.notice_heard || (is_notice(step) && label == Label::Next);
-            let arrived = self.arrive(to, answered, heard, situation.menus.clone());
+            let served = situation.served || label == Label::AgentLeft;
+            let menus = situation.menus.clone();
+            let arrived = self.arrived(Situation { node: to, answered, notice_heard: heard, served, menus });
             self.note(arrived, Some((index, label)));
         }
     }
@@ -147,7 +170,13 @@ fn is_notice(step: &Step) -> bool {
         | Step::Menu(_)
         | Step::Collect(_)
         | Step::Hours(_)
+        | Step::Calendar(_)
         | Step::Branch(_)
+        | Step::Language(_)
+        | Step::Survey(_)
+        | Step::LookUp(_)
+        | Step::Record(_)
+        | Step::Callback(_)
         | Step::Set(_)
         | Step::Loop(_)
         | Step::Queue(_)

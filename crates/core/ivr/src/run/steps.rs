@@ -5,14 +5,17 @@ use std::time::Duration;
 
 use bell_types::{Cause, Digit, Digits, Now, PromptEnd};
 
-use super::{Action, Decisions, PlayNumber, QueueLeft, Run, State, Wait};
+use super::asking::Ask;
+use super::{Action, GoesOn, LookUpFailure, PlayNumber, QueueLeft, Run, State, Wait};
 use crate::flow::{
-    BargeIn, Branch, Choice, Collect, Condition, HangUp, Hours, Loop, Menu, NodeIndex, Notice, Play, Prompt, Queue,
-    Step, Transfer,
+    BargeIn, Choice, Collect, HangUp, Menu, NodeIndex, Notice, Play, Prompt, Queue, Refusal, Step, Transfer,
 };
+use crate::graph::Label;
 
 /// The key that confirms digits which were read back.
 const CONFIRM: char = '1';
+/// Why a menu was left by a key.
+const PRESSED: &str = "the caller pressed it";
 
 impl Run {
     /// Enters nodes until one waits for something.
@@ -28,6 +31,7 @@ impl Run {
         if self.steps > self.limits.steps_max {
             return self.end(Cause::FlowFailed);
         }
+        self.at = node;
         let flow = Arc::clone(&self.flow);
         let entered = flow.node(node);
         self.actions.push_back(Action::Entered(entered.name.clone()));
@@ -36,57 +40,23 @@ impl Run {
             Step::Play(play) => self.enter_play(now, play),
             Step::Menu(menu) => self.enter_menu(now, node, menu),
             Step::Collect(collect) => self.collect_ask(now, collect, 1, &[]),
-            Step::Hours(hours) => self.decide(|run| run.hours(now, hours)),
-            Step::Branch(branch) => self.decide(|run| run.branch(branch)),
+            Step::Hours(hours) => self.decide(entered, |run| run.hours(now, hours)),
+            Step::Calendar(calendar) => self.decide(entered, |run| run.calendar(now, calendar)),
+            Step::Branch(branch) => self.decide(entered, |run| run.branch(branch)),
+            Step::Language(choose) => self.ask(now, &Ask::Language(Arc::clone(choose)), 1),
+            Step::Survey(survey) => self.enter_survey(now, survey),
+            Step::LookUp(look_up) => self.enter_look_up(now, look_up),
+            Step::Record(record) => self.enter_record(now, record, 1),
+            Step::Callback(callback) => self.enter_callback(callback),
             Step::Set(set) => {
-                self.variables.insert(set.variable.clone(), set.value.clone());
+                let value = self.fill(&set.value);
+                self.variables.insert(set.variable.clone(), value.into());
                 Some(set.next)
             }
-            Step::Loop(around) => self.decide(|run| run.round(node, around)),
+            Step::Loop(around) => self.decide(entered, |run| run.round(node, around)),
             Step::Queue(queue) => self.enter_queue(queue),
             Step::Transfer(transfer) => self.enter_transfer(transfer),
             Step::HangUp(hang_up) => self.enter_hang_up(now, hang_up),
-        }
-    }
-
-    fn decide(&mut self, by_context: impl FnOnce(&mut Self) -> NodeIndex) -> Option<NodeIndex> {
-        match self.decisions {
-            Decisions::ByContext => Some(by_context(self)),
-            Decisions::Asked => {
-                self.state = State::Deciding;
-                None
-            }
-        }
-    }
-
-    fn hours(&self, now: Now, hours: &Hours) -> NodeIndex {
-        if hours.opening.is_open(self.context.zone.local(now.wall)) { hours.open } else { hours.closed }
-    }
-
-    fn branch(&self, branch: &Branch) -> NodeIndex {
-        let case = branch.cases.iter().find(|case| self.holds(&case.condition));
-        case.map_or(branch.otherwise, |case| case.then)
-    }
-
-    fn holds(&self, condition: &Condition) -> bool {
-        let caller = self.context.caller.as_ref();
-        match condition {
-            Condition::Caller(numbers) => caller.is_some_and(|caller| numbers.contains(caller)),
-            Condition::CallerPrefix(prefixes) => {
-                caller.is_some_and(|caller| prefixes.iter().any(|prefix| prefix.matches(caller)))
-            }
-            Condition::Called(numbers) => numbers.contains(&self.context.called),
-            Condition::Variable(name, words) => self.variables.get(name).is_some_and(|word| words.contains(word)),
-        }
-    }
-
-    fn round(&mut self, node: NodeIndex, around: &Loop) -> NodeIndex {
-        let rounds = self.rounds.entry(node).or_insert(0);
-        if *rounds < around.times {
-            *rounds += 1;
-            around.again
-        } else {
-            around.done
         }
     }
 
@@ -123,12 +93,12 @@ impl Run {
         None
     }
 
-    fn play(&mut self, now: Now, prompts: [&[Prompt]; 2], barge_in: BargeIn, notice: Notice) -> Wait {
+    pub(super) fn play(&mut self, now: Now, prompts: [&[Prompt]; 2], barge_in: BargeIn, notice: Notice) -> Wait {
         self.plays += 1;
         let play = PlayNumber(self.plays);
         self.actions.push_back(Action::Play {
             play,
-            prompts: prompts.into_iter().flatten().map(|prompt| prompt.name.clone()).collect(),
+            prompts: prompts.into_iter().flatten().map(|prompt| prompt.name_in(self.language).clone()).collect(),
             barge_in,
             notice,
         });
@@ -137,7 +107,7 @@ impl Run {
     }
 
     /// Silence before something new is heard: what is played belongs to the node that began it.
-    fn stop_playing(&mut self, wait: Wait) {
+    pub(super) fn stop_playing(&mut self, wait: Wait) {
         if let Wait::Play { play, .. } = wait {
             self.actions.push_back(Action::StopPlaying(play));
         }
@@ -146,7 +116,7 @@ impl Run {
     pub(super) fn take_play_ended(&mut self, now: Now, ended: PlayNumber, how: PromptEnd) -> Option<NodeIndex> {
         match self.wait() {
             Some(Wait::Play { play, .. }) if play == ended => self.played(now, how),
-            Some(Wait::Play { .. } | Wait::Key { .. }) | None => None,
+            Some(Wait::Play { .. } | Wait::Key { .. } | Wait::Deed { .. }) | None => None,
         }
     }
 
@@ -165,9 +135,20 @@ impl Run {
                 *wait = key_within(collect.first_key);
                 None
             }
+            State::Asking { ask, wait, .. } => {
+                *wait = key_within(ask.timeout());
+                None
+            }
+            State::Recording { record, attempt, taking } => {
+                let (record, attempt, taking) = (Arc::clone(record), *attempt, taking.clone());
+                self.message_played(now, &record, attempt, &taking)
+            }
             State::Closing { .. } => self.end(Cause::FlowEnded),
             State::Answering { .. }
+            | State::LookingUp { .. }
+            | State::Booking { .. }
             | State::Queued { .. }
+            | State::Served { .. }
             | State::Transferring { .. }
             | State::Deciding
             | State::Ended => None,
@@ -230,8 +211,23 @@ impl Run {
                 self.stop_playing(wait);
                 self.confirm(now, &collect, attempt, &digits, digit)
             }
+            State::Asking { ask, attempt, wait } => {
+                self.stop_playing(wait);
+                self.take_choice(now, &ask, attempt, digit)
+            }
+            State::Recording { record, attempt, taking } => self.message_key(now, &record, attempt, &taking, digit),
+            // Keys pressed while something is looked up are meant for what follows.
+            State::LookingUp { .. } => {
+                self.type_ahead(digit);
+                None
+            }
             State::Queued { queue } => self.break_out(&queue, digit),
-            State::Transferring { .. } | State::Closing { .. } | State::Deciding | State::Ended => None,
+            State::Booking { .. }
+            | State::Served { .. }
+            | State::Transferring { .. }
+            | State::Closing { .. }
+            | State::Deciding
+            | State::Ended => None,
         }
     }
 
@@ -248,11 +244,12 @@ impl Run {
                 self.stop_playing(wait);
                 self.played(now, PromptEnd::Failed)
             }
-            Wait::Key { until } if until <= now.mono => self.no_key(now),
-            Wait::Play { .. } | Wait::Key { .. } => None,
+            Wait::Key { until } | Wait::Deed { until } if until <= now.mono => self.no_key(now),
+            Wait::Play { .. } | Wait::Key { .. } | Wait::Deed { .. } => None,
         }
     }
 
+    /// The key did not come in time, or what was to be done elsewhere was not done.
     fn no_key(&mut self, now: Now) -> Option<NodeIndex> {
         match self.state.clone() {
             State::Choosing { menu, attempt, .. } => self.menu_again(now, &menu, attempt, &menu.no_key),
@@ -261,9 +258,14 @@ impl Run {
             }
             State::Collecting { collect, attempt, digits, .. } => self.collected(now, &collect, attempt, digits),
             State::Confirming { collect, attempt, .. } => self.collect_again(now, &collect, attempt, &[]),
+            State::Asking { ask, attempt, .. } => self.ask_again(now, &ask, attempt),
+            State::LookingUp { number, .. } => self.take_looked_up(number, Err(LookUpFailure::TimedOut)),
+            State::Recording { record, attempt, taking } => self.message_overdue(now, &record, attempt, &taking),
             State::Answering { .. }
             | State::Playing { .. }
+            | State::Booking { .. }
             | State::Queued { .. }
+            | State::Served { .. }
             | State::Transferring { .. }
             | State::Closing { .. }
             | State::Deciding
@@ -292,7 +294,10 @@ impl Run {
 
     fn choose(&mut self, now: Now, menu: &Arc<Menu>, attempt: u8, digit: Digit) -> Option<NodeIndex> {
         match menu.keys.iter().find(|(key, _)| *key == digit) {
-            Some((_, Choice::Go(node))) => Some(*node),
+            Some((_, Choice::Go(node))) => {
+                self.decided(Label::Key(digit), PRESSED.to_owned());
+                Some(*node)
+            }
             Some((_, Choice::Repeat)) => self.menu_again(now, menu, attempt, &[]),
             Some((_, Choice::Back)) => self.back(now, menu, attempt),
             None => {
@@ -304,7 +309,11 @@ impl Run {
     }
 
     fn menu_again(&mut self, now: Now, menu: &Arc<Menu>, attempt: u8, first: &[Prompt]) -> Option<NodeIndex> {
-        if attempt < menu.attempts { self.menu_ask(now, menu, attempt + 1, first) } else { Some(menu.otherwise) }
+        if attempt < menu.attempts {
+            return self.menu_ask(now, menu, attempt + 1, first);
+        }
+        self.decided(Label::AttemptsUsedUp, format!("{attempt} attempts"));
+        Some(menu.otherwise)
     }
 
     fn back(&mut self, now: Now, menu: &Arc<Menu>, attempt: u8) -> Option<NodeIndex> {
@@ -315,6 +324,7 @@ impl Run {
             return self.menu_again(now, menu, attempt, &[]);
         };
         self.backs += 1;
+        self.decided(Label::Back, PRESSED.to_owned());
         Some(before)
     }
 
@@ -368,11 +378,12 @@ impl Run {
     }
 
     fn collected(&mut self, now: Now, collect: &Arc<Collect>, attempt: u8, digits: Digits) -> Option<NodeIndex> {
-        if digits.len() < usize::from(collect.min) {
+        let fails = collect.check.is_some_and(|check| !check.passes(&digits.to_string()));
+        if digits.len() < usize::from(collect.min) || fails {
             self.typed.clear();
             return self.collect_again(now, collect, attempt, &collect.wrong);
         }
-        let Some(read_back) = &collect.read_back else {
+        let Some(read_back) = collect.read_back_in(self.language) else {
             return self.accept(collect, &digits);
         };
         if let Some(digit) = self.typed.pop_front() {
@@ -419,7 +430,8 @@ impl Run {
     fn enter_queue(&mut self, queue: &Arc<Queue>) -> Option<NodeIndex> {
         self.typed.clear();
         self.menus.clear();
-        self.actions.push_back(Action::Enqueue { queue: queue.queue.clone(), priority: queue.priority });
+        let goes_on = if queue.after_agent.is_some() { GoesOn::Yes } else { GoesOn::No };
+        self.actions.push_back(Action::Enqueue { queue: queue.queue.clone(), priority: queue.priority, goes_on });
         self.state = State::Queued { queue: Arc::clone(queue) };
         None
     }
@@ -460,17 +472,47 @@ impl Run {
     }
 
     pub(super) fn take_connected(&mut self) -> Option<NodeIndex> {
-        if matches!(self.state, State::Queued { .. } | State::Transferring { .. }) {
-            self.state = State::Ended;
+        match &self.state {
+            State::Queued { queue } if queue.after_agent.is_some() => {
+                self.state = State::Served { queue: Arc::clone(queue) };
+            }
+            State::Queued { .. } | State::Transferring { .. } => self.state = State::Ended,
+            State::Answering { .. }
+            | State::Playing { .. }
+            | State::Choosing { .. }
+            | State::Collecting { .. }
+            | State::Confirming { .. }
+            | State::Asking { .. }
+            | State::LookingUp { .. }
+            | State::Recording { .. }
+            | State::Booking { .. }
+            | State::Served { .. }
+            | State::Closing { .. }
+            | State::Deciding
+            | State::Ended => {}
         }
         None
+    }
+
+    /// The agent has hung up. Whoever drives the run need not have said that he joined.
+    pub(super) fn take_agent_left(&mut self) -> Option<NodeIndex> {
+        let (State::Queued { queue } | State::Served { queue }) = &self.state else {
+            return None;
+        };
+        match queue.after_agent {
+            Some(next) => Some(next),
+            None => self.end(Cause::HungUp),
+        }
     }
 
     // The end.
 
     fn enter_hang_up(&mut self, now: Now, hang_up: &HangUp) -> Option<NodeIndex> {
         if !self.answered {
-            return self.end(Cause::Declined);
+            return self.end(match hang_up.refusal {
+                Refusal::Decline => Cause::Declined,
+                Refusal::Busy => Cause::Busy,
+            });
         }
         if hang_up.prompts.is_empty() {
             return self.end(Cause::FlowEnded);

@@ -1,4 +1,5 @@
 mod collecting;
+mod guests;
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -7,7 +8,9 @@ use std::time::Duration;
 use bell_types::{Cause, Digit, Now, PromptEnd, Wall, Zone};
 use expect_test::{Expect, expect};
 
-use super::{Action, Context, Event, PlayNumber, QueueLeft, Run};
+use super::{
+    Action, CallerFacts, Context, Event, GoesOn, LookUpFailure, LookUpNumber, MessageNumber, PlayNumber, QueueLeft, Run,
+};
 use crate::drafts::plan;
 use crate::flow::{BargeIn, Flow, Notice, PromptSource};
 use crate::limits::{Limits, RunLimits};
@@ -20,6 +23,8 @@ struct Call {
     run: Run,
     now: Now,
     playing: PlayNumber,
+    look_up: LookUpNumber,
+    message: MessageNumber,
     trace: String,
 }
 
@@ -36,6 +41,8 @@ impl Call {
             run: Run::start(now, flow, context, limits),
             now,
             playing: PlayNumber::default(),
+            look_up: LookUpNumber::default(),
+            message: MessageNumber::default(),
             trace: "call\n".to_owned(),
         };
         call.drain();
@@ -46,6 +53,7 @@ impl Call {
         while let Some(action) = self.run.poll_output() {
             let line = match action {
                 Action::Entered(node) => format!("[{node}]"),
+                Action::Decided { node: _, way, because } => format!("{way}: {because}"),
                 Action::Answer => "answer".to_owned(),
                 Action::Play { play, prompts, barge_in, notice } => {
                     self.playing = play;
@@ -55,7 +63,24 @@ impl Call {
                     format!("play {}: {}{kept}{notice}", play.0, words.join(" | "))
                 }
                 Action::StopPlaying(play) => format!("stop {}", play.0),
-                Action::Enqueue { queue, priority } => format!("enqueue {queue}, priority {priority}"),
+                Action::Enqueue { queue, priority, goes_on } => {
+                    let on = if goes_on == GoesOn::Yes { ", and goes on" } else { "" };
+                    format!("enqueue {queue}, priority {priority}{on}")
+                }
+                Action::LookUp { number, url, timeout, fields } => {
+                    self.look_up = number;
+                    format!("look up {url}, {timeout:?}: {}", fields.join(" "))
+                }
+                Action::RecordMessage { message, queue } => {
+                    self.message = message;
+                    format!("record message {} for {queue}", message.0)
+                }
+                Action::StopMessage(message) => format!("stop message {}", message.0),
+                Action::KeepMessage(message) => format!("keep message {}", message.0),
+                Action::DropMessage(message) => format!("drop message {}", message.0),
+                Action::Callback { queue, number } => format!("callback {number} by {queue}"),
+                Action::SurveyBegan { question } => format!("survey {question}"),
+                Action::Scored { question, score, best } => format!("scored {question} {score} of {best}"),
                 Action::LeaveQueue => "leave queue".to_owned(),
                 Action::Transfer { number, ring_timeout } => format!("transfer {number}, {ring_timeout:?}"),
                 Action::Hangup { cause } => format!("hang up: {}", cause.code()),
@@ -85,6 +110,17 @@ impl Call {
             ("barged", _) => ended(PromptEnd::BargedIn),
             ("failed", _) => ended(PromptEnd::Failed),
             ("late", _) => Event::PlayEnded { play: PlayNumber(1), how: PromptEnd::Stopped },
+            ("agent-left", _) => Event::AgentLeft,
+            ("told", words) => {
+                let fields = words.split(' ').map(|word| (word != "-").then(|| word.into())).collect();
+                Event::LookedUp { number: self.look_up, answer: Ok(fields) }
+            }
+            ("unreachable", _) => Event::LookedUp { number: self.look_up, answer: Err(LookUpFailure::Unreachable) },
+            ("spoke", millis) => {
+                Event::MessageEnded { message: self.message, length: Duration::from_millis(millis.parse().unwrap()) }
+            }
+            ("noted", _) => Event::CallbackNoted,
+            ("refused", why) => Event::CallbackRefused(why.into()),
             ("full", _) => Event::QueueLeft(QueueLeft::Full),
             ("timed-out", _) => Event::QueueLeft(QueueLeft::TimedOut),
             ("busy", _) => Event::TransferFailed(Cause::Busy),
@@ -94,6 +130,10 @@ impl Call {
                 let due = self.run.poll_timeout().expect("something to wait for");
                 self.now = self.now.after(due - self.now.mono);
                 Event::Tick
+            }
+            ("minutes", minutes) => {
+                self.now = self.now.after(Duration::from_secs(60 * minutes.parse::<u64>().unwrap()));
+                return;
             }
             ("keys", keys) => {
                 for key in keys.chars() {
@@ -109,7 +149,13 @@ impl Call {
 }
 
 fn nobody() -> Context {
-    Context { caller: None, called: "4008001234".to_owned().try_into().unwrap(), zone: Arc::new(Zone::fixed(28_800)) }
+    Context {
+        caller: None,
+        called: "4008001234".to_owned().try_into().unwrap(),
+        zone: Arc::new(Zone::fixed(28_800)),
+        calendars: Arc::default(),
+        facts: CallerFacts::unknown("no table"),
+    }
 }
 
 fn check_with(text: &str, context: Context, limits: RunLimits, script: &[&str], expected: &Expect) -> Call {
@@ -178,6 +224,7 @@ fn inb_01_the_usual_way_to_an_agent() {
             played
                 until 6s
             keys 1
+                key 1: the caller pressed it
                 [sales]
                 enqueue sales, priority 0
             connected
@@ -209,6 +256,7 @@ fn keys_typed_ahead_wait_for_their_menu_but_never_cut_the_notice() {
                 until 600s
             played
                 [main-menu]
+                key 2: the caller pressed it
                 [support]
                 enqueue support, priority 0
             connected
@@ -231,6 +279,7 @@ fn typing_ahead_has_a_limit() {
             keys 21
             answered
                 [m]
+                key 2: the caller pressed it
                 [n]
                 play 1: 再选择。
                 until 600s
@@ -286,6 +335,7 @@ fn a_menu_counts_wrong_keys_silence_and_repeats() {
             played
                 until 5s
             wait
+                attempts used up: 2 attempts
                 [q]
                 enqueue sales, priority 0
             connected
@@ -308,6 +358,7 @@ fn a_menu_counts_wrong_keys_silence_and_repeats() {
                 until 600s
             keys #
                 stop 2
+                attempts used up: 2 attempts
                 [q]
                 enqueue sales, priority 0
         "#]],
@@ -333,16 +384,19 @@ fn back_leads_to_the_menu_before_and_is_counted() {
                 until 600s
             keys 2
                 stop 1
+                key 2: the caller pressed it
                 [n]
                 play 2: 再选择。
                 until 600s
             keys *
                 stop 2
+                back: the caller pressed it
                 [m]
                 play 3: 请选择。
                 until 600s
             keys 2
                 stop 3
+                key 2: the caller pressed it
                 [n]
                 play 4: 再选择。
                 until 600s
@@ -377,20 +431,21 @@ fn a_voice_taken_for_a_letter_key_chooses_nothing() {
         &menu(""),
         &["answered", "keys ABCD", "keys 1"],
         &expect![[r#"
-        call
-            [a]
-            answer
-        answered
-            [m]
-            play 1: 请选择。
-            until 600s
-        keys ABCD
-            until 600s
-        keys 1
-            stop 1
-            [q]
-            enqueue sales, priority 0
-    "#]],
+            call
+                [a]
+                answer
+            answered
+                [m]
+                play 1: 请选择。
+                until 600s
+            keys ABCD
+                until 600s
+            keys 1
+                stop 1
+                key 1: the caller pressed it
+                [q]
+                enqueue sales, priority 0
+        "#]],
     );
 }
 
@@ -412,6 +467,7 @@ fn a_key_leaves_the_queue_and_the_next_menu_waits() {
                 until 600s
             keys 1
                 stop 1
+                key 1: the caller pressed it
                 [q]
                 enqueue sales, priority 0
             keys 3
@@ -425,6 +481,7 @@ fn a_key_leaves_the_queue_and_the_next_menu_waits() {
             played
                 until 5s
             keys 1
+                key 1: the caller pressed it
                 [q]
                 enqueue sales, priority 0
         "#]],
@@ -447,6 +504,7 @@ fn what_is_played_stops_with_its_node() {
                 until 600s
             keys 1
                 stop 1
+                key 1: the caller pressed it
                 [q]
                 enqueue sales, priority 0
             late
@@ -531,6 +589,7 @@ fn hours_follow_the_tenants_zone() {
         &expect![[r#"
             call
                 [who-calls]
+                no case: the caller's number is withheld
                 [answer]
                 answer
             answered
@@ -539,11 +598,13 @@ fn hours_follow_the_tenants_zone() {
                 until 600s
             played
                 [office-hours]
+                closed: it is 2026-10-26 (mon)
                 [night-menu]
                 play 2: 现在是下班时间，紧急故障报修请按1，收听服务时间请按2，转值班人员请按0。
                 until 600s
             keys 1
                 stop 2
+                key 1: the caller pressed it
                 [on-call]
                 transfer +8613800138000, 25s
             busy
@@ -580,8 +641,11 @@ fn rounds_are_counted_and_a_flow_without_end_is_ended() {
         &expect![[r#"
             call
                 [a]
+                again: round 1 of 2
                 [a]
+                again: round 2 of 2
                 [a]
+                count used up: 2 rounds are over
                 [b]
                 hang up: declined
         "#]],
@@ -596,8 +660,11 @@ fn rounds_are_counted_and_a_flow_without_end_is_ended() {
         &expect![[r#"
             call
                 [a]
+                again: round 1 of 2
                 [a]
+                again: round 2 of 2
                 [a]
+                count used up: 2 rounds are over
                 hang up: flow_failed
         "#]],
     );
@@ -619,6 +686,7 @@ fn tel_02_a_full_queue_leads_on_or_ends_with_its_cause() {
                 until 600s
             keys 1
                 stop 1
+                key 1: the caller pressed it
                 [q]
                 enqueue sales, priority 0
             full

@@ -1,12 +1,13 @@
 //! The caller that the simulator sends: a run, a clock that moves as it waits, and what it hears at present.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bell_types::{Cause, Digit, Now, Number, PromptEnd, Zone};
 
-use crate::flow::{Collect, Flow, NodeIndex};
+use crate::flow::{Collect, Flow, NodeIndex, Record};
 use crate::limits::RunLimits;
-use crate::run::{Action, Context, Event, PlayNumber, Run};
+use crate::run::{Action, CallerFacts, Context, Event, LookUpFailure, LookUpNumber, MessageNumber, PlayNumber, Run};
 
 #[derive(Clone)]
 pub(crate) struct Caller {
@@ -15,13 +16,21 @@ pub(crate) struct Caller {
     node: NodeIndex,
     entered: Vec<NodeIndex>,
     playing: Option<PlayNumber>,
+    look_up: LookUpNumber,
+    message: Option<MessageNumber>,
     ended: Option<Cause>,
 }
 
 impl Caller {
     pub(crate) fn dial(flow: &Arc<Flow>, limits: &RunLimits) -> Self {
         // Every decision is asked for and shown both ways, so that number and zone do not matter.
-        let context = Context { caller: None, called: Number::Short("0".into()), zone: Arc::new(Zone::fixed(0)) };
+        let context = Context {
+            caller: None,
+            called: Number::Short("0".into()),
+            zone: Arc::new(Zone::fixed(0)),
+            calendars: Arc::default(),
+            facts: CallerFacts::unknown("a simulation"),
+        };
         let now = Now::default();
         let mut caller = Self {
             run: Run::explore(now, Arc::clone(flow), context, limits.clone()),
@@ -29,6 +38,8 @@ impl Caller {
             node: flow.start(),
             entered: Vec::new(),
             playing: None,
+            look_up: LookUpNumber::default(),
+            message: None,
             ended: None,
         };
         caller.drain();
@@ -47,7 +58,19 @@ impl Caller {
                 Action::Play { play, .. } => self.playing = Some(play),
                 Action::StopPlaying(_) => self.playing = None,
                 Action::Hangup { cause } => self.ended = Some(cause),
-                Action::Answer | Action::Enqueue { .. } | Action::LeaveQueue | Action::Transfer { .. } => {}
+                Action::LookUp { number, .. } => self.look_up = number,
+                Action::RecordMessage { message, .. } => self.message = Some(message),
+                Action::Decided { .. }
+                | Action::StopMessage(_)
+                | Action::KeepMessage(_)
+                | Action::DropMessage(_)
+                | Action::Callback { .. }
+                | Action::SurveyBegan { .. }
+                | Action::Scored { .. }
+                | Action::Answer
+                | Action::Enqueue { .. }
+                | Action::LeaveQueue
+                | Action::Transfer { .. } => {}
             }
         }
     }
@@ -66,7 +89,7 @@ impl Caller {
     }
 
     pub(crate) fn is_connected(&self) -> bool {
-        self.run.is_ended() && self.ended.is_none()
+        !self.run.has_caller() && self.ended.is_none()
     }
 
     pub(crate) fn has_heard_notice(&self) -> bool {
@@ -101,6 +124,32 @@ impl Caller {
         }
     }
 
+    /// Hears what a service answered.
+    pub(crate) fn is_told(&mut self, answer: Result<Vec<Option<Box<str>>>, LookUpFailure>) {
+        let number = self.look_up;
+        self.meets(Event::LookedUp { number, answer });
+    }
+
+    /// Speaks after the beep, and keeps what he said.
+    pub(crate) fn leaves_message(&mut self, record: &Record) {
+        self.speaks(Duration::from_secs(10));
+        if !record.review.is_empty() {
+            self.presses_any();
+        }
+    }
+
+    /// Keeps silent after the beep.
+    pub(crate) fn says_nothing(&mut self) {
+        self.speaks(Duration::ZERO);
+    }
+
+    fn speaks(&mut self, length: Duration) {
+        self.listens();
+        if let Some(message) = self.message.take() {
+            self.meets(Event::MessageEnded { message, length });
+        }
+    }
+
     /// Hears what is played and lets the time run out.
     pub(crate) fn waits(&mut self) {
         self.listens();
@@ -131,7 +180,7 @@ impl Caller {
                 None => self.waits(),
             }
         }
-        if collect.read_back.is_some() {
+        if !collect.read_back.is_empty() {
             self.presses_any();
         }
     }

@@ -18,10 +18,21 @@ pub(super) fn title(step: &Step) -> String {
     match step {
         Step::Queue(queue) => format!("queue {}, priority {}", queue.queue, queue.priority),
         Step::Transfer(transfer) => format!("transfer to {}", transfer.number),
-        Step::Set(set) => format!("set {} = {:?}", set.variable, set.value),
+        Step::Set(set) => format!("set {} = {:?}", set.variable, set.value.to_string()),
+        Step::Calendar(calendar) => format!("calendar {}", calendar.calendar),
         Step::Loop(around) => format!("loop, {} times", around.times),
         Step::Collect(collect) => format!("collect {}{heard}", collect.into),
-        Step::Play(_) | Step::Menu(_) | Step::HangUp(_) | Step::Answer(_) | Step::Hours(_) | Step::Branch(_) => {
+        Step::LookUp(look_up) => format!("look up at {}", look_up.origin),
+        Step::Survey(survey) => format!("survey {}{heard}", survey.question),
+        Step::Record(record) => format!("record for {}{heard}", record.queue),
+        Step::Callback(callback) => format!("callback by {}", callback.queue),
+        Step::Language(_)
+        | Step::Play(_)
+        | Step::Menu(_)
+        | Step::HangUp(_)
+        | Step::Answer(_)
+        | Step::Hours(_)
+        | Step::Branch(_) => {
             format!("{word}{heard}")
         }
     }

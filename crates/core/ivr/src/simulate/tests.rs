@@ -12,7 +12,7 @@ use crate::flow::{Flow, Step};
 use crate::graph::Label;
 use crate::limits::{Limits, RunLimits, TreeLimits};
 use crate::prove::{Hop, Path};
-use crate::run::Event;
+use crate::run::{Event, LookUpFailure};
 
 /// Takes a caller along a way, hop by hop, and returns him at its end.
 pub(crate) fn walk(flow: &Arc<Flow>, path: &Path) -> Caller {
@@ -35,13 +35,31 @@ fn take(flow: &Flow, caller: &mut Caller, hop: &Hop) {
     match (hop.by.unwrap(), step) {
         (Label::Next, Step::Answer(_)) => caller.meets(Event::Answered),
         (Label::Next, Step::Collect(collect)) => caller.types(collect),
+        (Label::Next, Step::LookUp(look_up)) => caller.is_told(Ok(vec![None; look_up.into.len()])),
+        (Label::Next, Step::Record(record)) => caller.leaves_message(record),
+        (Label::Next, Step::Callback(_)) => caller.meets(Event::CallbackNoted),
+        (Label::LookUpFailed, _) => caller.is_told(Err(LookUpFailure::NoJson)),
+        (Label::CallbackRefused, _) => caller.meets(Event::CallbackRefused("no".into())),
+        (Label::AgentLeft, _) => caller.meets(Event::AgentLeft),
+        (Label::Back, _) => panic!("back is a key"),
         (Label::Next, _) => caller.listens(),
         (Label::NoticeCut, _) => caller.presses_any(),
         (Label::Key(digit), _) => caller.presses(digit),
+        (Label::AttemptsUsedUp, Step::Record(_)) => caller.persists(u8::MAX, Caller::says_nothing),
         (Label::AttemptsUsedUp, _) => caller.persists(u8::MAX, Caller::waits),
         (Label::QueueLeft(why), _) => caller.meets(Event::QueueLeft(why)),
         (Label::TransferFailed, _) => caller.meets(Event::TransferFailed(Cause::Busy)),
-        (Label::Open | Label::Closed | Label::Case(_) | Label::NoCase | Label::Again | Label::Done, _) => {
+        (
+            Label::Open
+            | Label::Closed
+            | Label::Shift(_)
+            | Label::Holiday
+            | Label::Case(_)
+            | Label::NoCase
+            | Label::Again
+            | Label::Done,
+            _,
+        ) => {
             caller.is_led_to(to);
         }
     }

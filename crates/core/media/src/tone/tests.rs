@@ -3,6 +3,13 @@ use crate::control::Tone;
 use crate::level;
 
 #[test]
+fn a_beep_sounds_once() {
+    let beep = Generator::network(Tone::Beep, -10.0, 8000).samples(8000 * 60);
+    let last = beep.iter().rposition(|sample| *sample != 0).unwrap();
+    assert!((3100..3200).contains(&last), "{last}");
+}
+
+#[test]
 fn network_tones_have_their_cadence() {
     for (tone, on_ms, off_ms) in [(Tone::Ringback, 1000, 4000), (Tone::Busy, 350, 350), (Tone::Congestion, 700, 700)] {
         let samples = Generator::network(tone, -13.0, 8000).samples((on_ms + off_ms) * 8 * 2);

@@ -2,17 +2,26 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use bell_engine::Policies;
-use bell_ivr::{CounterExample, Known, Limits, PromptState, Proof, RunLimits, TreeLimits, prove, simulate};
-use bell_types::{NumberPlan, QueueName, Zone};
+use bell_ivr::templates::{TEMPLATES, Template};
+use bell_ivr::{
+    CounterExample, FlowStats, Known, Limits, OrderPolicy, PromptState, Proof, RunLimits, TreeLimits, prove, simulate,
+};
+use bell_store::{Db, TenantId, facts};
+use bell_types::{FlowName, NumberPlan, QueueName, Wall, Zone};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::Outcome;
+use super::calls::block_on;
 use crate::clock::wall;
+use crate::configure::{ConfigureError, Versions};
+use crate::dirs::Dirs;
+use crate::serve::db_config;
 
 /// What a proof comes to.
 type Proved = Result<Proof, Vec<CounterExample>>;
@@ -24,13 +33,27 @@ pub(super) enum Flow {
     Check(Check),
     /// Print every path a caller can take.
     Simulate(Simulate),
+    /// List the flows that ship with the program, to be copied and changed.
+    Templates,
+    /// Write one of them into a file.
+    New(New),
+    /// Print how often callers take which way out of each node, where they hang up, and what they say afterwards.
+    Stats(Stats),
 }
 
 impl Flow {
-    pub(super) fn run(self) -> Outcome {
+    pub(super) fn run(self, dirs: &Dirs) -> Outcome {
         match self {
             Self::Check(check) => check.run(),
             Self::Simulate(simulate) => simulate.run(),
+            Self::Templates => {
+                for Template { name, purpose: [chinese, english], .. } in TEMPLATES {
+                    println!("{name:<16} {chinese}: {english}");
+                }
+                Ok(())
+            }
+            Self::New(new) => new.run(),
+            Self::Stats(stats) => stats.run(dirs),
         }
     }
 }
@@ -58,9 +81,11 @@ impl Check {
         };
         // Whether prompts decode is found when the flow is applied with its centre's prompts.
         let prompts = flow.prompts().into_iter().map(|prompt| (prompt.name, PromptState::Playable)).collect();
+        // So is whether its calendars, lists, classes and services are configured.
+        let known = Known { prompts, queues, calendars: flow.calendars(), ..Known::default() };
         // Nothing that is shipped depends on the zone.
         let policies = Policies::shipped(Zone::fixed(0).local(wall()).date);
-        let proved = prove(&flow, &Known { prompts, queues }, &policies.of_flows());
+        let proved = prove(&flow, &known, &policies.of_flows());
         if self.json {
             self.print_json(&flow, &proved);
         } else {
@@ -123,6 +148,92 @@ impl Simulate {
             println!("{answer:#}");
         } else {
             print!("{tree}");
+        }
+        Ok(())
+    }
+}
+
+/// Write a template into a file.
+#[derive(Debug, Args)]
+pub(super) struct New {
+    /// The template.
+    template: String,
+    /// The file; by default the template's name in this directory. What is there already is kept.
+    #[arg(long)]
+    file: Option<PathBuf>,
+}
+
+impl New {
+    fn run(self) -> Outcome {
+        let names = TEMPLATES.iter().map(|template| template.name);
+        let Some(template) = TEMPLATES.iter().find(|template| template.name == self.template) else {
+            let remedy = bell_ivr::suggestion(&self.template, names);
+            return Err(format!("no template is named {:?}: {remedy}", self.template).into());
+        };
+        let file = self.file.unwrap_or_else(|| PathBuf::from(format!("{}.toml", template.name)));
+        let failed = |error| format!("failed to write {}: {error}", file.display());
+        let mut opened = fs::File::create_new(&file).map_err(failed)?;
+        opened.write_all(template.text.as_bytes()).map_err(failed)?;
+        println!("{} is written: name it under [flow.{}] in the configuration", file.display(), template.name);
+        let flow = read(&file)?;
+        for queue in flow.queues() {
+            println!("  it needs [queue.{queue}]");
+        }
+        for calendar in flow.calendars().keys() {
+            println!("  it needs [calendar.{calendar}]");
+        }
+        for origin in flow.origins() {
+            println!("  it asks {origin}: change it, and list it in origins under [look_up]");
+        }
+        Ok(())
+    }
+}
+
+/// Print the figures of a flow.
+#[derive(Debug, Args)]
+pub(super) struct Stats {
+    /// The flow's name.
+    flow: FlowName,
+    /// Of how many days.
+    #[arg(long, default_value_t = 30)]
+    days: u32,
+}
+
+/// What the figures are made of.
+const KINDS: [&str; 9] = [
+    "call_arrived",
+    "call_ended",
+    "flow_entered",
+    "flow_decided",
+    "enqueued",
+    "bridged",
+    "transfer_asked",
+    "survey_began",
+    "scored",
+];
+
+impl Stats {
+    fn run(self, dirs: &Dirs) -> Outcome {
+        let days = i64::from(self.days) * 86_400 * 1_000_000;
+        let since = Wall::from_micros(wall().as_micros().saturating_sub(days));
+        let mut stats = FlowStats::of(self.flow.clone());
+        block_on(async {
+            let db = Db::open(&db_config(dirs)).await?;
+            facts::since(&db, TenantId::FIRST, since, &KINDS, |fact| stats.apply(&fact.what)).await?;
+            Ok(())
+        })?;
+        if stats.calls() == 0 {
+            println!("flow {} has greeted no call in the last {} days", self.flow, self.days);
+            return Ok(());
+        }
+        print!("{stats}");
+        // The order is checked against the flow as it runs now.
+        let Some(source) = Versions::of(dirs).latest()? else { return Ok(()) };
+        let snapshot = bell_engine::Snapshot::build(source).map_err(ConfigureError::Mistakes)?;
+        if let Some(flow) = snapshot.flows.get(&self.flow) {
+            for disorder in stats.disorders(flow, &OrderPolicy::USUAL) {
+                println!("warning: {disorder}");
+            }
         }
         Ok(())
     }

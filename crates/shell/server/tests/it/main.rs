@@ -5,6 +5,7 @@ mod calls;
 mod centre;
 mod commands;
 mod crash;
+mod flows;
 mod foresight;
 mod lists;
 mod load;

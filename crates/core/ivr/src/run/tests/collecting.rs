@@ -53,6 +53,7 @@ fn digits_end_by_their_terminator() {
             keys 12#
                 stop 1
                 [m]
+                case 1: variable order is 12 or 1234
                 [known]
                 play 2: 请选择。
                 until 600s
@@ -80,6 +81,7 @@ fn digits_end_by_silence_if_they_are_enough() {
                 until 4s
             wait
                 [m]
+                case 1: variable order is 12 or 1234
                 [known]
                 play 2: 请选择。
                 until 600s
@@ -131,6 +133,7 @@ fn a_terminator_after_the_last_digit_is_not_meant_for_the_next_menu() {
             keys 1234
                 stop 1
                 [m]
+                case 1: variable order is 12 or 1234
                 [known]
                 play 2: 请选择。
                 until 600s
@@ -174,6 +177,7 @@ fn digits_are_read_back_and_confirmed_by_one() {
                 until 5s
             keys 1
                 [m]
+                case 1: variable order is 12 or 1234
                 [known]
                 play 5: 请选择。
                 until 600s
@@ -195,6 +199,7 @@ fn digits_are_read_back_and_confirmed_by_one() {
                 play 2: 您输入的是 | 幺 | 二 | 正确请按1。
                 stop 2
                 [m]
+                case 1: variable order is 12 or 1234
                 [known]
                 play 3: 请选择。
                 until 600s

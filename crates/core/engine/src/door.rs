@@ -1,0 +1,188 @@
+//! Which flow greets a call, the switch for emergencies, and what flows want of the world.
+
+use std::sync::Arc;
+
+use bell_call::{AfterAgent, FlowInput};
+use bell_ivr::{Arriving, CallerFacts, Event, GoesOn, LookUpFailure, LookUpNumber, MessageNumber, Region};
+use bell_types::{CallId, Cause, Detour, Direction, FlowName, LegId, Number, Origin, QueueName, Reception, What};
+
+use crate::config::targets;
+use crate::node::Node;
+use crate::vocabulary::{Output, Refused};
+
+/// The flow of a call at the door.
+pub(crate) struct Chosen {
+    /// The flow.
+    pub(crate) flow: FlowName,
+    /// The number's usual one.
+    pub(crate) usual: FlowName,
+    /// Why it is not the usual one.
+    pub(crate) why: Option<Detour>,
+}
+
+impl Node {
+    /// The flow that greets a call to this number now.
+    pub(crate) fn which_flow(&self, called: &Number) -> Result<Chosen, Cause> {
+        let snapshot = &self.snapshot;
+        let door = snapshot.numbers.get(called).ok_or(Cause::NumberUnknown)?;
+        let (flow, why) = door.greet(Arriving {
+            now: self.now(),
+            zone: &snapshot.zone,
+            calendars: &snapshot.calendars,
+            in_flows: self.flows.in_flows(),
+            capacity: snapshot.capacity.as_ref(),
+            emergency: self.emergencies.contains(called),
+        });
+        Ok(Chosen { flow: flow.clone(), usual: door.flow.clone(), why })
+    }
+
+    /// Tells why a call is not greeted by its number's usual flow, if it is not.
+    pub(crate) fn redirected(&mut self, call: CallId, chosen: Chosen) {
+        if let Some(why) = chosen.why {
+            // That the call arrived is told first.
+            self.settle();
+            self.fact(What::FlowRedirected { call, usual: chosen.usual, why });
+        }
+    }
+
+    /// Switches a number's calls to its numbers for emergencies, or back (DIA-25).
+    pub(crate) fn switch_emergency(&mut self, switch: Emergency) -> Result<(), Refused> {
+        let Emergency { number, on, drill, by } = switch;
+        let door = self.snapshot.numbers.get(&number).ok_or(Refused::NumberUnknown)?;
+        let flow = door.emergency.as_ref().ok_or(Refused::NoEmergencyNumbers)?;
+        let targets = self.snapshot.flows.get(flow).map(|flow| targets(flow)).unwrap_or_default();
+        if on {
+            self.emergencies.insert(number.clone());
+        } else {
+            self.emergencies.remove(&number);
+        }
+        self.fact(What::EmergencySwitched { number, on, drill, targets, by });
+        Ok(())
+    }
+
+    /// A switch that was on outlives a restart; one whose number has no more numbers for emergencies does not.
+    pub(crate) fn keep_emergency(&mut self, number: Number) {
+        let by = "system".to_owned();
+        if self.switch_emergency(Emergency { number, on: true, drill: false, by }).is_err() {
+            tracing::warn!("an emergency switch that was on has no numbers any more, and is off");
+        }
+    }
+
+    // What flows want of the world.
+
+    pub(crate) fn ask_service(&mut self, call: CallId, asked: Asked) {
+        self.want(Output::Ask(call, asked));
+    }
+
+    /// A service answered, or did not. A call that has ended meanwhile wants to know nothing.
+    pub(crate) fn looked_up(&mut self, call: CallId, number: LookUpNumber, answer: Answered) {
+        let now = self.now();
+        let actions = self.flows.handle(now, call, |_| Event::LookedUp { number, answer });
+        self.take_from_flow(call, actions);
+    }
+
+    /// The queue's side of callbacks is not there yet: the wish is noted, and somebody has to look after it.
+    pub(crate) fn ask_callback(&mut self, call: CallId, queue: QueueName, number: &str) {
+        let number = Number::parse(number, &self.snapshot.plan).map_err(|error| error.to_string());
+        let event = match &number {
+            Ok(_) => Event::CallbackNoted,
+            Err(why) => Event::CallbackRefused(why.as_str().into()),
+        };
+        self.fact(What::CallbackWished { call, queue, number });
+        let now = self.now();
+        let actions = self.flows.handle(now, call, |_| event);
+        self.take_from_flow(call, actions);
+    }
+
+    // Messages: parts of a call's recording, between two facts.
+
+    pub(crate) fn begin_message(&mut self, call: CallId, message: MessageNumber, queue: QueueName) {
+        self.flows.begin_message(self.now(), call, message);
+        self.fact(What::MessageBegan { call, message: message.0, queue });
+        self.tell_call(bell_call::Input::Flow(call, FlowInput::Beep));
+    }
+
+    /// The caller pressed the key that completes his message, fell silent, or spoke as long as he may.
+    pub(crate) fn stop_message(&mut self, call: CallId) {
+        let now = self.now();
+        if let Some((message, length)) = self.flows.stop_message(now, call) {
+            let actions = self.flows.handle(now, call, |_| Event::MessageEnded { message, length });
+            self.take_from_flow(call, actions);
+        }
+    }
+
+    /// A caller who says nothing more has left his message.
+    pub(crate) fn fell_silent(&mut self, leg: LegId, direction: Direction) {
+        match direction {
+            Direction::Inbound if leg.number == 1 => self.stop_message(leg.call),
+            Direction::Inbound | Direction::Outbound => {}
+        }
+    }
+
+    pub(crate) fn end_message(&mut self, call: CallId, kept: bool) {
+        if let Some((message, length)) = self.flows.end_message(self.now(), call) {
+            self.fact(What::MessageEnded { call, message: message.0, length, kept });
+        }
+    }
+
+    /// Whoever hangs up after he has spoken has left his message.
+    pub(crate) fn message_ended_with_call(&mut self, call: CallId) {
+        self.end_message(call, true);
+    }
+
+    pub(crate) fn enqueue_input(&self, call: CallId, queue: QueueName, priority: u8, goes_on: GoesOn) -> FlowInput {
+        let sound = self.flows.snapshot(call).and_then(|snapshot| snapshot.sounds.get(&queue));
+        let music = sound.and_then(|sound| sound.music.clone());
+        let after_agent = match goes_on {
+            GoesOn::Yes => AfterAgent::GoesOn,
+            GoesOn::No => AfterAgent::Ends,
+        };
+        FlowInput::Enqueue { queue, priority, music, after_agent }
+    }
+}
+
+/// What the lists and the table of regions say of a caller, as flows ask it.
+pub(crate) fn caller_facts(reception: &Reception) -> CallerFacts {
+    let region = match &reception.region {
+        Origin::Known(known) => Ok(Region {
+            province: Some(known.province.as_str().into()),
+            city: Some(known.city.as_str().into()),
+            area_code: None,
+            carrier: known.carrier.as_deref().map(Into::into),
+        }),
+        Origin::Unknown(why) => Err(why.summary().into()),
+    };
+    let lists = reception.lists.iter().map(|hit| hit.list.clone()).collect();
+    CallerFacts { region, class: reception.class.clone(), lists }
+}
+
+/// What a service answered: the fields that were asked for, in their order.
+pub type Answered = Result<Vec<Option<Box<str>>>, LookUpFailure>;
+
+/// What a service is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// Comes back with the answer.
+    pub number: LookUpNumber,
+    /// The url.
+    pub url: String,
+    /// How long the answer may take.
+    pub timeout: std::time::Duration,
+    /// The fields of the answer that are wanted (RFC 6901).
+    pub fields: Vec<Box<str>>,
+    /// The services that may be asked.
+    pub origins: Arc<std::collections::BTreeSet<Box<str>>>,
+}
+
+/// Somebody switches a number's calls to its numbers for emergencies, or back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Emergency {
+    /// The number.
+    pub number: Number,
+    /// On or off.
+    pub on: bool,
+    /// Whether it is only a drill.
+    pub drill: bool,
+    /// Who does it.
+    pub by: String,
+}

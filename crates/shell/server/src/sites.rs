@@ -1,0 +1,110 @@
+//! Sample sites: whole centres to try things on (INB-36).
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+/// A sample site: its files, by their names from its directory.
+#[derive(Clone, Copy, Debug)]
+pub struct Site {
+    /// Its name.
+    pub name: &'static str,
+    /// The configuration, `centre.toml`, the flows it names, and `traffic.toml`: what calls come on a day.
+    pub files: &'static [(&'static str, &'static str)],
+}
+
+/// Every sample site.
+pub const SITES: [Site; 2] = [
+    Site {
+        name: "shop",
+        files: &[
+            ("centre.toml", include_str!("../demo/sites/shop/centre.toml")),
+            ("traffic.toml", include_str!("../demo/sites/shop/traffic.toml")),
+            ("flows/shop.toml", include_str!("../demo/sites/shop/flows/shop.toml")),
+            ("flows/night.toml", include_str!("../demo/sites/shop/flows/night.toml")),
+            ("flows/straight.toml", include_str!("../demo/sites/shop/flows/straight.toml")),
+        ],
+    },
+    Site {
+        name: "finance",
+        files: &[
+            ("centre.toml", include_str!("../demo/sites/finance/centre.toml")),
+            ("traffic.toml", include_str!("../demo/sites/finance/traffic.toml")),
+            ("flows/finance.toml", include_str!("../demo/sites/finance/flows/finance.toml")),
+            ("flows/straight.toml", include_str!("../demo/sites/finance/flows/straight.toml")),
+        ],
+    },
+];
+
+impl Site {
+    /// The site of this name.
+    pub fn find(name: &str) -> Option<Self> {
+        SITES.into_iter().find(|site| site.name == name)
+    }
+
+    /// Writes its files and its music. Files that are there already are kept: whoever plays with them keeps his changes.
+    pub fn write(&self, base: &Path) -> io::Result<()> {
+        fs::create_dir_all(base.join("flows"))?;
+        fs::create_dir_all(base.join("prompts"))?;
+        for (name, text) in self.files {
+            let path = base.join(name);
+            if !path.exists() {
+                fs::write(path, text)?;
+            }
+        }
+        let music = base.join("prompts/music.wav");
+        if music.exists() { Ok(()) } else { fs::write(music, crate::audio::demo::music()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use bell_engine::{Audio, Snapshot, Source, Text, ZoneTable, wanted_audio};
+
+    use super::*;
+
+    fn snapshot(site: Site) -> Snapshot {
+        let text = |name: &str| site.files.iter().find(|(file, _)| *file == name).unwrap().1.to_owned();
+        let main = Text { file: "centre.toml".to_owned(), text: text("centre.toml") };
+        let named = bell_engine::wanted_flows(&main).unwrap();
+        let flows: BTreeMap<_, _> = named.into_iter().map(|file| (file.clone(), text(&file))).collect();
+        let wanted = wanted_audio(&main, &flows).unwrap();
+        let audio = wanted.into_iter().map(|wanted| (wanted.prompt, Audio::Playable("00".to_owned()))).collect();
+        let zone = ZoneTable { first: 28_800, changes: Vec::new() };
+        let day = bell_types::Date::new(2026, 10, 26).unwrap();
+        match Snapshot::build(Source { version: 1, hash: String::new(), main, flows, audio, zone, day }) {
+            Ok(snapshot) => snapshot,
+            Err(found) => panic!("{}: {}", site.name, found.iter().map(|m| format!("{m}\n")).collect::<String>()),
+        }
+    }
+
+    #[test]
+    fn inb_36_a_shop_with_12_agents_in_three_groups_and_three_levels_is_proved() {
+        let shop = snapshot(Site::find("shop").unwrap());
+        assert_eq!((shop.acd.agents.len(), shop.acd.queues.len()), (12, 3));
+        assert!(shop.capacity.is_some() && shop.numbers.values().all(|door| door.after_hours.is_some()));
+    }
+
+    #[test]
+    fn inb_36_consumer_finance_with_four_teams_and_a_second_tier_is_proved() {
+        let finance = snapshot(Site::find("finance").unwrap());
+        let queues: Vec<_> = finance.acd.queues.iter().map(|queue| queue.name.as_str()).collect();
+        assert_eq!(queues, ["card", "complaint", "general", "loan", "tier2", "wealth"]);
+        assert!(finance.numbers.values().all(|door| door.emergency.is_some()));
+    }
+
+    #[test]
+    fn a_sites_files_are_written_once() {
+        let dir = tempfile::tempdir().unwrap();
+        for site in SITES {
+            let base = dir.path().join(site.name);
+            site.write(&base).unwrap();
+            fs::write(base.join("centre.toml"), "mine").unwrap();
+            site.write(&base).unwrap();
+            assert_eq!(fs::read_to_string(base.join("centre.toml")).unwrap(), "mine");
+            assert!(base.join("prompts/music.wav").exists());
+        }
+    }
+}
