@@ -73,8 +73,8 @@ pub enum Input {
     /// The call is over. It is forgotten, with whatever it still held: a place in a queue, an offer, an agent.
     CallEnded(CallId),
     /// A caller would rather be called back than wait (INB-30). His place goes over to a planned call; he may hang up. If
-    /// he waits in no queue at the moment, his last one counts. Otherwise the answer is
-    /// [`CallbackRefused`](crate::Output::CallbackRefused).
+    /// he waits in no queue at the moment, the last one he waited in counts, with what he wanted there; a queue that
+    /// turned him away gave him no place. Otherwise the answer is [`CallbackRefused`](crate::Output::CallbackRefused).
     AskCallback {
         /// The call in which he asks. It names the plan from now on.
         call: CallId,

@@ -4,7 +4,7 @@ use bell_acd::{Config, Input, OpenCallbacks, Output};
 use bell_types::{CallId, Fact, Seq, Strategy};
 use expect_test::expect;
 
-use crate::floor::{Floor, config, queue, queue_name, secs};
+use crate::floor::{Floor, config, queue, queue_name, secs, skill};
 use crate::script::check;
 
 fn one_agent() -> Config {
@@ -148,6 +148,22 @@ fn inb_30_who_left_the_queue_may_still_ask() {
     floor.script("0 break a lunch\n 1 call 1 q\n 5 withdraw 1\n 6 call 2 q\n 10 later 1 20\n 10 end 1");
     let order: Vec<u64> = floor.acd.waiting(&queue_name("q")).map(|call| call.call.as_u64()).collect();
     assert_eq!(order, [20, 2]);
+}
+
+/// INB-30: a queue that turned him away gave him no place: the one he had counts, with what he wanted there.
+#[test]
+fn inb_30_who_was_turned_away_elsewhere_is_called_back_from_the_last_place_he_had() {
+    let mut config = one_agent();
+    config.queues.push(queue("full", Strategy::LongestIdle, &["a"]));
+    config.queues[1].waiting_max = 0;
+    let mut floor = Floor::open(config.clone());
+    let trace = floor.script("1 call 1 q skill=english:2\n 5 withdraw 1\n 6 call 1 full\n 10 later 1 20");
+    assert!(trace.contains("1 left full: full"), "{trace}");
+    assert!(trace.contains("20 entered q at 1"), "{trace}");
+    assert!(floor.offers.is_empty(), "who speaks no English is not asked");
+    config.agents[0].skills = vec![skill("english:2")];
+    floor.apply(config);
+    assert_eq!(floor.offers.keys().next().unwrap().call.as_u64(), 20);
 }
 
 /// INB-30: what is open survives a restart: the facts say it, and it is given back with the time that was waited.

@@ -131,7 +131,7 @@ pub(crate) struct Floor {
     /// The offer whose end the current input tells.
     ending: Option<OfferId>,
     let_pass: BTreeMap<(CallId, AgentName), Mono>,
-    /// What waiting callers brought with them.
+    /// What callers brought with them to where they wait or waited last.
     pub(crate) wants: BTreeMap<CallId, Wants>,
     /// What ladders have changed in what calls need.
     wider: BTreeMap<CallId, Vec<(SkillName, u8)>>,
@@ -196,10 +196,11 @@ impl Floor {
             Input::OfferEnded { offer, .. } => Some(*offer),
             _ => None,
         };
+        let brought = match &input {
+            Input::Enqueue { call, wants, .. } => Some((*call, wants.clone())),
+            _ => None,
+        };
         match &input {
-            Input::Enqueue { call, wants, .. } => {
-                self.wants.insert(*call, wants.clone());
-            }
             Input::Released { agent, call } => {
                 self.talking.remove(&(agent.clone(), *call));
             }
@@ -215,6 +216,11 @@ impl Floor {
         self.note_wrap_ups();
         self.acd.handle(self.now, input);
         self.drain();
+        // Who is turned away keeps the place he had before, with what he wanted there.
+        if let Some((call, wants)) = brought.filter(|(call, _)| !self.turned_away(*call)) {
+            self.wants.insert(call, wants);
+        }
+        self.check();
     }
 
     pub(crate) fn apply(&mut self, config: Config) {
@@ -225,6 +231,7 @@ impl Floor {
         self.note_wrap_ups();
         self.acd.apply(self.now, &self.config);
         self.drain();
+        self.check();
     }
 
     /// Lets time pass, waking up exactly when asked to.
@@ -247,7 +254,21 @@ impl Floor {
             }
             self.outputs.push(output);
         }
-        self.check();
+    }
+
+    /// Whether the call's last entry in this step was none: it left in the same breath, before anybody was looked for.
+    fn turned_away(&self, call: CallId) -> bool {
+        let facts = self.outputs.iter().filter_map(|output| match output {
+            Output::Fact(fact) => Some(fact),
+            _ => None,
+        });
+        let since_entry = facts.rev().take_while(|fact| !matches!(fact, What::Enqueued { call: c, .. } if *c == call));
+        let next = since_entry.last();
+        matches!(
+            next,
+            Some(What::LeftQueue { call: left, how: QueueExit::Full | QueueExit::NoAgent | QueueExit::Withdrawn, .. })
+                if *left == call
+        )
     }
 
     fn spare_no_more(&mut self, offer: OfferId) {
