@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bell_acd::Wants;
 use bell_ivr::{Action, Context, Event, Language, MessageNumber, PlayNumber, Run, RunLimits};
-use bell_types::{CallId, Cause, FlowName, Mono, Now};
+use bell_types::{CallId, Cause, FlowName, Mono, Now, Number};
 
 use crate::config::Snapshot;
 
@@ -62,6 +62,11 @@ impl Flows {
     /// What the caller brings with him into a queue.
     pub(crate) fn wants(&self, call: CallId) -> Wants {
         self.calls.get(&call).map(|flow| flow.wants.clone()).unwrap_or_default()
+    }
+
+    /// The number of ours that the caller called.
+    pub(crate) fn called(&self, call: CallId) -> Option<Number> {
+        self.calls.get(&call).map(|flow| flow.context.called.clone())
     }
 
     /// The call is over.
