@@ -98,7 +98,7 @@ impl Node {
         };
         let (context, placement) = self.to_customer(number, shown, &flow, customer, First::Offered);
         self.calls.place(self.now(), planned, placement).ok()?;
-        self.flows.open(planned, Opening { snapshot, flow, context, ends_as: None, wants });
+        self.flows.open_placed(planned, Opening { snapshot, flow, context, ends_as: None, wants });
         if let Some(callback) = self.callbacks.get_mut(&asked) {
             callback.placed = Some(planned);
         }

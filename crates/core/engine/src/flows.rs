@@ -54,6 +54,12 @@ impl Flows {
         self.calls.insert(call, CallFlow { snapshot, context, flow, run, play, ends_as, wants, message });
     }
 
+    /// A call has been placed: its customer is in no flow, unless he loses his agent.
+    pub(crate) fn open_placed(&mut self, call: CallId, opening: Opening) {
+        self.open(call, opening);
+        self.in_flows.remove(&call);
+    }
+
     /// Why the call ends, when its flow ends it as it says.
     pub(crate) fn ending(&self, call: CallId, cause: Cause) -> Cause {
         self.calls.get(&call).and_then(|flow| flow.ends_as).unwrap_or(cause)

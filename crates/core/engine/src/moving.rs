@@ -35,7 +35,7 @@ impl Node {
         let flow = flow.ok_or(Refused::Call(CallRefusal::FlowUnknown))?;
         let call = self.calls.mint(self.now());
         self.calls.place(self.now(), call, placement).map_err(|_| Refused::Call(CallRefusal::NoRoom))?;
-        self.flows.open(call, Opening { snapshot, flow, context, ends_as: None, wants: Wants::default() });
+        self.flows.open_placed(call, Opening { snapshot, flow, context, ends_as: None, wants: Wants::default() });
         self.take_from_calls();
         self.settle();
         Ok(())
