@@ -116,7 +116,7 @@ impl Acd {
             Input::OfferEnded { offer, outcome } => self.offer_ended(now, offer, outcome),
             Input::Released { agent, call } => self.released(now, &agent, call),
             Input::CallEnded(call) => self.call_ended(now, call),
-            Input::AskCallback { call, planned } => self.ask_callback(now, call, planned),
+            Input::AskCallback { call, planned, queue } => self.ask_callback(now, call, planned, queue),
             Input::CallbackFailed { planned, next } => self.callback_failed(now, planned, next),
             Input::CallbackReached(planned) => self.callback_reached(planned),
             Input::WithdrawCallback(call) => self.withdraw_callback(now, call),

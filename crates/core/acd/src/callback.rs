@@ -56,8 +56,8 @@ impl Plans {
 }
 
 impl Acd {
-    pub(crate) fn ask_callback(&mut self, now: Mono, call: CallId, planned: CallId) {
-        let Some(plan) = self.new_plan(call, planned) else {
+    pub(crate) fn ask_callback(&mut self, now: Mono, call: CallId, planned: CallId, queue: Option<(QueueName, Wants)>) {
+        let Some(plan) = self.new_plan(now, call, planned, queue) else {
             self.outputs.push_back(Output::CallbackRefused(call));
             return;
         };
@@ -68,21 +68,22 @@ impl Acd {
         self.look_for_agent(now, call);
     }
 
-    /// The plan that keeps the caller's place; none if he waits nowhere and never did, has one already, or there are too
-    /// many.
-    fn new_plan(&self, call: CallId, planned: CallId) -> Option<Plan> {
+    /// The plan that keeps the caller's place; none if nobody says in which queue, he has one already, or there are too
+    /// many. The time he waited counts whichever queue calls him; who has not waited begins now.
+    fn new_plan(&self, now: Mono, call: CallId, planned: CallId, queue: Option<(QueueName, Wants)>) -> Option<Plan> {
         let full = self.plans.by_call.len() >= self.config.callbacks.plans_max;
         let taken = self.plans.by_call.contains_key(&call) || self.calls.contains_key(&planned);
-        let place = self.calls.get(&call)?.place.as_ref()?;
-        (!full && !taken).then(|| Plan {
-            planned,
-            queue: place.queue.clone(),
-            priority: place.priority,
-            since: place.since,
-            wants: place.wants.clone(),
-            attempts: 0,
-            state: PlanState::Waiting,
-        })
+        let place = self.calls.get(&call).and_then(|call| call.place.as_ref());
+        let (queue, wants) = match (queue, place) {
+            (Some((queue, _)), Some(place)) => (queue, place.wants.clone()),
+            (Some(named), None) => named,
+            (None, place) => place.map(|place| (place.queue.clone(), place.wants.clone()))?,
+        };
+        self.open_queue(&queue)?;
+        let priority = place.map_or(0, |place| place.priority);
+        let since = place.map_or(Since::at(now), |place| place.since);
+        let state = PlanState::Waiting;
+        (!full && !taken).then_some(Plan { planned, queue, priority, since, wants, attempts: 0, state })
     }
 
     fn add_plan(&mut self, call: CallId, plan: Plan) {
@@ -213,6 +214,11 @@ impl Acd {
                 | (Hours::Open, PlanState::Waiting | PlanState::Calling(_) | PlanState::Pausing(_)) => {}
             }
         }
+    }
+
+    /// The call in which he asked whom this planned call is to reach.
+    pub fn callback_of(&self, planned: CallId) -> Option<CallId> {
+        self.plans.of(planned)
     }
 
     /// The plans to call somebody back: the call in which each asked, the planned call, and how often he was called.

@@ -80,6 +80,9 @@ pub enum Input {
         call: CallId,
         /// The id of the call that will be made.
         planned: CallId,
+        /// Whose agents call him, and with what wishes he comes if he has waited nowhere; none: those of the queue he
+        /// waited in.
+        queue: Option<(QueueName, Wants)>,
     },
     /// The customer of a planned call that an agent took was not reached.
     CallbackFailed {

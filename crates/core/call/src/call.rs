@@ -771,6 +771,9 @@ impl Call {
             let exit = if how.by == Party::Caller { QueueExit::Abandoned } else { QueueExit::Withdrawn };
             turn.tell_acd(self.id, AcdOutput::Withdraw(exit));
         }
+        if matches!(&self.stage, Stage::Placing(placing) if placing.rings_customer()) {
+            turn.tell_acd(self.id, AcdOutput::CustomerMissed);
+        }
         self.give_up_transfer(how.cause, turn);
         self.give_up_consult(turn);
         self.leave_park(ParkExit::Ended, turn);

@@ -203,6 +203,11 @@ impl Calls {
         self.slots.get(&slot).copied()
     }
 
+    /// Whether a call lives.
+    pub fn lives(&self, call: CallId) -> bool {
+        self.calls.contains_key(&call)
+    }
+
     /// How many calls are being moved to somebody who has not answered.
     pub fn moving(&self) -> usize {
         self.moving.len()
@@ -259,6 +264,7 @@ impl Calls {
             Input::Release(call) => self.with(now, call, |call, turn| {
                 call.end(Cause::Released, Party::Operator, turn);
             }),
+            Input::GiveUp(call) => self.with(now, call, Call::give_up_placing),
             Input::Tick => self.tick(now),
         }
     }

@@ -27,7 +27,7 @@ impl Placement {
     pub(crate) fn agent(&self) -> Option<AgentName> {
         match &self.first {
             First::Agent { agent, .. } => Some(agent.clone()),
-            First::Queue { .. } => None,
+            First::Queue { .. } | First::Offered => None,
         }
     }
 }
@@ -51,6 +51,8 @@ pub enum First {
         /// Since when the customer has waited: a callback keeps his place (INB-30).
         since: Mono,
     },
+    /// That of whom the router offers it to, where it waits already under the call's id: a callback (INB-30).
+    Offered,
 }
 
 /// How far a call that we place has come.
@@ -77,6 +79,11 @@ impl Placing {
             Step::Waiting => None,
             Step::Agent { until, .. } | Step::Customer { until, .. } => Some(until),
         }
+    }
+
+    /// Whether the customer's phone rings.
+    pub(crate) fn rings_customer(&self) -> bool {
+        matches!(self.step, Step::Customer { .. })
     }
 
     /// Whether the router may offer it now.
@@ -107,6 +114,7 @@ impl Call {
                 turn.tell_acd(self.id, AcdOutput::EnqueueSince { queue, priority, since });
                 Step::Waiting
             }
+            First::Offered => Step::Waiting,
         };
         self.stage = Stage::Placing(Placing { customer, ring_timeout, step });
     }
@@ -119,6 +127,7 @@ impl Call {
                 if self.arrival.recorded {
                     self.begin_recording(turn);
                 }
+                turn.tell_acd(self.id, AcdOutput::CustomerReached);
                 self.talk_with(agent, turn);
                 true
             }
@@ -148,6 +157,13 @@ impl Call {
         if id.number == 1 {
             *early_media = early;
             self.arrange(turn);
+        }
+    }
+
+    /// Nobody wants it any more; with an agent on the line it goes on.
+    pub(crate) fn give_up_placing(&mut self, turn: &mut Turn<'_>) {
+        if matches!(&self.stage, Stage::Placing(placing) if placing.waits()) {
+            self.end_as(ending(Cause::Cancelled, Party::System), turn);
         }
     }
 

@@ -37,6 +37,8 @@ pub enum Input {
     Acd(CallId, AcdInput),
     /// An operator ends the call.
     Release(CallId),
+    /// A call that we place is not wanted any more: it ends if it still looks for an agent.
+    GiveUp(CallId),
     /// A deadline may have passed.
     Tick,
 }
@@ -361,6 +363,10 @@ pub enum AcdOutput {
     Took(AgentName),
     /// The agent is rid of a call that the router offered him; his wrap-up begins.
     Released(AgentName),
+    /// The customer of a call that we place answered.
+    CustomerReached,
+    /// The customer of a call that we place was called and not reached.
+    CustomerMissed,
     /// The agent is rid of a call that the router did not offer him.
     Freed(AgentName),
 }

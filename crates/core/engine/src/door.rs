@@ -81,19 +81,6 @@ impl Node {
         self.take_from_flow(call, actions);
     }
 
-    /// The queue's side of callbacks is not there yet: the wish is noted, and somebody has to look after it.
-    pub(crate) fn ask_callback(&mut self, call: CallId, queue: QueueName, number: &str) {
-        let number = Number::parse(number, &self.snapshot.plan).map_err(|error| error.to_string());
-        let event = match &number {
-            Ok(_) => Event::CallbackNoted,
-            Err(why) => Event::CallbackRefused(why.as_str().into()),
-        };
-        self.fact(What::CallbackWished { call, queue, number });
-        let now = self.now();
-        let actions = self.flows.handle(now, call, |_| event);
-        self.take_from_flow(call, actions);
-    }
-
     // Messages: parts of a call's recording, between two facts.
 
     pub(crate) fn begin_message(&mut self, call: CallId, message: MessageNumber, queue: QueueName) {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bell_acd::Wants;
 use bell_ivr::{Action, Context, Event, Language, MessageNumber, PlayNumber, Run, RunLimits};
-use bell_types::{CallId, Cause, FlowName, Mono, Now};
+use bell_types::{CallId, Cause, FlowName, Mono, Now, Number};
 
 use crate::config::Snapshot;
 
@@ -54,6 +54,12 @@ impl Flows {
         self.calls.insert(call, CallFlow { snapshot, context, flow, run, play, ends_as, wants, message });
     }
 
+    /// A call has been placed: its customer is in no flow, unless he loses his agent.
+    pub(crate) fn open_placed(&mut self, call: CallId, opening: Opening) {
+        self.open(call, opening);
+        self.in_flows.remove(&call);
+    }
+
     /// Why the call ends, when its flow ends it as it says.
     pub(crate) fn ending(&self, call: CallId, cause: Cause) -> Cause {
         self.calls.get(&call).and_then(|flow| flow.ends_as).unwrap_or(cause)
@@ -62,6 +68,11 @@ impl Flows {
     /// What the caller brings with him into a queue.
     pub(crate) fn wants(&self, call: CallId) -> Wants {
         self.calls.get(&call).map(|flow| flow.wants.clone()).unwrap_or_default()
+    }
+
+    /// The number of ours that the caller called.
+    pub(crate) fn called(&self, call: CallId) -> Option<Number> {
+        self.calls.get(&call).map(|flow| flow.context.called.clone())
     }
 
     /// The call is over.

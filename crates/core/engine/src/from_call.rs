@@ -166,6 +166,8 @@ impl Node {
             AcdOutput::Took(agent) => bell_acd::Input::AgentBusy(agent),
             AcdOutput::Released(agent) => bell_acd::Input::Released { agent, call },
             AcdOutput::Freed(agent) => bell_acd::Input::AgentFree(agent),
+            AcdOutput::CustomerReached => bell_acd::Input::CallbackReached(call),
+            AcdOutput::CustomerMissed => return self.customer_missed(call),
         };
         self.tell_acd(input);
     }

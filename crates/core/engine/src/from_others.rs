@@ -15,6 +15,9 @@ impl Node {
     pub(crate) fn acd_output(&mut self, output: bell_acd::Output) {
         let (call, input) = match output {
             bell_acd::Output::Offer { offer, agent, endpoint, ring_timeout: _ } => {
+                if !self.is_placed(offer) {
+                    return;
+                }
                 (offer.call, AcdInput::Offer { offer, agent, endpoint })
             }
             bell_acd::Output::WithdrawOffer { offer, outcome } => {
@@ -34,14 +37,13 @@ impl Node {
             bell_acd::Output::LeftQueue { how: QueueExit::Answered(_), .. } => return,
             bell_acd::Output::LeftQueue { call, queue: _, how } => (call, AcdInput::LeftQueue(how)),
             bell_acd::Output::CallbackRefused(call) => {
-                tracing::info!(%call, "a caller cannot be called back");
-                return;
+                return self.callback_refused(call, "too many wait to be called back, or he does already");
             }
             bell_acd::Output::AgentUnknown(_) => {
                 self.unknown_agent = true;
                 return;
             }
-            bell_acd::Output::Fact(what) => return self.fact(what),
+            bell_acd::Output::Fact(what) => return self.router_fact(what),
         };
         self.tell_call(bell_call::Input::Acd(call, input));
     }

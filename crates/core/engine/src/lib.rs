@@ -7,6 +7,7 @@
 //! It reads no clock and draws no random number: time stands in each input, and everything random follows from the
 //! seed of its [`Start`]. So the same inputs lead to the same facts, byte for byte, whenever they are handled again.
 
+mod callback;
 mod config;
 mod door;
 mod flows;

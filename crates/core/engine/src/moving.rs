@@ -7,7 +7,7 @@ use bell_call::{
     Arrival, Ask, Colleague, Command, Destination, First, Goal, MayTransfer, Outside, Placement, QueueState, Target,
     check_colleague, check_inside, check_outside, check_phone, check_queue, complete,
 };
-use bell_ivr::{CallerFacts, Context, Recording};
+use bell_ivr::{CallerFacts, Context, Flow, Recording};
 use bell_types::{
     AgentName, AgentPresence, CallId, CallRefusal, Caller, Cause, EndpointName, Filter, FlowName, LegId, Number, Party,
     QueueName, SupervisionMode, TrunkName,
@@ -35,7 +35,7 @@ impl Node {
         let flow = flow.ok_or(Refused::Call(CallRefusal::FlowUnknown))?;
         let call = self.calls.mint(self.now());
         self.calls.place(self.now(), call, placement).map_err(|_| Refused::Call(CallRefusal::NoRoom))?;
-        self.flows.open(call, Opening { snapshot, flow, context, ends_as: None, wants: Wants::default() });
+        self.flows.open_placed(call, Opening { snapshot, flow, context, ends_as: None, wants: Wants::default() });
         self.take_from_calls();
         self.settle();
         Ok(())
@@ -67,16 +67,28 @@ impl Node {
                 First::Queue { queue, priority: 0, since: self.now().mono }
             }
         };
+        Ok(self.to_customer(number, called, flow, customer, first))
+    }
+
+    /// A call to a customer, who sees `shown`.
+    pub(crate) fn to_customer(
+        &self,
+        number: Number,
+        shown: Number,
+        flow: &Flow,
+        customer: Destination,
+        first: First,
+    ) -> (Context, Placement) {
         let context = Context {
             caller: Some(number.clone()),
-            called: called.clone(),
+            called: shown.clone(),
             zone: Arc::clone(&self.snapshot.zone),
             calendars: Arc::clone(&self.snapshot.calendars),
             facts: CallerFacts::unknown("we placed the call"),
         };
         let arrival = Arrival {
             caller: Caller { number: Some(number), name: None },
-            called,
+            called: shown,
             trunk: None,
             flow: flow.name().clone(),
             flow_version: flow.version(),
@@ -84,7 +96,7 @@ impl Node {
             ringback: None,
         };
         let ring_timeout = self.snapshot.call.transfer_ring_timeout;
-        Ok((context, Placement { arrival, customer, first, ring_timeout }))
+        (context, Placement { arrival, customer, first, ring_timeout })
     }
 
     fn look_up(&self, call: CallId, by: &Party, ask: Ask) -> Result<Command, CallRefusal> {

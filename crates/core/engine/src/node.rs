@@ -3,7 +3,7 @@
 //! What a core wants in answer to one thing is carried out before what was wanted after it, depth first, so that facts
 //! stand in the order of cause and effect.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use bell_acd::{Acd, AgentCommand};
@@ -16,6 +16,7 @@ use bell_types::{
     AgentName, CallId, Cause, Ending, Fact, LegId, Mono, NodeId, Now, Number, Party, Seq, TrunkName, What,
 };
 
+use crate::callback::Callback;
 use crate::config::Snapshot;
 use crate::flows::Flows;
 use crate::gate::Gate;
@@ -36,6 +37,8 @@ pub struct Node {
     pub(crate) trunks_down: BTreeSet<TrunkName>,
     /// Numbers whose emergency switch is on.
     pub(crate) emergencies: BTreeSet<Number>,
+    /// Whom to call back, by the call in which each asked.
+    pub(crate) callbacks: BTreeMap<CallId, Callback>,
     /// Which new calls are taken.
     pub(crate) gate: Gate,
     /// The agent a command is about, until the router has answered it.
@@ -73,6 +76,7 @@ impl Node {
             lines: Lines::default(),
             trunks_down: BTreeSet::new(),
             emergencies: BTreeSet::new(),
+            callbacks: BTreeMap::new(),
             gate: Gate::Open,
             unknown_agent: false,
             now,

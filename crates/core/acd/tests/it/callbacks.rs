@@ -124,6 +124,16 @@ fn inb_30_outside_the_hours_nobody_is_called_and_the_place_is_kept() {
 }
 
 #[test]
+fn inb_30_who_has_not_waited_is_called_by_the_queue_that_is_named() {
+    let mut floor = Floor::open(one_agent());
+    let trace = floor.script("0 busy a\n 5 later 9 20 nowhere\n 6 later 9 20 q");
+    assert!(trace.contains("5.0 > 9 cannot be called back"), "there is no such queue: {trace}");
+    assert!(trace.contains("6.0 9 asks to be called back by 20 after 0ns"), "{trace}");
+    let trace = floor.script("7 free a");
+    assert!(trace.contains("offer 20.1 at a.1"), "{trace}");
+}
+
+#[test]
 fn inb_30_a_plan_that_cannot_be_is_refused_and_one_that_is_called_off_ends() {
     let mut floor = Floor::open(one_agent());
     assert_eq!(floor.script("later 9 20").trim(), "0.0 > 9 cannot be called back");

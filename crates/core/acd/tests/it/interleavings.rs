@@ -99,7 +99,7 @@ fn enqueue(floor: &Floor, call: CallId, queue: &str, priority: u8) -> Input {
 fn plan_input(call: CallId, second: u8) -> Input {
     let planned = CallId::from_u64(1000 + u64::from(second));
     match second % 6 {
-        0 | 1 => Input::AskCallback { call, planned },
+        0 | 1 => Input::AskCallback { call, planned, queue: None },
         2 => Input::CallbackFailed { planned, next: CallId::from_u64(2000 + u64::from(second)) },
         3 => Input::CallbackReached(planned),
         4 => Input::WithdrawCallback(call),

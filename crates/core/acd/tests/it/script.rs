@@ -78,7 +78,10 @@ impl Floor {
             "fail" => ended(words[1], OfferOutcome::Failed),
             "released" => Input::Released { agent: agent_name(words[1]), call: call(2) },
             "end" => Input::CallEnded(call(1)),
-            "later" => Input::AskCallback { call: call(1), planned: call(2) },
+            "later" => {
+                let queue = words.get(3).map(|name| (queue_name(name), Wants::default()));
+                Input::AskCallback { call: call(1), planned: call(2), queue }
+            }
             "unreached" => Input::CallbackFailed { planned: call(1), next: call(2) },
             "reached" => Input::CallbackReached(call(1)),
             "never-mind" => Input::WithdrawCallback(call(1)),

@@ -84,3 +84,22 @@ fn inb_30_the_router_offers_a_callback() {
     world.assert_over();
     assert_eq!(world.record().ending.cause, Cause::QueueTimeout);
 }
+
+/// INB-30: the router learns whether the customer of a callback was reached; one that nobody wants any more ends.
+#[test]
+fn inb_30_the_router_learns_how_it_went_with_the_customer() {
+    for (script, reached) in [("1 ready\n 1 answered", true), ("1 ready\n 1 busy", false), ("2 bye", false)] {
+        let mut world = placed(First::Offered);
+        world.play("acd offer 1 alice\n 2 ready\n 2 answered");
+        world.trace.clear();
+        world.play(script);
+        assert_eq!(world.trace.contains("acd: CustomerReached"), reached, "{script}: {}", world.trace);
+        assert_eq!(world.trace.contains("acd: CustomerMissed"), !reached, "{script}: {}", world.trace);
+    }
+    let mut world = placed(First::Offered);
+    world.play("acd offer 1 alice\n 2 ready");
+    world.calls.handle(world.now, Input::GiveUp(world.leg.call));
+    world.drain();
+    world.assert_over();
+    assert_eq!(world.record().ending.cause, Cause::Cancelled);
+}

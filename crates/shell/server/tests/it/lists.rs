@@ -71,7 +71,7 @@ fn add(centre: &Centre, list: &str, number: &str) {
 }
 
 /// A call from this number.
-fn call_from(centre: &Centre, number: &str) -> Result<(TonePhone, Call), KitError> {
+pub(crate) fn call_from(centre: &Centre, number: &str) -> Result<(TonePhone, Call), KitError> {
     let mut phone = TonePhone::new(CALLER_HZ)?.number(number);
     let call = phone.call(&centre.number())?;
     Ok((phone, call))

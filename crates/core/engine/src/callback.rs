@@ -1,0 +1,118 @@
+//! Callers who would rather be called back than wait (INB-30): whom, and how the call that was planned for him begins.
+
+use std::sync::Arc;
+
+use bell_acd::Wants;
+use bell_call::{Destination, First};
+use bell_ivr::Event;
+use bell_types::{CallId, Cause, Number, OfferId, QueueName, What};
+
+use crate::flows::Opening;
+use crate::node::Node;
+
+/// Somebody who is to be called back.
+pub(crate) struct Callback {
+    /// His number.
+    number: Number,
+    /// The number of ours that he called, and will see.
+    shown: Number,
+    wants: Wants,
+    /// The call that was placed for him, if one was.
+    placed: Option<CallId>,
+}
+
+impl Node {
+    /// A flow asks it for its caller. The answer comes from the router, or at once if nothing can come of it.
+    pub(crate) fn ask_callback(&mut self, call: CallId, queue: QueueName, number: &str) {
+        let number = Number::parse(number, &self.snapshot.plan).map_err(|error| error.to_string());
+        let number = number.and_then(|number| match self.outside(&number) {
+            // A trunk that is down now may be up again when his turn comes.
+            Ok(_) | Err(Cause::TrunkDown) => Ok(number),
+            Err(cause) => Err(cause.summary().to_owned()),
+        });
+        self.fact(What::CallbackWished { call, queue: queue.clone(), number: number.clone() });
+        let (number, shown) = match (number, self.flows.called(call)) {
+            (Ok(number), Some(shown)) => (number, shown),
+            (Err(why), _) => return self.callback_refused(call, &why),
+            (Ok(_), None) => return,
+        };
+        if self.callbacks.contains_key(&call) {
+            return self.callback_refused(call, "he will be called back already");
+        }
+        let wants = self.flows.wants(call);
+        self.callbacks.insert(call, Callback { number, shown, wants: wants.clone(), placed: None });
+        let planned = self.calls.mint(self.now());
+        self.tell_acd(bell_acd::Input::AskCallback { call, planned, queue: Some((queue, wants)) });
+    }
+
+    pub(crate) fn callback_refused(&mut self, call: CallId, why: &str) {
+        let planned = self.acd.callbacks().any(|(asked, ..)| asked == call);
+        if !planned {
+            self.callbacks.remove(&call);
+        }
+        let now = self.now();
+        let actions = self.flows.handle(now, call, |_| Event::CallbackRefused(why.into()));
+        self.take_from_flow(call, actions);
+    }
+
+    /// What the router tells, and what follows from it for those who are to be called back.
+    pub(crate) fn router_fact(&mut self, what: What) {
+        let (noted, ended) = match &what {
+            What::CallbackAsked { call, .. } => (Some(*call), None),
+            What::CallbackEnded { call, .. } => (None, Some(*call)),
+            _ => (None, None),
+        };
+        self.fact(what);
+        if let Some(call) = noted {
+            let now = self.now();
+            let actions = self.flows.handle(now, call, |_| Event::CallbackNoted);
+            self.take_from_flow(call, actions);
+        }
+        if let Some(Callback { placed: Some(placed), .. }) = ended.and_then(|call| self.callbacks.remove(&call)) {
+            self.tell_call(bell_call::Input::GiveUp(placed));
+        }
+    }
+
+    /// Whether the offered call is there: one that was planned begins when it is offered first.
+    pub(crate) fn is_placed(&mut self, offer: OfferId) -> bool {
+        let planned = offer.call;
+        let Some(asked) = self.acd.callback_of(planned).filter(|_| !self.calls.lives(planned)) else { return true };
+        if self.place_callback(asked, planned).is_some() {
+            return true;
+        }
+        // Nobody can be called for him, now or later: his number of ours is gone, or there is no room.
+        tracing::warn!(%asked, "somebody who is to be called back cannot be called");
+        self.tell_acd(bell_acd::Input::WithdrawCallback(asked));
+        false
+    }
+
+    fn place_callback(&mut self, asked: CallId, planned: CallId) -> Option<()> {
+        let snapshot = Arc::clone(&self.snapshot);
+        let callback = self.callbacks.get(&asked)?;
+        let (number, shown, wants) = (callback.number.clone(), callback.shown.clone(), callback.wants.clone());
+        let flow = snapshot.flows.get(&snapshot.numbers.get(&shown)?.flow).map(Arc::clone)?;
+        let customer = match self.outside(&number).ok().and_then(|routes| routes.into_iter().next()) {
+            Some(route) => route,
+            // It will fail, and be tried again after a while.
+            None => Destination::Trunk { trunk: snapshot.outbound.first()?.clone(), number: number.clone() },
+        };
+        let (context, placement) = self.to_customer(number, shown, &flow, customer, First::Offered);
+        self.calls.place(self.now(), planned, placement).ok()?;
+        self.flows.open_placed(planned, Opening { snapshot, flow, context, ends_as: None, wants });
+        if let Some(callback) = self.callbacks.get_mut(&asked) {
+            callback.placed = Some(planned);
+        }
+        // What the call wants is taken with what the offer makes it want, in this order.
+        Some(())
+    }
+
+    /// The customer of a call that was placed did not answer. The router tries again under another id, or gives up.
+    pub(crate) fn customer_missed(&mut self, placed: CallId) {
+        let Some(asked) = self.acd.callback_of(placed) else { return };
+        if let Some(callback) = self.callbacks.get_mut(&asked) {
+            callback.placed = None;
+        }
+        let next = self.calls.mint(self.now());
+        self.tell_acd(bell_acd::Input::CallbackFailed { planned: placed, next });
+    }
+}
