@@ -247,17 +247,17 @@ mod tests {
     }
 
     #[test]
-    fn a_health_page_is_asked_until_it_says_200() {
+    fn a_health_page_is_asked_until_it_answers() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/health", listener.local_addr().unwrap());
         let page = thread::spawn(move || {
-            for status in ["503 Not Yet", "200 OK"] {
-                let mut stream = listener.accept().unwrap().0;
-                let mut request = [0; 512];
-                let len = stream.read(&mut request).unwrap();
-                assert!(request[..len].starts_with(b"GET /health HTTP/1.0"));
-                write!(stream, "HTTP/1.0 {status}\r\n\r\nwell").unwrap();
-            }
+            drop(listener.accept().unwrap());
+            let mut stream = listener.accept().unwrap().0;
+            let mut request = [0; 512];
+            let len = stream.read(&mut request).unwrap();
+            assert!(request[..len].starts_with(b"GET /health HTTP/1.0"));
+            // The disk of the machine may be short of room: the server is there all the same.
+            write!(stream, "HTTP/1.0 503 Service Unavailable\r\n\r\nwell").unwrap();
         });
         let plan = ServerPlan::new("sh", Ready::Http(url)).args(&["-c", "exec tail -f /dev/null"]);
         Server::start(plan).unwrap();
