@@ -13,6 +13,8 @@ use crate::source::Source;
 use crate::workspace::{Workspace, WorkspaceError};
 
 const PAGE: &str = "docs/requirements.md";
+/// What is open of a row without a test, unless the page says it better.
+const ALL: &str = "all of it";
 /// How many tests a row lists; the rest are counted.
 const LISTED_MAX: usize = 4;
 
@@ -42,7 +44,11 @@ fn wanted_line(line: &str, shown: &BTreeMap<String, Vec<String>>) -> String {
         return line.to_owned();
     }
     let tests = shown.get(row).map_or(&[][..], Vec::as_slice);
-    let open = if tests.is_empty() && open.is_empty() { "all of it" } else { open };
+    let open = match (tests.is_empty(), open) {
+        (true, "") => ALL,
+        (false, ALL) => "",
+        (true | false, open) => open,
+    };
     format!("| {row} | {what} | {} | {open} |", listed(tests))
 }
 
@@ -72,6 +78,8 @@ fn shown(workspace: &Workspace, sources: &[Source]) -> BTreeMap<String, Vec<Stri
             let from = span.start().line.saturating_sub(1);
             let body = lines.get(from..span.end().line.min(lines.len())).unwrap_or_default();
             let mut rows = rows_in(body);
+            rows.extend(row_of_name(&name));
+            rows.sort();
             rows.dedup();
             for row in rows {
                 shown.entry(row).or_default().push(format!("{}::{name}", place(workspace, &source.path)));
@@ -113,6 +121,12 @@ fn rows_in(lines: &[&str]) -> Vec<String> {
     rows
 }
 
+/// The row a test's name begins with: `inb_12_…`.
+fn row_of_name(name: &str) -> Option<String> {
+    let row = name.get(..6)?.to_uppercase().replacen('_', "-", 1);
+    (is_row(&row) && name[6..].starts_with('_')).then_some(row)
+}
+
 /// The tests of a file, each with its lines, documentation included.
 struct Tests {
     found: Vec<(String, Span)>,
@@ -141,10 +155,19 @@ mod tests {
     }
 
     #[test]
+    fn a_name_begins_with_its_row() {
+        assert_eq!(row_of_name("abc_12_is_fair").as_deref(), Some("ABC-12"));
+        for other in ["abc_12", "abc_1_x", "abcd_12_x", "a", "ab_c12_x"] {
+            assert_eq!(row_of_name(other), None, "{other}");
+        }
+    }
+
+    #[test]
     fn a_row_names_the_tests_that_name_it() {
         let shown = BTreeMap::from([("ABC-12".to_owned(), vec!["bell-acd::strategies::fair".to_owned()])]);
         let cases = [
             ("| ABC-12 | strategies | | |", "| ABC-12 | strategies | `bell-acd::strategies::fair` |  |"),
+            ("| ABC-12 | strategies | | all of it |", "| ABC-12 | strategies | `bell-acd::strategies::fair` |  |"),
             ("| ABC-13 | regions | `gone` | |", "| ABC-13 | regions |  | all of it |"),
             ("| row | what | shown by | open |", "| row | what | shown by | open |"),
             ("text", "text"),
