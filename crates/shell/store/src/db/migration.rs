@@ -36,13 +36,19 @@ impl MigratorTrait for Migrator {
     }
 }
 
-/// Applies what is missing. Two processes may do so at once: the one that comes too late finds nothing left to do.
+/// Applies what is missing. Two processes may do so at once: the one that comes too late for a migration goes on with the
+/// next, and in the end finds nothing left to do.
 pub(super) async fn apply(conn: &DatabaseConnection) -> Result<(), DbErr> {
-    let Err(err) = Migrator::up(conn, None).await else {
-        return Ok(());
-    };
-    match Migrator::get_pending_migrations(conn).await {
-        Ok(pending) if pending.is_empty() => Ok(()),
-        Ok(_) | Err(_) => Err(err),
+    let mut left = usize::MAX;
+    // It ends: each round finds fewer left than the one before it.
+    loop {
+        let Err(err) = Migrator::up(conn, None).await else {
+            return Ok(());
+        };
+        match Migrator::get_pending_migrations(conn).await {
+            Ok(pending) if pending.is_empty() => return Ok(()),
+            Ok(pending) if pending.len() < left => left = pending.len(),
+            Ok(_) | Err(_) => return Err(err),
+        }
     }
 }
