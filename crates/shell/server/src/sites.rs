@@ -4,19 +4,49 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use crate::dirs::write_private;
+
+/// Letters and digits that nobody mistakes for each other.
+const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+/// 32 letters are 5 bits each: 80 bits.
+const PASSWORD_LEN: usize = 16;
+
 /// A sample site: its files, by their names from its directory.
 #[derive(Clone, Copy, Debug)]
 pub struct Site {
     /// Its name.
     pub name: &'static str,
-    /// The configuration, `centre.toml`, the flows it names, and `traffic.toml`: what calls come on a day.
+    /// The keys that lead a caller to the first of its agents, one for each menu.
+    pub keys: &'static [&'static str],
+    /// The configuration, `centre.toml`, and the flows it names; of a sample site also `traffic.toml`: what calls come on
+    /// a day.
     pub files: &'static [(&'static str, &'static str)],
 }
+
+/// What differs between two installations of a site, apart from the passwords.
+#[derive(Clone, Copy, Debug)]
+pub struct Ports {
+    /// The port for SIP.
+    pub sip: u16,
+    /// The port of the health page.
+    pub health: u16,
+}
+
+/// The small centre that is served unless another site is named.
+pub const DEMO: Site = Site {
+    name: "demo",
+    keys: &["1"],
+    files: &[
+        ("centre.toml", include_str!("../demo/centre.toml")),
+        ("flows/welcome.toml", include_str!("../demo/flows/welcome.toml")),
+    ],
+};
 
 /// Every sample site.
 pub const SITES: [Site; 2] = [
     Site {
         name: "shop",
+        keys: &["1", "2"],
         files: &[
             ("centre.toml", include_str!("../demo/sites/shop/centre.toml")),
             ("traffic.toml", include_str!("../demo/sites/shop/traffic.toml")),
@@ -27,6 +57,7 @@ pub const SITES: [Site; 2] = [
     },
     Site {
         name: "finance",
+        keys: &["2", "2"],
         files: &[
             ("centre.toml", include_str!("../demo/sites/finance/centre.toml")),
             ("traffic.toml", include_str!("../demo/sites/finance/traffic.toml")),
@@ -42,19 +73,40 @@ impl Site {
         SITES.into_iter().find(|site| site.name == name)
     }
 
-    /// Writes its files and its music. Files that are there already are kept: whoever plays with them keeps his changes.
-    pub fn write(&self, base: &Path) -> io::Result<()> {
+    /// Writes its files and its music, with a password drawn for each phone. Files that are there already are kept: whoever
+    /// plays with them keeps his changes.
+    pub fn write(&self, base: &Path, ports: Ports) -> io::Result<()> {
         fs::create_dir_all(base.join("flows"))?;
         fs::create_dir_all(base.join("prompts"))?;
         for (name, text) in self.files {
             let path = base.join(name);
             if !path.exists() {
-                fs::write(path, text)?;
+                write_private(&path, ports.fill_in(text)?.as_bytes())?;
             }
         }
         let music = base.join("prompts/music.wav");
         if music.exists() { Ok(()) } else { fs::write(music, crate::audio::demo::music()) }
     }
+}
+
+impl Ports {
+    /// The text with its ports, and a password drawn for each place that wants one.
+    fn fill_in(self, text: &str) -> io::Result<String> {
+        let text = text.replace("@SIP@", &self.sip.to_string()).replace("@HEALTH@", &self.health.to_string());
+        let mut parts = text.split("@PASSWORD@");
+        let mut whole = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            whole.push_str(&password()?);
+            whole.push_str(part);
+        }
+        Ok(whole)
+    }
+}
+
+fn password() -> io::Result<String> {
+    let mut random = [0; PASSWORD_LEN];
+    getrandom::fill(&mut random).map_err(io::Error::other)?;
+    Ok(random.iter().map(|octet| char::from(LETTERS[usize::from(octet % 32)])).collect())
 }
 
 #[cfg(test)]
@@ -65,8 +117,10 @@ mod tests {
 
     use super::*;
 
+    const PORTS: Ports = Ports { sip: 5060, health: 8600 };
+
     fn snapshot(site: Site) -> Snapshot {
-        let text = |name: &str| site.files.iter().find(|(file, _)| *file == name).unwrap().1.to_owned();
+        let text = |name: &str| PORTS.fill_in(site.files.iter().find(|(file, _)| *file == name).unwrap().1).unwrap();
         let main = Text { file: "centre.toml".to_owned(), text: text("centre.toml") };
         let named = bell_engine::wanted_flows(&main).unwrap();
         let flows: BTreeMap<_, _> = named.into_iter().map(|file| (file.clone(), text(&file))).collect();
@@ -98,13 +152,21 @@ mod tests {
     #[test]
     fn a_sites_files_are_written_once() {
         let dir = tempfile::tempdir().unwrap();
-        for site in SITES {
+        for site in SITES.into_iter().chain([DEMO]) {
             let base = dir.path().join(site.name);
-            site.write(&base).unwrap();
+            site.write(&base, PORTS).unwrap();
             fs::write(base.join("centre.toml"), "mine").unwrap();
-            site.write(&base).unwrap();
+            site.write(&base, PORTS).unwrap();
             assert_eq!(fs::read_to_string(base.join("centre.toml")).unwrap(), "mine");
             assert!(base.join("prompts/music.wav").exists());
         }
+    }
+
+    #[test]
+    fn every_place_gets_a_password_of_its_own() {
+        let text = PORTS.fill_in("a = @PASSWORD@\nb = @PASSWORD@\n").unwrap();
+        let passwords: Vec<&str> = text.lines().map(|line| &line[4..]).collect();
+        assert!(passwords.iter().all(|password| password.len() == PASSWORD_LEN), "{text}");
+        assert_ne!(passwords[0], passwords[1]);
     }
 }

@@ -1,18 +1,19 @@
-//! A demo centre on loopback: a 400 number, a menu, three queues, six agents, a carrier.
+//! A demo centre on loopback: a number, its menu, queues, agents, a carrier. Which one, the site says.
 
-mod files;
 mod phones;
 mod summary;
 
 use std::io::{self, Write};
 
 use clap::Args;
+use clap::builder::PossibleValuesParser;
 
 use super::serve::{self, serve};
 use super::{Outcome, operate};
 
 use crate::configure::Versions;
 use crate::dirs::{Dirs, write_private};
+use crate::sites::{DEMO, Ports, SITES, Site};
 use summary::Summary;
 
 /// Set up a demo centre and serve it.
@@ -21,6 +22,9 @@ pub(super) struct Demo {
     /// Only write its files.
     #[arg(long)]
     files_only: bool,
+    /// A sample site instead of the small centre: a shop with 12 agents, consumer finance with 16.
+    #[arg(long, value_parser = PossibleValuesParser::new(SITES.map(|site| site.name)))]
+    site: Option<String>,
     /// The port for SIP, when its files are written.
     #[arg(long, default_value_t = 5060)]
     sip_port: u16,
@@ -33,9 +37,11 @@ impl Demo {
     pub(super) fn run(self, dirs: &Dirs) -> Outcome {
         serve::log_warnings();
         dirs.make().map_err(|error| format!("{}: {error}", dirs.root().display()))?;
-        let base = dirs.root().join("demo");
-        files::write(&base, self.sip_port, self.health_port)?;
-        let summary = Summary::of(dirs.root(), &base)?;
+        let site = self.site.as_deref().and_then(Site::find).unwrap_or(DEMO);
+        let base = dirs.root().join(site.name);
+        let ports = Ports { sip: self.sip_port, health: self.health_port };
+        site.write(&base, ports).map_err(|error| format!("{}: {error}", base.display()))?;
+        let summary = Summary::of(site, dirs.root(), &base)?;
         phones::write(&base, &summary)?;
         let list = dirs.root().join("demo.json");
         let mut json = serde_json::to_vec_pretty(&summary)?;

@@ -166,6 +166,17 @@ impl Centre {
         Ok(Self { server, flow, node, enter })
     }
 
+    /// A sample site as the demo serves it, its `centre.toml` edited by these commands of sed.
+    pub(crate) fn site(name: &str, edits: &str) -> Result<Self, KitError> {
+        let flow = tempfile::tempdir().expect("a directory for the flow");
+        let serve = "\"$0\" --dir {dir} demo --site \"$1\" --sip-port {port:sip} --health-port {port:health}";
+        let script = format!("{serve} --files-only && sed -i \"$2\" {{dir}}/\"$1\"/centre.toml && exec {serve}");
+        let plan = ServerPlan::new("sh", ready()).args(&["-c", &script, env!("CARGO_BIN_EXE_belltower"), name, edits]);
+        let server = Server::start(plan)?;
+        let node = server.dir().to_owned();
+        Ok(Self { server, flow, node, enter: Vec::new() })
+    }
+
     /// A file in the node's directory, seen from here.
     pub(crate) fn node_file(&self, name: &str) -> PathBuf {
         let inside = self.node.strip_prefix("/").expect("it is absolute");

@@ -13,3 +13,4 @@ mod moving;
 mod operator;
 mod phones;
 mod ringback;
+mod sites;

@@ -10,8 +10,10 @@ use crate::dirs::write_private;
 
 /// The first phone's SIP port, counted from the centre's; each takes two.
 const PORT_FIRST: u16 = 12;
-/// The caller's tone; the agents' lie below it, each at its own.
+/// The caller's tone; the agents' lie below it, each at its own, from the lowest on and so far apart at most.
 const CALLER_HZ: u16 = 1000;
+const AGENT_HZ: u16 = 450;
+const STEP_HZ: u16 = 90;
 
 /// Writes the phones that are missing. One that is there is kept, even with a password that is no longer right; then
 /// that is said.
@@ -19,7 +21,9 @@ pub(super) fn write(base: &Path, summary: &Summary) -> Outcome {
     let (host, sip_port) = (&summary.sip.host, summary.sip.port);
     let mut port =
         sip_port.checked_add(PORT_FIRST).ok_or("the demo needs ports above that of SIP: choose a lower one")?;
-    let mut tone = 450;
+    let mut tone = AGENT_HZ;
+    let agents = u16::try_from(summary.agents.len()).unwrap_or(u16::MAX).max(1);
+    let step = ((CALLER_HZ - AGENT_HZ) / agents).min(STEP_HZ);
     for agent in &summary.agents {
         let (name, password) = (&agent.user, &agent.password);
         let account = format!(
@@ -31,7 +35,7 @@ pub(super) fn write(base: &Path, summary: &Summary) -> Outcome {
             let (accounts, phone) = (accounts.display(), agent.phone.display());
             println!("warning: {accounts} has another password than centre.toml: delete {phone} and start again");
         }
-        (port, tone) = (port.saturating_add(2), (tone + 90).min(CALLER_HZ - 50));
+        (port, tone) = (port.saturating_add(2), tone + step);
     }
     let caller = format!("<sip:{}@{host}:{sip_port};transport=udp>;regint=0", summary.caller.number);
     phone(&base.join("phones/caller"), &caller, port, CALLER_HZ)

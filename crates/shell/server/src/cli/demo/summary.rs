@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::sites::Site;
+
 /// The caller's number.
 const CALLER: &str = "13800138000";
 
@@ -15,10 +17,15 @@ const CALLER: &str = "13800138000";
 /// changed there.
 #[derive(Debug, Serialize)]
 pub(super) struct Summary {
+    site: &'static str,
     pub(super) sip: Sip,
     pub(super) number: String,
     /// What a phone dials.
     pub(super) dial: String,
+    /// What a caller presses to be answered by the first of the agents, a key for each menu.
+    keys: &'static [&'static str],
+    /// When the menu is offered, if not always.
+    hours: Option<Hours>,
     pub(super) trunk: Trunk,
     pub(super) agents: Vec<Agent>,
     pub(super) caller: Caller,
@@ -45,6 +52,14 @@ pub(super) struct Trunk {
     from: Vec<String>,
 }
 
+/// When a number is open, and which flow greets its callers at other times.
+#[derive(Debug, Serialize)]
+struct Hours {
+    week: BTreeMap<String, String>,
+    zone: String,
+    after_hours: String,
+}
+
 #[derive(Debug, Serialize)]
 pub(super) struct Agent {
     name: String,
@@ -64,12 +79,15 @@ pub(super) struct Caller {
 /// What is read of a centre's configuration here.
 #[derive(Deserialize)]
 struct Centre {
+    centre: CentreTable,
     sip: SipTable,
     health: Option<HealthTable>,
     #[serde(default)]
     trunk: BTreeMap<String, TrunkTable>,
     #[serde(default)]
-    number: BTreeMap<String, toml::Value>,
+    number: BTreeMap<String, NumberTable>,
+    #[serde(default)]
+    calendar: BTreeMap<String, CalendarTable>,
     #[serde(default)]
     queue: BTreeMap<String, QueueTable>,
     #[serde(default)]
@@ -98,6 +116,24 @@ struct TrunkTable {
 }
 
 #[derive(Deserialize)]
+struct CentreTable {
+    #[serde(default)]
+    zone: String,
+}
+
+#[derive(Deserialize)]
+struct NumberTable {
+    calendar: Option<String>,
+    after_hours: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct CalendarTable {
+    #[serde(default)]
+    week: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
 struct QueueTable {
     agents: Vec<String>,
 }
@@ -113,7 +149,7 @@ struct EndpointTable {
 }
 
 impl Summary {
-    pub(super) fn of(dir: &Path, base: &Path) -> Result<Self, Box<dyn std::error::Error>> {
+    pub(super) fn of(site: Site, dir: &Path, base: &Path) -> Result<Self, Box<dyn std::error::Error>> {
         let (dir, base) = (dir.canonicalize()?, base.canonicalize()?);
         let config = base.join("centre.toml");
         let text = fs::read_to_string(&config).map_err(|error| format!("{}: {error}", config.display()))?;
@@ -125,6 +161,9 @@ impl Summary {
         let transports = [("udp", centre.sip.udp.is_empty()), ("tcp", centre.sip.tcp.is_empty())];
         let (trunk, from) = centre.trunk.iter().next().map(|(name, trunk)| (name.clone(), trunk.from.clone())).unzip();
         Ok(Self {
+            site: site.name,
+            keys: site.keys,
+            hours: centre.hours(&number),
             sip: Sip {
                 host: sip.ip().to_string(),
                 port: sip.port(),
@@ -143,6 +182,12 @@ impl Summary {
 }
 
 impl Centre {
+    fn hours(&self, number: &str) -> Option<Hours> {
+        let NumberTable { calendar, after_hours } = self.number.get(number)?;
+        let week = self.calendar.get(calendar.as_ref()?)?.week.clone();
+        Some(Hours { week, zone: self.centre.zone.clone(), after_hours: after_hours.clone()? })
+    }
+
     /// The agents with the phone that rings first.
     fn agents(&self, base: &Path) -> Vec<Agent> {
         let agent = |(name, agent): (&String, &AgentTable)| {
@@ -162,12 +207,16 @@ impl Centre {
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { sip, dial, trunk, agents, caller, health, config, dir, number: _ } = self;
+        let Self { sip, dial, keys, hours, trunk, agents, caller, health, config, dir, .. } = self;
         writeln!(f, "  call     {dial}")?;
         writeln!(f, "           by trunk {}: any SIP phone on this machine that does not register", trunk.name)?;
+        if let Some(Hours { week, zone, after_hours }) = hours {
+            let week: Vec<String> = week.iter().map(|(days, open)| format!("{days} {open}")).collect();
+            writeln!(f, "  open     {} in {zone}; else flow {after_hours}", week.join(", "))?;
+        }
         writeln!(f, "  agents   registrar {}:{}, user and password:", sip.host, sip.port)?;
         for agent in agents {
-            writeln!(f, "           {:<8} {}   {}", agent.user, agent.password, agent.queues.join(", "))?;
+            writeln!(f, "           {:<11} {}   {}", agent.user, agent.password, agent.queues.join(", "))?;
         }
         if let Some(health) = health {
             writeln!(f, "  health   {health}")?;
@@ -178,7 +227,8 @@ impl fmt::Display for Summary {
         writeln!(f, "\nTo try it with baresip, each in a terminal of its own:\n")?;
         writeln!(f, "  baresip -f {}", agent.phone.display())?;
         writeln!(f, "  baresip -f {} -e '/dial {dial}'", caller.phone.display())?;
-        writeln!(f, "\nPress 1 in the caller's terminal during the menu; {} answers by itself.", agent.name)?;
+        let keys = keys.join(", then ");
+        writeln!(f, "\nPress {keys} in the caller's terminal during the menu; {} answers by itself.", agent.name)?;
         writeln!(f, "b hangs up, q quits. Then: belltower --dir {} calls", dir.display())
     }
 }
