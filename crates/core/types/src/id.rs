@@ -293,6 +293,10 @@ name! {
     /// A region that callers come from and agents serve.
     RegionName
 }
+name! {
+    /// A role: what a kind of worker may do.
+    RoleName
+}
 
 #[cfg(test)]
 mod tests {

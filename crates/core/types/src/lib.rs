@@ -43,8 +43,8 @@ pub use fact::{
 };
 pub use id::{
     ActorName, AgentName, CalendarName, CallId, ClassName, EndpointName, FlowName, LegId, ListName, NAME_LEN_MAX,
-    NameError, NodeId, NodeName, OfferId, PromptName, QueueName, RecordingId, RegionName, Seq, SkillName, TrunkName,
-    VariableName,
+    NameError, NodeId, NodeName, OfferId, PromptName, QueueName, RecordingId, RegionName, RoleName, Seq, SkillName,
+    TrunkName, VariableName,
 };
 pub use number::{Masked, Number, NumberError, NumberPlan};
 pub use overflow::{CallbackOutcome, Overflow, OverflowCause};

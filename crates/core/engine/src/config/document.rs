@@ -203,6 +203,20 @@ pub(crate) struct Policy {
     pub(crate) transfers_max: usize,
     /// Whether a caller whose agent is lost goes back to the front of his queue; otherwise his call ends.
     pub(crate) lost_agent_requeues: bool,
+    /// So many super administrators raise no warning (SEC-01).
+    pub(crate) super_admins_max: usize,
+    /// Whether everybody needs a second factor at login (SEC-09).
+    pub(crate) second_factor_for_all: bool,
+    /// How long a request waits for a second person (SEC-16).
+    pub(crate) approval_wait: Span,
+    /// How long an approval may be used.
+    pub(crate) approval_use_within: Span,
+    /// How many requests may wait at one time.
+    pub(crate) approvals_max: usize,
+    /// How often roles are confirmed (SEC-06).
+    pub(crate) access_review_every: Span,
+    /// How long an auditor stays in office (SEC-03).
+    pub(crate) auditor_term: Span,
 }
 
 /// A carrier connection.

@@ -33,6 +33,11 @@ impl Policies {
         self.values().of_flows()
     }
 
+    /// What accounts are judged by.
+    pub fn of_access(&self) -> bell_access::Policy {
+        self.values().of_access()
+    }
+
     /// What holds on the day. Whatever is wrong in the file is told, and counts as not set.
     pub(crate) fn read(document: &Document, day: Date, mistakes: &mut Mistakes<'_>) -> Self {
         let catalogue = Catalogue::shipped();
@@ -62,6 +67,18 @@ impl Policy {
             options_max: usize::from(self.menu_options_max),
             options_warn: usize::from(self.menu_options_warn),
             situations_max: SITUATIONS_MAX,
+        }
+    }
+
+    fn of_access(&self) -> bell_access::Policy {
+        bell_access::Policy {
+            super_admins_max: self.super_admins_max,
+            second_factor_for_all: self.second_factor_for_all,
+            approval_wait: self.approval_wait.0,
+            approval_use_within: self.approval_use_within.0,
+            approvals_max: self.approvals_max,
+            review_every: self.access_review_every.0,
+            auditor_term: self.auditor_term.0,
         }
     }
 }
