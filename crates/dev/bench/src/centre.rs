@@ -124,3 +124,25 @@ impl Plan {
         Ok(Arc::new(snapshot))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_centre_that_is_measured_has_no_mistakes() {
+        let loopback = |port| SocketAddr::from(([127, 0, 0, 1], port));
+        let plan = Plan {
+            centre: loopback(5060),
+            callers: loopback(5080),
+            ports: (20_000, 29_999),
+            health: Some(loopback(9060)),
+            agents: 4,
+            queues: 2,
+            queues_each: 2,
+            waiting_max: 10,
+        };
+        let snapshot = plan.snapshot(1).unwrap();
+        assert_eq!(snapshot.numbers.len(), 2);
+    }
+}

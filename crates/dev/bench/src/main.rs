@@ -78,13 +78,18 @@ fn run(args: &Args) -> Outcome {
         return scenarios.iter().try_for_each(|scenario| measure_here(*scenario));
     }
     let mut figures = Vec::new();
+    let mut failed = Vec::new();
     for scenario in scenarios {
-        figures.extend(measure_apart(*scenario, args.markdown)?);
+        match measure_apart(*scenario, args.markdown) {
+            Ok(found) => figures.extend(found),
+            // What the others cost is worth knowing all the same.
+            Err(error) => failed.push(error.to_string()),
+        }
     }
     if args.markdown {
         println!("{}", report::markdown(&figures));
     }
-    Ok(())
+    if failed.is_empty() { Ok(()) } else { Err(failed.join("; ").into()) }
 }
 
 fn measure_here(scenario: Scenario) -> Outcome {
