@@ -4,8 +4,9 @@
 //! the stack wants sent goes out by [`Net::transmit`], which never blocks. A connection that does not take what is
 //! written to it is cut; a datagram that the system does not take is dropped, as the network might have done.
 //!
-//! Every socket, connection, queue and look-up has a limit. When the inbox is full, a new INVITE is answered with a
-//! stateless 503. Other datagrams are left to their senders' retransmissions; other messages of a connection, which
+//! Every socket, connection, queue and look-up has a limit. When the inbox is crowded, a new INVITE is answered with a
+//! stateless 503: the room that is left is for the calls that are up, which would fail with what they have cost already.
+//! When it is full, other datagrams are left to their senders' retransmissions; other messages of a connection, which
 //! nobody repeats, wait for room, and their connection with them.
 
 mod connection;
@@ -88,8 +89,15 @@ pub enum StartError {
     Names(#[source] io::Error),
 }
 
-/// Where inputs go: the node's bounded inbox. It hands the input back when it is full.
-pub type Inbox = Arc<dyn Fn(Input) -> Result<(), Input> + Send + Sync>;
+/// Where inputs go: the node's bounded inbox.
+pub trait Inbox: Send + Sync {
+    /// Takes an input, or hands it back when it is full.
+    #[allow(clippy::result_large_err, reason = "the input that comes back is the one that was moved in")]
+    fn put(&self, input: Input) -> Result<(), Input>;
+
+    /// Whether so much waits in it that new calls are refused. Never false when it is full.
+    fn is_crowded(&self) -> bool;
+}
 
 /// What was carried, for metrics. All count since the start.
 #[derive(Debug, Default)]
@@ -102,6 +110,8 @@ pub struct Counters {
     pub send_failed: AtomicU64,
     /// Messages and news that found the inbox full.
     pub overflowed: AtomicU64,
+    /// New calls that found it crowded, and were refused.
+    pub refused: AtomicU64,
     /// Connections that were refused or cut for a limit.
     pub connections_cut: AtomicU64,
 }
@@ -115,7 +125,7 @@ impl Counters {
 /// What the parts share.
 pub(crate) struct Shared {
     pub(crate) config: Config,
-    pub(crate) inbox: Inbox,
+    pub(crate) inbox: Arc<dyn Inbox>,
     pub(crate) counters: Arc<Counters>,
     pub(crate) stopping: AtomicBool,
 }
@@ -134,17 +144,20 @@ impl Shared {
     /// Hands over a message.
     pub(crate) fn arrived(&self, flow: Flow, bytes: &Bytes) -> Arrival {
         Counters::count(&self.counters.received);
-        let Err(input) = (self.inbox)(Input::Received { flow, bytes: bytes.clone() }) else { return Arrival::Taken };
-        Counters::count(&self.counters.overflowed);
-        match bell_sip::overload_reply(bytes, flow.remote(), &self.config.messages) {
-            Some(reply) => Arrival::Refused(reply),
-            None => Arrival::Held(input),
+        if self.inbox.is_crowded()
+            && let Some(reply) = bell_sip::overload_reply(bytes, flow.remote(), &self.config.messages)
+        {
+            Counters::count(&self.counters.refused);
+            return Arrival::Refused(reply);
         }
+        let Err(input) = self.inbox.put(Input::Received { flow, bytes: bytes.clone() }) else { return Arrival::Taken };
+        Counters::count(&self.counters.overflowed);
+        Arrival::Held(input)
     }
 
     /// Hands over what must not be lost, as soon as there is room.
     pub(crate) async fn deliver(&self, input: Input) {
-        if let Err(held) = (self.inbox)(input) {
+        if let Err(held) = self.inbox.put(input) {
             Counters::count(&self.counters.overflowed);
             self.hold(held).await;
         }
@@ -154,7 +167,7 @@ impl Shared {
     pub(crate) async fn hold(&self, mut held: Input) {
         loop {
             sleep(ROOM_PAUSE).await;
-            match (self.inbox)(held) {
+            match self.inbox.put(held) {
                 Ok(()) => return,
                 Err(again) => held = again,
             }
@@ -163,7 +176,7 @@ impl Shared {
 
     /// Hands over news from where nobody can wait. If they are lost, the stack notices by its own deadlines.
     pub(crate) fn tell(&self, input: Input) {
-        if (self.inbox)(input).is_err() {
+        if self.inbox.put(input).is_err() {
             Counters::count(&self.counters.overflowed);
         }
     }
@@ -193,7 +206,7 @@ pub struct Net {
 
 impl Net {
     /// Opens every socket, or none.
-    pub fn start(config: Config, inbox: Inbox) -> Result<Self, StartError> {
+    pub fn start(config: Config, inbox: Arc<dyn Inbox>) -> Result<Self, StartError> {
         let udp: Result<Vec<_>, _> =
             config.udp.iter().map(|(id, address)| Udp::open(*id, *address, config.dscp)).collect();
         let udp = udp?;

@@ -20,6 +20,7 @@ use bell_types::{Fact, Now, What};
 
 use crate::asker::Asker;
 use crate::clock::Clock;
+use crate::door::Door;
 use crate::trace::Traces;
 
 /// How many inputs are handled before what follows from them leaves.
@@ -35,6 +36,8 @@ const STOP_MAX: Duration = Duration::from_secs(5);
 pub enum Message {
     /// Something happened.
     Input(Input),
+    /// Something came from the network, by its [`Door`].
+    Sip(bell_sip::Input),
     /// An operator wants something.
     Ask(Command, SyncSender<Result<(), Refused>>),
     /// A configuration is to take effect; the answer comes when it has.
@@ -118,6 +121,8 @@ pub struct Driver {
     pub windows: Windows,
     /// The inbox.
     pub inbox: Receiver<Message>,
+    /// The network's way into it.
+    pub door: Door,
 }
 
 /// The run of a driver: what is waited for.
@@ -203,6 +208,10 @@ impl Run {
     fn take(&mut self, message: Message) {
         match message {
             Message::Input(input) => self.input(&input),
+            Message::Sip(input) => {
+                self.driver.door.taken();
+                self.input(&Input::Sip(input));
+            }
             Message::Ask(command, reply) => self.command(command, Some(reply)),
             Message::Apply(snapshot, reply) => {
                 self.input(&Input::Config(snapshot));

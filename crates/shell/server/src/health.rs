@@ -117,6 +117,12 @@ async fn metrics(State(context): State<Context>) -> String {
             "SIP messages dropped at a full inbox.",
             read(&counters.overflowed),
         ),
+        (
+            "belltower_sip_refused_total",
+            "counter",
+            "New calls refused with 503 because too much waits for the node.",
+            read(&counters.refused),
+        ),
         ("belltower_media_legs", "gauge", "Open media legs.", gauges.legs),
         ("belltower_media_ports_free", "gauge", "Free RTP port pairs.", gauges.ports_free),
         ("belltower_media_packets_in_total", "counter", "RTP packets accepted.", gauges.packets_in),

@@ -10,6 +10,7 @@ pub mod clock;
 pub mod configure;
 pub mod control;
 pub mod dirs;
+pub mod door;
 pub mod driver;
 pub mod health;
 pub mod kept_lists;

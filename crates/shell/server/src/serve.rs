@@ -3,14 +3,14 @@
 use std::io;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
-use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
 
 use bell_engine::journal::encode_start;
 use bell_engine::{Input, Listen, Node, Orphan, Snapshot, Start};
 use bell_mediahost::{Host, Workers};
-use bell_net::{Inbox, Net};
+use bell_net::Net;
 use bell_sip::SocketId;
 use bell_store::journal::{Epoch, Limits, Writer};
 use bell_store::projector::{Projector, ProjectorConfig};
@@ -23,6 +23,7 @@ use crate::clock::{Clock, wall};
 use crate::configure::{ConfigureError, Versions};
 use crate::control::{self, Control};
 use crate::dirs::Dirs;
+use crate::door::Door;
 use crate::driver::{Driver, Message, Windows};
 use crate::health;
 use crate::kept_lists;
@@ -30,8 +31,11 @@ use crate::projection::CallRows;
 use crate::recovery::{self, RecoveryError};
 use crate::renewal;
 
-/// How many inputs may wait for the node. Then new calls get 503 and the rest is left to retransmission.
+/// How many inputs may wait for the node. What is more is left to retransmission.
 const INBOX_MAX: usize = 10_000;
+/// With how many of the network's waiting new calls get 503. A call costs some eight messages: those that are up are
+/// served before their senders repeat themselves (T1, 500 ms), and what a new one would get is an answer too late.
+const CROWDED_AT: usize = INBOX_MAX / 16;
 /// How long the database may take to catch up when the node stops.
 const CATCH_UP: Duration = Duration::from_secs(5);
 
@@ -130,11 +134,12 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
     let orphans = recovery::orphans(&dirs.journal(), &dirs.recordings(), recovered)?;
 
     let (inbox, messages) = sync_channel(INBOX_MAX);
+    let door = Door::new(&inbox, CROWDED_AT);
     let projector = Projector::start(projector_config(dirs), journal.durable(), Box::new(CallRows));
     let projector = Arc::new(projector.map_err(ServeError::Thread)?);
     // Before anybody can call: who is on a list is received as the list says from the first call on.
     kept_lists::give_back(db_config(dirs), &projector, journal.last_seq(), &inbox)?;
-    let net = Arc::new(Net::start(net_config(&snapshot.listen, &snapshot.sip.messages), to_inbox(&inbox))?);
+    let net = Arc::new(Net::start(net_config(&snapshot.listen, &snapshot.sip.messages), Arc::new(door.clone()))?);
     let host = Arc::new(start_host(dirs, &snapshot, &inbox)?);
 
     let clock = Clock::start();
@@ -173,6 +178,7 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
         asker: Asker::start(&inbox).map_err(ServeError::Thread)?,
         windows: windows.clone(),
         inbox: messages,
+        door,
     };
     let thread = thread::Builder::new().name("bell-node".to_owned()).spawn(move || driver.run());
     let thread = Some(thread.map_err(ServeError::Thread)?);
@@ -201,19 +207,6 @@ fn journal_limits() -> Limits {
         buffer_bytes_max: 32 << 20,
         sync_interval: Duration::from_millis(100),
     }
-}
-
-/// Network input goes into the inbox, or back to its sender if that is full.
-#[allow(clippy::result_large_err, reason = "the input that comes back is the one that was moved in")]
-fn to_inbox(inbox: &SyncSender<Message>) -> Inbox {
-    let inbox = inbox.clone();
-    Arc::new(move |input| match inbox.try_send(Message::Input(Input::Sip(input))) {
-        Ok(()) => Ok(()),
-        Err(TrySendError::Full(message) | TrySendError::Disconnected(message)) => match message {
-            Message::Input(Input::Sip(input)) => Err(input),
-            _ => Ok(()),
-        },
-    })
 }
 
 fn net_config(listen: &Listen, messages: &bell_sip::Limits) -> bell_net::Config {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bell_net::{Config, Net, StartError};
 use bell_sip::{SocketId, Transport};
 
-use crate::support::{config, connect, inbox, loopback, ping, wait_for_end};
+use crate::support::{Room, config, connect, inbox, loopback, ping, wait_for_end};
 
 /// An address that nobody uses.
 fn free() -> SocketAddr {
@@ -15,7 +15,7 @@ fn free() -> SocketAddr {
 
 #[track_caller]
 fn refused(config: Config) -> (Transport, SocketAddr, String) {
-    match Net::start(config, inbox(1).0).map(|_| ()) {
+    match Net::start(config, inbox(1, 1).0).map(|_| ()) {
         Err(error @ StartError::Listen { transport, address, .. }) => (transport, address, error.to_string()),
         other => panic!("not refused: {other:?}"),
     }
@@ -46,8 +46,8 @@ fn an_address_of_another_machine_is_named_with_its_remedy() {
 
 #[test]
 fn what_is_dropped_frees_its_ports_and_ends_its_threads() {
-    let (inbox, _inputs) = inbox(10);
-    let net = Net::start(config(), Arc::clone(&inbox)).unwrap();
+    let (inbox, _inputs) = inbox(10, 10);
+    let net = Net::start(config(), Arc::<Room>::clone(&inbox)).unwrap();
     let (udp, tcp) = (net.udp_addresses()[0], net.tcp_addresses()[0]);
     let phone = connect(tcp);
     ping(&phone);

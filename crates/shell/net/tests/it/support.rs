@@ -3,8 +3,8 @@
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream, UdpSocket};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, TrySendError, sync_channel};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -50,6 +50,7 @@ pub(crate) fn config() -> Config {
 pub(crate) struct Bench {
     pub(crate) net: Net,
     inputs: Receiver<Input>,
+    inbox: Arc<Room>,
 }
 
 impl Bench {
@@ -57,10 +58,15 @@ impl Bench {
         Self::with_room(config, 1000)
     }
 
-    /// With room for so many inputs.
+    /// With room for so many inputs. It is crowded when that is full.
     pub(crate) fn with_room(config: Config, room: usize) -> Self {
-        let (inbox, inputs) = inbox(room);
-        Self { net: Net::start(config, inbox).unwrap(), inputs }
+        Self::crowded_at(config, room, room)
+    }
+
+    /// With room for so many inputs, and crowded from so many on.
+    pub(crate) fn crowded_at(config: Config, crowded_at: usize, room: usize) -> Self {
+        let (inbox, inputs) = inbox(crowded_at, room);
+        Self { net: Net::start(config, Arc::<Room>::clone(&inbox)).unwrap(), inputs, inbox }
     }
 
     pub(crate) fn udp(&self) -> SocketAddr {
@@ -73,12 +79,16 @@ impl Bench {
 
     #[track_caller]
     pub(crate) fn next(&self) -> Input {
-        self.inputs.recv_timeout(DEADLINE).expect("an input in time")
+        let input = self.inputs.recv_timeout(DEADLINE).expect("an input in time");
+        self.inbox.waiting.fetch_sub(1, Ordering::Relaxed);
+        input
     }
 
     /// What is there already.
     pub(crate) fn try_next(&self) -> Option<Input> {
-        self.inputs.try_recv().ok()
+        let input = self.inputs.try_recv().ok()?;
+        self.inbox.waiting.fetch_sub(1, Ordering::Relaxed);
+        Some(input)
     }
 
     #[track_caller]
@@ -102,15 +112,33 @@ impl Bench {
     }
 }
 
-#[expect(clippy::result_large_err, reason = "what is refused comes back")]
-pub(crate) fn inbox(room: usize) -> (Inbox, Receiver<Input>) {
-    let (sender, inputs) = sync_channel(room);
-    let inbox: Inbox = Arc::new(move |input| {
-        sender.try_send(input).map_err(|error| match error {
-            TrySendError::Full(input) | TrySendError::Disconnected(input) => input,
+/// An inbox for a number of inputs, and crowded from some number on.
+pub(crate) struct Room {
+    inputs: SyncSender<Input>,
+    waiting: AtomicUsize,
+    crowded_at: usize,
+}
+
+impl Inbox for Room {
+    fn put(&self, input: Input) -> Result<(), Input> {
+        // Before it can be taken out.
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        self.inputs.try_send(input).map_err(|error| {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            match error {
+                TrySendError::Full(input) | TrySendError::Disconnected(input) => input,
+            }
         })
-    });
-    (inbox, inputs)
+    }
+
+    fn is_crowded(&self) -> bool {
+        self.waiting.load(Ordering::Relaxed) >= self.crowded_at
+    }
+}
+
+pub(crate) fn inbox(crowded_at: usize, room: usize) -> (Arc<Room>, Receiver<Input>) {
+    let (inputs, received) = sync_channel(room);
+    (Arc::new(Room { inputs, waiting: AtomicUsize::new(0), crowded_at }), received)
 }
 
 pub(crate) fn phone() -> UdpSocket {
