@@ -32,7 +32,8 @@ pub struct Acd {
     pub(crate) queues: Vec<Queue>,
     pub(crate) queues_by_name: BTreeMap<QueueName, QueueIx>,
     pub(crate) skills: Skills,
-    pub(crate) calls: BTreeMap<CallId, Call>,
+    /// Boxed: the nodes of a map stay half empty.
+    pub(crate) calls: BTreeMap<CallId, Box<Call>>,
     /// The phones that can be reached, and whose they are. A phone is unreachable until we are told otherwise.
     pub(crate) reachable: BTreeSet<EndpointName>,
     pub(crate) owners: BTreeMap<EndpointName, Vec<AgentIx>>,

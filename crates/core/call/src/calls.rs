@@ -77,7 +77,8 @@ impl Config {
 pub struct Calls {
     node: NodeId,
     config: Config,
-    calls: BTreeMap<CallId, Call>,
+    /// Boxed: the nodes of a map stay half empty.
+    calls: BTreeMap<CallId, Box<Call>>,
     deadlines: BTreeSet<(Mono, CallId)>,
     /// The parking places that are taken.
     slots: BTreeMap<u16, CallId>,
@@ -125,7 +126,7 @@ impl Calls {
         self.next(now)?;
         let id = self.mint(now);
         let mut turn = Turn { now, config: &self.config, output: &mut self.output, trunks: &mut self.trunks };
-        let call = Call::arrive(id, arrival, &mut turn);
+        let call = Box::new(Call::arrive(id, arrival, &mut turn));
         let leg = call.caller_id();
         self.keep(id, call, Before::default());
         Ok(leg)
@@ -146,7 +147,7 @@ impl Calls {
             return Err(Cause::Internal);
         }
         let mut turn = Turn { now, config: &self.config, output: &mut self.output, trunks: &mut self.trunks };
-        let call = Call::place(id, placement, &mut turn);
+        let call = Box::new(Call::place(id, placement, &mut turn));
         self.keep(id, call, Before::default());
         Ok(())
     }
@@ -238,7 +239,7 @@ impl Calls {
         let talks = |call: &&Call| {
             call.talk().is_some_and(|talk| talk.with.iter().any(|leg| call.agent(*leg).as_ref() == Some(agent)))
         };
-        self.calls.values().find(talks).map(|call| call.id)
+        self.calls.values().map(Box::as_ref).find(talks).map(|call| call.id)
     }
 
     /// The phone of an agent who talks with a caller calls somebody on a second line, to ask him. The leg that comes
@@ -320,7 +321,7 @@ impl Calls {
         self.keep(id, call, before);
     }
 
-    fn keep(&mut self, id: CallId, call: Call, before: Before) {
+    fn keep(&mut self, id: CallId, call: Box<Call>, before: Before) {
         if let Some(at) = before.deadline {
             self.deadlines.remove(&(at, id));
         }

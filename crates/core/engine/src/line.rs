@@ -20,7 +20,8 @@ const PACKET_TIME_MAX: Duration = Duration::from_millis(60);
 /// The lines of all legs, found by leg and by dialog.
 #[derive(Default)]
 pub(crate) struct Lines {
-    by_leg: BTreeMap<LegId, Line>,
+    /// Boxed: the nodes of a map stay half empty.
+    by_leg: BTreeMap<LegId, Box<Line>>,
     by_dialog: BTreeMap<DialogId, LegId>,
 }
 
@@ -42,7 +43,7 @@ pub(crate) struct Line {
 impl Lines {
     pub(crate) fn open(&mut self, leg: LegId, dialog: Option<DialogId>, offered: Option<Description>) {
         let line = Line { leg, dialog, rtp: None, offered, ours: None, agreed: None, wished: None };
-        self.by_leg.insert(leg, line);
+        self.by_leg.insert(leg, Box::new(line));
         if let Some(dialog) = dialog {
             self.by_dialog.insert(dialog, leg);
         }
@@ -55,7 +56,7 @@ impl Lines {
         }
     }
 
-    pub(crate) fn close(&mut self, leg: LegId) -> Option<Line> {
+    pub(crate) fn close(&mut self, leg: LegId) -> Option<Box<Line>> {
         let line = self.by_leg.remove(&leg)?;
         if let Some(dialog) = line.dialog {
             self.by_dialog.remove(&dialog);
@@ -64,12 +65,12 @@ impl Lines {
     }
 
     pub(crate) fn of_leg(&mut self, leg: LegId) -> Option<&mut Line> {
-        self.by_leg.get_mut(&leg)
+        self.by_leg.get_mut(&leg).map(Box::as_mut)
     }
 
     pub(crate) fn of_dialog(&mut self, dialog: DialogId) -> Option<&mut Line> {
         let leg = self.by_dialog.get(&dialog)?;
-        self.by_leg.get_mut(leg)
+        self.by_leg.get_mut(leg).map(Box::as_mut)
     }
 
     pub(crate) fn leg_of(&self, dialog: DialogId) -> Option<LegId> {

@@ -33,7 +33,8 @@ use crate::wire::{Wake, Wire};
 /// come from it.
 pub struct Stack {
     desk: Desk,
-    calls: BTreeMap<DialogId, Entry>,
+    /// Boxed: the nodes of a map stay half empty.
+    calls: BTreeMap<DialogId, Box<Entry>>,
     /// Dialogs by Call-ID and our tag.
     by_tag: BTreeMap<Fingerprint, DialogId>,
     last_dialog: u64,
@@ -196,7 +197,7 @@ impl Stack {
         let id = dialog.id;
         let print = self.desk.wire.random.print(&[dialog.call_id.as_bytes(), dialog.local_tag.as_bytes()]);
         self.by_tag.insert(print, id);
-        self.calls.insert(id, Entry { dialog, carried });
+        self.calls.insert(id, Box::new(Entry { dialog, carried }));
         self.tidy(id);
     }
 
