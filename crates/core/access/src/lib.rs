@@ -29,30 +29,47 @@
 //! assert_eq!(denied.to_string(), "denied: no role of this person permits recording.export");
 //! ```
 
+mod account;
 mod approval;
+mod code;
 mod decide;
 mod duty;
+mod failures;
 mod grant;
 mod id;
 mod org;
+mod otp;
+mod password;
 mod permission;
 mod policy;
 mod reach;
 mod review;
 mod role;
+mod secret;
 mod shipped;
+mod stranger;
 mod user;
 
+pub use account::{
+    Account, Chosen, Compared, Demand, Factor, Freeze, Method, Next, PASSKEYS_MAX, Passkey, PasskeyOutcome, Password,
+    RECOVERY_CODES, Rank, Reused, Shut, Tried, UnlockRefusal, Unlocked, WhyChange,
+};
 pub use approval::{Act, Answer, Approval, ApprovalRefusal, Request, TEXT_LEN_MAX};
+pub use code::{CODE_LEN, CodeHash, write_code};
 pub use decide::{Actor, Allowed, Decision, Denied, Proof, decide};
 pub use duty::Conflict;
+pub use failures::Failures;
 pub use grant::{GrantRefusal, Granting, check_grant};
 pub use id::{ApprovalId, ProjectId, TenantId, UnitId, UserId};
 pub use org::{Org, OrgError, UNIT_DEPTH_MAX, UNITS_MAX, Unit, UnitKind};
+pub use otp::{OTP_SECRET_LEN, OTP_STEP, Otp, OtpHash, OtpVerdict};
+pub use password::{PASSWORD_LEN_MAX, PasswordHash, Weakness, weaknesses};
 pub use permission::{Condition, Duty, Effect, Permission, Scope};
 pub use policy::Policy;
 pub use reach::{Filter, Object, Parts, Reach};
 pub use review::{Due, Finding, review};
 pub use role::{ROLES_MAX, Role, RoleError, Roles, SecondFactor};
+pub use secret::Secret;
 pub use shipped::{ACTORS, SHIPPED, SUPER_ADMIN, Shipped};
+pub use stranger::{STRANGERS_MAX, Strangers};
 pub use user::{GRANTS_MAX, Grant, Place, User};

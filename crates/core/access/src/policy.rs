@@ -19,6 +19,24 @@ pub struct Policy {
     pub review_every: Duration,
     /// How long an auditor stays before another takes over (SEC-03).
     pub auditor_term: Duration,
+    /// How many characters a password has at least (SEC-07).
+    pub password_length_min: usize,
+    /// How many passwords, the present one included, may not come again (SEC-07).
+    pub password_history: usize,
+    /// How long a password holds; zero: for ever (SEC-08).
+    pub password_age: Duration,
+    /// How long that of a super administrator holds; zero: for ever.
+    pub password_age_super_admin: Duration,
+    /// Whether passwords of accounts with a second factor hold for ever.
+    pub password_age_waived: bool,
+    /// How many wrong attempts in a row shut the door; at least 1 (SEC-12).
+    pub login_wrong_max: u32,
+    /// For how long, the first time.
+    pub login_lockout: Duration,
+    /// For how long at most: each time is twice as long as the one before.
+    pub login_lockout_max: Duration,
+    /// How many steps of 30 s the clock of an authenticator app may differ.
+    pub otp_skew_steps: u64,
 }
 
 impl Policy {
@@ -33,6 +51,15 @@ impl Policy {
             approvals_max: 3,
             review_every: Duration::from_secs(90 * 86_400),
             auditor_term: Duration::from_secs(365 * 86_400),
+            password_length_min: 8,
+            password_history: 5,
+            password_age: Duration::from_secs(90 * 86_400),
+            password_age_super_admin: Duration::from_secs(30 * 86_400),
+            password_age_waived: false,
+            login_wrong_max: 3,
+            login_lockout: Duration::from_secs(900),
+            login_lockout_max: Duration::from_secs(86_400),
+            otp_skew_steps: 1,
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Accounts from outside, as the shell sees them.
 
+mod accounts;
 mod approvals;
 mod grants;
 mod matrix;
+mod passwords;
 mod scopes;
 mod world;

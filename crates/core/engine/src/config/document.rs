@@ -217,6 +217,24 @@ pub(crate) struct Policy {
     pub(crate) access_review_every: Span,
     /// How long an auditor stays in office (SEC-03).
     pub(crate) auditor_term: Span,
+    /// How many characters a password has at least (SEC-07).
+    pub(crate) password_length_min: usize,
+    /// How many passwords may not come again.
+    pub(crate) password_history: usize,
+    /// How long a password holds (SEC-08).
+    pub(crate) password_age: Span,
+    /// How long that of a super administrator holds.
+    pub(crate) password_age_super_admin: Span,
+    /// Whether those of accounts with a second factor hold for ever.
+    pub(crate) password_age_waived: bool,
+    /// How many wrong attempts in a row lock an account (SEC-12).
+    pub(crate) login_wrong_max: u32,
+    /// For how long, the first time.
+    pub(crate) login_lockout: Span,
+    /// And at most.
+    pub(crate) login_lockout_max: Span,
+    /// How many steps the clock of an authenticator app may differ.
+    pub(crate) otp_skew_steps: u64,
 }
 
 /// A carrier connection.

@@ -79,6 +79,15 @@ impl Policy {
             approvals_max: self.approvals_max,
             review_every: self.access_review_every.0,
             auditor_term: self.auditor_term.0,
+            password_length_min: self.password_length_min,
+            password_history: self.password_history,
+            password_age: self.password_age.0,
+            password_age_super_admin: self.password_age_super_admin.0,
+            password_age_waived: self.password_age_waived,
+            login_wrong_max: self.login_wrong_max,
+            login_lockout: self.login_lockout.0,
+            login_lockout_max: self.login_lockout_max.0,
+            otp_skew_steps: self.otp_skew_steps,
         }
     }
 }
