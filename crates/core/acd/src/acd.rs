@@ -10,7 +10,7 @@ use crate::call::{Call, Claim, Kind, Since};
 use crate::callback::{Plan, PlanState, Plans};
 use crate::config::Config;
 use crate::draw::Draws;
-use crate::input::{Input, Wants, Withdrawal};
+use crate::input::{Input, Withdrawal};
 use crate::output::Output;
 use crate::queue::{Queue, QueueIx};
 use crate::skill::Skills;
@@ -122,11 +122,12 @@ impl Acd {
             Input::CallbackReached(planned) => self.callback_reached(planned),
             Input::WithdrawCallback(call) => self.withdraw_callback(now, call),
             Input::CallbackHours(hours) => self.callback_hours(now, hours),
-            Input::RestoreCallback { call, planned, queue, priority, waited, attempts } => {
-                let (since, wants) = (Since::at(now).before(waited), Wants::default());
-                let state = PlanState::Waiting;
-                self.restore_callback(now, call, Plan { planned, queue, priority, since, wants, attempts, state });
+            Input::RestoreCallback { call, planned, queue, priority, waited, wants, attempts, failed_ago } => {
+                let (since, state) = (Since::at(now).before(waited), PlanState::Waiting);
+                let plan = Plan { planned, queue, priority, since, wants, attempts, state };
+                self.restore_callback(now, call, plan, failed_ago);
             }
+            Input::Stop => self.give_up_plans(now),
             Input::Tick => {}
         }
         self.settle(now);

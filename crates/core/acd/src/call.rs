@@ -3,10 +3,9 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use bell_types::{EndpointName, Mono, OfferId, QueueName, RegionName, SkillName};
+use bell_types::{EndpointName, Mono, OfferId, QueueName, RegionName, SkillName, Wants};
 
 use crate::agent::AgentIx;
-use crate::input::Wants;
 use crate::queue::QueueIx;
 use crate::skill::Levels;
 

@@ -2,12 +2,13 @@
 //! customer is called (INB-30).
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use bell_types::{AgentName, CallId, CallbackOutcome, Mono, QueueExit, QueueName, What};
+use bell_types::{AgentName, CallId, CallbackOutcome, Mono, QueueExit, QueueName, Wants, What};
 
 use crate::acd::Acd;
 use crate::call::{Kind, Since};
-use crate::input::{Hours, Wants};
+use crate::input::Hours;
 use crate::output::Output;
 use crate::timer::Timer;
 use crate::waiting::Entry;
@@ -53,6 +54,11 @@ impl Plans {
         let call = self.of(planned)?;
         Some((call, self.by_call.get_mut(&call)?))
     }
+
+    /// Whether the call in which somebody asks has a plan already, or the planned call one of its own.
+    fn has(&self, call: CallId, planned: CallId) -> bool {
+        self.by_call.contains_key(&call) || self.by_planned.contains_key(&planned)
+    }
 }
 
 impl Acd {
@@ -62,8 +68,9 @@ impl Acd {
             return;
         };
         let (queue, priority, waited) = (plan.queue.clone(), plan.priority, plan.since.until(now));
+        let wants = plan.wants.clone();
         self.add_plan(call, plan);
-        self.fact(What::CallbackAsked { call, planned, queue, priority, waited });
+        self.fact(What::CallbackAsked { call, planned, queue, priority, waited, wants });
         self.leave(now, call, QueueExit::Callback(planned));
         self.look_for_agent(now, call);
     }
@@ -72,7 +79,7 @@ impl Acd {
     /// many. The time he waited counts whichever queue calls him; who has not waited begins now.
     fn new_plan(&self, now: Mono, call: CallId, planned: CallId, queue: Option<(QueueName, Wants)>) -> Option<Plan> {
         let full = self.plans.by_call.len() >= self.config.callbacks.plans_max;
-        let taken = self.plans.by_call.contains_key(&call) || self.calls.contains_key(&planned);
+        let taken = self.plans.has(call, planned) || self.calls.contains_key(&planned);
         let place = self.calls.get(&call).and_then(|call| call.place.as_ref());
         let (queue, wants) = match (queue, place) {
             (Some((queue, _)), Some(place)) => (queue, place.wants.clone()),
@@ -91,11 +98,31 @@ impl Acd {
         self.plans.by_call.insert(call, plan);
     }
 
-    /// A plan that was open when the node before this one ended.
-    pub(crate) fn restore_callback(&mut self, now: Mono, call: CallId, plan: Plan) {
-        if !self.plans.by_call.contains_key(&call) && !self.calls.contains_key(&plan.planned) {
-            self.add_plan(call, plan);
-            self.look_for_agent(now, call);
+    /// A plan that was open when the node before this one ended. An attempt that was under way then has failed.
+    pub(crate) fn restore_callback(&mut self, now: Mono, call: CallId, plan: Plan, failed_ago: Option<Duration>) {
+        let (planned, attempts, policy) = (plan.planned, plan.attempts, self.config.callbacks);
+        if self.plans.has(call, planned) || self.calls.contains_key(&planned) {
+            return;
+        }
+        self.add_plan(call, plan);
+        self.fact(What::CallbackKept { call, planned });
+        if attempts >= policy.attempts_max {
+            return self.end_plan(call, CallbackOutcome::NotReached);
+        }
+        match failed_ago.map(|ago| policy.gap.saturating_sub(ago)).filter(|left| !left.is_zero()) {
+            Some(left) => self.pause(now, call, left),
+            None => self.look_for_agent(now, call),
+        }
+    }
+
+    /// The node stops. The planned calls leave their queues, and the facts show plans that are open.
+    pub(crate) fn give_up_plans(&mut self, now: Mono) {
+        self.plans.by_planned.clear();
+        for (call, plan) in std::mem::take(&mut self.plans.by_call) {
+            if let PlanState::Pausing(until) = plan.state {
+                self.timers.clear(until, Timer::PlanDue(call));
+            }
+            self.leave(now, plan.planned, QueueExit::Withdrawn);
         }
     }
 
@@ -116,6 +143,7 @@ impl Acd {
 
     /// The planned call left its queue.
     pub(crate) fn plan_left(&mut self, now: Mono, planned: CallId, how: &QueueExit) {
+        let gap = self.config.callbacks.gap;
         let Some((call, plan)) = self.plans.of_mut(planned) else { return };
         match how {
             QueueExit::Answered(agent) => {
@@ -124,7 +152,7 @@ impl Acd {
                 let attempt = plan.attempts;
                 self.fact(What::CallbackAttempted { call, planned, attempt, agent: agent.clone() });
             }
-            QueueExit::Full | QueueExit::NoAgent => self.pause(now, call),
+            QueueExit::Full | QueueExit::NoAgent => self.pause(now, call, gap),
             QueueExit::TimedOut => self.end_plan(call, CallbackOutcome::Expired),
             // Outside the hours it leaves its queue and comes back.
             QueueExit::Withdrawn if plan.state == PlanState::Shut => {}
@@ -134,9 +162,9 @@ impl Acd {
         }
     }
 
-    fn pause(&mut self, now: Mono, call: CallId) {
+    fn pause(&mut self, now: Mono, call: CallId, time: Duration) {
         let Some(plan) = self.plans.by_call.get_mut(&call) else { return };
-        plan.state = PlanState::Pausing(self.timers.set(now, self.config.callbacks.gap, Timer::PlanDue(call)));
+        plan.state = PlanState::Pausing(self.timers.set(now, time, Timer::PlanDue(call)));
     }
 
     /// The pause between two attempts is over.
@@ -146,19 +174,19 @@ impl Acd {
 
     /// The customer was not reached. The next planned call waits in his place, after a while; or it was the last attempt.
     pub(crate) fn callback_failed(&mut self, now: Mono, planned: CallId, next: CallId) {
-        let attempts_max = self.config.callbacks.attempts_max;
+        let policy = self.config.callbacks;
         let Some((call, plan)) = self.plans.of_mut(planned) else { return };
         if !matches!(plan.state, PlanState::Calling(_)) {
             return;
         }
-        if plan.attempts >= attempts_max {
+        if plan.attempts >= policy.attempts_max {
             return self.end_plan(call, CallbackOutcome::NotReached);
         }
         plan.planned = next;
         self.plans.by_planned.remove(&planned);
         self.plans.by_planned.insert(next, call);
         self.fact(What::CallbackPutOff { call, planned: next });
-        self.pause(now, call);
+        self.pause(now, call, policy.gap);
     }
 
     pub(crate) fn callback_reached(&mut self, planned: CallId) {

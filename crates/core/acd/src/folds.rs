@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use bell_types::{AgentName, CallId, Fact, Now, OfferId, OfferOutcome, QueueExit, QueueName, What};
+use bell_types::{AgentName, CallId, Fact, Now, OfferId, OfferOutcome, QueueExit, QueueName, Wall, Wants, What};
 
 use crate::estimate::EstimateError;
 
@@ -26,26 +26,37 @@ pub struct OpenCallback {
     pub asked: Now,
     /// How long he had waited then.
     pub waited: Duration,
+    /// What he wants there.
+    pub wants: Wants,
     /// How often he was called.
     pub attempts: u32,
+    /// When the last attempt began or failed, if there was one: one that began and did not end has failed as well.
+    pub failed: Option<Wall>,
 }
 
 impl OpenCallbacks {
     /// Takes the next fact.
     pub fn fold(&mut self, fact: &Fact) {
         match &fact.what {
-            What::CallbackAsked { call, planned, queue, priority, waited } => {
-                let (queue, asked) = (queue.clone(), fact.now);
+            What::CallbackAsked { call, planned, queue, priority, waited, wants } => {
+                let (queue, wants, asked) = (queue.clone(), wants.clone(), fact.now);
                 let (planned, priority, waited) = (*planned, *priority, *waited);
-                let open = OpenCallback { planned, queue, priority, asked, waited, attempts: 0 };
+                let open = OpenCallback { planned, queue, priority, asked, waited, wants, attempts: 0, failed: None };
                 self.open.insert(*call, open);
             }
             What::CallbackAttempted { call, attempt, .. } => {
                 if let Some(open) = self.open.get_mut(call) {
                     open.attempts = *attempt;
+                    open.failed = Some(fact.now.wall);
                 }
             }
             What::CallbackPutOff { call, planned } => {
+                if let Some(open) = self.open.get_mut(call) {
+                    open.planned = *planned;
+                    open.failed = Some(fact.now.wall);
+                }
+            }
+            What::CallbackKept { call, planned } => {
                 if let Some(open) = self.open.get_mut(call) {
                     open.planned = *planned;
                 }
@@ -55,6 +66,11 @@ impl OpenCallbacks {
             }
             _ => {}
         }
+    }
+
+    /// Whether the caller who asked in this call is still to be called back.
+    pub fn has(&self, call: CallId) -> bool {
+        self.open.contains_key(&call)
     }
 
     /// Those who are open, by the call in which each asked.

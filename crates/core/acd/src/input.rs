@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use bell_types::{
-    AgentName, CallId, Cause, EndpointName, Mono, OfferId, OfferOutcome, Party, QueueName, RegionName, SkillName,
-};
+use bell_types::{AgentName, CallId, Cause, EndpointName, Mono, OfferId, OfferOutcome, Party, QueueName, Wants};
 
 /// Everything that can happen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,11 +95,12 @@ pub enum Input {
     WithdrawCallback(CallId),
     /// An hour begins or ends at which people are called back. At first it is one.
     CallbackHours(Hours),
-    /// A plan that was open when the node before this one ended: see [`OpenCallbacks`](crate::OpenCallbacks).
+    /// A plan that was open when the node before this one ended: see [`OpenCallbacks`](crate::OpenCallbacks). It was
+    /// promised, so no limit refuses it.
     RestoreCallback {
         /// The call in which he asked.
         call: CallId,
-        /// The planned call.
+        /// The id of the call that will be made: none that was given before.
         planned: CallId,
         /// The queue.
         queue: QueueName,
@@ -109,9 +108,16 @@ pub enum Input {
         priority: u8,
         /// How long he has waited by now.
         waited: Duration,
+        /// What he wants there.
+        wants: Wants,
         /// How often he was called.
         attempts: u32,
+        /// How long ago the last attempt failed, if there was one. The next comes after the usual gap.
+        failed_ago: Option<Duration>,
     },
+    /// The node is about to stop. Who is to be called back is for the next one: his plan is given up here, without an end
+    /// in the facts.
+    Stop,
     /// Nothing but time has passed.
     Tick,
 }
@@ -124,19 +130,6 @@ pub enum Hours {
     Open,
     /// They are not.
     Shut,
-}
-
-/// What a caller brings with him that bears on who shall take his call.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wants {
-    /// What an agent must be able to do, beside what the queue asks for, each with the lowest level. A language is a
-    /// skill like any other.
-    pub skills: Vec<(SkillName, u8)>,
-    /// Where he is from, the narrowest region first. Agents of his region go before others.
-    pub regions: Vec<RegionName>,
-    /// His own agents, in order: the call is kept for each for so long, if he is on duty, before others may have it
-    /// (INB-17, INB-18). They need not serve the queue, nor have the skills.
-    pub preferred: Vec<(AgentName, Duration)>,
 }
 
 /// What can be asked of an agent's state. The later request wins.

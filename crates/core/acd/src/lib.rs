@@ -126,6 +126,7 @@ mod view;
 mod waiting;
 
 pub use acd::Acd;
+pub use bell_types::Wants;
 pub use config::{
     AgentConfig, Announcements, CallbackPolicy, Config, EstimatePolicy, Limits, Precedence, QueueConfig, Rung, SignIn,
     Unstaffed, When,
@@ -133,7 +134,7 @@ pub use config::{
 pub use draw::Draws;
 pub use estimate::EstimateError;
 pub use folds::{Answers, EstimateErrors, OpenCallback, OpenCallbacks, RingTimes};
-pub use input::{AgentCommand, Hours, Input, Wants, Withdrawal};
+pub use input::{AgentCommand, Hours, Input, Withdrawal};
 pub use output::Output;
 pub use view::{AgentView, QueueView, WaitingCall};
 

@@ -1,11 +1,10 @@
 //! The ladder of a queue: what is done for a caller whom it does not serve well.
 
-use bell_types::{CallId, Mono, Overflow, OverflowCause, QueueExit, QueueName, SkillName, What};
+use bell_types::{CallId, Mono, Overflow, OverflowCause, QueueExit, QueueName, SkillName, Wants, What};
 
 use crate::acd::Acd;
 use crate::call::{Kind, Wait};
 use crate::config::{Rung, When};
-use crate::input::Wants;
 use crate::queue::{Queue, QueueIx};
 use crate::timer::Timer;
 use crate::waiting::Entry;

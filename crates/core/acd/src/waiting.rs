@@ -1,11 +1,10 @@
 //! Entering a queue, hearing how long it takes, and leaving it.
 
-use bell_types::{CallId, Mono, OfferOutcome, Overflow, QueueExit, QueueName, What, never};
+use bell_types::{CallId, Mono, OfferOutcome, Overflow, QueueExit, QueueName, Wants, What, never};
 
 use crate::acd::Acd;
 use crate::call::{Kind, Since, Standing, Turn, Wait};
 use crate::config::Config;
-use crate::input::Wants;
 use crate::level::Departed;
 use crate::output::Output;
 use crate::queue::{Queue, QueueIx};

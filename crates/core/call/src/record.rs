@@ -429,6 +429,7 @@ impl Growing {
             | What::PositionAnnounced { .. }
             | What::Overflowed { .. }
             | What::CallbackAsked { .. }
+            | What::CallbackKept { .. }
             | What::CallbackAttempted { .. }
             | What::CallbackPutOff { .. }
             | What::CallbackEnded { .. }

@@ -74,6 +74,7 @@ impl Line<'_> {
             | What::OfferEnded { .. } => self.tell_queue(what),
             What::Overflowed { .. }
             | What::CallbackAsked { .. }
+            | What::CallbackKept { .. }
             | What::CallbackAttempted { .. }
             | What::CallbackPutOff { .. }
             | What::CallbackEnded { .. } => self.tell_elsewhere(what),
@@ -322,6 +323,9 @@ impl Line<'_> {
                 self.say(format_args!("{}, {}", overflow_cause(*cause), overflow(to)))
             }
             What::CallbackAsked { planned, .. } => self.say(format_args!("asks to be called back, by call {planned}")),
+            What::CallbackKept { planned, .. } => {
+                self.say(format_args!("is still to be called back after a restart, by call {planned}"))
+            }
             What::CallbackAttempted { attempt, agent, .. } => {
                 self.say(format_args!("is called back, attempt {attempt}, by {agent}"))
             }

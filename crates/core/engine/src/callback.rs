@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use bell_acd::Wants;
 use bell_call::{Destination, First};
 use bell_ivr::Event;
-use bell_types::{CallId, Cause, Number, OfferId, QueueName, What};
+use bell_types::{CallId, Cause, Number, OfferId, QueueName, Wants, What};
 
 use crate::flows::Opening;
+use crate::gate::Gate;
 use crate::node::Node;
+use crate::vocabulary::KeptCallback;
 
 /// Somebody who is to be called back.
 pub(crate) struct Callback {
@@ -30,8 +31,10 @@ impl Node {
             Ok(_) | Err(Cause::TrunkDown) => Ok(number),
             Err(cause) => Err(cause.summary().to_owned()),
         });
-        self.fact(What::CallbackWished { call, queue: queue.clone(), number: number.clone() });
-        let (number, shown) = match (number, self.flows.called(call)) {
+        let shown = self.flows.called(call);
+        let (wished, ours) = (number.clone(), shown.clone());
+        self.fact(What::CallbackWished { call, queue: queue.clone(), number: wished, shown: ours });
+        let (number, shown) = match (number, shown) {
             (Ok(number), Some(shown)) => (number, shown),
             (Err(why), _) => return self.callback_refused(call, &why),
             (Ok(_), None) => return,
@@ -71,6 +74,44 @@ impl Node {
         if let Some(Callback { placed: Some(placed), .. }) = ended.and_then(|call| self.callbacks.remove(&call)) {
             self.tell_call(bell_call::Input::GiveUp(placed));
         }
+    }
+
+    /// Takes over whom the node before this one was to call back. Each gets a new planned call: the last one may have
+    /// begun.
+    pub(crate) fn keep_callbacks(&mut self, kept: &[KeptCallback]) {
+        if self.gate == Gate::Shut(Cause::ShuttingDown) {
+            // They stay as open as they are, for the node after this one.
+            return;
+        }
+        let now = self.now();
+        for KeptCallback { call, number, shown, queue, priority, since, wants, attempts, failed } in
+            kept.iter().cloned()
+        {
+            if self.callbacks.contains_key(&call) {
+                continue;
+            }
+            self.callbacks.insert(call, Callback { number, shown, wants: wants.clone(), placed: None });
+            let (planned, waited) = (self.calls.mint(now), now.wall.since(since));
+            let failed_ago = failed.map(|failed| now.wall.since(failed));
+            self.tell_acd(bell_acd::Input::RestoreCallback {
+                call,
+                planned,
+                queue,
+                priority,
+                waited,
+                wants,
+                attempts,
+                failed_ago,
+            });
+            self.settle();
+        }
+    }
+
+    /// The node stops: what was promised is for the next one to keep.
+    pub(crate) fn leave_callbacks(&mut self) {
+        self.callbacks.clear();
+        self.tell_acd(bell_acd::Input::Stop);
+        self.settle();
     }
 
     /// Whether the offered call is there: one that was planned begins when it is offered first.

@@ -23,7 +23,7 @@ use thiserror::Error;
 use crate::config::{Mistake, Snapshot, Source};
 use crate::door::Emergency;
 use crate::gate::Gate;
-use crate::vocabulary::{Command, CommandId, Input, KeptEntries, Orphan, Ring, Start};
+use crate::vocabulary::{Command, CommandId, Input, KeptCallback, KeptEntries, Orphan, Ring, Start};
 
 /// The version this program writes.
 const VERSION: u8 = 1;
@@ -119,6 +119,7 @@ enum InputRecord {
     Answered { call: CallId, number: u32, answer: AnswerRecord },
     Emergency { id: u64, number: Number, on: bool, drill: bool, by: String },
     EmergencyKept(Number),
+    Callbacks(Vec<KeptCallback>),
 }
 
 type AnswerRecord = Result<Vec<Option<Box<str>>>, FailureRecord>;
@@ -211,6 +212,7 @@ impl InputRecord {
                 Self::Answered { call: *call, number: number.0, answer }
             }
             Input::EmergencyKept(number) => Self::EmergencyKept(number.clone()),
+            Input::Callbacks(kept) => Self::Callbacks(kept.to_vec()),
             Input::Orphan(orphan) => {
                 let Orphan { call, legs, recording, open } = orphan.clone();
                 Self::Orphan(OrphanRecord { call, legs, recording, open })
@@ -263,6 +265,7 @@ impl InputRecord {
                 Input::Answered(call, LookUpNumber(number), answer.map_err(LookUpFailure::from))
             }
             Self::EmergencyKept(number) => Input::EmergencyKept(number),
+            Self::Callbacks(kept) => Input::Callbacks(Arc::new(kept)),
             Self::Orphan(OrphanRecord { call, legs, recording, open }) => {
                 Input::Orphan(Orphan { call, legs, recording, open })
             }
@@ -422,7 +425,8 @@ mod tests {
     use bell_callers::Group;
     use bell_media::control::{MediaNews, PlayId};
     use bell_types::{
-        EntrySource, EntryState, ListEntry, ListName, Pattern, PromptEnd, Service, SupervisionMode, Term, Terms, Wall,
+        EntrySource, EntryState, ListEntry, ListName, Pattern, PromptEnd, QueueName, Service, SupervisionMode, Term,
+        Terms, Wall, Wants,
     };
 
     use super::*;
@@ -456,6 +460,23 @@ mod tests {
         let until = Some(Wall::from_micros(5));
         let entry = ListEntry { entry: EntryId(3), pattern, until, state: EntryState::Active };
         vec![Kept { list: ListName::new("blocked").unwrap(), terms: terms(), entries: vec![entry] }]
+    }
+
+    fn callback(call: CallId) -> KeptCallback {
+        KeptCallback {
+            call,
+            number: "+8613800138000".to_owned().try_into().unwrap(),
+            shown: "4001234567".to_owned().try_into().unwrap(),
+            queue: QueueName::new("sales").unwrap(),
+            priority: 2,
+            since: Wall::from_micros(5),
+            wants: Wants {
+                preferred: vec![(AgentName::new("sue").unwrap(), Duration::from_secs(3))],
+                ..Wants::default()
+            },
+            attempts: 1,
+            failed: Some(Wall::from_micros(6)),
+        }
     }
 
     #[test]
@@ -508,6 +529,7 @@ mod tests {
                 }),
             ),
             Input::EmergencyKept("4001234567".to_owned().try_into().unwrap()),
+            Input::Callbacks(Arc::new(vec![callback(call)])),
             Input::Answered(call, LookUpNumber(3), Ok(vec![None, Some("gold".into())])),
             Input::Answered(call, LookUpNumber(4), Err(LookUpFailure::Status(503))),
             Input::Orphan(Orphan { call, legs: vec![leg], recording: Some(recording), open: true }),

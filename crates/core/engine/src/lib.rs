@@ -17,6 +17,7 @@ mod from_others;
 mod from_sip;
 mod gate;
 pub mod journal;
+mod left_callbacks;
 mod left_open;
 mod line;
 mod live;
@@ -32,7 +33,8 @@ pub use config::{
 };
 pub use door::{Answered, Asked, Emergency};
 pub use gate::{DiskPolicy, Gate, Room};
+pub use left_callbacks::LeftCallbacks;
 pub use left_open::{LeftOpen, RecoveredRecording};
 pub use live::{AgentLive, EndpointLive, Live, Refusal, TrunkLive};
 pub use node::Node;
-pub use vocabulary::{Command, CommandId, Input, KeptEntries, Orphan, Output, Refused, Ring, Start};
+pub use vocabulary::{Command, CommandId, Input, KeptCallback, KeptEntries, Orphan, Output, Refused, Ring, Start};

@@ -106,6 +106,7 @@ impl Node {
             Input::Lists(kept) => self.take_back_lists(&kept),
             Input::Answered(call, number, answer) => self.looked_up(call, number, answer),
             Input::EmergencyKept(number) => self.keep_emergency(number),
+            Input::Callbacks(kept) => self.keep_callbacks(&kept),
             Input::Tick => self.tick(),
         }
         self.settle();
@@ -330,6 +331,7 @@ impl Node {
 
     fn stop(&mut self) {
         self.gate = Gate::Shut(Cause::ShuttingDown);
+        self.leave_callbacks();
         self.calls.end_all(self.now, Cause::ShuttingDown);
         self.take_from_calls();
         self.settle();

@@ -11,7 +11,7 @@ use bell_media::control::{MediaCommand, MediaEvent};
 use bell_sip::{Hop, LookupId, Transport, Way};
 use bell_types::{
     ActorName, AgentName, CallId, CallRefusal, EntryId, Fact, LegId, NodeId, Number, Party, QueueName, RecordingId,
-    RecordingStatus, Seq,
+    RecordingStatus, Seq, Wall, Wants,
 };
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
@@ -56,6 +56,8 @@ pub enum Input {
     Answered(CallId, LookUpNumber, Answered),
     /// A number whose emergency switch was on when the node before this one ended.
     EmergencyKept(Number),
+    /// Callers whom the node before this one was to call back.
+    Callbacks(Arc<Vec<KeptCallback>>),
     /// A deadline may have passed.
     Tick,
 }
@@ -67,6 +69,29 @@ pub struct KeptEntries {
     pub kept: Arc<Vec<Kept>>,
     /// With the last of them, the first id that was never given. From then on the lists count.
     pub next: Option<EntryId>,
+}
+
+/// A caller who is still to be called back, given to a node that starts (INB-30).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptCallback {
+    /// The call in which he asked.
+    pub call: CallId,
+    /// His number.
+    pub number: Number,
+    /// The number of ours that he called, and will see.
+    pub shown: Number,
+    /// Whose agents call him.
+    pub queue: QueueName,
+    /// Higher goes ahead.
+    pub priority: u8,
+    /// Since when he waits.
+    pub since: Wall,
+    /// What he wants of an agent.
+    pub wants: Wants,
+    /// How often he was called.
+    pub attempts: u32,
+    /// When the last attempt failed, if there was one.
+    pub failed: Option<Wall>,
 }
 
 /// A call that was open when the node died. It is closed as `node_failed`, with what there is of its recording.

@@ -25,6 +25,7 @@ mod overflow;
 mod refused;
 mod report;
 mod time;
+mod wants;
 
 #[doc(hidden)]
 pub use check::__broken;
@@ -51,3 +52,4 @@ pub use overflow::{CallbackOutcome, Overflow, OverflowCause};
 pub use refused::CallRefusal;
 pub use report::{Candidate, Filter, LegQuality, RoutingReport, Strategy};
 pub use time::{Mono, Now, Wall, read_length, write_length};
+pub use wants::Wants;

@@ -67,6 +67,16 @@ impl Wall {
     pub const fn as_secs(self) -> i64 {
         self.0.div_euclid(1_000_000)
     }
+
+    /// This instant, so much earlier.
+    pub fn before(self, earlier: Duration) -> Self {
+        Self(self.0.saturating_sub(i64::try_from(earlier.as_micros()).unwrap_or(i64::MAX)))
+    }
+
+    /// The time from `earlier` to this instant; zero if the clock was set back meanwhile.
+    pub fn since(self, earlier: Self) -> Duration {
+        Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
 }
 
 impl Add<Duration> for Wall {

@@ -1,7 +1,7 @@
 //! INB-30: who asks to be called back keeps his place, and is called when its turn comes.
 
-use bell_acd::{Config, Input, OpenCallbacks, Output};
-use bell_types::{CallId, Fact, Seq, Strategy};
+use bell_acd::{Config, OpenCallback, OpenCallbacks, Output, Wants};
+use bell_types::{CallId, Fact, Now, Seq, Strategy};
 use expect_test::expect;
 
 use crate::floor::{Floor, config, queue, queue_name, secs, skill};
@@ -206,20 +206,66 @@ fn inb_30_open_callbacks_survive_a_restart() {
     let (call, plan) = open.iter().next().unwrap();
     assert_eq!(open.iter().count(), 1);
     assert_eq!((call, plan.planned, plan.attempts), (CallId::from_u64(1), CallId::from_u64(31), 1));
+    assert_eq!(plan.failed, Some(floor.now.wall.before(secs(2))), "two seconds before the end");
 
     let mut next = Floor::open(one_agent());
     next.script("0 busy a\n 5 call 7 q");
-    next.plans.insert(call, plan.planned);
-    next.step(Input::RestoreCallback {
-        call,
-        planned: plan.planned,
-        queue: plan.queue.clone(),
-        priority: plan.priority,
-        waited: plan.waited + secs(60),
-        attempts: plan.attempts,
-    });
-    next.script("6 free a");
-    assert_eq!(next.offers.keys().next().unwrap().call, plan.planned, "he has waited longest");
-    let trace = next.script("7 accept 31.1\n 8 unreached 31 41");
+    next.restore(call, CallId::from_u64(51), plan, Some(secs(290)));
+    let trace = next.script("14 call 8 q");
+    assert!(!trace.contains("51 entered"), "the gap is not over: {trace}");
+    let trace = next.script("15 free a");
+    assert!(trace.contains("51 entered q at 1"), "he has waited longest: {trace}");
+    let trace = next.script("16 accept 51.1\n 17 unreached 51 61");
     assert!(trace.contains("1 called back: NotReached"), "it was the second of two attempts: {trace}");
+}
+
+/// INB-30: an attempt that the node's end cut off was the last one.
+#[test]
+fn inb_30_whom_the_last_attempt_did_not_reach_is_not_called_after_a_restart() {
+    let mut floor = Floor::open(one_agent());
+    let plan = plan(2);
+    let trace = floor.restore(CallId::from_u64(1), CallId::from_u64(51), &plan, None);
+    assert!(trace.contains("1 called back: NotReached"), "{trace}");
+}
+
+/// INB-30: what was promised is kept, even if fewer may be promised now; and an id that is taken is taken.
+#[test]
+fn inb_30_no_limit_refuses_a_plan_that_is_restored() {
+    let mut config = one_agent();
+    config.callbacks.plans_max = 0;
+    let mut floor = Floor::open(config);
+    floor.script("0 busy a");
+    let (first, second) = (CallId::from_u64(1), CallId::from_u64(2));
+    assert!(floor.restore(first, CallId::from_u64(51), &plan(0), None).contains("51 entered q at 1"));
+    assert_eq!(floor.restore(first, CallId::from_u64(52), &plan(0), None), "", "he has a plan");
+    assert_eq!(floor.restore(second, CallId::from_u64(51), &plan(0), None), "", "it is another's planned call");
+    assert_eq!(floor.plans.len(), 1);
+}
+
+/// INB-30: a node that stops leaves its plans open in the facts, whatever has become of each.
+#[test]
+fn inb_30_a_node_that_stops_ends_no_plan() {
+    let mut floor = Floor::open(one_agent());
+    floor.script("0 busy a\n 1 call 1 q\n 2 call 2 q\n 3 call 3 q\n 4 later 1 21\n 5 later 2 22\n 6 later 3 23");
+    floor.script("6 end 1\n 6 end 2\n 6 end 3\n 7 free a\n 8 accept 21.1\n 9 unreached 21 31\n 9 end 21");
+    assert_eq!(floor.offers.keys().next().unwrap().call, CallId::from_u64(22), "one pauses, one rings, one waits");
+    let trace = floor.script("10 stop\n 11 end 22");
+    assert!(trace.contains("22.1 to a ended: Withdrawn") && !trace.contains("called back"), "{trace}");
+    assert_eq!(floor.acd.callbacks().count(), 0);
+    assert!(floor.waiting.is_empty(), "{:?}", floor.waiting);
+    let trace = floor.script("400 free a");
+    assert!(!trace.contains("entered"), "nobody is called any more: {trace}");
+}
+
+fn plan(attempts: u32) -> OpenCallback {
+    OpenCallback {
+        planned: CallId::from_u64(50),
+        queue: queue_name("q"),
+        priority: 0,
+        asked: Now::default(),
+        waited: secs(10),
+        wants: Wants::default(),
+        attempts,
+        failed: None,
+    }
 }

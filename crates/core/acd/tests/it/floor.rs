@@ -208,6 +208,7 @@ impl Floor {
                 self.talking.retain(|(_, held)| held != call);
                 self.let_pass.retain(|(passed, _), _| passed != call);
             }
+            Input::Stop => self.plans.clear(),
             Input::Agent { agent, command: AgentCommand::Release, .. } => {
                 self.talking.retain(|(name, _)| name != agent);
             }
@@ -332,6 +333,11 @@ impl Floor {
             What::CallbackAsked { call, planned, .. } => {
                 assert_eq!(self.plans.insert(*call, *planned), None, "a caller asks once");
                 self.inherit(*call, *planned);
+            }
+            What::CallbackKept { call, planned } => {
+                assert_eq!(self.plans.insert(*call, *planned), None, "a plan is restored once");
+                // Nobody here is restored who wants more than the queue asks for.
+                self.wants.insert(*planned, Wants::default());
             }
             What::CallbackAttempted { call, planned, .. } => {
                 assert_eq!(self.plans.get(call), Some(planned), "what was planned is done");

@@ -98,11 +98,21 @@ fn enqueue(floor: &Floor, call: CallId, queue: &str, priority: u8) -> Input {
 /// Something about calling back: planned calls have numbers of their own.
 fn plan_input(call: CallId, second: u8) -> Input {
     let planned = CallId::from_u64(1000 + u64::from(second));
-    match second % 6 {
+    match second % 7 {
         0 | 1 => Input::AskCallback { call, planned, queue: None },
         2 => Input::CallbackFailed { planned, next: CallId::from_u64(2000 + u64::from(second)) },
         3 => Input::CallbackReached(planned),
         4 => Input::WithdrawCallback(call),
+        5 => Input::RestoreCallback {
+            call,
+            planned,
+            queue: queue_name("q"),
+            priority: second % 3,
+            waited: secs(u64::from(second)),
+            wants: Wants::default(),
+            attempts: u32::from(second % 2),
+            failed_ago: second.is_multiple_of(4).then(|| secs(1)),
+        },
         _ => Input::CallbackHours(if second.is_multiple_of(4) { Hours::Shut } else { Hours::Open }),
     }
 }

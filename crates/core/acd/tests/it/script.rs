@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use bell_acd::{AgentCommand, Config, Hours, Input, Output, Wants, Withdrawal};
+use bell_acd::{AgentCommand, Config, Hours, Input, OpenCallback, Output, Wants, Withdrawal};
 use bell_types::{
     AgentPresence, CallId, Cause, Mono, OfferId, OfferOutcome, Overflow, Party, QueueExit, RoutingReport, What,
 };
@@ -34,6 +34,21 @@ impl Floor {
             self.step(self.input(&words));
             self.trace(&mut trace);
         }
+        trace
+    }
+
+    /// Gives a plan back that another node left, and returns what came out.
+    pub(crate) fn restore(
+        &mut self,
+        call: CallId,
+        planned: CallId,
+        plan: &OpenCallback,
+        failed_ago: Option<Duration>,
+    ) -> String {
+        let OpenCallback { queue, priority, waited, wants, attempts, .. } = plan.clone();
+        self.step(Input::RestoreCallback { call, planned, queue, priority, waited, wants, attempts, failed_ago });
+        let mut trace = String::new();
+        self.trace(&mut trace);
         trace
     }
 
@@ -86,6 +101,7 @@ impl Floor {
             "reached" => Input::CallbackReached(call(1)),
             "never-mind" => Input::WithdrawCallback(call(1)),
             "hours" => Input::CallbackHours(if words[1] == "open" { Hours::Open } else { Hours::Shut }),
+            "stop" => Input::Stop,
             "tick" => Input::Tick,
             _ => command(words),
         }
@@ -204,6 +220,9 @@ fn print_fact(fact: &What) -> Option<String> {
         What::QueueAlertEnded { queue } => Some(format!("{queue} is calm")),
         What::CallbackAsked { call, planned, waited, .. } => {
             Some(format!("{} asks to be called back by {} after {waited:?}", call.as_u64(), planned.as_u64()))
+        }
+        What::CallbackKept { call, planned } => {
+            Some(format!("{} is still to be called back by {}", call.as_u64(), planned.as_u64()))
         }
         What::CallbackAttempted { call, planned, attempt, agent } => {
             let (call, planned) = (call.as_u64(), planned.as_u64());

@@ -10,7 +10,7 @@ use crate::{
     Detour, Digit, DigitVia, Direction, Ending, EndpointName, EntryEnd, EntryId, FlowName, LegId, LegQuality, LegRole,
     ListEntry, ListName, NodeId, Number, OfferId, OfferOutcome, Overflow, OverflowCause, ParkExit, Party, PromptEnd,
     PromptName, QueueExit, QueueName, Reception, RecordingId, RecordingStatus, RegistrationRefusal, RoutingReport,
-    SilenceCause, SupervisionMode, Terms, TrunkName,
+    SilenceCause, SupervisionMode, Terms, TrunkName, Wants,
 };
 
 /// What happened. Each variant is in the past tense and is never renamed once released: facts are a file format.
@@ -301,6 +301,9 @@ pub enum What {
         queue: QueueName,
         /// Which number; none, with the reason, if it cannot be called.
         number: Result<Number, String>,
+        /// The number of ours that he called, and will see.
+        #[serde(default)]
+        shown: Option<Number>,
     },
     /// Somebody switched a number's calls to the numbers for emergencies, or back (DIA-25).
     EmergencySwitched {
@@ -415,6 +418,16 @@ pub enum What {
         priority: u8,
         /// How long he had waited.
         waited: Duration,
+        /// What he wants there.
+        #[serde(default, skip_serializing_if = "Wants::is_none")]
+        wants: Wants,
+    },
+    /// A node that started took over the plan to call somebody back; another planned call waits in his place.
+    CallbackKept {
+        /// The call in which he asked.
+        call: CallId,
+        /// The planned call.
+        planned: CallId,
     },
     /// An agent took a planned call, and the customer is called.
     CallbackAttempted {
@@ -651,6 +664,7 @@ impl What {
             | Self::QueueAlertBegan { .. }
             | Self::QueueAlertEnded { .. } => "queue",
             Self::CallbackAsked { .. }
+            | Self::CallbackKept { .. }
             | Self::CallbackAttempted { .. }
             | Self::CallbackPutOff { .. }
             | Self::CallbackEnded { .. } => "callback",
@@ -688,6 +702,7 @@ impl What {
             | Self::LeftQueue { call, .. }
             | Self::Overflowed { call, .. }
             | Self::CallbackAsked { call, .. }
+            | Self::CallbackKept { call, .. }
             | Self::CallbackAttempted { call, .. }
             | Self::CallbackPutOff { call, .. }
             | Self::CallbackEnded { call, .. }
