@@ -1,13 +1,16 @@
 //! The facts themselves, as the journal has them.
 
-use bell_types::{CallId, Fact, Wall};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use bell_types::{CallId, Fact, Seq, Wall};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Set,
+    Statement,
+};
 use serde::Deserialize;
 
 use crate::db::convert::signed;
 use crate::db::entity::fact::{ActiveModel, Column, Entity};
 use crate::db::{Db, DbError, Scope, TenantId};
-use crate::journal::JournalFact;
+use crate::journal::{Epoch, JournalFact};
 
 const TABLE: &str = "fact";
 
@@ -55,6 +58,43 @@ pub async fn since(
             each(read(&row.json)?);
         }
     }
+}
+
+/// The facts about callbacks of every caller who has asked for one that has not ended since, in the order of the journals
+/// they came from. Of this journal only facts up to `last` count.
+pub async fn of_open_callbacks(db: &Db, tenant: TenantId, epoch: Epoch, last: Seq) -> Result<Vec<Fact>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Asked {
+        call: String,
+    }
+    // The kinds stand in the text, so that the index of those who asked is found.
+    const CALLS: &str = "SELECT asked.call AS call FROM fact asked \
+         WHERE asked.tenant = $1 AND asked.kind = 'callback_asked' AND (asked.epoch <> $2 OR asked.seq <= $3) \
+         AND NOT EXISTS (SELECT 1 FROM fact ended WHERE ended.tenant = asked.tenant AND ended.call = asked.call \
+         AND ended.kind = 'callback_ended' \
+         AND (ended.epoch > asked.epoch OR (ended.epoch = asked.epoch AND ended.seq > asked.seq)))";
+    let failed = |err| DbError::Read { table: TABLE, err };
+    let values = [tenant.0.into(), signed(epoch.0).into(), signed(last.0).into()];
+    let statement = Statement::from_sql_and_values(db.conn().get_database_backend(), CALLS, values);
+    let asked = Asked::find_by_statement(statement).all(db.conn()).await.map_err(failed)?;
+    let mut facts = Vec::new();
+    for some in asked.chunks(READ_CALLS_MAX) {
+        let of_this = Column::Epoch.ne(signed(epoch.0)).or(Column::Seq.lte(signed(last.0)));
+        let rows = Entity::find()
+            .filter(Column::Tenant.eq(tenant.0))
+            .filter(Column::Call.is_in(some.iter().map(|asked| asked.call.as_str())))
+            .filter(Column::Kind.starts_with("callback_"))
+            .filter(of_this)
+            .order_by_asc(Column::Epoch)
+            .order_by_asc(Column::Seq)
+            .all(db.conn())
+            .await
+            .map_err(failed)?;
+        for row in rows {
+            facts.push(read(&row.json)?);
+        }
+    }
+    Ok(facts)
 }
 
 /// All facts of these calls, in the order of the journals they came from.

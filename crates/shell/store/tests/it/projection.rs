@@ -7,13 +7,13 @@ use bell_store::calls::{self, CallRow, Filter, StoredCall};
 use bell_store::journal::{Epoch, FactTail, Limits, Writer};
 use bell_store::projector::{Phase, Projection, Projector, ProjectorConfig, RowChange};
 use bell_store::{Db, Scope, TenantId, applied, facts};
-use bell_types::{CallId, Cause, Fact, FlowName, NodeId, Party, Seq, What};
+use bell_types::{CallId, CallbackOutcome, Cause, Fact, FlowName, NodeId, Now, Party, Seq, Wants, What};
 use sea_orm::{ConnectionTrait, Database, TransactionTrait};
 use tempfile::TempDir;
 
 use crate::support::database::{TestDatabase, config};
 use crate::support::postgres::Server;
-use crate::support::{FACTS_PER_CALL, block_on, call_id, facts_of_calls, limits, number};
+use crate::support::{self, FACTS_PER_CALL, block_on, call_id, facts_of_calls, limits, number};
 
 const TENANT: TenantId = TenantId::FIRST;
 /// Far longer than anything takes: it is only reached when something hangs.
@@ -159,6 +159,40 @@ fn facts_become_rows_while_the_node_writes() {
         assert_eq!((health.phase, health.lag(Seq(250))), (Phase::Following, 50));
         drop(projector);
         node.check(&database.url);
+    }
+}
+
+/// INB-30: who asked and was not called back yet is found, whatever he asked for before and whatever came after `last`.
+#[test]
+fn inb_30_open_callbacks_are_found() {
+    let asked = |call| {
+        let (planned, queue) = (call_id(call + 100), support::queue("sales"));
+        let waited = Duration::from_secs(9);
+        What::CallbackAsked { call: call_id(call), planned, queue, priority: 0, waited, wants: Wants::default() }
+    };
+    let ended = |call| What::CallbackEnded { call: call_id(call), outcome: CallbackOutcome::Expired };
+    let other = What::FlowEntered { call: call_id(1), node: "menu".to_owned() };
+    let story = [asked(1), other, asked(2), ended(2), asked(3), ended(3), asked(3), asked(4), ended(1)];
+    for database in both() {
+        let mut node = Node::new();
+        for (seq, what) in (1..).zip(story.clone()) {
+            node.writer.append_facts(&[Fact { seq: Seq(seq), now: Now::default(), what }]).unwrap();
+        }
+        node.writer.flush().unwrap();
+        let projector = node.project(&database.url, 7);
+        node.wait_until_applied(&projector);
+        drop(projector);
+        block_on(async {
+            let db = Db::open(&config(&database.url)).await.unwrap();
+            let open = async |epoch, last| {
+                let facts = facts::of_open_callbacks(&db, TENANT, Epoch(epoch), Seq(last)).await.unwrap();
+                facts.iter().map(|fact| fact.seq.0).collect::<Vec<_>>()
+            };
+            assert_eq!(open(1, 9).await, [5, 6, 7, 8]);
+            assert_eq!(open(1, 7).await, [5, 6, 7], "what came after that is somebody else's");
+            assert_eq!(open(2, 0).await, [5, 6, 7, 8], "a journal that is lost has left its callbacks here");
+            db.close().await.unwrap();
+        });
     }
 }
 
