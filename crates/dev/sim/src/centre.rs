@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bell_engine::journal::{decode_input, decode_start, encode_input, encode_start};
-use bell_engine::{Input, LeftOpen, Node, Orphan, Output, RecoveredRecording, Snapshot, Start};
+use bell_engine::{
+    Input, KeptCallback, LeftCallbacks, LeftOpen, Node, Orphan, Output, RecoveredRecording, Snapshot, Start,
+};
 use bell_types::{CallId, Fact, Mono, NodeId, Now, Seq, Wall};
 
 /// The wall clock at the beginning: 2026-10-26.
@@ -108,6 +110,13 @@ impl Centre {
         let mut left_open = LeftOpen::new();
         self.facts().for_each(|fact| left_open.apply(fact));
         left_open.orphans(recovered)
+    }
+
+    /// Whom the node before was to call back, as the server finds them.
+    pub(crate) fn callbacks(&self) -> Vec<KeptCallback> {
+        let mut left = LeftCallbacks::new();
+        self.facts().for_each(|fact| left.apply(fact));
+        left.kept().collect()
     }
 
     /// Runs the journal again: it must lead to the same facts, and to the same messages.

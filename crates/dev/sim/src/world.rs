@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bell_engine::{Command, CommandId, Gate, Input, Output};
@@ -425,12 +426,14 @@ impl World {
         }
         let snapshot = self.draw_configuration();
         let seed = self.dice.key();
+        let callbacks = self.centre.callbacks();
+        let callbacks = (!callbacks.is_empty()).then(|| Input::Callbacks(Arc::new(callbacks)));
         let orphans = self.centre.orphans(|call| self.host.recovered(self.now, call));
         self.host = Host::new(self.dice.fork());
         let outputs = self.centre.start(self.now, snapshot, seed);
         self.carry_out(outputs)?;
-        for orphan in orphans {
-            let outputs = self.centre.handle(self.now, Input::Orphan(orphan));
+        for input in callbacks.into_iter().chain(orphans.into_iter().map(Input::Orphan)) {
+            let outputs = self.centre.handle(self.now, input);
             self.carry_out(outputs)?;
         }
         match self.centre.node() {

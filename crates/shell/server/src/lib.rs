@@ -13,7 +13,7 @@ pub mod dirs;
 pub mod door;
 pub mod driver;
 pub mod health;
-pub mod kept_lists;
+pub mod kept;
 pub mod projection;
 pub mod recovery;
 pub mod renewal;

@@ -26,7 +26,7 @@ use crate::dirs::Dirs;
 use crate::door::Door;
 use crate::driver::{Driver, Message, Windows};
 use crate::health;
-use crate::kept_lists;
+use crate::kept::{self, Before};
 use crate::projection::CallRows;
 use crate::recovery::{self, RecoveryError};
 use crate::renewal;
@@ -138,7 +138,8 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
     let projector = Projector::start(projector_config(dirs), journal.durable(), Box::new(CallRows));
     let projector = Arc::new(projector.map_err(ServeError::Thread)?);
     // Before anybody can call: who is on a list is received as the list says from the first call on.
-    kept_lists::give_back(db_config(dirs), &projector, journal.last_seq(), &inbox)?;
+    let before = Before { epoch: found.epoch, last: journal.last_seq() };
+    kept::give_back(db_config(dirs), &projector, before, &inbox)?;
     let net = Arc::new(Net::start(net_config(&snapshot.listen, &snapshot.sip.messages), Arc::new(door.clone()))?);
     let host = Arc::new(start_host(dirs, &snapshot, &inbox)?);
 

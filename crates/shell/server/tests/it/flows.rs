@@ -4,17 +4,16 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::thread;
 
-use bell_testkit::{EndedBy, KitError, TonePhone};
+use bell_testkit::{EndedBy, KitError};
 use serde_json::Value;
 
-use crate::centre::{ALICE_HZ, CALLER_HZ, Centre, NUMBER, choose, stages};
-use crate::lists::call_from;
+use crate::centre::{Centre, NUMBER, choose};
 
 const SALES: &str = "queue = \"sales\"\non_timeout = \"closed\"";
 const NODES: &str = "[nodes.closed]\n";
 
 /// The facts of this kind, once there are any.
-fn facts_of(centre: &Centre, kind: &str) -> Vec<Value> {
+pub(crate) fn facts_of(centre: &Centre, kind: &str) -> Vec<Value> {
     centre.until(kind, || {
         let facts: Vec<Value> = centre.facts().into_iter().filter(|fact| fact["what"]["what"] == kind).collect();
         (!facts.is_empty()).then_some(facts)
@@ -97,45 +96,6 @@ fn a_service_is_asked_and_decides_the_way() -> Result<(), KitError> {
     let record = &centre.records(1)[0];
     let (_, why) = centre.operate(&["why", record["call"].as_str().expect("an id")]);
     assert!(why.contains("case 1: variable level is gold"), "{why}");
-    centre.assert_replays();
-    Ok(())
-}
-
-/// INB-30: whom nobody can serve is called back: an agent first, then he.
-#[test]
-fn inb_30_a_caller_is_called_back() -> Result<(), KitError> {
-    let mut customer = TonePhone::new(CALLER_HZ)?;
-    let later = "[nodes.later]\ndo = \"callback\"\nqueue = \"sales\"\nnext = \"closed\"\notherwise = \"closed\"\n\n\
-        [nodes.closed]\n";
-    let support = "queue = \"support\"\non_timeout = \"closed\"\non_full = \"closed\"\non_no_agent = \"closed\"";
-    let to_later = support.replace("on_no_agent = \"closed\"", "on_no_agent = \"later\"");
-    let trunk = format!(
-        "[trunk.out]\nto = [\"{}\"]\ncalls_max = 10\noptions_interval = \"0s\"\n\n[number.4001234567]",
-        customer.address()
-    );
-    let centre = Centre::changed(&[(support, &to_later), (NODES, later), ("[number.4001234567]", &trunk)])?;
-    let (_phone, mut call) = call_from(&centre, "13900139000")?;
-    call.wait_answered()?;
-    choose(&mut call, "2")?;
-    assert_eq!(call.wait_ended()?.by, EndedBy::Them, "he may go");
-    let asked = &facts_of(&centre, "callback_asked")[0]["what"];
-    assert_eq!(asked["queue"], "sales", "{asked}");
-    let mut alice = centre.alice()?;
-    let mut first = alice.wait_call()?;
-    first.ring()?;
-    assert!(!customer.is_called(), "the customer is not called before she has answered");
-    first.answer()?;
-    let mut second = customer.wait_call()?;
-    second.answer()?;
-    assert!(first.hears(CALLER_HZ)? && second.hears(ALICE_HZ)?);
-    let ended = &facts_of(&centre, "callback_ended")[0]["what"];
-    assert!(ended["outcome"].to_string().contains("alice"), "{ended}");
-    second.hang_up()?;
-    first.wait_ended()?;
-    let records = centre.records(2);
-    let talked = records.iter().any(|record| stages(record).last().is_some_and(|stage| stage == "talk alice"));
-    assert!(talked, "{records:#?}");
-    centre.assert_quiet();
     centre.assert_replays();
     Ok(())
 }

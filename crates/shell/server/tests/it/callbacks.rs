@@ -1,0 +1,121 @@
+//! Callers who are called back instead of waiting (INB-30), also by the node after the one they asked.
+
+use bell_testkit::{Call, EndedBy, KitError, TonePhone};
+
+use crate::centre::{ALICE_HZ, CALLER_HZ, Centre, choose, stages};
+use crate::flows::facts_of;
+use crate::lists::call_from;
+
+/// A centre and the phone of a customer, who has asked to be called back by sales, where nobody is, and has hung up.
+fn asked(policy: &str) -> Result<(Centre, TonePhone), KitError> {
+    let customer = TonePhone::new(CALLER_HZ)?;
+    let later = "[nodes.later]\ndo = \"callback\"\nqueue = \"sales\"\nnext = \"closed\"\notherwise = \"closed\"\n\n\
+        [nodes.closed]\n";
+    let support = "queue = \"support\"\non_timeout = \"closed\"\non_full = \"closed\"\non_no_agent = \"closed\"";
+    let to_later = support.replace("on_no_agent = \"closed\"", "on_no_agent = \"later\"");
+    let trunk = format!(
+        "[trunk.out]\nto = [\"{}\"]\ncalls_max = 10\noptions_interval = \"0s\"\n\n[number.4001234567]",
+        customer.address()
+    );
+    let policy = format!("[policy]\n{policy}");
+    let changes = [
+        (support, to_later.as_str()),
+        ("[nodes.closed]\n", later),
+        ("[number.4001234567]", &trunk),
+        ("[policy]", &policy),
+    ];
+    let centre = Centre::changed(&changes)?;
+    let (_phone, mut call) = call_from(&centre, "13900139000")?;
+    call.wait_answered()?;
+    choose(&mut call, "2")?;
+    assert_eq!(call.wait_ended()?.by, EndedBy::Them, "he may go");
+    let asked = &facts_of(&centre, "callback_asked")[0]["what"];
+    assert_eq!(asked["queue"], "sales", "{asked}");
+    Ok((centre, customer))
+}
+
+/// Alice's phone is called for somebody who is to be called back: she answers, then he does, and they talk.
+fn called_back(alice: &mut TonePhone, customer: &mut TonePhone) -> Result<(Call, Call), KitError> {
+    let mut first = alice.wait_call()?;
+    first.ring()?;
+    assert!(!customer.is_called(), "the customer is not called before she has answered");
+    first.answer()?;
+    let mut second = customer.wait_call()?;
+    second.answer()?;
+    assert!(first.hears(CALLER_HZ)? && second.hears(ALICE_HZ)?, "both hear each other");
+    Ok((first, second))
+}
+
+/// INB-30: whom nobody can serve is called back: an agent first, then he.
+#[test]
+fn inb_30_a_caller_is_called_back() -> Result<(), KitError> {
+    let (centre, mut customer) = asked("")?;
+    let mut alice = centre.alice()?;
+    let (mut first, mut second) = called_back(&mut alice, &mut customer)?;
+    let ended = &facts_of(&centre, "callback_ended")[0]["what"];
+    assert!(ended["outcome"].to_string().contains("alice"), "{ended}");
+    second.hang_up()?;
+    first.wait_ended()?;
+    let records = centre.records(2);
+    let talked = records.iter().any(|record| stages(record).last().is_some_and(|stage| stage == "talk alice"));
+    assert!(talked, "{records:#?}");
+    centre.assert_quiet();
+    centre.assert_replays();
+    Ok(())
+}
+
+/// INB-30: a node that is killed before anybody is free, and again while the customer's phone rings, forgets nobody: the
+/// attempt it cut off counts, and the next one reaches him.
+#[test]
+fn inb_30_a_killed_node_calls_back_whom_it_had_promised() -> Result<(), KitError> {
+    let (mut centre, mut customer) = asked("callback_gap = \"1s\"\ncallback_attempts_max = 2")?;
+    centre.server.kill()?;
+    centre.server.restart()?;
+    let mut alice = centre.alice()?;
+    let mut first = alice.wait_call()?;
+    first.answer()?;
+    let mut cut_off = customer.wait_call()?;
+    cut_off.ring()?;
+    centre.server.kill()?;
+    centre.server.restart()?;
+    drop((alice, first));
+    let mut alice = centre.alice()?;
+    let (mut first, mut second) = called_back(&mut alice, &mut customer)?;
+    let attempts = facts_of(&centre, "callback_attempted");
+    let numbers: Vec<_> = attempts.iter().map(|fact| fact["what"]["attempt"].as_u64()).collect();
+    assert_eq!(numbers, [Some(1), Some(2)]);
+    assert_ne!(attempts[0]["what"]["planned"], attempts[1]["what"]["planned"], "no id of a call is given twice");
+    assert_eq!(facts_of(&centre, "callback_kept").len(), 2, "each start says so");
+    first.hang_up()?;
+    second.wait_ended()?;
+    assert_eq!(facts_of(&centre, "callback_ended").len(), 1);
+    centre.assert_quiet();
+    centre.server.kill()?;
+    centre.server.restart()?;
+    assert_eq!(facts_of(&centre, "callback_kept").len(), 2, "nobody is called who was");
+    centre.assert_replays();
+    Ok(())
+}
+
+/// INB-30: the same for a node that is stopped in good order, while an agent's phone rings for him.
+#[test]
+fn inb_30_a_stopped_node_leaves_its_callbacks_to_the_next() -> Result<(), KitError> {
+    let (mut centre, mut customer) = asked("")?;
+    let mut alice = centre.alice()?;
+    let mut offered = alice.wait_call()?;
+    offered.ring()?;
+    assert!(centre.server.stop()?.success(), "{}", centre.server.log());
+    assert_eq!(offered.wait_ended()?.by, EndedBy::Them);
+    centre.server.restart()?;
+    drop((alice, offered));
+    let mut alice = centre.alice()?;
+    let (mut first, mut second) = called_back(&mut alice, &mut customer)?;
+    first.hang_up()?;
+    second.wait_ended()?;
+    let ended = facts_of(&centre, "callback_ended");
+    assert_eq!(ended.len(), 1, "{ended:#?}");
+    assert!(ended[0]["what"]["outcome"].to_string().contains("alice"), "{ended:#?}");
+    centre.assert_quiet();
+    centre.assert_replays();
+    Ok(())
+}
