@@ -101,11 +101,12 @@ impl Acd {
     /// A plan that was open when the node before this one ended. An attempt that was under way then has failed.
     pub(crate) fn restore_callback(&mut self, now: Mono, call: CallId, plan: Plan, failed_ago: Option<Duration>) {
         let (planned, attempts, policy) = (plan.planned, plan.attempts, self.config.callbacks);
+        let waited = plan.since.until(now);
         if self.plans.has(call, planned) || self.calls.contains_key(&planned) {
             return;
         }
         self.add_plan(call, plan);
-        self.fact(What::CallbackKept { call, planned });
+        self.fact(What::CallbackKept { call, planned, waited });
         if attempts >= policy.attempts_max {
             return self.end_plan(call, CallbackOutcome::NotReached);
         }

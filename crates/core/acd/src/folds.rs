@@ -56,7 +56,7 @@ impl OpenCallbacks {
                     open.failed = Some(fact.now.wall);
                 }
             }
-            What::CallbackKept { call, planned } => {
+            What::CallbackKept { call, planned, .. } => {
                 if let Some(open) = self.open.get_mut(call) {
                     open.planned = *planned;
                 }

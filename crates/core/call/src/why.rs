@@ -323,8 +323,11 @@ impl Line<'_> {
                 self.say(format_args!("{}, {}", overflow_cause(*cause), overflow(to)))
             }
             What::CallbackAsked { planned, .. } => self.say(format_args!("asks to be called back, by call {planned}")),
-            What::CallbackKept { planned, .. } => {
-                self.say(format_args!("is still to be called back after a restart, by call {planned}"))
+            What::CallbackKept { planned, waited, .. } => {
+                let waited = waited.as_secs();
+                self.say(format_args!(
+                    "after a restart still to be called back, by call {planned}: waits for {waited} s"
+                ))
             }
             What::CallbackAttempted { attempt, agent, .. } => {
                 self.say(format_args!("is called back, attempt {attempt}, by {agent}"))

@@ -87,6 +87,7 @@ fn text(dice: &mut Dice) -> String {
          [sip]\ndomain = \"{DOMAIN}\"\nudp = [\"{CENTRE}\"]\n\
          [media]\naddress = \"{}\"\n\
          [policy]\nring_timeout = \"{}s\"\ntransfer_ring_timeout = \"{}s\"\nmissed_max = {}\n\
+         callback_gap = \"{}s\"\ncallback_attempts_max = {}\ncallback_wait_max = \"{}s\"\n\
          [number.{}]\nflow = \"welcome\"\n[number.{}]\nflow = \"direct\"\nringback = \"music\"\n\
          [flow.welcome]\nfile = \"welcome.toml\"\n[flow.direct]\nfile = \"direct.toml\"\n\
          [prompt.music]\nsay = \"音乐\"\n",
@@ -94,6 +95,9 @@ fn text(dice: &mut Dice) -> String {
         5 + dice.below(15),
         5 + dice.below(15),
         dice.below(5),
+        10 + dice.below(50),
+        1 + dice.below(3),
+        60 + dice.below(120),
         NUMBERS[0],
         NUMBERS[1],
     );

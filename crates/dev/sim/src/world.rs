@@ -399,7 +399,7 @@ impl World {
         self.tell(Input::Command(id, command))
     }
 
-    fn draw_configuration(&mut self) -> std::sync::Arc<bell_engine::Snapshot> {
+    fn draw_configuration(&mut self) -> Arc<bell_engine::Snapshot> {
         self.version += 1;
         configuration::draw(self.version, &mut self.dice)
     }

@@ -334,7 +334,7 @@ impl Floor {
                 assert_eq!(self.plans.insert(*call, *planned), None, "a caller asks once");
                 self.inherit(*call, *planned);
             }
-            What::CallbackKept { call, planned } => {
+            What::CallbackKept { call, planned, .. } => {
                 assert_eq!(self.plans.insert(*call, *planned), None, "a plan is restored once");
                 // Nobody here is restored who wants more than the queue asks for.
                 self.wants.insert(*planned, Wants::default());

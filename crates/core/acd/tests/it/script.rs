@@ -221,8 +221,8 @@ fn print_fact(fact: &What) -> Option<String> {
         What::CallbackAsked { call, planned, waited, .. } => {
             Some(format!("{} asks to be called back by {} after {waited:?}", call.as_u64(), planned.as_u64()))
         }
-        What::CallbackKept { call, planned } => {
-            Some(format!("{} is still to be called back by {}", call.as_u64(), planned.as_u64()))
+        What::CallbackKept { call, planned, waited } => {
+            Some(format!("{} is still to be called back by {} after {waited:?}", call.as_u64(), planned.as_u64()))
         }
         What::CallbackAttempted { call, planned, attempt, agent } => {
             let (call, planned) = (call.as_u64(), planned.as_u64());

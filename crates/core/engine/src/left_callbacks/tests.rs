@@ -78,7 +78,7 @@ fn inb_30_a_plan_that_ended_and_a_wish_that_was_refused_leave_nothing() {
 
 #[test]
 fn inb_30_a_second_wish_changes_nothing_and_each_start_says_the_same_again() {
-    let again = What::CallbackKept { call: CALL, planned: CallId::from_u64(72) };
+    let again = What::CallbackKept { call: CALL, planned: CallId::from_u64(72), waited: Duration::from_secs(63) };
     let facts = vec![wished(CALL, "13800138000"), asked(CALL), wished(CALL, "13900139000"), again];
     check(facts, &[kept(0, None)]);
 }

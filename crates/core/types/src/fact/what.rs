@@ -428,6 +428,8 @@ pub enum What {
         call: CallId,
         /// The planned call.
         planned: CallId,
+        /// How long he has waited by now.
+        waited: Duration,
     },
     /// An agent took a planned call, and the customer is called.
     CallbackAttempted {

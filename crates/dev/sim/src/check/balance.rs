@@ -26,6 +26,9 @@ pub(super) struct Balance {
 
 impl Balance {
     pub(super) fn fact(&mut self, fact: &Fact) -> Result<(), String> {
+        if let What::NodeStarted { .. } = &fact.what {
+            self.started();
+        }
         let Some(call) = fact.what.call() else { return Ok(()) };
         match &fact.what {
             What::CallArrived { .. } => self.open(call, Thing::Call),
@@ -57,6 +60,13 @@ impl Balance {
             | What::DigitPressed { leg, .. } => self.require(call, Thing::Leg(*leg)),
             What::CallEnded { ending, .. } => self.call_ended(call, ending.cause),
             _ => Ok(()),
+        }
+    }
+
+    /// Planned calls that waited and had not begun are no calls: with the node that died their waits are over.
+    fn started(&mut self) {
+        for things in self.open.values_mut().filter(|things| !things.contains(&Thing::Call)) {
+            things.remove(&Thing::Wait);
         }
     }
 

@@ -2,14 +2,18 @@
 //! over.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
-use bell_types::{AgentName, CallId, Fact, Mono, OfferOutcome, QueueName, What};
+use bell_types::{AgentName, CallId, Fact, Mono, OfferOutcome, QueueExit, QueueName, What};
 
 #[derive(Default)]
 pub(super) struct Queues {
     waiting: BTreeMap<CallId, Waiting>,
     /// Who let which call pass, ever. The router forgets after a while; here that only means to look away too often.
     passed: BTreeMap<CallId, BTreeSet<AgentName>>,
+    /// When each came who is to be called back, by the call in which he asked, and the planned calls in their places.
+    plans: BTreeMap<CallId, i128>,
+    planned: BTreeMap<CallId, i128>,
 }
 
 struct Waiting {
@@ -17,6 +21,8 @@ struct Waiting {
     /// When the call came, the head start of its priority taken off; in microseconds.
     from: i128,
     offered: bool,
+    /// When it entered, if it is a planned call: what was decided in that instant may have been decided before.
+    planned: Option<Mono>,
     /// The agent whose phone just failed: his next one may ring at once.
     failed: Option<AgentName>,
 }
@@ -26,18 +32,31 @@ impl Queues {
         match &fact.what {
             What::NodeStarted { .. } => *self = Self::default(),
             What::Enqueued { call, queue, head_start, .. } => {
-                let came = fact.now.mono.since(Mono::ZERO).as_micros();
-                let from = came.cast_signed() - head_start.as_micros().cast_signed();
-                self.waiting.insert(*call, Waiting { queue: queue.clone(), from, offered: false, failed: None });
+                let before = self.planned.get(call).copied();
+                let came = before.unwrap_or_else(|| came(fact, Duration::ZERO));
+                let from = came - head_start.as_micros().cast_signed();
+                let (queue, planned) = (queue.clone(), before.map(|_| fact.now.mono));
+                self.waiting.insert(*call, Waiting { queue, from, offered: false, planned, failed: None });
             }
-            What::LeftQueue { call, .. } => {
+            What::CallbackAsked { call, planned, waited, .. } | What::CallbackKept { call, planned, waited } => {
+                self.plans.insert(*call, came(fact, *waited));
+                self.planned.insert(*planned, came(fact, *waited));
+            }
+            What::CallbackPutOff { call, planned } => {
+                self.planned.extend(self.plans.get(call).map(|came| (*planned, *came)));
+            }
+            What::LeftQueue { call, how, .. } => {
                 self.waiting.remove(call);
+                if let QueueExit::Answered(_) = how {
+                    // Whoever comes back after that comes anew.
+                    self.planned.remove(call);
+                }
             }
             What::CallEnded { call, .. } => {
                 self.passed.remove(call);
             }
             What::Offered { offer, agent, .. } => {
-                self.is_its_turn(offer.call, agent)?;
+                self.is_its_turn(fact.now.mono, offer.call, agent)?;
                 if let Some(waiting) = self.waiting.get_mut(&offer.call) {
                     waiting.offered = true;
                 }
@@ -56,7 +75,7 @@ impl Queues {
         Ok(())
     }
 
-    fn is_its_turn(&self, call: CallId, agent: &AgentName) -> Result<(), String> {
+    fn is_its_turn(&self, now: Mono, call: CallId, agent: &AgentName) -> Result<(), String> {
         let Some(chosen) = self.waiting.get(&call) else {
             return Err(format!("{call} is offered to {agent} and does not wait"));
         };
@@ -66,7 +85,10 @@ impl Queues {
         if chosen.failed.as_ref() == Some(agent) {
             return Ok(());
         }
-        let before = |other: &Waiting| other.queue == chosen.queue && !other.offered && other.from < chosen.from;
+        let before = |other: &Waiting| {
+            let there = !other.offered && other.planned != Some(now);
+            other.queue == chosen.queue && there && other.from < chosen.from
+        };
         let may_have = |call: &CallId| !self.passed.get(call).is_some_and(|agents| agents.contains(agent));
         match self.waiting.iter().find(|(other, waiting)| before(waiting) && may_have(other)) {
             Some((other, _)) => Err(format!("{call} is offered to {agent} before {other}, whose turn it is")),
@@ -75,10 +97,13 @@ impl Queues {
     }
 }
 
+/// When somebody came who has waited so long; in microseconds, negative if that was before the node began.
+fn came(fact: &Fact, waited: Duration) -> i128 {
+    fact.now.mono.since(Mono::ZERO).as_micros().cast_signed() - waited.as_micros().cast_signed()
+}
+
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use bell_types::{EndpointName, Now, OfferId, Seq};
 
     use super::*;

@@ -68,7 +68,7 @@ fn inb_30_a_caller_is_called_back() -> Result<(), KitError> {
 /// attempt it cut off counts, and the next one reaches him.
 #[test]
 fn inb_30_a_killed_node_calls_back_whom_it_had_promised() -> Result<(), KitError> {
-    let (mut centre, mut customer) = asked("callback_gap = \"1s\"\ncallback_attempts_max = 2")?;
+    let (mut centre, mut customer) = asked("callback_gap = \"10s\"\ncallback_attempts_max = 2")?;
     centre.server.kill()?;
     centre.server.restart()?;
     let mut alice = centre.alice()?;
