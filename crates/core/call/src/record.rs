@@ -415,9 +415,7 @@ impl Growing {
             | What::OfferRang { .. }
             | What::OfferEnded { .. } => self.apply_queue(at, what),
             What::TransferAsked { .. } | What::TransferEnded { .. } => self.apply_transfer(at, what),
-            What::PromptStarted { .. } | What::PromptEnded { .. } | What::DigitPressed { .. } => {
-                self.apply_dialogue(at, what);
-            }
+            What::PromptStarted { .. } | What::PromptEnded { .. } | What::DigitPressed { .. } => self.heard(at, what),
             What::RecordingStarted { .. } | What::RecordingSealed { .. } => self.apply_recording(what),
             What::CallEnded { ending, .. } => self.end(at, ending),
             What::CallCommanded { .. }
@@ -472,7 +470,7 @@ impl Growing {
     }
 
     /// What the caller hears of a flow, and says to it.
-    fn apply_dialogue(&mut self, at: Duration, what: &What) {
+    fn heard(&mut self, at: Duration, what: &What) {
         match what {
             What::PromptStarted { notice, .. } => self.notice_plays = *notice,
             What::PromptEnded { how: PromptEnd::Completed, .. } if self.notice_plays => {

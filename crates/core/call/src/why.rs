@@ -78,11 +78,8 @@ impl Line<'_> {
             | What::CallbackAttempted { .. }
             | What::CallbackPutOff { .. }
             | What::CallbackEnded { .. } => self.tell_elsewhere(what),
-            What::RecordingStarted { .. }
-            | What::RecordingSealed { .. }
-            | What::QualityMeasured { .. }
-            | What::SilenceBegan { .. }
-            | What::SilenceEnded { .. } => self.tell_media(what),
+            What::RecordingStarted { .. } | What::RecordingSealed { .. } => self.tell_recording(what),
+            What::SilenceBegan { .. } | What::SilenceEnded { .. } => self.tell_silence(what),
             What::CallCommanded { .. }
             | What::CallPlaced { .. }
             | What::ConsultBegan { .. }
@@ -99,6 +96,7 @@ impl Line<'_> {
             | What::QueueAlertBegan { .. }
             | What::QueueAlertEnded { .. }
             | What::EmergencySwitched { .. }
+            | What::QualityMeasured { .. }
             | What::AgentChanged { .. }
             | What::EndpointRegistered { .. }
             | What::ContactReplaced { .. }
@@ -366,7 +364,7 @@ impl Line<'_> {
         self.more(format_args!("candidate {agent} with {score} ({}){tie}{region}", strategy.scored_by()))
     }
 
-    fn tell_media(&mut self, what: &What) -> fmt::Result {
+    fn tell_recording(&mut self, what: &What) -> fmt::Result {
         match what {
             What::RecordingStarted { .. } => self.say(format_args!("recording begins")),
             What::RecordingSealed { status, length, .. } => {
@@ -380,6 +378,12 @@ impl Line<'_> {
                     RecordingStatus::Failed { reason } => self.say(format_args!("not recorded: {reason}")),
                 }
             }
+            _ => Ok(()),
+        }
+    }
+
+    fn tell_silence(&mut self, what: &What) -> fmt::Result {
+        match what {
             What::SilenceBegan { leg, direction, cause } => {
                 let side = match direction {
                     Direction::Inbound => "is not heard",
