@@ -10,6 +10,8 @@ use crate::dirs::write_private;
 const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 /// 32 letters are 5 bits each: 80 bits.
 const PASSWORD_LEN: usize = 16;
+/// The port of the caller's phone, counted from the centre's. A phone takes two.
+const CALLER_PORT: u16 = 10;
 
 /// A sample site: its files, by their names from its directory.
 #[derive(Clone, Copy, Debug)]
@@ -90,9 +92,15 @@ impl Site {
 }
 
 impl Ports {
+    /// The port of the caller's phone, which is also where the carrier delivers what goes out.
+    pub fn caller(self) -> u16 {
+        self.sip.saturating_add(CALLER_PORT)
+    }
+
     /// The text with its ports, and a password drawn for each place that wants one.
     fn fill_in(self, text: &str) -> io::Result<String> {
-        let text = text.replace("@SIP@", &self.sip.to_string()).replace("@HEALTH@", &self.health.to_string());
+        let ports = [("@SIP@", self.sip), ("@HEALTH@", self.health), ("@CALLER@", self.caller())];
+        let text = ports.iter().fold(text.to_owned(), |text, (place, port)| text.replace(place, &port.to_string()));
         let mut parts = text.split("@PASSWORD@");
         let mut whole = parts.next().unwrap_or_default().to_owned();
         for part in parts {

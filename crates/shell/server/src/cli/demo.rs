@@ -42,7 +42,7 @@ impl Demo {
         let ports = Ports { sip: self.sip_port, health: self.health_port };
         site.write(&base, ports).map_err(|error| format!("{}: {error}", base.display()))?;
         let summary = Summary::of(site, dirs.root(), &base)?;
-        phones::write(&base, &summary)?;
+        phones::write(&base, &summary, ports)?;
         let list = dirs.root().join("demo.json");
         let mut json = serde_json::to_vec_pretty(&summary)?;
         json.push(b'\n');

@@ -7,8 +7,9 @@ use super::Outcome;
 use super::summary::Summary;
 
 use crate::dirs::write_private;
+use crate::sites::Ports;
 
-/// The first phone's SIP port, counted from the centre's; each takes two.
+/// The SIP port of the first agent's phone, counted from the centre's; each takes two, and the caller's lies below.
 const PORT_FIRST: u16 = 12;
 /// The caller's tone; the agents' lie below it, each at its own, from the lowest on and so far apart at most.
 const CALLER_HZ: u16 = 1000;
@@ -17,7 +18,7 @@ const STEP_HZ: u16 = 90;
 
 /// Writes the phones that are missing. One that is there is kept, even with a password that is no longer right; then
 /// that is said.
-pub(super) fn write(base: &Path, summary: &Summary) -> Outcome {
+pub(super) fn write(base: &Path, summary: &Summary, ports: Ports) -> Outcome {
     let (host, sip_port) = (&summary.sip.host, summary.sip.port);
     let mut port =
         sip_port.checked_add(PORT_FIRST).ok_or("the demo needs ports above that of SIP: choose a lower one")?;
@@ -38,7 +39,7 @@ pub(super) fn write(base: &Path, summary: &Summary) -> Outcome {
         (port, tone) = (port.saturating_add(2), tone + step);
     }
     let caller = format!("<sip:{}@{host}:{sip_port};transport=udp>;regint=0", summary.caller.number);
-    phone(&base.join("phones/caller"), &caller, port, CALLER_HZ)
+    phone(&base.join("phones/caller"), &caller, ports.caller(), CALLER_HZ)
 }
 
 fn phone(dir: &Path, account: &str, port: u16, tone: u16) -> Outcome {
