@@ -20,8 +20,7 @@ pub(crate) fn measure(report: &mut Report) -> Outcome {
         add("CPU time of a call", "% of a core", Target::AtMost(cpu), |run| after(run, "sum "))?;
         add("added delay, p50", "ms", Target::None, |run| Some(after(run, "p50 ")? / 1000.0))?;
         add("added delay, p99", "ms", Target::AtMost(2.0), |run| Some(after(run, "p99 ")? / 1000.0))?;
-        // What was under way when the count began may make more come back than was offered.
-        let lost = |run: &str| Some((after(run, "offered ")? - after(run, "came back ")?).max(0.0));
+        let lost = |run: &str| Some(after(run, "offered ")? - after(run, "came back ")?);
         add("lost", "packets", Target::AtMost(0.0), lost)?;
         add("memory of a call, generator included", "KB", Target::AtMost(64.0), |run| after(run, "per call: "))?;
     }

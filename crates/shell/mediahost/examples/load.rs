@@ -36,6 +36,9 @@ const PORTIONS: usize = 20;
 /// let the worker pay for waking the generator.
 const LOOK: Duration = Duration::from_micros(100);
 
+/// A packet that has not come back by then is lost.
+const LATE: Duration = Duration::from_millis(200);
+
 #[derive(Clone, Copy, PartialEq)]
 enum Mode {
     Plain,
@@ -186,6 +189,12 @@ fn talk(sockets: &[UdpSocket], parties: &mut [Party], epoch: Instant, time: Dura
             }
             thread::sleep(LOOK);
         }
+    }
+    // What is still under way was not lost.
+    let late = Instant::now() + LATE;
+    while measured.received < measured.sent && Instant::now() < late {
+        sockets.iter().for_each(|socket| measured.drain(socket, epoch));
+        thread::sleep(LOOK);
     }
     measured
 }
