@@ -29,6 +29,8 @@
 //! assert_eq!(denied.to_string(), "denied: no role of this person permits recording.export");
 //! ```
 
+pub mod audit;
+
 mod account;
 mod approval;
 mod code;

@@ -37,6 +37,8 @@ pub struct Policy {
     pub login_lockout_max: Duration,
     /// How many steps of 30 s the clock of an authenticator app may differ.
     pub otp_skew_steps: u64,
+    /// How long records of audit are kept (SEC-14).
+    pub audit_keep: Duration,
 }
 
 impl Policy {
@@ -60,6 +62,7 @@ impl Policy {
             login_lockout: Duration::from_secs(900),
             login_lockout_max: Duration::from_secs(86_400),
             otp_skew_steps: 1,
+            audit_keep: Duration::from_secs(366 * 86_400),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod approvals;
+mod audit;
 mod grants;
 mod matrix;
 mod passwords;

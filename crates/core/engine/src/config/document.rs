@@ -235,6 +235,8 @@ pub(crate) struct Policy {
     pub(crate) login_lockout_max: Span,
     /// How many steps the clock of an authenticator app may differ.
     pub(crate) otp_skew_steps: u64,
+    /// How long records of audit are kept (SEC-14).
+    pub(crate) audit_keep: Span,
 }
 
 /// A carrier connection.

@@ -88,6 +88,7 @@ impl Policy {
             login_lockout: self.login_lockout.0,
             login_lockout_max: self.login_lockout_max.0,
             otp_skew_steps: self.otp_skew_steps,
+            audit_keep: self.audit_keep.0,
         }
     }
 }
