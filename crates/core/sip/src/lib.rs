@@ -71,7 +71,6 @@ pub use overload::overload_reply;
 
 pub use config::endpoint::{Endpoint, Reliable};
 pub use config::limits::{Challenges, GuardPolicy, RegistrarPolicy, StackLimits, Strangers};
-pub use config::net::{Cidr, CidrError};
 pub use config::number::{CalledIn, CallerIn, NumberForm, NumberRules, Rewrite};
 pub use config::trunk::{Account, Destination, IdentityIn, Probe, Reach, Registration, Trunk};
 pub use config::{Config, LocalSocket, Timing};

@@ -16,6 +16,7 @@ mod calendar;
 mod caller;
 mod cause;
 mod check;
+mod cidr;
 mod codec;
 mod digit;
 mod fact;
@@ -36,6 +37,7 @@ pub use caller::{
     PatternError, Reception, Refusal, Region, RegionUnknown, Service, Term, TermError, Terms, Treatment,
 };
 pub use cause::{Cause, Severity};
+pub use cidr::{Cidr, CidrError};
 pub use codec::Codec;
 pub use digit::{Digit, DigitVia, Digits, DigitsError};
 pub use fact::{

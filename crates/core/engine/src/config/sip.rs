@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use bell_sip::digest::Secret;
 use bell_sip::{
-    Account, CalledIn, CallerIn, Challenges, Cidr, Config, Destination, Endpoint, GuardPolicy, IdentityIn, Limits,
+    Account, CalledIn, CallerIn, Challenges, Config, Destination, Endpoint, GuardPolicy, IdentityIn, Limits,
     LocalSocket, NumberForm, NumberRules, Probe, Reach, RegistrarPolicy, Registration, Reliable, ReplyPort, Rewrite,
     SocketId, StackLimits, Strangers, Timing, Transport, Trunk, Uri,
 };
-use bell_types::{EndpointName, NumberPlan, TrunkName};
+use bell_types::{Cidr, EndpointName, NumberPlan, TrunkName};
 use toml::Spanned;
 
 use super::document::{self, Document, Policy};

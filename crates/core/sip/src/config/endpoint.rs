@@ -2,9 +2,8 @@
 
 use std::net::IpAddr;
 
-use bell_types::NumberPlan;
+use bell_types::{Cidr, NumberPlan};
 
-use crate::config::net::Cidr;
 use crate::digest::Secret;
 
 /// A phone or softphone that may register and call.

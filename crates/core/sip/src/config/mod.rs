@@ -2,7 +2,6 @@
 
 pub(crate) mod endpoint;
 pub(crate) mod limits;
-pub(crate) mod net;
 pub(crate) mod number;
 pub(crate) mod trunk;
 

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use bell_types::Cidr;
+
 use crate::Uri;
 use crate::config::endpoint::Reliable;
-use crate::config::net::Cidr;
 use crate::config::number::NumberRules;
 use crate::digest::Secret;
 use crate::flow::Transport;

@@ -7,11 +7,10 @@ mod registering;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
-use bell_types::TrunkName;
+use bell_types::{Cidr, TrunkName};
 use bytes::Bytes;
 
 use crate::config::Config;
-use crate::config::net::Cidr;
 use crate::config::trunk::{Destination, Trunk};
 use crate::desk::Desk;
 use crate::msg::message::Response;
