@@ -110,6 +110,11 @@ pub enum Shut {
         /// Until when.
         until: Wall,
     },
+    /// Nobody used the password that somebody else chose in time.
+    GivenPasswordEnded {
+        /// When.
+        at: Wall,
+    },
     /// Frozen.
     Frozen(Freeze),
 }
@@ -282,7 +287,8 @@ impl Account {
     /// Why a password is not even compared now; none: it is.
     pub fn shut(&self, now: Wall, policy: &Policy) -> Option<Shut> {
         let frozen = self.freeze.clone().map(Shut::Frozen);
-        frozen.or_else(|| Some(Shut::WrongPasswords { until: self.wrong_passwords.shut_until(now, policy)? }))
+        let locked = || Some(Shut::WrongPasswords { until: self.wrong_passwords.shut_until(now, policy)? });
+        frozen.or_else(locked).or_else(|| self.given_password_ended(now, policy))
     }
 
     /// A password was tried. When the door is shut it makes no difference whether it was right.
@@ -389,6 +395,9 @@ impl Account {
     /// # Errors
     /// The factor was not right, or only an administrator can.
     pub fn unlock(&mut self, now: Wall, factor: Factor<'_>, policy: &Policy) -> Result<Unlocked, UnlockRefusal> {
+        if let Some(ended) = self.given_password_ended(now, policy) {
+            return Err(UnlockRefusal::NotByOwner(ended));
+        }
         self.check_unlock(now, factor, policy)?;
         let unlocked = if self.freeze.is_some() { Unlocked::ChoosePassword } else { Unlocked::Open };
         self.open();
@@ -422,6 +431,13 @@ impl Account {
             (Method::Recovery, !self.recovery.is_empty() && (self.otp.is_some() || !self.passkeys.is_empty())),
         ];
         has.into_iter().filter(|(_, has)| *has).map(|(method, _)| method).collect()
+    }
+
+    /// A password that was given on paper or by telephone does not lie around for ever.
+    fn given_password_ended(&self, now: Wall, policy: &Policy) -> Option<Shut> {
+        let given = self.password.as_ref().filter(|password| password.chosen == Chosen::ByOther)?;
+        let at = given.set_at + policy.password_given_valid;
+        (at <= now).then_some(Shut::GivenPasswordEnded { at })
     }
 
     fn change_due(&self, now: Wall, rank: Rank, policy: &Policy) -> Option<WhyChange> {
@@ -518,6 +534,7 @@ impl Shut {
         match self {
             Self::WrongPasswords { .. } => "locked_wrong_passwords",
             Self::WrongCodes { .. } => "locked_wrong_codes",
+            Self::GivenPasswordEnded { .. } => "given_password_ended",
             Self::Frozen(Freeze::NotMe { .. }) => "frozen_not_me",
             Self::Frozen(Freeze::ByAdministrator { .. }) => "frozen_by_administrator",
             Self::Frozen(Freeze::Left { .. }) => "disabled",
@@ -529,6 +546,7 @@ impl Shut {
         match self {
             Self::WrongPasswords { .. } => "unlock with your authenticator, passkey or a recovery code, or wait",
             Self::WrongCodes { .. } => "use a passkey, ask an administrator, or wait",
+            Self::GivenPasswordEnded { .. } => "ask your administrator for another one",
             Self::Frozen(Freeze::NotMe { .. }) => "show a second factor and choose another password",
             Self::Frozen(Freeze::ByAdministrator { .. }) => "talk to your administrator",
             Self::Frozen(Freeze::Left { .. }) => "talk to your administrator if you work here again",
@@ -542,6 +560,7 @@ impl fmt::Display for Shut {
         match self {
             Self::WrongPasswords { until } => write!(f, "locked until {until} after too many wrong passwords"),
             Self::WrongCodes { until } => write!(f, "locked until {until} after too many wrong codes"),
+            Self::GivenPasswordEnded { at } => write!(f, "the password that was given for it ended at {at}"),
             Self::Frozen(Freeze::NotMe { at }) => write!(f, "frozen since {at}: its owner did not know a login"),
             Self::Frozen(Freeze::ByAdministrator { at, reason }) => write!(f, "frozen since {at}: {reason}"),
             Self::Frozen(Freeze::Left { at }) => write!(f, "disabled since {at}: this person has left"),

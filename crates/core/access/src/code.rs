@@ -5,8 +5,8 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-/// Random bytes of one code: 80 bits, so that its hash needs no salt and nobody guesses it.
-pub const CODE_LEN: usize = 10;
+/// Random bytes of one code: 120 bits, so that its hash needs no salt and nobody guesses it (ASVS 2.6.2).
+pub const CODE_LEN: usize = 15;
 
 /// Crockford's base 32: no I, L, O, U, so that a code survives handwriting.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -15,15 +15,15 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 #[derive(Clone, PartialEq, Eq)]
 pub struct CodeHash([u8; 32]);
 
-/// A new code as its owner sees it, once: `7KQ2-M9XA-0D3F-TT8W`.
+/// A new code as its owner sees it, once: `7KQ2-M9XA-0D3F-TT8W-5B1C-EZ40`.
 pub fn write_code(random: [u8; CODE_LEN]) -> String {
     let bits = random.iter().fold(0_u128, |bits, octet| bits << 8 | u128::from(*octet));
     let mut code = String::new();
-    for place in 0..16 {
+    for place in 0..24 {
         if place > 0 && place % 4 == 0 {
             code.push('-');
         }
-        code.push(char::from(ALPHABET[(bits >> (75 - 5 * place) & 31) as usize]));
+        code.push(char::from(ALPHABET[(bits >> (115 - 5 * place) & 31) as usize]));
     }
     code
 }
@@ -71,13 +71,14 @@ mod tests {
 
     #[test]
     fn a_code_survives_being_written_by_hand() {
-        let code = write_code([0x00, 0x44, 0x32, 0x14, 0xC7, 0x42, 0x54, 0xB6, 0x35, 0xCF]);
-        assert_eq!(code, "0123-4567-89AB-CDEF");
+        let code =
+            write_code([0x00, 0x44, 0x32, 0x14, 0xC7, 0x42, 0x54, 0xB6, 0x35, 0xCF, 0x84, 0x65, 0x3A, 0x56, 0xD7]);
+        assert_eq!(code, "0123-4567-89AB-CDEF-GHJK-MNPQ");
         let kept = CodeHash::of(&code);
-        for typed in ["0123456789abcdef", " 0123 4567 89AB cdef ", "o123-4567-89ab-cdef", "oi23-4567-89ab-cdef"] {
+        for typed in ["0123456789abcdefghjkmnpq", " 0123 4567 89AB cdef ghjk mnpq ", "oi2345678 9ab-cdef-ghjk-mnpq"] {
             assert!(kept.is(typed), "{typed}");
         }
-        for wrong in ["0123-4567-89AB-CDEG", "", "0123-4567-89AB-CDE"] {
+        for wrong in ["0123-4567-89AB-CDEF-GHJK-MNPR", "", "0123-4567-89AB-CDEF-GHJK-MNP"] {
             assert!(!kept.is(wrong), "{wrong}");
         }
         assert_eq!(format!("{kept:?}"), "CodeHash");

@@ -39,6 +39,19 @@ id! {
     ApprovalId u64
 }
 
+id! {
+    /// A login: what a browser's cookie stands for.
+    LoginId u64
+}
+id! {
+    /// A device somebody logs in with.
+    DeviceId u64
+}
+id! {
+    /// A token of a program.
+    TokenId u64
+}
+
 impl TenantId {
     /// The platform itself: its objects are the tenants. Who works for it sees that a tenant is there, not what is in it.
     pub const PLATFORM: Self = Self(0);

@@ -39,6 +39,8 @@ mod duty;
 mod failures;
 mod grant;
 mod id;
+mod login;
+mod notice;
 mod org;
 mod otp;
 mod password;
@@ -47,6 +49,8 @@ mod policy;
 mod reach;
 mod review;
 mod role;
+mod rule;
+mod scan;
 mod secret;
 mod shipped;
 mod stranger;
@@ -62,7 +66,11 @@ pub use decide::{Actor, Allowed, Decision, Denied, Proof, decide};
 pub use duty::Conflict;
 pub use failures::Failures;
 pub use grant::{GrantRefusal, Granting, check_grant};
-pub use id::{ApprovalId, ProjectId, TenantId, UnitId, UserId};
+pub use id::{ApprovalId, DeviceId, LoginId, ProjectId, TenantId, TokenId, UnitId, UserId};
+pub use login::{
+    CUT_WITHIN, Cut, Cutting, InCall, LOGIN_WARNING, Login, Logins, Reachable, Standing, TooManyDevices, VoiceRefusal,
+};
+pub use notice::{LinkRefusal, NOTICE_WITHIN, NotMeLink, Notice, SIGHTINGS_MAX, Sighting, Spot, Unusual, unusual};
 pub use org::{Org, OrgError, UNIT_DEPTH_MAX, UNITS_MAX, Unit, UnitKind};
 pub use otp::{OTP_SECRET_LEN, OTP_STEP, Otp, OtpHash, OtpVerdict};
 pub use password::{PASSWORD_LEN_MAX, PasswordHash, Weakness, weaknesses};
@@ -71,6 +79,11 @@ pub use policy::Policy;
 pub use reach::{Filter, Object, Parts, Reach};
 pub use review::{Due, Finding, review};
 pub use role::{ROLES_MAX, Role, RoleError, Roles, SecondFactor};
+pub use rule::{
+    Admission, Book, Circumstances, Group, Hours, LOGIN_RULES_MAX, Listing, LoginRule, Must, Otherwise, RuleFinding,
+    Says, Step, admit,
+};
+pub use scan::{Scan, ScanRefusal, ShownCode, Waiting};
 pub use secret::Secret;
 pub use shipped::{ACTORS, SHIPPED, SUPER_ADMIN, Shipped};
 pub use stranger::{STRANGERS_MAX, Strangers};

@@ -151,8 +151,12 @@ impl Org {
 
     /// The unit and everything below it; nothing if it is not there.
     pub fn below(&self, top: UnitId) -> BTreeSet<UnitId> {
-        let is_below = |unit: &&UnitId| self.upwards(**unit).any(|above| above.unit == top);
-        self.units.keys().filter(is_below).copied().collect()
+        self.units.keys().filter(|unit| self.is_below(**unit, top)).copied().collect()
+    }
+
+    /// Whether a unit is the other or stands below it.
+    pub fn is_below(&self, unit: UnitId, top: UnitId) -> bool {
+        self.upwards(unit).any(|above| above.unit == top)
     }
 
     /// The unit, the one above it, and so on to the top. A circle, which only [`Org::new`] ever sees, ends by the limit.

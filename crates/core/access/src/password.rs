@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use crate::policy::Policy;
 
 /// How long a password may be, in characters: the hash must not be given a book.
-pub const PASSWORD_LEN_MAX: usize = 256;
+pub const PASSWORD_LEN_MAX: usize = 128;
 
 /// What a common word, a year or a run counts as, in characters.
 const GUESSABLE_COUNTS: usize = 2;

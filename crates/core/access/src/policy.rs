@@ -29,6 +29,8 @@ pub struct Policy {
     pub password_age_super_admin: Duration,
     /// Whether passwords of accounts with a second factor hold for ever.
     pub password_age_waived: bool,
+    /// How long a password that somebody else chose may wait for its owner.
+    pub password_given_valid: Duration,
     /// How many wrong attempts in a row shut the door; at least 1 (SEC-12).
     pub login_wrong_max: u32,
     /// For how long, the first time.
@@ -37,6 +39,24 @@ pub struct Policy {
     pub login_lockout_max: Duration,
     /// How many steps of 30 s the clock of an authenticator app may differ.
     pub otp_skew_steps: u64,
+    /// On how many devices a person may be logged in (SEC-11).
+    pub devices_max: usize,
+    /// Whether one device too many ends the login that was idle longest; otherwise it is refused.
+    pub devices_replace: bool,
+    /// How long nobody may do anything before a login ends (SEC-26).
+    pub login_idle_max: Duration,
+    /// How long a login lasts, whatever is done.
+    pub login_length_max: Duration,
+    /// From how many kilometres on a journey is looked at (SEC-13).
+    pub travel_km_min: u32,
+    /// How fast somebody may travel, in km/h.
+    pub travel_kmh_max: u32,
+    /// How long a link "that was not me" works.
+    pub not_me_valid: Duration,
+    /// How long a code to scan is valid.
+    pub scan_valid: Duration,
+    /// How many such codes may be shown at one time.
+    pub scans_max: usize,
     /// How long records of audit are kept (SEC-14).
     pub audit_keep: Duration,
 }
@@ -58,10 +78,20 @@ impl Policy {
             password_age: Duration::from_secs(90 * 86_400),
             password_age_super_admin: Duration::from_secs(30 * 86_400),
             password_age_waived: false,
+            password_given_valid: Duration::from_secs(3 * 86_400),
             login_wrong_max: 3,
             login_lockout: Duration::from_secs(900),
             login_lockout_max: Duration::from_secs(86_400),
             otp_skew_steps: 1,
+            devices_max: 2,
+            devices_replace: false,
+            login_idle_max: Duration::from_secs(30 * 60),
+            login_length_max: Duration::from_secs(12 * 3_600),
+            travel_km_min: 300,
+            travel_kmh_max: 900,
+            not_me_valid: Duration::from_secs(7 * 86_400),
+            scan_valid: Duration::from_secs(60),
+            scans_max: 100,
             audit_keep: Duration::from_secs(366 * 86_400),
         }
     }

@@ -157,6 +157,13 @@ impl Minute {
     }
 }
 
+/// `09:00`.
+impl fmt::Display for Minute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}:{:02}", self.0 / 60, self.0 % 60)
+    }
+}
+
 /// Digits only: `+1` and ` 1` are no part of a date.
 fn number<N: std::str::FromStr>(text: &str) -> Option<N> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
@@ -192,6 +199,13 @@ mod tests {
         let berlin = Zone::changing(7200, vec![(Wall::from_micros(1_792_890_000_000_000), 3600)]);
         assert_eq!(berlin.begin_of(day.previous()).to_string(), "2026-10-24T22:00:00.000000Z");
         assert_eq!(berlin.begin_of(day).to_string(), "2026-10-25T23:00:00.000000Z");
+    }
+
+    #[test]
+    fn minutes_are_written_as_they_are_read() {
+        for text in ["00:00", "09:05", "23:59", "24:00"] {
+            assert_eq!(Minute::parse(text).unwrap().to_string(), text);
+        }
     }
 
     #[test]

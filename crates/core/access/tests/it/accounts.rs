@@ -286,3 +286,19 @@ fn a_name_that_nobody_has_is_answered_like_any_other() {
     let forgotten = strangers.try_password(at(3), "nobody", &policy);
     assert_eq!(forgotten, Tried::Wrong { left: 2 }, "the one tried longest ago was forgotten");
 }
+
+#[test]
+fn a_given_password_does_not_lie_around() {
+    let policy = Policy::for_tests();
+    let mut fresh = Account::new(UserId(1), at(0), hash("given"));
+    let just = Wall::from_micros(at(3).as_micros() - 1);
+    assert_eq!(fresh.try_password(just, Compared::Same, &policy), Tried::Right);
+    let ended = Shut::GivenPasswordEnded { at: at(3) };
+    assert_eq!(fresh.try_password(at(3), Compared::Same, &policy), Tried::Shut(ended.clone()));
+    fresh.passkeys = vec![passkey()];
+    let signed = Factor::Passkey { id: &[1, 2, 3], outcome: PasskeyOutcome::Verified { counter: 6 } };
+    assert_eq!(fresh.unlock(at(3), signed, &policy), Err(UnlockRefusal::NotByOwner(ended)));
+    assert_eq!(fresh.recover(at(3), signed, &policy), Ok(Unlocked::ChoosePassword), "a passkey is its owner's own");
+    fresh.reset_password(at(4), hash("given again"), &policy);
+    assert_eq!(fresh.try_password(at(5), Compared::Same, &policy), Tried::Right);
+}

@@ -33,7 +33,7 @@ fn sec_07_eight_characters_of_four_classes() {
                    it has no sign besides letters and digits";
     assert_eq!(found(""), nothing);
     let long = format!("Tm9#{}", "vk".repeat(PASSWORD_LEN_MAX));
-    assert_eq!(found(&long), "it has more than 256 characters");
+    assert_eq!(found(&long), "it has more than 128 characters");
 }
 
 #[test]

@@ -227,6 +227,8 @@ pub(crate) struct Policy {
     pub(crate) password_age_super_admin: Span,
     /// Whether those of accounts with a second factor hold for ever.
     pub(crate) password_age_waived: bool,
+    /// How long a password that somebody else chose may wait for its owner.
+    pub(crate) password_given_valid: Span,
     /// How many wrong attempts in a row lock an account (SEC-12).
     pub(crate) login_wrong_max: u32,
     /// For how long, the first time.
@@ -237,6 +239,24 @@ pub(crate) struct Policy {
     pub(crate) otp_skew_steps: u64,
     /// How long records of audit are kept (SEC-14).
     pub(crate) audit_keep: Span,
+    /// On how many devices a person may be logged in (SEC-11).
+    pub(crate) devices_max: usize,
+    /// Whether one too many ends the login that was idle longest.
+    pub(crate) devices_replace: bool,
+    /// How long nobody may do anything before a login ends (SEC-26).
+    pub(crate) login_idle_max: Span,
+    /// How long a login lasts, whatever is done.
+    pub(crate) login_length_max: Span,
+    /// From how many kilometres on a journey is looked at (SEC-13).
+    pub(crate) travel_km_min: u32,
+    /// How fast somebody may travel.
+    pub(crate) travel_kmh_max: u32,
+    /// How long a link "that was not me" works.
+    pub(crate) not_me_valid: Span,
+    /// How long a code to scan is valid.
+    pub(crate) scan_valid: Span,
+    /// How many such codes may be shown at one time.
+    pub(crate) scans_max: usize,
 }
 
 /// A carrier connection.

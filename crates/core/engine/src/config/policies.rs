@@ -84,11 +84,21 @@ impl Policy {
             password_age: self.password_age.0,
             password_age_super_admin: self.password_age_super_admin.0,
             password_age_waived: self.password_age_waived,
+            password_given_valid: self.password_given_valid.0,
             login_wrong_max: self.login_wrong_max,
             login_lockout: self.login_lockout.0,
             login_lockout_max: self.login_lockout_max.0,
             otp_skew_steps: self.otp_skew_steps,
             audit_keep: self.audit_keep.0,
+            devices_max: self.devices_max,
+            devices_replace: self.devices_replace,
+            login_idle_max: self.login_idle_max.0,
+            login_length_max: self.login_length_max.0,
+            travel_km_min: self.travel_km_min,
+            travel_kmh_max: self.travel_kmh_max,
+            not_me_valid: self.not_me_valid.0,
+            scan_valid: self.scan_valid.0,
+            scans_max: self.scans_max,
         }
     }
 }
