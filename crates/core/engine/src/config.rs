@@ -1,7 +1,7 @@
 //! The configuration of a centre: one TOML file and the flows it names, checked all together, immutable afterwards.
 //!
 //! Reading takes three steps, because what is needed next stands in what was read before, and this crate reads no file:
-//! [`wanted_flows`] names the flow files, [`wanted_audio`] the prompts of all of them, and [`Snapshot::build`] makes the
+//! [`wanted_files`] names the flows' files and others, [`wanted_audio`] the prompts of all of them, and [`Snapshot::build`] makes the
 //! whole, or says everything that is wrong with it.
 
 mod announce;
@@ -12,6 +12,7 @@ mod lists;
 mod place;
 mod policies;
 mod reader;
+mod services;
 mod sip;
 mod snapshot;
 
@@ -22,5 +23,6 @@ pub use announce::announcement;
 pub(crate) use doors::targets;
 pub use place::Mistake;
 pub use policies::Policies;
-pub use reader::{wanted_audio, wanted_flows, wanted_zone};
+pub use reader::{wanted_audio, wanted_files, wanted_zone};
+pub use services::Trust;
 pub use snapshot::{Audio, AudioFrom, AudioWanted, Listen, QueueSound, Snapshot, Source, Text, ZoneTable};

@@ -6,7 +6,7 @@ use bell_call::{AfterAgent, FlowInput};
 use bell_ivr::{Arriving, CallerFacts, Event, GoesOn, LookUpFailure, LookUpNumber, MessageNumber, Region};
 use bell_types::{CallId, Cause, Detour, Direction, FlowName, LegId, Number, Origin, QueueName, Reception, What};
 
-use crate::config::targets;
+use crate::config::{Trust, targets};
 use crate::node::Node;
 use crate::vocabulary::{Output, Refused};
 
@@ -157,8 +157,8 @@ pub struct Asked {
     pub timeout: std::time::Duration,
     /// The fields of the answer that are wanted (RFC 6901).
     pub fields: Vec<Box<str>>,
-    /// The services that may be asked.
-    pub origins: Arc<std::collections::BTreeSet<Box<str>>>,
+    /// The services that may be asked: scheme, host and port, and who must have signed their certificate.
+    pub services: Arc<std::collections::BTreeMap<Box<str>, Trust>>,
 }
 
 /// Somebody switches a number's calls to its numbers for emergencies, or back.

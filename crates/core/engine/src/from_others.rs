@@ -62,8 +62,8 @@ impl Node {
                 return self.fact(What::FlowDecided { call, node, way, because });
             }
             Action::LookUp { number, url, timeout, fields } => {
-                let origins = Arc::clone(&self.snapshot.origins);
-                return self.ask_service(call, Asked { number, url, timeout, fields, origins });
+                let services = Arc::clone(&self.snapshot.services);
+                return self.ask_service(call, Asked { number, url, timeout, fields, services });
             }
             Action::RecordMessage { message, queue } => return self.begin_message(call, message, queue),
             Action::StopMessage(_) => return self.stop_message(call),

@@ -133,6 +133,10 @@ enum FailureRecord {
     TooLarge,
     NoJson,
     Busy,
+    CertificateUntrusted,
+    CertificateExpired,
+    CertificateOfOther,
+    Tls,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -384,6 +388,10 @@ impl From<LookUpFailure> for FailureRecord {
             LookUpFailure::TooLarge => Self::TooLarge,
             LookUpFailure::NoJson => Self::NoJson,
             LookUpFailure::Busy => Self::Busy,
+            LookUpFailure::CertificateUntrusted => Self::CertificateUntrusted,
+            LookUpFailure::CertificateExpired => Self::CertificateExpired,
+            LookUpFailure::CertificateOfOther => Self::CertificateOfOther,
+            LookUpFailure::Tls => Self::Tls,
         }
     }
 }
@@ -408,6 +416,10 @@ impl From<FailureRecord> for LookUpFailure {
             FailureRecord::TooLarge => Self::TooLarge,
             FailureRecord::NoJson => Self::NoJson,
             FailureRecord::Busy => Self::Busy,
+            FailureRecord::CertificateUntrusted => Self::CertificateUntrusted,
+            FailureRecord::CertificateExpired => Self::CertificateExpired,
+            FailureRecord::CertificateOfOther => Self::CertificateOfOther,
+            FailureRecord::Tls => Self::Tls,
         }
     }
 }
@@ -532,6 +544,7 @@ mod tests {
             Input::Callbacks(Arc::new(vec![callback(call)])),
             Input::Answered(call, LookUpNumber(3), Ok(vec![None, Some("gold".into())])),
             Input::Answered(call, LookUpNumber(4), Err(LookUpFailure::Status(503))),
+            Input::Answered(call, LookUpNumber(5), Err(LookUpFailure::CertificateExpired)),
             Input::Orphan(Orphan { call, legs: vec![leg], recording: Some(recording), open: true }),
             Input::Tick,
         ] {

@@ -115,7 +115,7 @@ impl Plan {
             version,
             hash: format!("{version:064x}"),
             main: Text { file: "centre.toml".to_owned(), text: self.text() },
-            flows,
+            files: flows,
             audio: BTreeMap::new(),
             zone: ZoneTable { first: 8 * 3600, changes: Vec::new() },
             day: Date::parse("2026-12-01").ok_or("a day of the calendar")?,

@@ -65,7 +65,7 @@ pub(crate) fn draw(version: u64, dice: &mut Dice) -> Arc<Snapshot> {
         hash: hex(&main.text),
         audio: audio.collect(),
         main,
-        flows,
+        files: flows,
         zone: ZoneTable { first: 8 * 3600, changes: Vec::new() },
         day: Date::parse("2026-12-01").expect("a day of the calendar"),
     };

@@ -2,7 +2,7 @@
 //!
 //! Three kinds of telephone: [`TonePhone`] is small and ours, sends a sine tone of its own and measures which tones it
 //! hears; [`Phone`] drives a real baresip; [`Sipp`] runs a scenario of SIPp. Around them, [`Server`] runs the built
-//! `belltower` in a directory of its own and [`Postgres`] a throw-away cluster.
+//! `belltower` in a directory of its own, [`Postgres`] a throw-away cluster, and [`TlsService`] a service that is asked by https.
 //!
 //! The kit knows nothing of the crates it tests: it speaks SIP, RTP, HTTP and SQL as a stranger would. Every wait has
 //! a deadline and ends as soon as the awaited thing happens; nothing sleeps to be sure.
@@ -40,6 +40,7 @@ mod rtp;
 mod sdp;
 mod server;
 mod sipp;
+mod tls;
 mod tone_phone;
 mod wav;
 
@@ -53,5 +54,6 @@ pub use postgres::Postgres;
 pub use process::Process;
 pub use server::{Ready, Server, ServerPlan};
 pub use sipp::{Sipp, SippOutcome};
+pub use tls::{Certificate, TlsService};
 pub use tone_phone::{Call, EndedBy, Ending, Keys, TonePhone};
 pub use wav::{read_wav, write_wav};

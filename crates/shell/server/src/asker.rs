@@ -1,7 +1,7 @@
-//! Asks services for flows: one GET over HTTP, a small JSON answer, a few fields of it.
+//! Asks services for flows: one GET over HTTP or HTTPS, a small JSON answer, a few fields of it.
 //!
 //! Only what the configuration names is ever asked: the url's scheme, host and port must be one of its origins, and a
-//! redirection is no answer. Which url, and what the answer means, is decided in the flow.
+//! redirection is no answer. A service asked by https must show a certificate that we trust. Which url, and what the answer means, is decided in the flow.
 
 use std::io;
 use std::sync::Arc;
@@ -16,11 +16,14 @@ use http_body_util::{BodyExt, Empty, LengthLimitError, Limited};
 use hyper::header::{ACCEPT, HOST, USER_AGENT};
 use hyper::{Request, Uri};
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio_rustls::TlsConnector;
 
 use crate::driver::Message;
+use crate::tls::{self, Connectors};
 
 /// Look-ups that wait to be begun; one more fails at once.
 const WAITING_MAX: usize = 256;
@@ -59,13 +62,15 @@ impl Asker {
 
 async fn serve(mut questions: Receiver<(CallId, Asked)>, inbox: SyncSender<Message>) {
     let room = Arc::new(Semaphore::new(UNDER_WAY_MAX));
+    let mut connectors = Connectors::default();
     while let Some((call, asked)) = questions.recv().await {
         let inbox = inbox.clone();
         let permit = Arc::clone(&room).try_acquire_owned();
+        let service = service(&asked, &mut connectors);
         // Each ends by its own time-out, so that none outlives the thread by more.
         tokio::spawn(async move {
             let answer = match permit {
-                Ok(_permit) => answer(&asked).await,
+                Ok(_permit) => answer(&asked, service).await,
                 Err(_) => Err(LookUpFailure::Busy),
             };
             if let Err(why) = &answer {
@@ -76,27 +81,45 @@ async fn serve(mut questions: Receiver<(CallId, Asked)>, inbox: SyncSender<Messa
     }
 }
 
+/// Where a question goes, and how.
+struct Service {
+    uri: Uri,
+    /// What speaks TLS with it; none: it is asked by http.
+    tls: Option<TlsConnector>,
+}
+
 /// Asks one question, within its time.
-async fn answer(asked: &Asked) -> Answered {
-    match tokio::time::timeout(asked.timeout, fetch(asked)).await {
+async fn answer(asked: &Asked, service: Result<Service, LookUpFailure>) -> Answered {
+    match tokio::time::timeout(asked.timeout, fetch(&service?, &asked.fields)).await {
         Ok(answer) => answer,
         Err(_) => Err(LookUpFailure::TimedOut),
     }
 }
 
-async fn fetch(asked: &Asked) -> Answered {
-    let uri = allowed(asked).ok_or(LookUpFailure::Forbidden)?;
-    let host = uri.host().ok_or(LookUpFailure::Forbidden)?;
+async fn fetch(service: &Service, fields: &[Box<str>]) -> Answered {
+    let host = service.uri.host().ok_or(LookUpFailure::Forbidden)?;
     let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let usual = if service.tls.is_some() { 443 } else { 80 };
     let unreachable = |_| LookUpFailure::Unreachable;
-    let stream = TcpStream::connect((bare, uri.port_u16().unwrap_or(80))).await.map_err(unreachable)?;
+    let stream = TcpStream::connect((bare, service.uri.port_u16().unwrap_or(usual))).await.map_err(unreachable)?;
+    match &service.tls {
+        Some(connector) => exchange(tls::connect(connector, bare, stream).await?, &service.uri, fields).await,
+        None => exchange(stream, &service.uri, fields).await,
+    }
+}
+
+/// One request over a connection, and what its answer says.
+async fn exchange<S>(stream: S, uri: &Uri, fields: &[Box<str>]) -> Answered
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let (mut sender, connection) =
         hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(|_| LookUpFailure::Unreachable)?;
     tokio::spawn(connection);
     let target = uri.path_and_query().map_or("/", |target| target.as_str());
-    let authority = uri.authority().map_or(host, |authority| authority.as_str());
+    let authority = uri.authority().ok_or(LookUpFailure::Forbidden)?;
     let request = Request::get(target)
-        .header(HOST, authority)
+        .header(HOST, authority.as_str())
         .header(ACCEPT, "application/json")
         .header(USER_AGENT, concat!("belltower/", env!("CARGO_PKG_VERSION")))
         .body(Empty::<Bytes>::new())
@@ -111,17 +134,25 @@ async fn fetch(asked: &Asked) -> Answered {
         None => LookUpFailure::Unreachable,
     })?;
     let json: serde_json::Value = serde_json::from_slice(&body.to_bytes()).map_err(|_| LookUpFailure::NoJson)?;
-    Ok(asked.fields.iter().map(|field| json.pointer(field).and_then(word)).collect())
+    Ok(fields.iter().map(|field| json.pointer(field).and_then(word)).collect())
 }
 
-/// The url, if the configuration lets it be asked.
-fn allowed(asked: &Asked) -> Option<Uri> {
+/// The service that a url is about, if the configuration lets it be asked.
+fn service(asked: &Asked, connectors: &mut Connectors) -> Result<Service, LookUpFailure> {
     let begins = |origin: &str| {
         asked.url.strip_prefix(origin).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
     };
-    let named = asked.origins.iter().any(|origin| begins(origin));
-    let uri: Uri = asked.url.parse().ok()?;
-    (named && uri.scheme_str() == Some("http")).then_some(uri)
+    let (_, trust) = asked.services.iter().find(|(origin, _)| begins(origin)).ok_or(LookUpFailure::Forbidden)?;
+    let uri: Uri = asked.url.parse().map_err(|_| LookUpFailure::Forbidden)?;
+    let tls = match uri.scheme_str() {
+        Some("http") => None,
+        Some("https") => Some(connectors.connector(trust).map_err(|error| {
+            tracing::error!(error = &error as &dyn std::error::Error, "cannot speak TLS with a service");
+            LookUpFailure::Tls
+        })?),
+        Some(_) | None => return Err(LookUpFailure::Forbidden),
+    };
+    Ok(Service { uri, tls })
 }
 
 /// What a field holds, as a word. A list or a table is none.
@@ -137,91 +168,4 @@ fn word(value: &serde_json::Value) -> Option<Box<str>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::io::{Read, Write};
-    use std::net::{SocketAddr, TcpListener};
-    use std::time::Duration;
-
-    use bell_ivr::LookUpNumber;
-
-    use super::*;
-
-    /// A service that answers one request with these octets, or never if there are none.
-    fn service(response: String) -> SocketAddr {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
-        thread::spawn(move || {
-            let (mut stream, _) = listener.accept().unwrap();
-            let mut request = [0; 4096];
-            let read = stream.read(&mut request).unwrap_or(0);
-            if response.is_empty() {
-                // Until the other side gives up.
-                let _ = stream.read(&mut request);
-                return;
-            }
-            let asked = String::from_utf8_lossy(&request[..read]).into_owned();
-            assert!(asked.starts_with("GET /c/%2B861?x=1 HTTP/1.1\r\n"), "{asked}");
-            let _ = stream.write_all(response.as_bytes());
-        });
-        address
-    }
-
-    fn json(body: &str) -> String {
-        format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len())
-    }
-
-    fn asked(origin: &str, allowed: &str) -> Asked {
-        Asked {
-            number: LookUpNumber(1),
-            url: format!("{origin}/c/%2B861?x=1"),
-            timeout: Duration::from_millis(500),
-            fields: ["/level", "/balance", "/list", "/nothing"].map(Into::into).to_vec(),
-            origins: Arc::new([allowed.into()].into()),
-        }
-    }
-
-    fn run(asked: &Asked) -> Answered {
-        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(answer(asked))
-    }
-
-    #[track_caller]
-    fn says(response: &str, expected: &Answered) {
-        let origin = format!("http://{}", service(response.to_owned()));
-        assert_eq!(&run(&asked(&origin, &origin)), expected);
-    }
-
-    #[test]
-    fn fields_of_an_answer_become_words() {
-        let body = r#"{"level": "gold", "balance": 12.5, "list": [1], "nothing": null}"#;
-        says(&json(body), &Ok(vec![Some("gold".into()), Some("12.5".into()), None, None]));
-    }
-
-    #[test]
-    fn every_way_to_fail_has_its_reason() {
-        says("HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n", &Err(LookUpFailure::Status(503)));
-        says(
-            "HTTP/1.1 302 Found\r\nlocation: http://169.254.169.254/\r\ncontent-length: 0\r\n\r\n",
-            &Err(LookUpFailure::Status(302)),
-        );
-        says(&json("no json"), &Err(LookUpFailure::NoJson));
-        says(&json(&format!("\"{}\"", "x".repeat(70_000))), &Err(LookUpFailure::TooLarge));
-        says("nonsense\r\n\r\n", &Err(LookUpFailure::Unreachable));
-        says("", &Err(LookUpFailure::TimedOut));
-        let gone = "http://127.0.0.1:9";
-        assert_eq!(run(&asked(gone, gone)), Err(LookUpFailure::Unreachable));
-    }
-
-    /// Nothing but the configured services is ever asked, whatever a caller types.
-    #[test]
-    fn a_service_that_is_not_named_is_not_asked() {
-        for (origin, allowed) in [
-            ("http://169.254.169.254", "http://crm.example"),
-            ("http://crm.example.evil.example", "http://crm.example"),
-            ("http://crm.example@evil.example", "http://crm.example"),
-            ("http://crm.example:81", "http://crm.example"),
-            ("https://crm.example", "https://crm.example"),
-        ] {
-            assert_eq!(run(&asked(origin, allowed)), Err(LookUpFailure::Forbidden), "{origin}");
-        }
-    }
-}
+mod tests;

@@ -10,7 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use bell_engine::{Mistake, Snapshot, Source, Text, wanted_audio, wanted_flows, wanted_zone};
+use bell_engine::{Mistake, Snapshot, Source, Text, wanted_audio, wanted_files, wanted_zone};
 use bell_types::Wall;
 use sha2::{Digest, Sha256};
 use similar::TextDiff;
@@ -18,6 +18,7 @@ use thiserror::Error;
 
 use crate::audio::{self, Library};
 use crate::dirs::{Dirs, write_private};
+use crate::tls;
 use crate::zone;
 
 /// How large a configuration or flow file may be.
@@ -92,32 +93,32 @@ pub fn load_with(
     let base = file.parent().unwrap_or(Path::new("."));
     let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
     let main = Text { file: name, text: read(file)? };
-    let mut flows = BTreeMap::new();
-    for flow in wanted_flows(&main).map_err(ConfigureError::Mistakes)? {
-        // A flow that is not there is a mistake of the configuration, found with all others when it is built.
-        if let Ok(text) = read(&base.join(&flow)) {
-            flows.insert(flow, text);
+    let mut files = BTreeMap::new();
+    for file in wanted_files(&main).map_err(ConfigureError::Mistakes)? {
+        // A file that is not there is a mistake of the configuration, found with all others when it is built.
+        if let Ok(text) = read(&base.join(&file)) {
+            files.insert(file, text);
         }
     }
     let zone_name = wanted_zone(&main).map_err(ConfigureError::Mistakes)?;
     let zone = zone::table(&zone_name, wall).ok_or_else(|| unknown_zone(&main, &zone_name))?;
-    let wanted = wanted_audio(&main, &flows).map_err(ConfigureError::Mistakes)?;
+    let wanted = wanted_audio(&main, &files).map_err(ConfigureError::Mistakes)?;
     let audio = library.prepare_with(&wanted, base, progress);
     let day = zone.local_day(wall);
-    let mut source = Source { version: 0, hash: String::new(), main, flows, audio, zone, day };
+    let mut source = Source { version: 0, hash: String::new(), main, files, audio, zone, day };
     source.hash = hash(&source);
     Ok(source)
 }
 
 fn unknown_zone(main: &Text, zone: &str) -> ConfigureError {
-    let line = main.text.lines().position(|line| line.contains(zone)).unwrap_or(0);
-    ConfigureError::Mistakes(vec![Mistake {
-        file: main.file.clone(),
-        line: u32::try_from(line + 1).unwrap_or(1),
-        column: 1,
-        problem: format!("there is no time zone {zone:?}"),
-        remedy: "write a name of the tz database, such as Asia/Shanghai".to_owned(),
-    }])
+    let remedy = "write a name of the tz database, such as Asia/Shanghai".to_owned();
+    ConfigureError::Mistakes(vec![mistake_about(main, zone, format!("there is no time zone {zone:?}"), remedy)])
+}
+
+/// A mistake that only the machine shows, at the first line that says this.
+fn mistake_about(main: &Text, words: &str, problem: String, remedy: String) -> Mistake {
+    let line = main.text.lines().position(|line| line.contains(words)).unwrap_or(0);
+    Mistake { file: main.file.clone(), line: u32::try_from(line + 1).unwrap_or(1), column: 1, problem, remedy }
 }
 
 fn read(path: &Path) -> Result<String, ConfigureError> {
@@ -137,7 +138,7 @@ fn hash(source: &Source) -> String {
         hasher.update(text);
     };
     add(&source.main.text);
-    for (file, text) in &source.flows {
+    for (file, text) in &source.files {
         add(file);
         add(text);
     }
@@ -225,22 +226,35 @@ impl Versions {
 }
 
 fn build(source: Source) -> Result<Arc<Snapshot>, ConfigureError> {
-    Snapshot::build(source).map(Arc::new).map_err(ConfigureError::Mistakes)
+    let snapshot = Snapshot::build(source).map_err(ConfigureError::Mistakes)?;
+    let unusable = unusable_certificates(&snapshot);
+    if unusable.is_empty() { Ok(Arc::new(snapshot)) } else { Err(ConfigureError::Mistakes(unusable)) }
+}
+
+/// Certificates of services that stand in their files and cannot be used.
+fn unusable_certificates(snapshot: &Snapshot) -> Vec<Mistake> {
+    let main = &snapshot.source.main;
+    let wrong = snapshot.services.iter().filter_map(|(origin, trust)| {
+        let problem = format!("the certificates for {origin} cannot be used: {}", tls::check(trust).err()?);
+        let remedy = "write the certificates of the authority as PEM".to_owned();
+        Some(mistake_about(main, &format!("\"{origin}\" ="), problem, remedy))
+    });
+    wrong.collect()
 }
 
 /// What changes between two configurations, file by file, as a unified difference.
 pub fn difference(before: Option<&Source>, after: &Source) -> String {
     let mut text = String::new();
     let none = BTreeMap::new();
-    let old_flows = before.map_or(&none, |before| &before.flows);
+    let old_files = before.map_or(&none, |before| &before.files);
     let old_main = before.map_or("", |before| before.main.text.as_str());
     add_difference(&mut text, &after.main.file, old_main, &after.main.text);
-    for (file, flow) in &after.flows {
-        add_difference(&mut text, file, old_flows.get(file).map_or("", String::as_str), flow);
+    for (file, text_now) in &after.files {
+        add_difference(&mut text, file, old_files.get(file).map_or("", String::as_str), text_now);
     }
-    for (file, flow) in old_flows {
-        if !after.flows.contains_key(file) {
-            add_difference(&mut text, file, flow, "");
+    for (file, text_then) in old_files {
+        if !after.files.contains_key(file) {
+            add_difference(&mut text, file, text_then, "");
         }
     }
     if text.is_empty() {

@@ -20,5 +20,6 @@ pub mod renewal;
 pub mod serve;
 pub mod sheet;
 pub mod sites;
+mod tls;
 pub mod trace;
 pub mod zone;

@@ -130,13 +130,13 @@ mod tests {
     fn snapshot(site: Site) -> Snapshot {
         let text = |name: &str| PORTS.fill_in(site.files.iter().find(|(file, _)| *file == name).unwrap().1).unwrap();
         let main = Text { file: "centre.toml".to_owned(), text: text("centre.toml") };
-        let named = bell_engine::wanted_flows(&main).unwrap();
-        let flows: BTreeMap<_, _> = named.into_iter().map(|file| (file.clone(), text(&file))).collect();
-        let wanted = wanted_audio(&main, &flows).unwrap();
+        let named = bell_engine::wanted_files(&main).unwrap();
+        let files: BTreeMap<_, _> = named.into_iter().map(|file| (file.clone(), text(&file))).collect();
+        let wanted = wanted_audio(&main, &files).unwrap();
         let audio = wanted.into_iter().map(|wanted| (wanted.prompt, Audio::Playable("00".to_owned()))).collect();
         let zone = ZoneTable { first: 28_800, changes: Vec::new() };
         let day = bell_types::Date::new(2026, 10, 26).unwrap();
-        match Snapshot::build(Source { version: 1, hash: String::new(), main, flows, audio, zone, day }) {
+        match Snapshot::build(Source { version: 1, hash: String::new(), main, files, audio, zone, day }) {
             Ok(snapshot) => snapshot,
             Err(found) => panic!("{}: {}", site.name, found.iter().map(|m| format!("{m}\n")).collect::<String>()),
         }

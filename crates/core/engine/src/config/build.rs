@@ -50,8 +50,8 @@ impl Snapshot {
         build.names();
         let sip = sip::config(&document, &build.policy, &build.plan, &mut build.mistakes);
         let calendars = build.calendars();
-        let origins = build.origins();
-        let mut flows = build.flows(&calendars, &origins);
+        let services = build.services();
+        let mut flows = build.flows(&calendars, services.keys().cloned().collect());
         let numbers = build.doors(&mut flows);
         let ringbacks = build.ringbacks();
         let capacity = build.capacity();
@@ -82,7 +82,7 @@ impl Snapshot {
             flows,
             calendars: Arc::new(calendars),
             capacity,
-            origins: Arc::new(origins),
+            services: Arc::new(services),
             sounds,
             audio: playable(&source.audio),
             own_agent_for: policy.own_agent_for.0,
@@ -173,7 +173,7 @@ fn playable(audio: &BTreeMap<PromptName, Audio>) -> BTreeMap<PromptName, String>
 
 pub(super) struct Build<'d> {
     pub(super) document: &'d Document,
-    source: &'d Source,
+    pub(super) source: &'d Source,
     policy: Policy,
     pub(super) plan: NumberPlan,
     pub(super) mistakes: Mistakes<'d>,
@@ -192,11 +192,11 @@ impl Build<'_> {
         check_names::<EndpointName>(document.endpoint.keys(), &mut self.mistakes);
     }
 
-    fn flows(&mut self, calendars: &Calendars, origins: &BTreeSet<Box<str>>) -> BTreeMap<FlowName, Arc<Flow>> {
+    fn flows(&mut self, calendars: &Calendars, origins: BTreeSet<Box<str>>) -> BTreeMap<FlowName, Arc<Flow>> {
         let known = self.known(calendars, origins);
         let mut flows = BTreeMap::new();
         for (name, entry) in &self.document.flow {
-            let Some(text) = self.source.flows.get(entry.file.get_ref()) else {
+            let Some(text) = self.source.files.get(entry.file.get_ref()) else {
                 let problem = format!("the flow's file {:?} is not there", entry.file.get_ref());
                 self.mistakes.at(&entry.file, problem, "put it beside the configuration, or correct the name");
                 continue;
@@ -233,7 +233,7 @@ impl Build<'_> {
         }
     }
 
-    fn known(&self, calendars: &Calendars, origins: &BTreeSet<Box<str>>) -> Known {
+    fn known(&self, calendars: &Calendars, origins: BTreeSet<Box<str>>) -> Known {
         let state = |audio: &Audio| match audio {
             Audio::Playable(_) => PromptState::Playable,
             Audio::Broken(reason) => PromptState::Broken { reason: reason.clone() },
@@ -244,7 +244,7 @@ impl Build<'_> {
             calendars: calendars.iter().map(|(name, calendar)| (name.clone(), calendar.shifts().to_vec())).collect(),
             lists: Some(self.document.list.keys().filter_map(|name| ListName::new(name.get_ref()).ok()).collect()),
             classes: None,
-            origins: Some(origins.clone()),
+            origins: Some(origins),
         }
     }
 

@@ -10,8 +10,9 @@ use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-use super::doors::{Calendar, Ivr, LookUps};
+use super::doors::{Calendar, Ivr};
 use super::lists::{List, Nuisance};
+use super::services::LookUps;
 
 /// A table of named things, in the order of their names, each with its place in the file.
 pub(crate) type Named<T> = BTreeMap<Spanned<String>, T>;

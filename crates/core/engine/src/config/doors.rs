@@ -1,7 +1,6 @@
-//! What greets the callers of a number: calendars, hours of numbers, the crowd's flow, emergency switches, and the
-//! services flows may ask.
+//! What greets the callers of a number: calendars, hours of numbers, the crowd's flow, emergency switches.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -41,15 +40,6 @@ pub(crate) struct Ivr {
     calls_max: usize,
     /// The flow that greets the next one: one that leads straight to a human.
     overflow: Spanned<String>,
-}
-
-/// Which services flows may ask.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct LookUps {
-    /// Scheme, host and port: `http://crm.example.com:8080`. Nothing else is ever asked.
-    #[serde(default)]
-    origins: Vec<Spanned<String>>,
 }
 
 /// Numbers that a number's emergency switch forwards to.
@@ -106,24 +96,6 @@ impl Build<'_> {
         if let Err(mistake) = part {
             self.mistakes.at(value, mistake.problem, mistake.remedy);
         }
-    }
-
-    pub(super) fn origins(&mut self) -> BTreeSet<Box<str>> {
-        let mut origins = BTreeSet::new();
-        let document = self.document;
-        for origin in &document.look_up.origins {
-            let text = origin.get_ref();
-            let whole = bell_ivr::Template::parse(text).is_ok_and(|url| url.origin() == Some(text));
-            if !whole {
-                let problem = format!("{text:?} is no service");
-                self.mistakes.at(origin, problem, "write scheme, host and port: \"http://crm.example.com:8080\"");
-            } else if text.starts_with("https:") {
-                let remedy = "name the http address of a TLS proxy beside the node";
-                self.mistakes.at(origin, "flows cannot ask by https yet", remedy);
-            }
-            origins.insert(text.as_str().into());
-        }
-        origins
     }
 
     pub(super) fn capacity(&mut self) -> Option<Capacity> {

@@ -10,21 +10,22 @@ use super::document::{self, Document};
 use super::doors;
 use super::place::{Mistake, Mistakes};
 use super::snapshot::{AudioFrom, AudioWanted, Text};
-use super::{announce, lists};
+use super::{announce, lists, services};
 
-/// The flow files a configuration names, once each.
+/// The files of text that a configuration names, once each: flows and certificates.
 ///
 /// # Errors
 /// The first mistake in the form of the file: a word it does not know, a value of the wrong kind.
-pub fn wanted_flows(main: &Text) -> Result<BTreeSet<String>, Vec<Mistake>> {
+pub fn wanted_files(main: &Text) -> Result<BTreeSet<String>, Vec<Mistake>> {
     let document = read(main)?;
-    Ok(document.flow.values().map(|flow| flow.file.get_ref().clone()).collect())
+    let flows = document.flow.values().map(|flow| flow.file.get_ref());
+    Ok(flows.chain(services::ca_files(&document)).cloned().collect())
 }
 
 /// The name of the centre's time zone, for the shell to look up.
 ///
 /// # Errors
-/// As for [`wanted_flows`].
+/// As for [`wanted_files`].
 pub fn wanted_zone(main: &Text) -> Result<String, Vec<Mistake>> {
     Ok(read(main)?.centre.zone.into_inner())
 }
@@ -33,7 +34,7 @@ pub fn wanted_zone(main: &Text) -> Result<String, Vec<Mistake>> {
 ///
 /// # Errors
 /// Every mistake in the flows and in the prompts' own table.
-pub fn wanted_audio(main: &Text, flows: &BTreeMap<String, String>) -> Result<Vec<AudioWanted>, Vec<Mistake>> {
+pub fn wanted_audio(main: &Text, files: &BTreeMap<String, String>) -> Result<Vec<AudioWanted>, Vec<Mistake>> {
     let document = read(main)?;
     let mut mistakes = Mistakes::new(&main.file, &main.text);
     let plan = number_plan(&document);
@@ -49,7 +50,7 @@ pub fn wanted_audio(main: &Text, flows: &BTreeMap<String, String>) -> Result<Vec
         }
     }
     for flow in document.flow.values() {
-        let Some(text) = flows.get(flow.file.get_ref()) else { continue };
+        let Some(text) = files.get(flow.file.get_ref()) else { continue };
         match read_flow(&flow.file, text, &plan) {
             Ok(flow) => {
                 languages.extend(flow.languages());

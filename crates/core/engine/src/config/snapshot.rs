@@ -1,6 +1,6 @@
 //! What a configuration is once it has been read: right by construction, shared, immutable.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::lists::ListFlows;
 use super::policies::Policies;
+use super::services::Trust;
 use crate::gate::DiskPolicy;
 
 /// Everything a snapshot is built from: plain texts and hashes, so that it can stand in the journal and be built again.
@@ -24,8 +25,9 @@ pub struct Source {
     pub hash: String,
     /// The configuration file.
     pub main: Text,
-    /// The flows it names, by the name of their file.
-    pub flows: BTreeMap<String, String>,
+    /// The files of text it names, flows and certificates, by their name. The journal and older versions call them flows.
+    #[serde(rename = "flows")]
+    pub files: BTreeMap<String, String>,
     /// What became of the audio it wants.
     pub audio: BTreeMap<PromptName, Audio>,
     /// The centre's time zone, as far ahead as anybody cares.
@@ -139,8 +141,8 @@ pub struct Snapshot {
     pub calendars: Arc<Calendars>,
     /// How many callers may be in flows, if that is limited.
     pub capacity: Option<Capacity>,
-    /// The services flows may ask: scheme, host and port.
-    pub origins: Arc<BTreeSet<Box<str>>>,
+    /// The services flows may ask: scheme, host and port, and who must have signed their certificate.
+    pub services: Arc<BTreeMap<Box<str>, Trust>>,
     /// The flows.
     pub flows: BTreeMap<FlowName, Arc<Flow>>,
     /// What callers of a queue hear.

@@ -76,12 +76,12 @@ do = "hangup"
 /// The source as the shell would gather it, every prompt playable.
 fn source(centre: &str, welcome: &str) -> Source {
     let main = Text { file: "centre.toml".to_owned(), text: centre.to_owned() };
-    let flows = BTreeMap::from([("welcome.toml".to_owned(), welcome.to_owned())]);
-    let wanted = wanted_audio(&main, &flows).unwrap_or_default();
+    let files = BTreeMap::from([("welcome.toml".to_owned(), welcome.to_owned())]);
+    let wanted = wanted_audio(&main, &files).unwrap_or_default();
     let audio = wanted.into_iter().map(|wanted| (wanted.prompt, Audio::Playable("00".to_owned()))).collect();
     let zone = ZoneTable { first: 28_800, changes: Vec::new() };
     let day = Date::parse("2026-12-01").unwrap();
-    Source { version: 1, hash: "h".to_owned(), main, flows, audio, zone, day }
+    Source { version: 1, hash: "h".to_owned(), main, files, audio, zone, day }
 }
 
 #[track_caller]
@@ -342,9 +342,9 @@ fn the_documented_example_is_valid() {
     let main = include_str!("../../../../../docs/example/centre.toml");
     let welcome = include_str!("../../../../../docs/example/flows/welcome.toml");
     let mut source = source(main, welcome);
-    let text = source.flows.remove("welcome.toml").unwrap();
-    source.flows.insert("flows/welcome.toml".to_owned(), text);
-    let wanted = wanted_audio(&source.main, &source.flows).expect("its flow can be read");
+    let text = source.files.remove("welcome.toml").unwrap();
+    source.files.insert("flows/welcome.toml".to_owned(), text);
+    let wanted = wanted_audio(&source.main, &source.files).expect("its flow can be read");
     source.audio = wanted.into_iter().map(|wanted| (wanted.prompt, Audio::Playable("00".to_owned()))).collect();
     let snapshot = Snapshot::build(source).expect("nothing is wrong with it");
     assert_eq!(snapshot.warnings, []);
@@ -398,6 +398,32 @@ overflow = \"welcome\"
 origins = [\"http://crm.example:8080\"]
 ";
     format!("{}{tables}", CENTRE.replace(number, &format!("{number}{more}")))
+}
+
+/// Services asked by https: whose certificates are believed, and every mistake in saying so.
+#[test]
+fn authorities_of_services_are_read_with_every_mistake() {
+    let own = "origins = [\"http://crm.example:8080\", \"https://crm.example\"]\n\
+               ca_files = { \"https://crm.example\" = \"ca.pem\" }\n";
+    let guarded = guarded().replace("origins = [\"http://crm.example:8080\"]\n", own);
+    let with = |text: &str, pem: &str| {
+        let mut source = source(text, WELCOME);
+        source.files.insert("ca.pem".to_owned(), pem.to_owned());
+        Snapshot::build(source)
+    };
+    let pem = "-----BEGIN CERTIFICATE-----\n";
+    let snapshot = with(&guarded, pem).unwrap();
+    assert_eq!(wanted_files(&snapshot.source.main).unwrap().len(), 2);
+    let trust = |origin: &str| snapshot.services.get(origin).cloned();
+    assert_eq!(trust("https://crm.example"), Some(Trust::Own(pem.into())));
+    assert_eq!(trust("http://crm.example:8080"), Some(Trust::System));
+    let wrong = guarded.replace(
+        "= \"ca.pem\"",
+        "= \"ca.pem\", \"https://crm.exampel\" = \"ca.pem\", \"http://crm.example:8080\" = \"gone.pem\"",
+    );
+    let found = with(&wrong, "a certificate").unwrap_err();
+    let told: String = found.iter().map(|mistake| format!("{mistake}\n")).collect();
+    expect![[r#""#]].assert_eq(&told);
 }
 
 #[test]

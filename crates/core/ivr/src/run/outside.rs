@@ -27,6 +27,14 @@ pub enum LookUpFailure {
     NoJson,
     /// Too many look-ups are under way.
     Busy,
+    /// Nobody whom we trust has signed the service's certificate.
+    CertificateUntrusted,
+    /// The service's certificate holds no longer, or not yet.
+    CertificateExpired,
+    /// The service's certificate is that of another host.
+    CertificateOfOther,
+    /// The service and we found no way to speak TLS with each other.
+    Tls,
 }
 
 /// How far the taking of a message has come.
@@ -255,6 +263,10 @@ impl fmt::Display for LookUpFailure {
             Self::TooLarge => f.write_str("the answer is too large"),
             Self::NoJson => f.write_str("the answer is no JSON"),
             Self::Busy => f.write_str("too many look-ups are under way"),
+            Self::CertificateUntrusted => f.write_str("its certificate is signed by nobody we trust"),
+            Self::CertificateExpired => f.write_str("its certificate holds no longer, or not yet"),
+            Self::CertificateOfOther => f.write_str("its certificate is that of another host"),
+            Self::Tls => f.write_str("speaks no TLS that we speak"),
         }
     }
 }

@@ -153,10 +153,10 @@ fn list_versions(versions: &Versions, as_json: bool) -> Outcome {
     for number in numbers {
         let source = versions.get(number)?;
         if as_json {
-            list.push(json!({ "version": number, "hash": source.hash, "flows": source.flows.len() }));
+            list.push(json!({ "version": number, "hash": source.hash, "files": source.files.len() }));
         } else {
             let hash = source.hash.get(..12).unwrap_or(&source.hash);
-            println!("{number:>6}  {hash}  {} flows", source.flows.len());
+            println!("{number:>6}  {hash}  {} files", source.files.len() + 1);
             list.push(Value::Null);
         }
     }
@@ -171,13 +171,13 @@ fn list_versions(versions: &Versions, as_json: bool) -> Outcome {
 fn show_version(source: &bell_engine::Source, as_json: bool) -> Outcome {
     let main = configure::without_passwords(&source.main.text);
     if as_json {
-        let files = json!({ "version": source.version, "main": { "file": source.main.file, "text": main }, "flows": source.flows });
+        let files = json!({ "version": source.version, "main": { "file": source.main.file, "text": main }, "files": source.files });
         println!("{files:#}");
         return Ok(());
     }
     println!("# {}\n{main}", source.main.file);
-    for (file, flow) in &source.flows {
-        println!("# {file}\n{flow}");
+    for (file, text) in &source.files {
+        println!("# {file}\n{text}");
     }
     Ok(())
 }

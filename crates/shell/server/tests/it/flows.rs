@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::thread;
 
-use bell_testkit::{EndedBy, KitError};
+use bell_testkit::{Certificate, EndedBy, KitError, TlsService};
 use serde_json::Value;
 
 use crate::centre::{Centre, NUMBER, choose};
@@ -96,6 +96,43 @@ fn a_service_is_asked_and_decides_the_way() -> Result<(), KitError> {
     let record = &centre.records(1)[0];
     let (_, why) = centre.operate(&["why", record["call"].as_str().expect("an id")]);
     assert!(why.contains("case 1: variable level is gold"), "{why}");
+    centre.assert_replays();
+    Ok(())
+}
+
+/// Services asked by https: one that shows whose certificate it has decides the way; one that nobody vouches for is not
+/// believed, and the flow takes its default.
+#[test]
+fn a_service_is_asked_by_https_if_its_certificate_is_trusted() -> Result<(), KitError> {
+    let crm = TlsService::start(Certificate::Sound, &[("level", r#"{"level":"gold"}"#)])?;
+    let stranger = TlsService::start(Certificate::Sound, &[("level", r#"{"level":"diamond"}"#)])?;
+    let look = |node: &str, origin: &str, next: &str| {
+        format!(
+            "[nodes.{node}]\ndo = \"look_up\"\nurl = \"{origin}/level\"\ninto = {{ {node} = \"/level\" }}\n\
+             default = {{ {node} = \"none\" }}\nnext = \"{next}\"\n\n"
+        )
+    };
+    let nodes = look("theirs", &stranger.origin(), "ours")
+        + &look("ours", &crm.origin(), "level")
+        + "[nodes.level]\ndo = \"branch\"\ncases = [\n  { variable = \"theirs\", is = \"diamond\", then = \"menu\" },\n  \
+           { variable = \"ours\", is = \"gold\", then = \"gold\" },\n]\notherwise = \"menu\"\n\n\
+           [nodes.gold]\ndo = \"hangup\"\n\n[nodes.closed]\n";
+    let notice = "prompt = \"通话可能录音。\"\nnext = \"menu\"";
+    let to_look = notice.replace("\"menu\"", "\"theirs\"");
+    let table = format!(
+        "[look_up]\norigins = [\"{}\", \"{}\"]\nca_files = {{ \"{}\" = \"{}\" }}\n\n[flow.welcome]",
+        crm.origin(),
+        stranger.origin(),
+        crm.origin(),
+        crm.authority_file().display(),
+    );
+    let centre = Centre::changed(&[(notice, &to_look), (NODES, &nodes), ("[flow.welcome]", &table)])?;
+    let (_phone, mut call) = centre.customer()?;
+    assert_eq!(call.wait_ended()?.by, EndedBy::Them);
+    let record = &centre.records(1)[0];
+    let (_, why) = centre.operate(&["why", record["call"].as_str().expect("an id")]);
+    assert!(why.contains("its certificate is signed by nobody we trust"), "{why}");
+    assert!(why.contains("case 2: variable ours is gold"), "{why}");
     centre.assert_replays();
     Ok(())
 }
