@@ -168,6 +168,8 @@ pub enum Problem {
     ClassUnknown {
         /// The class.
         class: ClassName,
+        /// Those that exist.
+        known: Vec<ClassName>,
     },
     /// A service that the configuration does not name would be asked.
     OriginUnknown {
@@ -368,10 +370,10 @@ impl Prover<'_> {
                         }
                     }
                     Condition::Class(classes) => {
-                        let there =
-                            |class: &&ClassName| known.classes.as_ref().is_none_or(|there| there.contains(*class));
-                        for class in classes.iter().filter(|class| !there(class)) {
-                            self.refuse_at(index, Problem::ClassUnknown { class: class.clone() });
+                        let Some(there) = &known.classes else { continue };
+                        for class in classes.iter().filter(|class| !there.contains(*class)) {
+                            let known = there.iter().cloned().collect();
+                            self.refuse_at(index, Problem::ClassUnknown { class: class.clone(), known });
                         }
                     }
                     Condition::Caller(_)
@@ -428,7 +430,7 @@ impl Problem {
             Self::CalendarUnknown { .. } => "configure the calendar, or correct its name",
             Self::ShiftUnknown { .. } => "add the shift to the calendar, or correct its name",
             Self::ListUnknown { .. } => "configure the list, or correct its name",
-            Self::ClassUnknown { .. } => "configure the class, or correct its name",
+            Self::ClassUnknown { .. } => "give a list this class, or correct its name",
             Self::OriginUnknown { .. } => "add it to origins under [look_up], or correct the url",
             Self::MessageUnrecorded => "set recording = \"on\": a message is a part of its call's recording",
             Self::SurveyTooEarly => "lead to it by after_agent of a queue only",
@@ -458,7 +460,13 @@ impl fmt::Display for Problem {
             Self::CalendarUnknown { calendar } => write!(f, "calendar {calendar} does not exist"),
             Self::ShiftUnknown { calendar, shift } => write!(f, "calendar {calendar} has no shift {shift:?}"),
             Self::ListUnknown { list } => write!(f, "list {list} does not exist"),
-            Self::ClassUnknown { class } => write!(f, "class {class} does not exist"),
+            Self::ClassUnknown { class, known } if known.is_empty() => {
+                write!(f, "class {class} does not exist, for no list has a class")
+            }
+            Self::ClassUnknown { class, known } => {
+                let known: Vec<&str> = known.iter().map(ClassName::as_str).collect();
+                write!(f, "class {class} does not exist, only {}", known.join(", "))
+            }
             Self::OriginUnknown { origin } => write!(f, "the configuration does not let flows ask {origin}"),
             Self::MessageUnrecorded => f.write_str("a message is left in a call that is not recorded"),
             Self::SurveyTooEarly => f.write_str("the caller is asked for a score and no agent has served him"),

@@ -17,7 +17,6 @@ use bell_types::{
 use toml::Spanned;
 
 use super::document::{Document, Named, Policy, Queue, SignIn, Then, When};
-use super::lists;
 use super::place::{Mistake, Mistakes};
 use super::policies::Policies;
 use super::reader::{number_plan, read, read_flow};
@@ -63,8 +62,8 @@ impl Snapshot {
         let escalates = build.escalations();
         let listen = build.listen();
         let disk = build.disk();
-        let callers = lists::config(&document, &build.policy, &mut build.mistakes);
-        let list_flows = lists::check(&document, &source, &build.plan, &mut build.mistakes);
+        let callers = build.callers();
+        let list_flows = build.list_flows();
         let hold_music = build.music(document.centre.hold_music.as_ref());
         let call = build.policy.of_calls(hold_music);
         let acd = build.policy.of_router(queues, agents);
@@ -174,7 +173,7 @@ fn playable(audio: &BTreeMap<PromptName, Audio>) -> BTreeMap<PromptName, String>
 pub(super) struct Build<'d> {
     pub(super) document: &'d Document,
     pub(super) source: &'d Source,
-    policy: Policy,
+    pub(super) policy: Policy,
     pub(super) plan: NumberPlan,
     pub(super) mistakes: Mistakes<'d>,
     warnings: Vec<(FlowName, Warning)>,
@@ -243,7 +242,7 @@ impl Build<'_> {
             queues: self.document.queue.keys().filter_map(|name| QueueName::new(name.get_ref()).ok()).collect(),
             calendars: calendars.iter().map(|(name, calendar)| (name.clone(), calendar.shifts().to_vec())).collect(),
             lists: Some(self.document.list.keys().filter_map(|name| ListName::new(name.get_ref()).ok()).collect()),
-            classes: None,
+            classes: Some(self.classes()),
             origins: Some(origins),
         }
     }

@@ -1,7 +1,7 @@
 //! Lists of callers and the nuisance rule: from the file to what the callers' core goes by, and the flows that lists
 //! bring with them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bell_callers::{Approval, Config, Limits, ListConfig, NuisancePolicy, Purpose};
@@ -10,9 +10,9 @@ use bell_types::{ClassName, FlowName, ListKind, ListName, NumberPlan, PromptName
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::document::{Document, Policy};
-use super::place::Mistakes;
-use super::snapshot::{Audio, Snapshot, Source};
+use super::build::Build;
+use super::document::Document;
+use super::snapshot::{Audio, Snapshot};
 
 /// What a caller hears who is turned away with an announcement, unless the centre has words of its own.
 const ANNOUNCEMENT: &str = "\"您的来电暂时无法接入。\", { say = \"Your call cannot be taken.\", language = \"en-US\" }";
@@ -97,126 +97,56 @@ impl Snapshot {
     }
 }
 
-/// What the callers' core goes by.
-pub(crate) fn config(document: &Document, policy: &Policy, mistakes: &mut Mistakes<'_>) -> Config {
-    let mut lists = BTreeMap::new();
-    for (name, list) in &document.list {
-        match ListName::new(name.get_ref()) {
-            Ok(name) => {
-                lists.insert(name, list_config(document, list, mistakes));
+impl Build<'_> {
+    /// What the callers' core goes by.
+    pub(super) fn callers(&mut self) -> Config {
+        let mut lists = BTreeMap::new();
+        let document = self.document;
+        for (name, list) in &document.list {
+            match ListName::new(name.get_ref()) {
+                Ok(name) => {
+                    lists.insert(name, self.list(list));
+                }
+                Err(error) => self.mistakes.at(name, format!("{:?} is no name: {error}", name.get_ref()), ""),
             }
-            Err(error) => mistakes.at(name, format!("{:?} is no name: {error}", name.get_ref()), ""),
         }
+        let nuisance = document.nuisance.as_ref().and_then(|nuisance| self.nuisance(nuisance));
+        Config { lists, nuisance, limits: Limits::USUAL }
     }
-    let nuisance = document.nuisance.as_ref();
-    let nuisance = nuisance.and_then(|nuisance| nuisance_policy(document, policy, nuisance, mistakes));
-    Config { lists, nuisance, limits: Limits::USUAL }
-}
 
-fn list_config(document: &Document, list: &List, mistakes: &mut Mistakes<'_>) -> ListConfig {
-    let mut refer = Refer { mistakes };
-    let purpose = match list.kind.get_ref() {
-        ListKind::Deny => Purpose::Deny(refusal(list)),
-        ListKind::Allow => Purpose::Allow(Service {
-            queue: refer.to(list.queue.as_ref(), "queue", &document.queue),
-            greeting: refer.to(list.greeting.as_ref(), "prompt", &document.prompt),
-            agent: refer.to(list.agent.as_ref(), "agent", &document.agent),
-            priority: list.priority,
-        }),
-        ListKind::Watch => Purpose::Watch,
-        ListKind::Class => Purpose::Class,
-        ListKind::Exempt => Purpose::Exempt,
-    };
-    refer.fits(list);
-    let class = list.class.as_ref().and_then(|class| match ClassName::new(class.get_ref()) {
-        Ok(class) => Some(class),
-        Err(error) => {
-            mistakes.at(class, format!("{:?} is no name: {error}", class.get_ref()), "");
-            None
-        }
-    });
-    let second = list.second_approver.unwrap_or(*list.kind.get_ref() == ListKind::Deny);
-    ListConfig { purpose, class, approval: if second { Approval::Second } else { Approval::None } }
-}
-
-fn refusal(list: &List) -> Refusal {
-    let own = list.prompt.as_ref().and_then(|prompt| PromptName::new(prompt.get_ref()).ok());
-    match (own, list.treatment.unwrap_or_default()) {
-        (Some(prompt), _) => Refusal::Prompt(prompt),
-        (None, Manner::Busy) => Refusal::Busy,
-        (None, Manner::Announcement) => Refusal::Announcement,
+    /// The classes that lists give their callers.
+    pub(super) fn classes(&self) -> BTreeSet<ClassName> {
+        let named = self.document.list.values().filter_map(|list| list.class.as_ref());
+        named.filter_map(|class| ClassName::new(class.get_ref()).ok()).collect()
     }
-}
 
-fn nuisance_policy(
-    document: &Document,
-    policy: &Policy,
-    nuisance: &Nuisance,
-    mistakes: &mut Mistakes<'_>,
-) -> Option<NuisancePolicy> {
-    let mut of_kind = |name: &Spanned<String>, kind: ListKind| {
-        let list = document.list.iter().find(|(listed, _)| listed.get_ref() == name.get_ref());
-        match list {
-            Some((_, list)) if *list.kind.get_ref() == kind => ListName::new(name.get_ref()).ok(),
-            Some(_) => {
-                let problem = format!("the list {:?} is of another kind", name.get_ref());
-                mistakes.at(name, problem, format!("name a list with kind = \"{}\"", word(kind)));
+    fn list(&mut self, list: &List) -> ListConfig {
+        let document = self.document;
+        let purpose = match list.kind.get_ref() {
+            ListKind::Deny => Purpose::Deny(refusal(list)),
+            ListKind::Allow => Purpose::Allow(Service {
+                queue: list.queue.as_ref().and_then(|queue| self.refer(queue, "queue", &document.queue)),
+                greeting: list.greeting.as_ref().and_then(|prompt| self.refer(prompt, "prompt", &document.prompt)),
+                agent: list.agent.as_ref().and_then(|agent| self.refer(agent, "agent", &document.agent)),
+                priority: list.priority,
+            }),
+            ListKind::Watch => Purpose::Watch,
+            ListKind::Class => Purpose::Class,
+            ListKind::Exempt => Purpose::Exempt,
+        };
+        self.fits(list);
+        let class = list.class.as_ref().and_then(|class| match ClassName::new(class.get_ref()) {
+            Ok(class) => Some(class),
+            Err(error) => {
+                self.mistakes.at(class, format!("{:?} is no name: {error}", class.get_ref()), "");
                 None
             }
-            None => {
-                let names = document.list.keys().map(|key| key.get_ref().as_str());
-                let remedy = bell_ivr::suggestion(name.get_ref(), names);
-                mistakes.at(name, format!("no list is named {:?}", name.get_ref()), remedy);
-                None
-            }
-        }
-    };
-    let deny = of_kind(&nuisance.deny, ListKind::Deny);
-    let watch = nuisance.watch.as_ref().and_then(|name| of_kind(name, ListKind::Watch));
-    let exempt = nuisance.exempt.as_ref().and_then(|name| of_kind(name, ListKind::Exempt));
-    Some(NuisancePolicy {
-        window: policy.nuisance_window.0,
-        watch_calls: policy.nuisance_watch_calls,
-        deny_calls: policy.nuisance_calls,
-        watch,
-        deny: deny?,
-        exempt,
-        term_days: policy.nuisance_term_days,
-        exempt_days: policy.nuisance_exempt_days,
-    })
-}
-
-const fn word(kind: ListKind) -> &'static str {
-    match kind {
-        ListKind::Deny => "deny",
-        ListKind::Allow => "allow",
-        ListKind::Watch => "watch",
-        ListKind::Class => "class",
-        ListKind::Exempt => "exempt",
-    }
-}
-
-/// Looks up names of the same file, and what of a list belongs to another kind.
-struct Refer<'m, 't> {
-    mistakes: &'m mut Mistakes<'t>,
-}
-
-impl Refer<'_, '_> {
-    fn to<N: std::str::FromStr, T>(
-        &mut self,
-        name: Option<&Spanned<String>>,
-        kind: &str,
-        table: &BTreeMap<Spanned<String>, T>,
-    ) -> Option<N> {
-        let name = name?;
-        if table.keys().any(|key| key.get_ref() == name.get_ref()) {
-            return name.get_ref().parse().ok();
-        }
-        let remedy = bell_ivr::suggestion(name.get_ref(), table.keys().map(|key| key.get_ref().as_str()));
-        self.mistakes.at(name, format!("no {kind} is named {:?}", name.get_ref()), remedy);
-        None
+        });
+        let second = list.second_approver.unwrap_or(*list.kind.get_ref() == ListKind::Deny);
+        ListConfig { purpose, class, approval: if second { Approval::Second } else { Approval::None } }
     }
 
+    /// What of a list belongs to another kind.
     fn fits(&mut self, list: &List) {
         let kind = *list.kind.get_ref();
         let for_deny = list.treatment.is_some() || list.prompt.is_some();
@@ -236,30 +166,80 @@ impl Refer<'_, '_> {
             self.mistakes.at(&list.kind, "the class of this list is missing", "write class = \"vip\"");
         }
     }
-}
 
-/// The flows that lists bring with them; that their prompts can be played.
-pub(crate) fn check(document: &Document, source: &Source, plan: &NumberPlan, mistakes: &mut Mistakes<'_>) -> ListFlows {
-    let mut flows = ListFlows::default();
-    for (name, list) in &document.list {
-        let mut refer = Refer { mistakes };
-        let _: Option<PromptName> = refer.to(list.prompt.as_ref(), "prompt", &document.prompt);
-        let named: Option<FlowName> = refer.to(list.flow.as_ref(), "flow", &document.flow);
-        if let (Ok(name), Some(flow)) = (ListName::new(name.get_ref()), named) {
-            flows.favouring.insert(name, flow);
+    fn nuisance(&mut self, nuisance: &Nuisance) -> Option<NuisancePolicy> {
+        let deny = self.list_of_kind(&nuisance.deny, ListKind::Deny);
+        let watch = nuisance.watch.as_ref().and_then(|name| self.list_of_kind(name, ListKind::Watch));
+        let exempt = nuisance.exempt.as_ref().and_then(|name| self.list_of_kind(name, ListKind::Exempt));
+        let policy = &self.policy;
+        Some(NuisancePolicy {
+            window: policy.nuisance_window.0,
+            watch_calls: policy.nuisance_watch_calls,
+            deny_calls: policy.nuisance_calls,
+            watch,
+            deny: deny?,
+            exempt,
+            term_days: policy.nuisance_term_days,
+            exempt_days: policy.nuisance_exempt_days,
+        })
+    }
+
+    fn list_of_kind(&mut self, name: &Spanned<String>, kind: ListKind) -> Option<ListName> {
+        let document = self.document;
+        let listed: ListName = self.refer(name, "list", &document.list)?;
+        let (_, list) = document.list.iter().find(|(listed, _)| listed.get_ref() == name.get_ref())?;
+        if *list.kind.get_ref() == kind {
+            return Some(listed);
         }
-        if let Some(flow) = own_flow(name.get_ref(), list, plan) {
+        let problem = format!("the list {:?} is of another kind", name.get_ref());
+        self.mistakes.at(name, problem, format!("name a list with kind = \"{}\"", word(kind)));
+        None
+    }
+
+    /// The flows that lists bring with them; that their prompts can be played.
+    pub(super) fn list_flows(&mut self) -> ListFlows {
+        let mut flows = ListFlows::default();
+        let document = self.document;
+        for (name, list) in &document.list {
+            if let Some(prompt) = &list.prompt {
+                let _: Option<PromptName> = self.refer(prompt, "prompt", &document.prompt);
+            }
+            let named: Option<FlowName> = list.flow.as_ref().and_then(|flow| self.refer(flow, "flow", &document.flow));
+            if let (Ok(name), Some(flow)) = (ListName::new(name.get_ref()), named) {
+                flows.favouring.insert(name, flow);
+            }
+            let Some(flow) = own_flow(name.get_ref(), list, &self.plan) else { continue };
             for prompt in flow.prompts() {
-                if let Some(Audio::Broken(reason)) = source.audio.get(&prompt.name) {
-                    mistakes.at(name, format!("prompt {} cannot be played: {reason}", prompt.name), "");
+                if let Some(Audio::Broken(reason)) = self.source.audio.get(&prompt.name) {
+                    let problem = format!("prompt {} cannot be played: {reason}", prompt.name);
+                    self.mistakes.at(name, problem, "");
                 }
             }
             if *list.kind.get_ref() == ListKind::Deny {
                 flows.refusing.insert(refusal(list), Arc::new(flow));
             }
         }
+        flows
     }
-    flows
+}
+
+fn refusal(list: &List) -> Refusal {
+    let own = list.prompt.as_ref().and_then(|prompt| PromptName::new(prompt.get_ref()).ok());
+    match (own, list.treatment.unwrap_or_default()) {
+        (Some(prompt), _) => Refusal::Prompt(prompt),
+        (None, Manner::Busy) => Refusal::Busy,
+        (None, Manner::Announcement) => Refusal::Announcement,
+    }
+}
+
+const fn word(kind: ListKind) -> &'static str {
+    match kind {
+        ListKind::Deny => "deny",
+        ListKind::Allow => "allow",
+        ListKind::Watch => "watch",
+        ListKind::Class => "class",
+        ListKind::Exempt => "exempt",
+    }
 }
 
 /// Every prompt that lists need.

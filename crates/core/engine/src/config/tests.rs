@@ -325,6 +325,31 @@ fn a_list_that_cannot_work_is_refused() {
     );
 }
 
+/// INB-17: a class that no list gives its callers is a mistake of the flow, told with those there are.
+#[test]
+fn inb_17_a_flow_asks_for_classes_that_lists_give() {
+    let branch =
+        "[nodes.value]\ndo = \"branch\"\ncases = [{ class = \"vpi\", then = \"end\" }]\notherwise = \"sales\"\n\n";
+    let asks = WELCOME.replace("[nodes.end]", &format!("{branch}[nodes.end]")).replacen(
+        "next = \"sales\"",
+        "next = \"value\"",
+        1,
+    );
+    let told = |centre: &str, welcome: &str| match Snapshot::build(source(centre, welcome)) {
+        Ok(_) => Vec::new(),
+        Err(found) => found.iter().map(|mistake| mistake.problem.clone()).collect(),
+    };
+    let listed = CENTRE.to_owned() + LISTS;
+    assert_eq!(told(&listed, &asks.replace("vpi", "vip")), Vec::<String>::new());
+    let found = told(&listed, &asks);
+    assert!(
+        found[0].contains("class vpi does not exist, only vip\n") && found[0].contains("give a list this class"),
+        "{found:?}"
+    );
+    let found = told(CENTRE, &asks);
+    assert!(found[0].contains("class vpi does not exist, for no list has a class"), "{found:?}");
+}
+
 /// INB-19: an announcement that cannot be played is found before anybody shall hear it.
 #[test]
 fn inb_19_a_broken_announcement_is_refused() {
@@ -423,7 +448,14 @@ fn authorities_of_services_are_read_with_every_mistake() {
     );
     let found = with(&wrong, "a certificate").unwrap_err();
     let told: String = found.iter().map(|mistake| format!("{mistake}\n")).collect();
-    expect![[r#""#]].assert_eq(&told);
+    expect![[r#"
+        centre.toml:51:38: the file "ca.pem" holds no certificate: write the certificates of the authority as PEM
+        centre.toml:51:48: "https://crm.exampel" is none of the origins: did you mean "https://crm.example"?
+        centre.toml:51:72: the file "ca.pem" holds no certificate: write the certificates of the authority as PEM
+        centre.toml:51:82: a service that is asked by http shows no certificate: ask it by https
+        centre.toml:51:110: the file "gone.pem" is not there: put it beside the configuration, or correct the name
+    "#]]
+    .assert_eq(&told);
 }
 
 #[test]
