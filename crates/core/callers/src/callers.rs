@@ -12,7 +12,7 @@ use bell_types::{
 
 use crate::book::{Book, Held, Place};
 use crate::config::{Approval, Config, ListConfig, NuisancePolicy, Purpose};
-use crate::nuisance::History;
+use crate::nuisance::{History, RecentCall};
 use crate::region::Regions;
 use crate::vocabulary::{Change, Group, Kept, Output, Refused, Which};
 
@@ -63,6 +63,14 @@ impl Callers {
     pub fn loaded(&mut self, kept: &[Kept], next: EntryId) {
         self.keep(kept);
         self.next = Some(next.max(EntryId(1)));
+    }
+
+    /// Gives back the calls that counted for the nuisance rule before a restart, oldest first.
+    pub fn recall(&mut self, calls: &[RecentCall]) {
+        let Some(policy) = &self.config.nuisance else { return };
+        for RecentCall { call, at, caller } in calls {
+            self.history.note(*at, policy.window, self.config.limits.calls_remembered_max, caller, *call);
+        }
     }
 
     /// Whether the lists count.
@@ -118,6 +126,7 @@ impl Callers {
             Change::Approve { list, which } => self.approve(list, which, by),
             Change::Remove { list, patterns } => self.remove(list, patterns, by, EntryEnd::Removed),
             Change::Undo { list, pattern } => self.undo(now.wall, list, pattern, by),
+            Change::Restore { list, terms, entry } => self.restore(now.wall, list, terms, entry, by),
         }
     }
 
@@ -170,7 +179,7 @@ impl Callers {
             return;
         }
         let remembered = self.config.limits.calls_remembered_max;
-        let calls = self.history.note(now.mono, policy.window, remembered, number, call);
+        let calls = self.history.note(now.wall, policy.window, remembered, number, call);
         if calls.len() >= policy.deny_calls {
             self.history.forget(number);
             self.add_auto(now.wall, &policy.deny, number, calls, policy);
@@ -274,6 +283,34 @@ impl Callers {
         let places: Option<Vec<Place>> = patterns.iter().map(|pattern| self.book.find(list, pattern)).collect();
         let places = places.filter(|places| !places.is_empty()).ok_or(Refused::NotListed)?;
         self.end(list, &places, Some(by), how);
+        Ok(())
+    }
+
+    /// As it stood there, under a new id; whoever restores it has put it there.
+    fn restore(
+        &mut self,
+        wall: Wall,
+        list: &ListName,
+        terms: &Terms,
+        was: &ListEntry,
+        by: &ActorName,
+    ) -> Result<(), Refused> {
+        if !self.config.lists.contains_key(list) {
+            return Err(Refused::ListUnknown);
+        }
+        if self.book.find(list, &was.pattern).is_some() {
+            return Err(Refused::Listed);
+        }
+        if was.until.is_some_and(|until| until <= wall) {
+            return Err(Refused::TermOver);
+        }
+        if self.book.len() >= self.config.limits.entries_max {
+            return Err(Refused::Full);
+        }
+        let terms = Terms { by: Some(by.clone()), ..terms.clone() };
+        let entry = ListEntry { entry: self.mint(), ..was.clone() };
+        self.book.add(list, entry.entry, &entry.pattern, entry.until, entry.state, Arc::new(terms.clone()));
+        self.fact(What::ListEntriesAdded { list: list.clone(), terms, entries: vec![entry] });
         Ok(())
     }
 

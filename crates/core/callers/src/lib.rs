@@ -41,5 +41,6 @@ mod vocabulary;
 
 pub use callers::Callers;
 pub use config::{Approval, Config, Limits, ListConfig, NuisancePolicy, Purpose};
+pub use nuisance::{RecentCall, RecentCalls};
 pub use region::{NUMBERING_DATA, Place, Regions};
 pub use vocabulary::{Change, Group, Kept, Output, Refused, Which};

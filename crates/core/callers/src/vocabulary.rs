@@ -36,6 +36,15 @@ pub enum Change {
         /// The numbers.
         pattern: Pattern,
     },
+    /// Put an entry back that somebody has taken off: it stands there as it did.
+    Restore {
+        /// The list.
+        list: ListName,
+        /// What it said.
+        terms: Terms,
+        /// The entry as it was; it gets a new id.
+        entry: ListEntry,
+    },
 }
 
 /// Entries with the same terms.
@@ -80,6 +89,9 @@ pub enum Refused {
     /// No such entry.
     #[error("the number does not stand on this list: see belltower lists show LIST")]
     NotListed,
+    /// There is an entry for these numbers again.
+    #[error("the number stands on this list again: see belltower lists show LIST")]
+    Listed,
     /// Nothing waits for approval.
     #[error("nothing on this list waits for your approval")]
     NothingProposed,
@@ -99,7 +111,7 @@ pub enum Refused {
     #[error("the reason is missing: say why the number is put on the list")]
     ReasonMissing,
     /// The term has passed already.
-    #[error("the entry would have ended before it begins: give a later end")]
+    #[error("the entry would have ended already: add it anew with a later end")]
     TermOver,
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bell_acd::AgentCommand;
 use bell_call::Ask;
-use bell_callers::{Change, Kept};
+use bell_callers::{Change, Kept, RecentCall};
 use bell_ivr::{LookUpFailure, LookUpNumber};
 use bell_media::control::MediaEvent;
 use bell_sip::{ConnectionId, Flow, Hop, LookupId, Resolved, SocketId, Transport};
@@ -120,6 +120,7 @@ enum InputRecord {
     Emergency { id: u64, number: Number, on: bool, drill: bool, by: String },
     EmergencyKept(Number),
     Callbacks(Vec<KeptCallback>),
+    RecentCalls(Vec<RecentCall>),
 }
 
 type AnswerRecord = Result<Vec<Option<Box<str>>>, FailureRecord>;
@@ -217,6 +218,7 @@ impl InputRecord {
             }
             Input::EmergencyKept(number) => Self::EmergencyKept(number.clone()),
             Input::Callbacks(kept) => Self::Callbacks(kept.to_vec()),
+            Input::RecentCalls(calls) => Self::RecentCalls(calls.to_vec()),
             Input::Orphan(orphan) => {
                 let Orphan { call, legs, recording, open } = orphan.clone();
                 Self::Orphan(OrphanRecord { call, legs, recording, open })
@@ -270,6 +272,7 @@ impl InputRecord {
             }
             Self::EmergencyKept(number) => Input::EmergencyKept(number),
             Self::Callbacks(kept) => Input::Callbacks(Arc::new(kept)),
+            Self::RecentCalls(calls) => Input::RecentCalls(Arc::new(calls)),
             Self::Orphan(OrphanRecord { call, legs, recording, open }) => {
                 Input::Orphan(Orphan { call, legs, recording, open })
             }
@@ -545,6 +548,11 @@ mod tests {
             Input::Answered(call, LookUpNumber(3), Ok(vec![None, Some("gold".into())])),
             Input::Answered(call, LookUpNumber(4), Err(LookUpFailure::Status(503))),
             Input::Answered(call, LookUpNumber(5), Err(LookUpFailure::CertificateExpired)),
+            Input::RecentCalls(Arc::new(vec![RecentCall {
+                call,
+                at: Wall::from_micros(3),
+                caller: "+8613800138000".to_owned().try_into().unwrap(),
+            }])),
             Input::Orphan(Orphan { call, legs: vec![leg], recording: Some(recording), open: true }),
             Input::Tick,
         ] {

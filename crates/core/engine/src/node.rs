@@ -107,6 +107,7 @@ impl Node {
             Input::Answered(call, number, answer) => self.looked_up(call, number, answer),
             Input::EmergencyKept(number) => self.keep_emergency(number),
             Input::Callbacks(kept) => self.keep_callbacks(&kept),
+            Input::RecentCalls(calls) => self.callers.recall(&calls),
             Input::Tick => self.tick(),
         }
         self.settle();

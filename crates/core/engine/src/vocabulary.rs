@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bell_acd::AgentCommand;
 use bell_call::Ask;
-use bell_callers::{Change, Kept};
+use bell_callers::{Change, Kept, RecentCall};
 use bell_ivr::LookUpNumber;
 use bell_media::control::{MediaCommand, MediaEvent};
 use bell_sip::{Hop, LookupId, Transport, Way};
@@ -58,6 +58,8 @@ pub enum Input {
     EmergencyKept(Number),
     /// Callers whom the node before this one was to call back.
     Callbacks(Arc<Vec<KeptCallback>>),
+    /// Calls before the node began that still count for the nuisance rule, oldest first (INB-22).
+    RecentCalls(Arc<Vec<RecentCall>>),
     /// A deadline may have passed.
     Tick,
 }

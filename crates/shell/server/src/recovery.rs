@@ -1,14 +1,16 @@
-//! What a node that starts finds of the one before it: calls without an end, recordings without a seal.
+//! What a node that starts finds of the one before it: calls without an end, recordings without a seal, emergency switches
+//! that are on, who called of late.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
 use std::path::Path;
 use std::time::Duration;
 
+use bell_callers::{NuisancePolicy, RecentCall, RecentCalls};
 use bell_engine::{LeftOpen, Orphan, RecoveredRecording};
 use bell_mediahost::{Recovered, find_sealed};
 use bell_store::journal::{FactsError, JournalError, Kind, Reader, RecordNumber};
-use bell_types::{CallId, Number, RecordingId, RecordingStatus, What};
+use bell_types::{CallId, Fact, Number, RecordingId, RecordingStatus, Wall, What};
 use thiserror::Error;
 
 /// Why the journal could not be read back.
@@ -22,40 +24,39 @@ pub enum RecoveryError {
     Facts(#[from] FactsError),
 }
 
-/// The calls the last run left open, oldest first, with what there is of their recordings: `recovered` are those of
-/// `directory` that had no seal. Others were sealed just before the end, and nobody was told.
-pub fn orphans(journal: &Path, directory: &Path, recovered: Vec<Recovered>) -> Result<Vec<Orphan>, RecoveryError> {
+/// What the runs before this one have left behind.
+#[derive(Debug, Default)]
+pub struct LeftBehind {
+    /// Calls without an end, oldest first, with what there is of their recordings.
+    pub orphans: Vec<Orphan>,
+    /// Numbers whose emergency switch is on. Each run says so again, so that a few runs are enough.
+    pub emergencies: BTreeSet<Number>,
+    /// Calls that still count for the nuisance rule, oldest first.
+    pub recent: Vec<RecentCall>,
+}
+
+/// Reads the journal back. `recovered` are the recordings of `directory` that had no seal; others were sealed just before
+/// the end, and nobody was told. Calls count by the rule, as it stands now, at this instant.
+pub fn left_behind(
+    journal: &Path,
+    directory: &Path,
+    recovered: Vec<Recovered>,
+    rule: Option<&NuisancePolicy>,
+    now: Wall,
+) -> Result<LeftBehind, RecoveryError> {
     let mut recordings: BTreeMap<CallId, Recovered> =
         recovered.into_iter().map(|recovered| (recovered.recording.0, recovered)).collect();
-    let Some(start) = first_start(journal)? else { return Ok(Vec::new()) };
-    let orphans = fold(journal, start)?.orphans(|call| {
+    let Some(start) = first_start(journal)? else { return Ok(LeftBehind::default()) };
+    let Found { left_open, emergencies, recent } = fold(journal, start, rule)?;
+    let orphans = left_open.orphans(|call| {
         let sealed = || find_sealed(directory, RecordingId(call));
         outcome(recordings.remove(&call).map_or_else(sealed, |found| Ok(Some(found))))
     });
     for call in recordings.keys() {
         tracing::warn!(%call, "a recording was sealed whose call had ended before the journal begins");
     }
-    Ok(orphans)
-}
-
-/// The numbers whose emergency switch the last run left on. Each run says so again, so that a few runs are enough.
-pub fn emergencies(journal: &Path) -> Result<BTreeSet<Number>, RecoveryError> {
-    let mut on = BTreeSet::new();
-    let Some(start) = first_start(journal)? else { return Ok(on) };
-    let mut reader = Reader::from_record(journal, start)?;
-    while let Some(record) = reader.read()? {
-        if record.kind != Kind::Facts {
-            continue;
-        }
-        for fact in record.facts() {
-            match fact?.0.what {
-                What::EmergencySwitched { number, on: true, .. } => drop(on.insert(number)),
-                What::EmergencySwitched { number, on: false, .. } => drop(on.remove(&number)),
-                _ => {}
-            }
-        }
-    }
-    Ok(on)
+    let recent = recent.zip(rule).map(|(recent, rule)| recent.within(rule.window, now)).unwrap_or_default();
+    Ok(LeftBehind { orphans, emergencies, recent })
 }
 
 /// What became of a recording, as its call's record tells it; none if there is no file.
@@ -97,16 +98,38 @@ fn first_start(journal: &Path) -> Result<Option<RecordNumber>, JournalError> {
     Ok(starts.front().copied())
 }
 
-fn fold(journal: &Path, start: RecordNumber) -> Result<LeftOpen, RecoveryError> {
+/// What facts add up to.
+struct Found {
+    left_open: LeftOpen,
+    emergencies: BTreeSet<Number>,
+    recent: Option<RecentCalls>,
+}
+
+fn fold(journal: &Path, start: RecordNumber, rule: Option<&NuisancePolicy>) -> Result<Found, RecoveryError> {
     let mut reader = Reader::from_record(journal, start)?;
-    let mut left_open = LeftOpen::new();
+    let recent = rule.map(|rule| RecentCalls::new(rule.deny.clone()));
+    let mut found = Found { left_open: LeftOpen::new(), emergencies: BTreeSet::new(), recent };
     while let Some(record) = reader.read()? {
         if record.kind != Kind::Facts {
             continue;
         }
         for fact in record.facts() {
-            left_open.apply(&fact?.0);
+            found.apply(&fact?.0);
         }
     }
-    Ok(left_open)
+    Ok(found)
+}
+
+impl Found {
+    fn apply(&mut self, fact: &Fact) {
+        self.left_open.apply(fact);
+        if let Some(recent) = &mut self.recent {
+            recent.apply(fact);
+        }
+        match &fact.what {
+            What::EmergencySwitched { number, on: true, .. } => drop(self.emergencies.insert(number.clone())),
+            What::EmergencySwitched { number, on: false, .. } => drop(self.emergencies.remove(number)),
+            _ => {}
+        }
+    }
 }

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use bell_engine::journal::encode_start;
-use bell_engine::{Input, Listen, Node, Orphan, Snapshot, Start};
+use bell_engine::{Input, Listen, Node, Snapshot, Start};
 use bell_mediahost::{Host, Workers};
 use bell_net::Net;
 use bell_sip::SocketId;
@@ -28,7 +28,7 @@ use crate::driver::{Driver, Message, Windows};
 use crate::health;
 use crate::kept::{self, Before};
 use crate::projection::CallRows;
-use crate::recovery::{self, RecoveryError};
+use crate::recovery::{self, LeftBehind, RecoveryError};
 use crate::renewal;
 
 /// How many inputs may wait for the node. What is more is left to retransmission.
@@ -131,7 +131,8 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
     if let Some(cut) = &found.cut {
         tracing::warn!(bytes = cut.bytes, file = %cut.path.display(), "a torn record was cut off the journal");
     }
-    let orphans = recovery::orphans(&dirs.journal(), &dirs.recordings(), recovered)?;
+    let rule = snapshot.callers.nuisance.as_ref();
+    let left = recovery::left_behind(&dirs.journal(), &dirs.recordings(), recovered, rule, wall())?;
 
     let (inbox, messages) = sync_channel(INBOX_MAX);
     let door = Door::new(&inbox, CROWDED_AT);
@@ -140,6 +141,7 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
     // Before anybody can call: who is on a list is received as the list says from the first call on.
     let before = Before { epoch: found.epoch, last: journal.last_seq() };
     kept::give_back(db_config(dirs), &projector, before, &inbox)?;
+    take_over(left, &inbox);
     let net = Arc::new(Net::start(net_config(&snapshot.listen, &snapshot.sip.messages), Arc::new(door.clone()))?);
     let host = Arc::new(start_host(dirs, &snapshot, &inbox)?);
 
@@ -151,7 +153,6 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
     let now = clock.now();
     journal.append_start(&encode_start(now, &start))?;
     let node = Node::new(now, start);
-    take_over(dirs, orphans, &inbox)?;
 
     let windows = Windows::default();
     let udp = net.udp_addresses();
@@ -186,17 +187,23 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
     Ok(Serving { snapshot, udp, inbox, thread, projector, windows, _control: control })
 }
 
-/// Tells a new node what the one before it has left. The inbox is empty and holds more than a node's calls and numbers.
-fn take_over(dirs: &Dirs, orphans: Vec<Orphan>, inbox: &SyncSender<Message>) -> Result<(), ServeError> {
-    for number in recovery::emergencies(&dirs.journal())? {
+/// Calls in one input: it must fit into a record of the journal.
+const RECENT_CALLS_PER_INPUT: usize = 20_000;
+
+/// Tells a new node what the one before it has left. The inbox holds more than a node's calls and numbers, and nobody else
+/// writes into it yet but who gives the lists back.
+fn take_over(left: LeftBehind, inbox: &SyncSender<Message>) {
+    for calls in left.recent.chunks(RECENT_CALLS_PER_INPUT) {
+        let _ = inbox.try_send(Message::Input(Input::RecentCalls(Arc::new(calls.to_vec()))));
+    }
+    for number in left.emergencies {
         tracing::warn!(%number, "the emergency switch of a number is still on");
         let _ = inbox.try_send(Message::Input(Input::EmergencyKept(number)));
     }
-    for orphan in orphans {
+    for orphan in left.orphans {
         tracing::warn!(call = %orphan.call, "a call that the last run left open is closed");
         let _ = inbox.try_send(Message::Input(Input::Orphan(orphan)));
     }
-    Ok(())
 }
 
 fn journal_limits() -> Limits {

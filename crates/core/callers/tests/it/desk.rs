@@ -4,14 +4,18 @@ use std::time::Duration;
 
 use bell_callers::{Callers, Change, Config, Group, Output, Refused, Which};
 use bell_types::{
-    ActorName, CallId, EntryEnd, EntryId, EntrySource, ListName, Now, Number, NumberPlan, Pattern, Reception, Service,
-    Term, Terms, Treatment, Wall, What,
+    ActorName, CallId, Caller, EntryEnd, EntryId, EntrySource, Fact, FlowName, ListName, Now, Number, NumberPlan,
+    Pattern, Reception, Seq, Service, Term, Terms, Treatment, Wall, What,
 };
 
 /// The lists, the clock, and what happened.
 pub(crate) struct Desk {
     pub(crate) callers: Callers,
     pub(crate) now: Now,
+    /// Everything that has happened.
+    pub(crate) facts: Vec<Fact>,
+    /// What has happened since the last look.
+    lines: Vec<String>,
     calls: u64,
 }
 
@@ -50,7 +54,8 @@ impl Desk {
         let mut callers = Callers::new(config);
         callers.loaded(&[], EntryId(1));
         let wall = Wall::from_micros(1_793_003_400_000_000);
-        Self { callers, now: Now { wall, ..Now::default() }, calls: 0 }
+        let now = Now { wall, ..Now::default() };
+        Self { callers, now, facts: Vec::new(), lines: Vec::new(), calls: 0 }
     }
 
     pub(crate) fn after(&mut self, delay: Duration) {
@@ -82,7 +87,31 @@ impl Desk {
     /// Somebody calls.
     pub(crate) fn call(&mut self, from: &str) -> Reception {
         self.calls += 1;
-        self.callers.receive(self.now, CallId::from_u64(self.calls), Some(&number(from)))
+        let call = CallId::from_u64(self.calls);
+        let reception = self.callers.receive(self.now, call, Some(&number(from)));
+        self.take();
+        self.fact(What::CallArrived {
+            call,
+            caller: Caller { number: Some(number(from)), name: None },
+            called: number("4001234567"),
+            trunk: None,
+            flow: FlowName::new("welcome").expect("a name"),
+            flow_version: 1,
+        });
+        self.fact(What::CallReceived { call, reception: reception.clone() });
+        reception
+    }
+
+    fn fact(&mut self, what: What) {
+        let seq = Seq(self.facts.len() as u64 + 1);
+        self.facts.push(Fact { seq, now: self.now, what });
+    }
+
+    fn take(&mut self) {
+        while let Some(Output::Fact(what)) = self.callers.poll_output() {
+            self.lines.push(line(&what));
+            self.fact(what);
+        }
     }
 
     /// What would be done with a caller: `usual`, `blocked by blocked 1`, `favoured by friends 2`.
@@ -92,11 +121,8 @@ impl Desk {
 
     /// What happened since the last look: `+blocked 1 active`, `-blocked 1 expired`.
     pub(crate) fn happened(&mut self) -> Vec<String> {
-        let mut lines = Vec::new();
-        while let Some(Output::Fact(what)) = self.callers.poll_output() {
-            lines.push(line(&what));
-        }
-        lines
+        self.take();
+        std::mem::take(&mut self.lines)
     }
 
     /// Ticks as long as something is due.

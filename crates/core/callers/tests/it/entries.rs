@@ -95,6 +95,34 @@ fn inb_23_approving_all_leaves_ones_own() {
     assert_eq!(desk.approve("li", "blocked", Which::All), Err(Refused::SamePerson));
 }
 
+/// An entry that was taken off by mistake stands there again as it did: approved, and until its old end.
+#[test]
+fn a_removal_is_undone() {
+    let mut desk = Desk::new();
+    desk.add("wang", "blocked", "13800138000", Term::Permanent).unwrap();
+    desk.approve("li", "blocked", Which::All).unwrap();
+    desk.add("wang", "blocked", "13800138001", Term::Days(1)).unwrap();
+    let until = Some(desk.now.wall + DAY);
+    let was = |text: &str, until| {
+        let entry = ListEntry { entry: EntryId(1), pattern: pattern(text), until, state: EntryState::Active };
+        Change::Restore { list: list("blocked"), terms: terms("wang", "test"), entry }
+    };
+    assert_eq!(desk.change("chen", &was("13800138000", None)), Err(Refused::Listed));
+    for number in ["13800138000", "13800138001"] {
+        desk.remove("chen", "blocked", number).unwrap();
+        assert_eq!(desk.treated(number), "usual");
+    }
+    desk.happened();
+    desk.change("chen", &was("13800138000", None)).unwrap();
+    desk.change("chen", &was("13800138001", until)).unwrap();
+    assert_eq!(desk.happened(), ["+blocked 3 active", "+blocked 4 active"], "no approval is asked for again");
+    assert_eq!(desk.treated("13800138000"), "blocked by blocked 3");
+    desk.after(DAY);
+    desk.tick();
+    assert_eq!(desk.happened(), ["-blocked 4 expired"], "its old end");
+    assert_eq!(desk.change("chen", &was("13800138001", until)), Err(Refused::TermOver));
+}
+
 #[test]
 fn a_new_entry_replaces_the_old_one() {
     let mut desk = Desk::new();

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use bell_callers::Config;
-use bell_types::{ListKind, Term};
+use bell_callers::{Config, RecentCalls};
+use bell_types::{ListKind, Now, Term};
 
-use crate::desk::{Desk, told};
+use crate::desk::{Desk, list, told};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(86_400);
@@ -95,6 +95,36 @@ fn undoing_a_hand_made_entry_exempts_nobody() {
     desk.add("wang", "blocked", "13800138000", Term::Days(7)).unwrap();
     desk.undo("chen", "blocked", "13800138000").unwrap();
     assert_eq!(desk.happened(), ["+blocked 1 active", "-blocked 1 undone by chen"]);
+}
+
+/// INB-22: after a restart the rule goes on where it was: facts tell which calls count still, and which have led to an
+/// entry already.
+#[test]
+fn inb_22_the_sliding_hour_outlives_a_restart() {
+    let mut desk = Desk::new();
+    calls(&mut desk, "13800138000", 4, MINUTE * 10);
+    calls(&mut desk, "13800138001", 5, MINUTE);
+    desk.remove("chen", "blocked", "13800138001").unwrap();
+    desk.add("wang", "tickets", "13800138002", Term::Days(1)).unwrap();
+    calls(&mut desk, "13800138002", 4, MINUTE);
+    let mut recent = RecentCalls::new(list("blocked"));
+    desk.facts.iter().for_each(|fact| recent.apply(fact));
+    let recent = recent.within(MINUTE * 60, desk.now.wall + MINUTE);
+    assert_eq!(recent.len(), 4, "neither those that led to an entry nor those of exempt callers: {recent:?}");
+
+    let mut after = Desk::new();
+    // The monotonic clock begins anew, the wall clock goes on.
+    after.now = Now { wall: desk.now.wall + MINUTE, ..Now::default() };
+    after.callers.recall(&recent);
+    assert_eq!(after.treated("13800138000"), "usual");
+    assert_eq!(told(&after.call("13800138000")), "blocked by blocked 1", "the fifth call within the hour");
+    assert_eq!(told(&after.call("13800138001")), "usual");
+    assert_eq!(told(&after.call("13800138002")), "usual");
+
+    let mut late = Desk::new();
+    late.now = Now { wall: desk.now.wall + MINUTE * 55, ..Now::default() };
+    late.callers.recall(&recent);
+    assert_eq!(told(&late.call("13800138000")), "usual", "those of more than an hour ago do not count");
 }
 
 /// Thresholds are configuration, and what is remembered has a limit: the oldest call is forgotten.

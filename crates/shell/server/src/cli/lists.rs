@@ -5,17 +5,26 @@ mod show;
 
 use std::error::Error;
 use std::path::PathBuf;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use bell_callers::{Change, Group, Which};
 use bell_engine::Snapshot;
-use bell_types::{ActorName, AgentName, EntrySource, ListName, Pattern, PromptName, QueueName, Service, Term, Terms};
+use bell_store::lists::{self, Filter};
+use bell_store::{Db, TenantId};
+use bell_types::{
+    ActorName, AgentName, EntryEnd, EntryId, EntrySource, ListName, Pattern, PromptName, QueueName, Service, Term,
+    Terms,
+};
 use clap::{Args, Subcommand};
 
 use super::Outcome;
+use super::calls::block_on;
 use super::operate::{ask_node, done};
 use crate::configure::{ConfigureError, Versions};
 use crate::control::Request;
 use crate::dirs::Dirs;
+use crate::serve::db_config;
 
 /// Lists of callers.
 #[derive(Debug, Subcommand)]
@@ -30,6 +39,8 @@ pub(super) enum Lists {
     Approve(Approve),
     /// Take numbers off a list.
     Remove(Remove),
+    /// Put back an entry that was taken off: it stands there as it did, until its old end.
+    Restore(Restore),
     /// Take back an entry; what the nuisance rule put there is not put there again for a while.
     Undo(Undo),
     /// Read entries from an Excel file or a CSV: all of them, or none.
@@ -117,6 +128,17 @@ pub(super) struct Remove {
     actor: Actor,
 }
 
+/// Put back an entry that was taken off.
+#[derive(Debug, Args)]
+pub(super) struct Restore {
+    /// The list.
+    list: ListName,
+    /// The number.
+    number: String,
+    #[command(flatten)]
+    actor: Actor,
+}
+
 /// Take back an entry.
 #[derive(Debug, Args)]
 pub(super) struct Undo {
@@ -136,6 +158,7 @@ impl Lists {
             Self::Add(command) => command.run(dirs),
             Self::Approve(command) => command.run(dirs),
             Self::Remove(command) => command.run(dirs),
+            Self::Restore(command) => command.run(dirs),
             Self::Undo(command) => command.run(dirs),
             Self::Import(command) => command.run(dirs),
             Self::Export(command) => command.run(dirs),
@@ -178,6 +201,42 @@ impl Remove {
     fn run(self, dirs: &Dirs) -> Outcome {
         let patterns: Result<Vec<Pattern>, _> = self.numbers.iter().map(|number| pattern(dirs, number)).collect();
         change(dirs, self.actor.by, Change::Remove { list: self.list, patterns: patterns? })
+    }
+}
+
+/// How long a removal may take to come into the database.
+const REMOVAL_KEPT_WITHIN: Duration = Duration::from_secs(3);
+
+impl Restore {
+    fn run(self, dirs: &Dirs) -> Outcome {
+        let Self { list, number, actor } = self;
+        let filter = Filter { list: Some(list.clone()), pattern: Some(pattern(dirs, &number)?), ended: true };
+        let deadline = Instant::now() + REMOVAL_KEPT_WITHIN;
+        let row = loop {
+            let rows = block_on(async {
+                let db = Db::open(&db_config(dirs)).await?;
+                Ok(lists::page(&db, TenantId::FIRST, &filter, EntryId(0), lists::ROWS_MAX).await?)
+            })?;
+            // The newest one; what does not end within this time stands there.
+            match rows.into_iter().next_back() {
+                Some(row) if row.ended.is_none() && Instant::now() < deadline => {
+                    thread::sleep(Duration::from_millis(50))
+                }
+                newest => break newest,
+            }
+        };
+        let row = row.ok_or_else(|| {
+            format!("{number} has never stood on list {list}: see belltower lists show {list} --ended")
+        })?;
+        match row.ended.map(|ended| ended.how) {
+            Some(EntryEnd::Removed | EntryEnd::Undone) => {
+                change(dirs, actor.by, Change::Restore { list, terms: row.terms, entry: row.entry })
+            }
+            Some(EntryEnd::Expired) => Err("its term was over: put it there anew with belltower lists add".into()),
+            None | Some(EntryEnd::Replaced) => {
+                Err(format!("{number} stands on list {list}: see belltower lists show {list}").into())
+            }
+        }
     }
 }
 

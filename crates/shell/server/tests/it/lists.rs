@@ -180,6 +180,62 @@ fn inb_22_the_fifth_call_is_turned_away() -> Result<(), KitError> {
     Ok(())
 }
 
+/// INB-22: the hour goes on over a stop and over a crash: what was counted before counts after.
+#[test]
+fn inb_22_the_sliding_hour_outlives_the_node() -> Result<(), KitError> {
+    let mut centre = centre()?;
+    let calls = |centre: &Centre, count: usize| {
+        for _ in 0..count {
+            let (_phone, mut call) = call_from(centre, "13800138000")?;
+            call.wait_answered()?;
+            call.hang_up()?;
+        }
+        Ok::<(), KitError>(())
+    };
+    calls(&centre, 2)?;
+    centre.server.stop()?;
+    centre.server.restart()?;
+    calls(&centre, 1)?;
+    let (_phone, mut call) = call_from(&centre, "13800138000")?;
+    call.wait_answered()?;
+    centre.server.kill()?;
+    centre.server.restart()?;
+    assert_eq!(refused(&centre, "13800138000")?.0, Some(486), "the fifth within the hour");
+    centre.until("the entry", || lists(&centre, &["show", "blocked"]).contains("nuisance rule, 5 calls").then_some(()));
+    centre.assert_quiet();
+    centre.assert_replays();
+    Ok(())
+}
+
+/// An entry that was taken off by mistake comes back as it was, with who put it back.
+#[test]
+fn inb_19_a_removal_is_undone() -> Result<(), KitError> {
+    let mut centre = centre()?;
+    add(&centre, "blocked", "13800138000");
+    centre.until("the entry", || lists(&centre, &["show", "blocked"]).contains("by hand").then_some(()));
+    let restore = ["restore", "blocked", "13800138000"];
+    let (ok, told) = lists_tried(&centre, &[&restore[..], &CHECKER].concat());
+    assert!(!ok && told.contains("stands on list blocked"), "{told}");
+    lists(&centre, &[&["remove", "blocked", "13800138000"][..], &PROPOSER].concat());
+    centre.server.stop()?;
+    centre.server.restart()?;
+    lists(&centre, &[&restore[..], &CHECKER].concat());
+    assert_eq!(refused(&centre, "13800138000")?.0, Some(486), "at once");
+    let shown = centre.until("the entries", || {
+        let entries: Vec<Value> =
+            serde_json::from_str(&lists(&centre, &["show", "blocked", "--ended", "--json"])).ok()?;
+        (entries.len() == 2).then_some(entries)
+    });
+    assert_eq!((&shown[0]["state"], &shown[0]["ended_by"]), (&"removed".into(), &"wang".into()));
+    assert_eq!((&shown[1]["state"], &shown[1]["by"]), (&"active".into(), &"li".into()));
+    assert_eq!((&shown[0]["until"], &shown[0]["reason"]), (&shown[1]["until"], &shown[1]["reason"]));
+    let (ok, told) = lists_tried(&centre, &[&["restore", "blocked", "13800138009"][..], &CHECKER].concat());
+    assert!(!ok && told.contains("has never stood on list blocked"), "{told}");
+    centre.assert_quiet();
+    centre.assert_replays();
+    Ok(())
+}
+
 /// INB-23: a permanent entry counts when a second person has approved it. Entries outlive the node; customers who are
 /// turned away are found.
 #[test]
@@ -206,6 +262,7 @@ fn inb_23_a_second_person_approves_and_customers_are_found() -> Result<(), KitEr
         (told.contains("+8613800138000") && told.contains("turned away 1 times")).then_some(())
     });
     centre.assert_quiet();
+    centre.server.stop()?;
     centre.server.restart()?;
     assert_eq!(refused(&centre, "13800138000")?.0, Some(486), "after a restart as before");
     lists(&centre, &[&["remove", "blocked", "13800138000"][..], &PROPOSER].concat());
