@@ -220,7 +220,7 @@ impl Restore {
             // The newest one; what does not end within this time stands there.
             match rows.into_iter().next_back() {
                 Some(row) if row.ended.is_none() && Instant::now() < deadline => {
-                    thread::sleep(Duration::from_millis(50))
+                    thread::sleep(Duration::from_millis(50));
                 }
                 newest => break newest,
             }
