@@ -1,6 +1,7 @@
 //! The one question: may this person do this to that? The answer says by which role, or why not.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use bell_types::RoleName;
 
@@ -8,7 +9,7 @@ use crate::duty::{Conflict, conflict};
 use crate::org::Org;
 use crate::permission::{Condition, Permission, Scope};
 use crate::policy::Policy;
-use crate::reach::{Filter, Object, Reach};
+use crate::reach::{Filter, Object, Parts, Reach};
 use crate::role::{Role, Roles, SecondFactor};
 use crate::user::{Grant, User};
 use crate::{TenantId, UserId};
@@ -75,7 +76,7 @@ pub enum Denied {
 struct Held {
     scope: Scope,
     role: RoleName,
-    reach: Reach,
+    reach: Arc<Reach>,
 }
 
 /// What keeps somebody from everything.
@@ -104,8 +105,10 @@ impl Actor {
         let granted: Vec<(&Grant, &Role)> = granted.collect();
         let mut held: BTreeMap<Permission, Vec<Held>> = BTreeMap::new();
         for (grant, role) in &granted {
+            // One for each scope, not for each permission: a department may have thousands of units.
+            let mut reaches: BTreeMap<Scope, Arc<Reach>> = BTreeMap::new();
             for (permission, scope) in role.permits() {
-                let reach = user.reach(org, grant, scope);
+                let reach = reaches.entry(scope).or_insert_with(|| Arc::new(user.reach(org, grant, scope))).clone();
                 held.entry(permission).or_default().push(Held { scope, role: role.name().clone(), reach });
             }
         }
@@ -140,9 +143,9 @@ impl Actor {
     /// # Errors
     /// It reaches none, whatever the object.
     pub fn filter(&self, permission: Permission) -> Result<Filter, Denied> {
-        let mut held = self.held(permission)?.iter().map(|held| &held.reach);
-        let first = held.next().cloned().ok_or(Denied::NotHeld(permission))?;
-        Ok(Filter { tenant: self.tenant, reach: held.fold(first, Reach::join) })
+        let held = self.held(permission)?.iter();
+        let reach = held.fold(Reach::Parts(Parts::default()), |reach, held| reach.join(&held.reach));
+        Ok(Filter { tenant: self.tenant, reach })
     }
 
     fn find(&self, permission: Permission, object: &Object) -> Result<&Held, Denied> {

@@ -41,6 +41,8 @@ pub enum UnitKind {
 pub struct Org {
     tenant: TenantId,
     units: BTreeMap<UnitId, Unit>,
+    /// What stands directly below each unit.
+    children: BTreeMap<UnitId, Vec<UnitId>>,
     /// Each project with the unit that runs it.
     projects: BTreeMap<ProjectId, UnitId>,
 }
@@ -95,9 +97,12 @@ impl Org {
         if units.len() > UNITS_MAX {
             return Err(OrgError::TooMany);
         }
-        let mut org = Self { tenant, units: BTreeMap::new(), projects };
+        let mut org = Self { tenant, units: BTreeMap::new(), children: BTreeMap::new(), projects };
         for unit in units {
             let id = unit.unit;
+            if let Some(parent) = unit.parent {
+                org.children.entry(parent).or_default().push(id);
+            }
             if org.units.insert(id, unit).is_some() {
                 return Err(OrgError::Twice(id));
             }
@@ -151,7 +156,14 @@ impl Org {
 
     /// The unit and everything below it; nothing if it is not there.
     pub fn below(&self, top: UnitId) -> BTreeSet<UnitId> {
-        self.units.keys().filter(|unit| self.is_below(**unit, top)).copied().collect()
+        let mut found: Vec<UnitId> = self.unit(top).map(|unit| unit.unit).into_iter().collect();
+        let mut next = 0;
+        while let Some(unit) = found.get(next) {
+            // A tree has no circle: what is found is found once.
+            found.extend(self.children.get(unit).into_iter().flatten());
+            next += 1;
+        }
+        found.into_iter().collect()
     }
 
     /// Whether a unit is the other or stands below it.

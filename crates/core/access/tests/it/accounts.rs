@@ -1,5 +1,6 @@
 //! Proving who one is, being kept out with the exact reason, and getting in again.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use bell_access::{
@@ -9,6 +10,8 @@ use bell_access::{
 };
 use bell_types::Wall;
 use hmac::{Hmac, KeyInit, Mac};
+use proptest::prelude::{ProptestConfig, Strategy, prop_assert, prop_assert_eq, proptest};
+use proptest::sample::select;
 use sha1::Sha1;
 
 use crate::world::at;
@@ -301,4 +304,83 @@ fn a_given_password_does_not_lie_around() {
     assert_eq!(fresh.recover(at(3), signed, &policy), Ok(Unlocked::ChoosePassword), "a passkey is its owner's own");
     fresh.reset_password(at(4), hash("given again"), &policy);
     assert_eq!(fresh.try_password(at(5), Compared::Same, &policy), Tried::Right);
+}
+
+/// Something that happens to an account.
+#[derive(Clone, Copy, Debug)]
+enum Event {
+    Password(Compared),
+    Code { steps_ago: u64 },
+    Recovery(usize),
+    Unlock { steps_ago: u64 },
+    Freeze,
+    Wait(u64),
+}
+
+fn any_event() -> impl Strategy<Value = Event> {
+    proptest::prop_oneof![
+        select(vec![Compared::Same, Compared::Different, Compared::Different]).prop_map(Event::Password),
+        (0_u64..4).prop_map(|steps_ago| Event::Code { steps_ago }),
+        (0_usize..RECOVERY_CODES + 2).prop_map(Event::Recovery),
+        (0_u64..4).prop_map(|steps_ago| Event::Unlock { steps_ago }),
+        proptest::prelude::Just(Event::Freeze),
+        (1_u64..2_000).prop_map(Event::Wait),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// In any order of any events: a door that is shut stays shut, no code is taken twice, nothing is guessed faster than
+    /// the policy says (SEC-09, SEC-12).
+    #[test]
+    fn whatever_is_tried_a_code_opens_once(events in proptest::collection::vec(any_event(), 1..80)) {
+        let (mut account, policy, mut now) = (account(), Policy::for_tests(), at(1));
+        account.otp = Some(otp());
+        let mut recovery = account.draw_recovery(std::array::from_fn(|place| [place as u8; CODE_LEN]));
+        recovery.extend(["0000-0000-0000-0000-0000-0001".to_owned(), String::new()]);
+        let (mut taken, mut wrong_in_a_row, mut frozen): (BTreeSet<String>, u32, bool) = (BTreeSet::new(), 0, false);
+        for event in events {
+            let shut = account.shut(now, &policy);
+            prop_assert!(!frozen || shut.is_some(), "frozen and open");
+            match event {
+                Event::Password(compared) => {
+                    let tried = account.try_password(now, compared, &policy);
+                    prop_assert_eq!(shut.map(Tried::Shut), Some(tried.clone()).filter(|t| matches!(t, Tried::Shut(_))));
+                    match tried {
+                        Tried::Wrong { .. } => wrong_in_a_row += 1,
+                        Tried::Right => wrong_in_a_row = 0,
+                        _ => {}
+                    }
+                    let lockouts = u64::from(wrong_in_a_row / policy.login_wrong_max);
+                    let waited = now.as_secs() - at(1).as_secs();
+                    prop_assert!(lockouts.saturating_sub(1) * 900 <= waited as u64, "guessed too fast");
+                }
+                Event::Code { steps_ago } => {
+                    let code = code(Wall::from_micros(now.as_micros() - steps_ago as i64 * 30_000_000));
+                    if account.try_factor(now, Factor::Otp(&code), &policy) == Tried::Right {
+                        prop_assert!(shut.is_none() && steps_ago <= 1 && taken.insert(code));
+                    }
+                }
+                Event::Recovery(which) => {
+                    if account.try_factor(now, Factor::Recovery(&recovery[which]), &policy) == Tried::Right {
+                        prop_assert!(shut.is_none() && which < RECOVERY_CODES && taken.insert(recovery[which].clone()));
+                    }
+                }
+                Event::Unlock { steps_ago } => {
+                    let code = code(Wall::from_micros(now.as_micros() - steps_ago as i64 * 30_000_000));
+                    if account.unlock(now, Factor::Otp(&code), &policy).is_ok() {
+                        prop_assert!(steps_ago <= 1 && taken.insert(code));
+                        (frozen, wrong_in_a_row) = (false, 0);
+                        prop_assert_eq!(account.shut(now, &policy), None);
+                    }
+                }
+                Event::Freeze => {
+                    account.freeze = Some(Freeze::NotMe { at: now });
+                    frozen = true;
+                }
+                Event::Wait(seconds) => now = secs(now, seconds),
+            }
+        }
+    }
 }

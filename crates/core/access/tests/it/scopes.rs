@@ -216,3 +216,25 @@ proptest! {
         }
     }
 }
+
+/// An actor is made for every login and every call of a token: it must not cost what the organisation has.
+#[test]
+fn a_large_organisation_is_a_tree_like_any_other() {
+    let unit = |id: u32| Unit {
+        unit: UnitId(id),
+        parent: (id > 1).then(|| UnitId(1 + (id - 2) / 20)),
+        kind: UnitKind::Department,
+        name: String::new(),
+    };
+    let units: Vec<Unit> = (1..=bell_access::UNITS_MAX as u32).map(unit).collect();
+    let org = Org::new(TENANT, units.clone(), BTreeMap::new()).expect("a tree of three steps");
+    assert_eq!(org.below(UnitId(1)).len(), units.len());
+    for top in [2, 21, 400, 9_999] {
+        let by_looking_up: BTreeSet<UnitId> =
+            units.iter().map(|unit| unit.unit).filter(|unit| org.is_below(*unit, UnitId(top))).collect();
+        assert_eq!(org.below(UnitId(top)), by_looking_up, "{top}");
+    }
+    assert_eq!(org.below(UnitId(20_000)), BTreeSet::new());
+    let too_many = (1..=bell_access::UNITS_MAX as u32 + 1).map(unit).collect();
+    assert_eq!(Org::new(TENANT, too_many, BTreeMap::new()).err(), Some(OrgError::TooMany));
+}
