@@ -18,6 +18,8 @@ pub const TEXT_LEN_MAX: usize = 1_000;
 pub enum Act {
     /// Making somebody a super administrator.
     MakeSuperAdmin,
+    /// Resetting the password or factors of a super administrator or an auditor, or disabling the account.
+    ChangeGuardedAccount,
     /// Deleting recordings before their term.
     DeleteRecordings,
     /// Changing retention, or whether calls are recorded.
@@ -124,13 +126,20 @@ pub enum ApprovalRefusal {
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::MakeSuperAdmin, Self::DeleteRecordings, Self::ChangeRetention, Self::ChangeSecurity, Self::SetUpAudit];
+    pub const ALL: [Self; 6] = [
+        Self::MakeSuperAdmin,
+        Self::ChangeGuardedAccount,
+        Self::DeleteRecordings,
+        Self::ChangeRetention,
+        Self::ChangeSecurity,
+        Self::SetUpAudit,
+    ];
 
     /// As programs and the log know it.
     pub const fn code(self) -> &'static str {
         match self {
             Self::MakeSuperAdmin => "make_super_admin",
+            Self::ChangeGuardedAccount => "change_guarded_account",
             Self::DeleteRecordings => "delete_recordings",
             Self::ChangeRetention => "change_retention",
             Self::ChangeSecurity => "change_security",
@@ -142,7 +151,7 @@ impl Act {
     /// whole tenant: giving roles alone can reach a department only, composing them cannot.
     pub const fn permission(self) -> Permission {
         match self {
-            Self::MakeSuperAdmin => Permission::RoleWrite,
+            Self::MakeSuperAdmin | Self::ChangeGuardedAccount => Permission::RoleWrite,
             Self::DeleteRecordings => Permission::RecordingDelete,
             Self::ChangeRetention => Permission::RetentionWrite,
             Self::ChangeSecurity => Permission::SecurityWrite,

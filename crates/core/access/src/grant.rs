@@ -1,4 +1,5 @@
-//! Giving roles: nobody gives himself one, nobody gives more than he reaches, nobody gets duties that check each other.
+//! Giving roles: nobody gives himself one, nobody gives more than he reaches, nobody gets duties that check each other. And
+//! changing accounts: who resets a password holds the account, so nobody changes one that reaches further than his own.
 
 use bell_types::RoleName;
 
@@ -34,8 +35,8 @@ pub enum GrantRefusal {
     /// The giver may not give roles to this person.
     #[error("{0}")]
     Denied(Denied),
-    /// The role would reach further than the giver does.
-    #[error("role {0} would reach further there than the one who gives it")]
+    /// The role reaches further than who gives it, or who changes the account of somebody who has it.
+    #[error("role {0} reaches further than the one who asks")]
     BeyondGiver(RoleName),
     /// The person has it there already.
     #[error("this person has role {0} there already")]
@@ -78,6 +79,45 @@ pub fn check_grant(
     let is_super = grant.role.as_str() == SUPER_ADMIN;
     let too_many = is_super && super_admins + 1 > policy.super_admins_max;
     Ok(Granting { needs_approval: is_super, super_admins: too_many.then_some(super_admins + 1) })
+}
+
+/// Whether an account may be changed by one person alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// It may.
+    None,
+    /// It is that of a super administrator or an auditor: [`crate::Act::ChangeGuardedAccount`] is asked for. Who resets an
+    /// auditor's password could read the log as he.
+    FourEyes,
+}
+
+/// Whether `by` may change another's account (disable it, reset its password or factors, take a role away) by a permission
+/// that decides about accounts. Moving somebody to another unit asks twice: as he stands, and as he will stand.
+///
+/// # Errors
+/// Why not.
+pub fn check_change(
+    by: &Actor,
+    permission: Permission,
+    target: &User,
+    (org, roles): (&Org, &Roles),
+) -> Result<Guard, GrantRefusal> {
+    if let Decision::Denied(denied) = decide(by, permission, &target.as_object()) {
+        return Err(GrantRefusal::Denied(denied));
+    }
+    let own = by.filter(permission).map_err(GrantRefusal::Denied)?.reach;
+    let mut guard = Guard::None;
+    for grant in &target.grants {
+        // A role that is no longer there permits nothing, and needs no guard.
+        let Some(role) = roles.get(&grant.role) else { continue };
+        if role.permits().any(|(_, scope)| !covers(&own, &target.reach(org, grant, scope), org)) {
+            return Err(GrantRefusal::BeyondGiver(grant.role.clone()));
+        }
+        if role.audits() || grant.role.as_str() == SUPER_ADMIN {
+            guard = Guard::FourEyes;
+        }
+    }
+    Ok(guard)
 }
 
 fn check_place(org: &Org, place: Place) -> Result<(), GrantRefusal> {

@@ -65,7 +65,7 @@ pub use code::{CODE_LEN, CodeHash, write_code};
 pub use decide::{Actor, Allowed, Decision, Denied, Proof, decide};
 pub use duty::Conflict;
 pub use failures::Failures;
-pub use grant::{GrantRefusal, Granting, check_grant};
+pub use grant::{GrantRefusal, Granting, Guard, check_change, check_grant};
 pub use id::{ApprovalId, DeviceId, LoginId, ProjectId, TenantId, TokenId, UnitId, UserId};
 pub use login::{
     CUT_WITHIN, Cut, Cutting, InCall, LOGIN_WARNING, Login, Logins, Reachable, Standing, TooManyDevices, VoiceRefusal,

@@ -1,8 +1,8 @@
 //! Who may give which role to whom; what access reviews find.
 
 use bell_access::{
-    Actor, Due, GRANTS_MAX, Grant, GrantRefusal, Granting, Place, Policy, ProjectId, Roles, UnitId, User, check_grant,
-    review,
+    Actor, Due, GRANTS_MAX, Grant, GrantRefusal, Granting, Guard, Permission, Place, Policy, ProjectId, Roles, UnitId,
+    User, check_change, check_grant, review,
 };
 
 use crate::world::{COMPANY, EARLY, LATE, PHONE_SALES, RECALL, SALES, SERVICE, at, grant, org, role, somebody, user};
@@ -101,4 +101,34 @@ fn sec_03_an_auditor_is_reminded_to_hand_over() {
     assert_eq!(review(at(364), &auditor, &roles, &policy), []);
     let found = review(at(365), &auditor, &roles, &policy);
     assert_eq!(found.iter().map(|finding| finding.due).collect::<Vec<_>>(), [Due::Rotation]);
+}
+
+/// Who can reset a password can log in as its owner.
+#[test]
+fn sec_02_nobody_changes_an_account_that_reaches_further_than_his_own() {
+    let (org, roles) = (org(), Roles::shipped());
+    let change = |by: &Actor, target: &User| check_change(by, Permission::UserWrite, target, (&org, &roles));
+    let beyond = |name: &str| Err(GrantRefusal::BeyondGiver(role(name)));
+    let head = somebody(1, SERVICE, &["dept_admin"]);
+    let root = somebody(9, COMPANY, &["super_admin"]);
+    let guest = {
+        let mut guest = user(2, EARLY, &["agent"]);
+        guest.grants.push(grant("supervisor", Place::Unit(PHONE_SALES)));
+        guest
+    };
+    let cases = [
+        (user(2, EARLY, &["agent"]), Ok(Guard::None), Ok(Guard::None)),
+        (user(2, EARLY, &["agent", "supervisor"]), Ok(Guard::None), Ok(Guard::None)),
+        (user(2, SERVICE, &["dept_admin"]), Ok(Guard::None), Ok(Guard::None)),
+        (guest, beyond("supervisor"), Ok(Guard::None)),
+        (user(2, EARLY, &["super_admin"]), beyond("super_admin"), Ok(Guard::FourEyes)),
+        (user(2, EARLY, &["auditor"]), beyond("auditor"), Ok(Guard::FourEyes)),
+        (user(2, EARLY, &["role-of-yesterday"]), Ok(Guard::None), Ok(Guard::None)),
+    ];
+    for (target, by_head, by_root) in cases {
+        assert_eq!(change(&head, &target), by_head, "{:?}", target.grants);
+        assert_eq!(change(&root, &target), by_root, "{:?}", target.grants);
+    }
+    let elsewhere = change(&head, &user(2, PHONE_SALES, &["agent"]));
+    assert!(matches!(elsewhere, Err(GrantRefusal::Denied(_))), "{elsewhere:?}");
 }

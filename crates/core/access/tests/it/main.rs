@@ -7,6 +7,7 @@ mod grants;
 mod logins;
 mod matrix;
 mod notices;
+mod pairs;
 mod passwords;
 mod rules;
 mod scans;
