@@ -33,6 +33,7 @@ pub mod audit;
 
 mod account;
 mod approval;
+mod base32;
 mod code;
 mod decide;
 mod duty;
@@ -54,6 +55,7 @@ mod scan;
 mod secret;
 mod shipped;
 mod stranger;
+mod token;
 mod user;
 
 pub use account::{
@@ -87,4 +89,5 @@ pub use scan::{Scan, ScanRefusal, ShownCode, Waiting};
 pub use secret::Secret;
 pub use shipped::{ACTORS, SHIPPED, SUPER_ADMIN, Shipped};
 pub use stranger::{STRANGERS_MAX, Strangers};
+pub use token::{TOKEN_LEN, TOKEN_NAME_MAX, Token, TokenFault, TokenRefusal, TokenRequest};
 pub use user::{GRANTS_MAX, Grant, Place, User};

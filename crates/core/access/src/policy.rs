@@ -57,6 +57,10 @@ pub struct Policy {
     pub scan_valid: Duration,
     /// How many such codes may be shown at one time.
     pub scans_max: usize,
+    /// How long a token of a program lasts at most.
+    pub token_length_max: Duration,
+    /// How many tokens a person may have.
+    pub tokens_max: usize,
     /// How long records of audit are kept (SEC-14).
     pub audit_keep: Duration,
 }
@@ -92,6 +96,8 @@ impl Policy {
             not_me_valid: Duration::from_secs(7 * 86_400),
             scan_valid: Duration::from_secs(60),
             scans_max: 100,
+            token_length_max: Duration::from_secs(366 * 86_400),
+            tokens_max: 5,
             audit_keep: Duration::from_secs(366 * 86_400),
         }
     }

@@ -12,4 +12,5 @@ mod passwords;
 mod rules;
 mod scans;
 mod scopes;
+mod tokens;
 mod world;

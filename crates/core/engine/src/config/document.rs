@@ -258,6 +258,10 @@ pub(crate) struct Policy {
     pub(crate) scan_valid: Span,
     /// How many such codes may be shown at one time.
     pub(crate) scans_max: usize,
+    /// How long a token of a program lasts at most.
+    pub(crate) token_length_max: Span,
+    /// How many tokens a person may have.
+    pub(crate) tokens_max: usize,
 }
 
 /// A carrier connection.

@@ -99,6 +99,8 @@ impl Policy {
             not_me_valid: self.not_me_valid.0,
             scan_valid: self.scan_valid.0,
             scans_max: self.scans_max,
+            token_length_max: self.token_length_max.0,
+            tokens_max: self.tokens_max,
         }
     }
 }
