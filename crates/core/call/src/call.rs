@@ -4,16 +4,15 @@ use std::collections::VecDeque;
 
 use bell_types::{
     AgentName, CallId, Caller, Cause, Codec, ConsultEnd, Digit, DigitVia, Direction, Ending, EndpointName, LegId,
-    LegRole, Mono, Now, OfferId, OfferOutcome, ParkExit, Party, PromptEnd, PromptName, QueueExit, QueueName,
-    RecordingId, What, never,
+    LegRole, Mono, Now, OfferOutcome, ParkExit, Party, PromptEnd, PromptName, QueueExit, QueueName, RecordingId, What,
+    never,
 };
 use smallvec::SmallVec;
 
-use crate::calling::is_of_the_route;
 use crate::calls::{Config, LostParty};
-use crate::causes::{is_lost, no_agent_found, outcome};
+use crate::causes::{is_lost, outcome};
 use crate::consult::Consult;
-use crate::leg::{Dial, Leg, LegState, Manner, PlayingFor};
+use crate::leg::{Dial, Leg, LegState};
 use crate::park::Parked;
 use crate::place::{Placement, Placing};
 use crate::supervise::Watcher;
@@ -21,8 +20,7 @@ use crate::talk::Talk;
 use crate::transfer::Transfer;
 use crate::trunks::Trunks;
 use crate::vocabulary::{
-    AcdInput, AcdOutput, AfterAgent, Arrival, Destination, FlowInput, FlowOutput, Hear, LegInput, LegOutput, Output,
-    ending,
+    AcdOutput, AfterAgent, Arrival, Destination, FlowOutput, Hear, LegInput, LegOutput, Output, ending,
 };
 
 /// What a call may use while it handles one input.
@@ -61,7 +59,7 @@ pub(crate) struct Call {
     /// The supervisors who watch.
     pub(crate) watchers: SmallVec<[Watcher; 1]>,
     /// The agent who served the caller last.
-    served_by: Option<AgentName>,
+    pub(crate) served_by: Option<AgentName>,
     legs: SmallVec<[Leg; 2]>,
     legs_opened: u16,
     /// Who hears whom both ways, for the facts.
@@ -421,22 +419,6 @@ impl Call {
         false
     }
 
-    fn trunk_failed(&mut self, id: LegId, cause: Cause, turn: &mut Turn<'_>) {
-        let Some(leg) = self.legs.iter().find(|leg| leg.id == id && !leg.is_up()) else { return };
-        if let LegRole::External { trunk, .. } = &leg.role
-            && is_of_the_route(cause)
-        {
-            turn.trunks.failed(turn.now.mono + turn.config.trunk_rest, trunk);
-        }
-    }
-
-    fn trunk_works(&mut self, id: LegId, turn: &mut Turn<'_>) {
-        let role = self.legs.iter().find(|leg| leg.id == id).map(|leg| &leg.role);
-        if let Some(LegRole::External { trunk, .. }) = role {
-            turn.trunks.works(trunk);
-        }
-    }
-
     fn digit(&mut self, id: LegId, digit: Digit, via: DigitVia, turn: &mut Turn<'_>) {
         let flow_listens = matches!(self.stage, Stage::Flow | Stage::Queued);
         if id != self.caller_id() || !flow_listens {
@@ -450,169 +432,6 @@ impl Call {
             self.play_ended(id, play, PromptEnd::BargedIn, turn);
         }
         turn.tell_flow(self.id, FlowOutput::Digit(digit));
-    }
-
-    // What the flow wants.
-
-    pub(crate) fn flow(&mut self, input: FlowInput, turn: &mut Turn<'_>) {
-        let leaves = input == FlowInput::LeaveQueue && matches!(self.stage, Stage::Queued);
-        if !matches!(self.stage, Stage::Flow) && !leaves {
-            // The caller hung up, or an operator acted, while the flow was deciding.
-            return;
-        }
-        let caller = self.caller_id();
-        match input {
-            FlowInput::Answer => self.answer(turn),
-            FlowInput::Play { prompts, barge_in, notice } => {
-                self.play_for_flow(prompts, barge_in, notice, turn);
-            }
-            FlowInput::StopPlaying => {
-                self.stop_playing(caller, turn);
-                self.hear(caller, Hear::Silence, turn);
-            }
-            FlowInput::Enqueue { queue, priority, music, after_agent } => {
-                self.flow_queued = true;
-                self.enqueue(Waiting { queue, priority, music, after_agent }, turn);
-            }
-            FlowInput::Beep => self.hear(caller, Hear::Beep, turn),
-            FlowInput::SurveyBegan { question } => {
-                let agent = self.served_by.clone();
-                turn.fact(What::SurveyBegan { call: self.id, agent, question });
-            }
-            FlowInput::Scored { question, score, best } => {
-                let agent = self.served_by.clone();
-                turn.fact(What::Scored { call: self.id, agent, question, score, best });
-            }
-            FlowInput::Transfer { target, routes, ring_timeout } => {
-                self.flow_queued = false;
-                self.transfer_by_flow(&target, routes, ring_timeout, turn);
-            }
-            FlowInput::LeaveQueue => self.leave_queue(turn),
-            FlowInput::HangUp(cause) => self.end(cause, Party::System, turn),
-        }
-    }
-
-    fn answer(&mut self, turn: &mut Turn<'_>) {
-        let id = self.caller_id();
-        let Some(leg) = self.leg_mut(id) else { return };
-        match leg.state {
-            LegState::Ringing | LegState::HearsEarly => self.answer_caller(turn),
-            LegState::Up { .. } => turn.tell_flow(self.id, FlowOutput::Answered),
-            LegState::Opening(_) | LegState::Answering => {}
-        }
-    }
-
-    /// Answers a caller who has not been answered: his flow says so, or somebody has taken his call.
-    pub(crate) fn answer_caller(&mut self, turn: &mut Turn<'_>) {
-        let id = self.caller_id();
-        if let Some(leg) = self.leg_mut(id)
-            && matches!(leg.state, LegState::Ringing | LegState::HearsEarly)
-        {
-            leg.state = LegState::Answering;
-            turn.leg(id, LegOutput::Answer);
-        }
-    }
-
-    /// A caller who has not been answered hears from now on what he is to hear.
-    pub(crate) fn open_early(&mut self, turn: &mut Turn<'_>) {
-        let id = self.caller_id();
-        if let Some(leg) = self.leg_mut(id)
-            && leg.state == LegState::Ringing
-        {
-            leg.state = LegState::HearsEarly;
-            turn.leg(id, LegOutput::Progress);
-        }
-    }
-
-    fn play_for_flow(&mut self, prompts: Vec<PromptName>, barge_in: bool, notice: bool, turn: &mut Turn<'_>) {
-        let id = self.caller_id();
-        self.open_early(turn);
-        self.stop_playing(id, turn);
-        self.play(id, prompts, Manner { barge_in, notice, why: PlayingFor::Flow }, turn);
-    }
-
-    pub(crate) fn enqueue(&mut self, waiting: Waiting, turn: &mut Turn<'_>) {
-        let id = self.caller_id();
-        self.stop_playing(id, turn);
-        self.stage = Stage::Queued;
-        let (queue, priority) = (waiting.queue.clone(), waiting.priority);
-        self.queue = Some(waiting);
-        self.hear_music(turn);
-        self.arrange(turn);
-        turn.tell_acd(self.id, AcdOutput::Enqueue { queue, priority });
-    }
-
-    /// The caller asked for it by a key; an agent's phone that rings for him stops.
-    pub(crate) fn leave_queue(&mut self, turn: &mut Turn<'_>) {
-        if !matches!(self.stage, Stage::Queued) {
-            return;
-        }
-        let caller = self.caller_id();
-        self.stop_playing(caller, turn);
-        self.end_ringing(Cause::Moved, turn);
-        self.stage = Stage::Flow;
-        turn.tell_acd(self.id, AcdOutput::Withdraw(QueueExit::Withdrawn));
-        self.hear(caller, Hear::Silence, turn);
-    }
-
-    // What the router wants.
-
-    pub(crate) fn acd(&mut self, input: AcdInput, turn: &mut Turn<'_>) {
-        let placed = matches!(&self.stage, Stage::Placing(placing) if placing.waits());
-        if !matches!(self.stage, Stage::Queued) && !placed {
-            return;
-        }
-        match input {
-            // Nobody is there yet to whom anything could be told.
-            AcdInput::Announce(_) if placed => {}
-            AcdInput::LeftQueue(how) if placed => self.end(no_agent_found(&how), Party::System, turn),
-            AcdInput::Offer { offer, agent, endpoint } => self.offer(offer, agent, endpoint, turn),
-            AcdInput::WithdrawOffer { offer, cause } => {
-                let ringing = self.legs.iter().find(|leg| leg.offer == Some(offer)).map(|leg| leg.id);
-                if let Some(id) = ringing {
-                    self.end_leg(id, ending(cause, Party::System), turn);
-                }
-            }
-            AcdInput::Announce(prompts) => {
-                let id = self.caller_id();
-                self.stop_playing(id, turn);
-                self.play(id, prompts, Manner { barge_in: false, notice: false, why: PlayingFor::Queue }, turn);
-            }
-            AcdInput::LeftQueue(how) => {
-                self.stop_playing(self.caller_id(), turn);
-                self.end_ringing(Cause::Moved, turn);
-                self.stage = Stage::Flow;
-                if self.flow_queued {
-                    turn.tell_flow(self.id, FlowOutput::LeftQueue(how));
-                } else {
-                    // No step of the flow waits for this queue: he begins anew rather than hear nothing for ever.
-                    self.enter_flow(self.arrival.flow.clone(), turn);
-                }
-            }
-        }
-    }
-
-    fn offer(&mut self, offer: OfferId, agent: AgentName, endpoint: EndpointName, turn: &mut Turn<'_>) {
-        if !self.has_room(turn.config) {
-            turn.tell_acd(self.id, AcdOutput::OfferEnded(offer, OfferOutcome::Failed));
-            return;
-        }
-        let to = Destination::Endpoint { endpoint: endpoint.clone(), agent: agent.clone() };
-        let id = self.dial(LegRole::Agent { agent, endpoint }, to, turn);
-        if let Some(leg) = self.leg_mut(id) {
-            leg.offer = Some(offer);
-            leg.offered = true;
-        }
-    }
-
-    /// Ends every leg that rings for an offer.
-    fn end_ringing(&mut self, cause: Cause, turn: &mut Turn<'_>) {
-        let ringing: SmallVec<[(LegId, OfferId); 2]> =
-            self.legs.iter().filter_map(|leg| Some((leg.id, leg.offer?))).collect();
-        for (id, offer) in ringing {
-            self.end_leg(id, ending(cause, Party::System), turn);
-            turn.tell_acd(self.id, AcdOutput::OfferEnded(offer, OfferOutcome::Withdrawn));
-        }
     }
 
     // Opening, hearing, ending.

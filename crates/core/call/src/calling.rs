@@ -199,4 +199,20 @@ impl Call {
         let deadline = (now + ring_timeout).min(last);
         Ok(Calling { target, early_media: false, rest, began, ring_timeout, deadline, route_until })
     }
+
+    pub(crate) fn trunk_failed(&mut self, id: LegId, cause: Cause, turn: &mut Turn<'_>) {
+        let Some(leg) = self.legs().iter().find(|leg| leg.id == id && !leg.is_up()) else { return };
+        if let LegRole::External { trunk, .. } = &leg.role
+            && is_of_the_route(cause)
+        {
+            turn.trunks.failed(turn.now.mono + turn.config.trunk_rest, trunk);
+        }
+    }
+
+    pub(crate) fn trunk_works(&mut self, id: LegId, turn: &mut Turn<'_>) {
+        let role = self.legs().iter().find(|leg| leg.id == id).map(|leg| &leg.role);
+        if let Some(LegRole::External { trunk, .. }) = role {
+            turn.trunks.works(trunk);
+        }
+    }
 }
