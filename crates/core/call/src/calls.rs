@@ -262,9 +262,6 @@ impl Calls {
             Input::Leg(leg, what) => self.with(now, leg.call, |call, turn| call.leg(leg, what, turn)),
             Input::Flow(call, what) => self.with(now, call, |call, turn| call.flow(what, turn)),
             Input::Acd(call, what) => self.with(now, call, |call, turn| call.acd(what, turn)),
-            Input::Release(call) => self.with(now, call, |call, turn| {
-                call.end(Cause::Released, Party::Operator, turn);
-            }),
             Input::GiveUp(call) => self.with(now, call, Call::give_up_placing),
             Input::Tick => self.tick(now),
         }

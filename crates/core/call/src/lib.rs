@@ -73,8 +73,8 @@ pub use coverage::{Coverage, GapPolicy, Reconciliation};
 pub use figures::{TransferFigures, TransferTally, TransferTo, TransferType};
 pub use place::{First, Placement};
 pub use preflight::{
-    Colleague, MayTransfer, Outside, QueueState, check_colleague, check_inside, check_outside, check_phone,
-    check_queue, complete,
+    Acting, Colleague, MayTransfer, Outside, QueueState, check_colleague, check_inside, check_outside, check_own,
+    check_phone, check_queue, check_release, check_supervise, complete,
 };
 pub use record::{CallRecord, Folder, Handled, LegRecord, OfferRecord, Peer, RecordingRecord, Stage, StageKind};
 pub use vocabulary::{

@@ -1,7 +1,7 @@
 //! What is looked at before a caller is moved, so that what cannot succeed is refused while everybody still talks with
 //! whom he talked (DIA-13, DIA-14). Pure functions: whoever calls them brings what they need to know.
 
-use bell_types::{AgentPresence, CallRefusal, Number, NumberError, NumberPlan};
+use bell_types::{AgentName, AgentPresence, CallRefusal, Number, NumberError, NumberPlan, Party, QueueName};
 use serde::{Deserialize, Serialize};
 
 /// How far an agent may transfer.
@@ -181,9 +181,90 @@ pub fn check_queue(queue: QueueState) -> Result<(), CallRefusal> {
     if waiting >= most { Err(CallRefusal::QueueFull) } else { Ok(()) }
 }
 
+/// Somebody who wants to act on a call, and what gives him the right to.
+#[derive(Clone, Copy, Debug)]
+pub struct Acting<'a> {
+    /// Who.
+    pub by: &'a Party,
+    /// The queues whose calls he supervises.
+    pub supervises: &'a [QueueName],
+    /// The queue the call came by, if it came by one.
+    pub queue: Option<&'a QueueName>,
+    /// Whether he talks in it.
+    pub talks: bool,
+}
+
+/// Whether an agent may supervise this call: one of his queues, or one that came by no queue, which belongs to every
+/// supervisor (REC-18).
+///
+/// # Errors
+/// The rule that refuses it.
+pub fn check_supervise(supervises: &[QueueName], queue: Option<&QueueName>) -> Result<(), CallRefusal> {
+    let his = !supervises.is_empty() && queue.is_none_or(|queue| supervises.contains(queue));
+    if his { Ok(()) } else { Err(CallRefusal::MayNotSupervise) }
+}
+
+/// Whether somebody may end this call: an agent the one he talks in, a supervisor those he supervises (REC-19).
+///
+/// # Errors
+/// The rule that refuses it.
+pub fn check_release(acting: &Acting<'_>) -> Result<(), CallRefusal> {
+    let supervises = check_supervise(acting.supervises, acting.queue).is_ok();
+    match acting.by {
+        Party::Operator | Party::System => Ok(()),
+        Party::Agent(_) if acting.talks || supervises => Ok(()),
+        Party::Agent(_) | Party::Caller | Party::External => Err(CallRefusal::NotYours),
+    }
+}
+
+/// Whether a command may be about this agent: an agent commands for himself, an operator for everybody.
+///
+/// # Errors
+/// The rule that refuses it.
+pub fn check_own(by: &Party, agent: &AgentName) -> Result<(), CallRefusal> {
+    match by {
+        Party::Agent(other) if other != agent => Err(CallRefusal::NotYours),
+        Party::Agent(_) | Party::Operator | Party::System => Ok(()),
+        Party::Caller | Party::External => Err(CallRefusal::NotYours),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// REC-18, REC-19: who may supervise a call and who may end it.
+    #[test]
+    fn rec_19_who_may_end_a_call() {
+        let (sales, support) = (QueueName::new("sales").unwrap(), QueueName::new("support").unwrap());
+        let (agent, his) = (Party::Agent(AgentName::new("alice").unwrap()), [sales.clone()]);
+        for (by, supervises, queue, talks, supervised, released) in [
+            (&agent, &his[..], Some(&sales), false, true, true),
+            (&agent, &his[..], Some(&support), false, false, false),
+            (&agent, &his[..], Some(&support), true, false, true),
+            (&agent, &his[..], None, false, true, true),
+            (&agent, &[][..], None, false, false, false),
+            (&agent, &[][..], Some(&sales), true, false, true),
+            (&Party::Operator, &[][..], Some(&sales), false, false, true),
+            (&Party::Caller, &his[..], Some(&sales), true, true, false),
+            (&Party::External, &his[..], Some(&sales), true, true, false),
+        ] {
+            let may = check_supervise(supervises, queue);
+            assert_eq!(may.is_ok(), supervised, "{by:?} {supervises:?} {queue:?}");
+            let may = check_release(&Acting { by, supervises, queue, talks });
+            assert_eq!(may.is_ok(), released, "{by:?} {supervises:?} {queue:?} {talks}");
+            assert!(released || may == Err(CallRefusal::NotYours));
+        }
+    }
+
+    #[test]
+    fn an_agent_commands_for_himself() {
+        let (alice, bob) = (AgentName::new("alice").unwrap(), AgentName::new("bob").unwrap());
+        assert_eq!(check_own(&Party::Agent(alice.clone()), &alice), Ok(()));
+        assert_eq!(check_own(&Party::Agent(alice.clone()), &bob), Err(CallRefusal::NotYours));
+        assert_eq!(check_own(&Party::Operator, &bob), Ok(()));
+        assert_eq!(check_own(&Party::Caller, &bob), Err(CallRefusal::NotYours));
+    }
 
     fn outside<'a>(typed: &'a str, plan: &'a NumberPlan) -> Outside<'a> {
         Outside { typed, plan, may: MayTransfer::Anywhere, allowed: &[], trunks: (2, 2) }

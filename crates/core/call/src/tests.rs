@@ -133,7 +133,7 @@ impl World {
                 self.now = self.now.after(Duration::from_millis(millis.parse().unwrap()));
                 Input::Tick
             }
-            ["release"] => Input::Release(call),
+            ["release"] => return self.step("cmd op release"),
             ["flow", rest @ ..] => Input::Flow(call, flow_input(rest)),
             ["acd", rest @ ..] => Input::Acd(call, acd_input(self.leg, rest)),
             ["cmd", by, rest @ ..] => {

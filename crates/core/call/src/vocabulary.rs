@@ -35,8 +35,6 @@ pub enum Input {
     Flow(CallId, FlowInput),
     /// The router wants something.
     Acd(CallId, AcdInput),
-    /// An operator ends the call.
-    Release(CallId),
     /// A call that we place is not wanted any more: it ends if it still looks for an agent.
     GiveUp(CallId),
     /// A deadline may have passed.

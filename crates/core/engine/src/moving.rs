@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use bell_acd::{Unstaffed, Wants};
 use bell_call::{
-    Arrival, Ask, Colleague, Command, Destination, First, Goal, MayTransfer, Outside, Placement, QueueState, Target,
-    check_colleague, check_inside, check_outside, check_phone, check_queue, complete,
+    Acting, Arrival, Ask, Colleague, Command, Destination, First, Goal, MayTransfer, Outside, Placement, QueueState,
+    Target, check_colleague, check_inside, check_outside, check_own, check_phone, check_queue, check_release,
+    check_supervise, complete,
 };
 use bell_ivr::{CallerFacts, Context, Flow, Recording};
 use bell_types::{
@@ -146,17 +147,15 @@ impl Node {
 
     /// An agent ends the call he talks in, a supervisor one of his queues.
     fn check_release(&self, by: &Party, call: CallId) -> Result<(), CallRefusal> {
-        match by {
-            Party::Operator | Party::System => Ok(()),
-            Party::Agent(agent) if self.may_supervise(agent, call) || self.calls.call_of(agent) == Some(call) => Ok(()),
-            Party::Agent(_) | Party::Caller | Party::External => Err(CallRefusal::NotYours),
-        }
+        let (supervises, talks) = match by {
+            Party::Agent(agent) => (self.supervises(agent), self.calls.call_of(agent) == Some(call)),
+            Party::Operator | Party::System | Party::Caller | Party::External => (&[][..], false),
+        };
+        check_release(&Acting { by, supervises, queue: self.calls.queue(call), talks })
     }
 
     fn supervision(&self, call: CallId, supervisor: &AgentName, mode: SupervisionMode) -> Result<Command, CallRefusal> {
-        if !self.may_supervise(supervisor, call) {
-            return Err(CallRefusal::MayNotSupervise);
-        }
+        check_supervise(self.supervises(supervisor), self.calls.queue(call))?;
         // One who is in the call already is not called again: his phone is busy with it.
         let to = match self.calls.phone_in(call, supervisor) {
             Some(endpoint) => Destination::Endpoint { endpoint, agent: supervisor.clone() },
@@ -165,16 +164,17 @@ impl Node {
         Ok(Command::Supervise(to, mode))
     }
 
-    /// A supervisor supervises the calls of his queues; a call that came by no queue belongs to every supervisor.
-    fn may_supervise(&self, supervisor: &AgentName, call: CallId) -> bool {
-        let queues = self.snapshot.supervises.get(supervisor);
-        let queue = self.calls.queue(call);
-        queues.is_some_and(|queues| queue.is_none_or(|queue| queues.contains(queue)))
+    /// The queues whose calls an agent supervises.
+    fn supervises(&self, agent: &AgentName) -> &[QueueName] {
+        self.snapshot.supervises.get(agent).map_or(&[], Vec::as_slice)
     }
 
     fn supervisors(&self, call: CallId) -> Vec<AgentName> {
-        let may = |name: &&AgentName| self.may_supervise(name, call) && self.phone_of(name).is_ok();
-        self.snapshot.supervises.keys().filter(may).cloned().collect()
+        let queue = self.calls.queue(call);
+        let may = |(name, queues): &(&AgentName, &Vec<QueueName>)| {
+            check_supervise(queues, queue).is_ok() && self.phone_of(name).is_ok()
+        };
+        self.snapshot.supervises.iter().filter(may).map(|(name, _)| name.clone()).collect()
     }
 
     fn goal(&self, by: &Party, target: &Target) -> Result<Goal, CallRefusal> {
@@ -286,13 +286,10 @@ impl Node {
     }
 }
 
-/// An agent commands for himself; an operator for everybody.
-fn check_own(by: &Party, agent: &AgentName) -> Result<(), CallRefusal> {
-    match by {
-        Party::Agent(other) if other != agent => Err(CallRefusal::NotYours),
-        Party::Agent(_) | Party::Operator | Party::System => Ok(()),
-        Party::Caller | Party::External => Err(CallRefusal::NotYours),
-    }
+/// The first of these ways, and the others.
+pub(crate) fn first(routes: Vec<Destination>) -> Option<(Destination, Vec<Destination>)> {
+    let mut routes = routes.into_iter();
+    Some((routes.next()?, routes.collect()))
 }
 
 /// Whether an agent whom this keeps from calls is not at work.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use bell_acd::{Acd, AgentCommand};
-use bell_call::{Calls, LegInput};
+use bell_call::{Ask, Calls, LegInput};
 use bell_callers::Callers;
 use bell_ivr::Action;
 use bell_media::control::{self, MediaAction, MediaCommand};
@@ -301,7 +301,7 @@ impl Node {
     fn command(&mut self, id: CommandId, command: Command) {
         let outcome = match command {
             Command::Agent(agent, command) => self.command_agent(agent, command),
-            Command::Release(call) => self.release(call),
+            Command::Release(call) => self.command_call(call, Party::Operator, Ask::Release),
             Command::Lists(by, change) => self.change_lists(&by, &change),
             Command::Dial { customer, shown, first } => self.place(&customer, &shown, first),
             Command::Call { call, by, ask } => self.command_call(call, by, ask),
@@ -319,15 +319,6 @@ impl Node {
         self.tell_acd(bell_acd::Input::Agent { agent, command, by: Party::Operator });
         self.settle();
         if self.unknown_agent { Err(Refused::AgentUnknown) } else { Ok(()) }
-    }
-
-    fn release(&mut self, call: CallId) -> Result<(), Refused> {
-        if self.flows.snapshot(call).is_none() {
-            return Err(Refused::CallUnknown);
-        }
-        self.tell_call(bell_call::Input::Release(call));
-        self.settle();
-        Ok(())
     }
 
     fn stop(&mut self) {

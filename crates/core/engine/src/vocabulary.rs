@@ -162,9 +162,6 @@ pub enum Refused {
     /// No such agent.
     #[error("no agent of this name is configured: see belltower agents")]
     AgentUnknown,
-    /// No such call, or it is over.
-    #[error("no live call has this id: see belltower calls --live")]
-    CallUnknown,
     /// The lists say no.
     #[error(transparent)]
     Lists(#[from] bell_callers::Refused),
