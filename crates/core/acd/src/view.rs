@@ -84,6 +84,13 @@ impl Acd {
         })
     }
 
+    /// The agent's phones that can be reached, the preferred one first.
+    pub fn phones(&self, name: &AgentName) -> impl Iterator<Item = &EndpointName> {
+        let agent = self.agents_by_name.get(name).map(|ix| &self.agents[ix.0]);
+        let phones = agent.into_iter().flat_map(|agent| &agent.phones);
+        phones.filter(|phone| phone.reachable).map(|phone| &phone.name)
+    }
+
     /// The queue; none if not configured.
     pub fn queue(&self, name: &QueueName) -> Option<QueueView> {
         let (_, queue) = self.open_queue(name)?;

@@ -12,9 +12,10 @@ use smallvec::SmallVec;
 use crate::calls::{Config, LostParty};
 use crate::causes::{is_lost, outcome};
 use crate::consult::Consult;
-use crate::leg::{Dial, Leg, LegState};
+use crate::leg::{Leg, LegState};
 use crate::park::Parked;
 use crate::place::{Placement, Placing};
+use crate::setup::Setup;
 use crate::supervise::Watcher;
 use crate::talk::Talk;
 use crate::transfer::Transfer;
@@ -190,7 +191,13 @@ impl Call {
         self.legs.len() < config.legs_max
     }
 
+    /// When something is due: a stage of the call, or a way to one of its legs.
     pub(crate) fn deadline(&self) -> Option<Mono> {
+        let legs = self.legs.iter().filter_map(Leg::due);
+        self.stage_deadline().into_iter().chain(legs).min()
+    }
+
+    fn stage_deadline(&self) -> Option<Mono> {
         match &self.stage {
             Stage::Opening { deadline } => Some(*deadline),
             Stage::Placing(placing) => placing.due(),
@@ -202,6 +209,18 @@ impl Call {
     }
 
     pub(crate) fn deadline_passed(&mut self, turn: &mut Turn<'_>) {
+        let now = turn.now.mono;
+        let due = |leg: &&Leg| leg.due().is_some_and(|at| at <= now);
+        let legs: SmallVec<[LegId; 2]> = self.legs.iter().filter(due).map(|leg| leg.id).collect();
+        for leg in legs {
+            self.leg_ended(leg, ending(Cause::Timeout, Party::System), turn);
+        }
+        if self.stage_deadline().is_some_and(|at| at <= now) {
+            self.stage_due(turn);
+        }
+    }
+
+    fn stage_due(&mut self, turn: &mut Turn<'_>) {
         let now = turn.now.mono;
         match &self.stage {
             Stage::Opening { .. } => self.end(Cause::MediaFailed, Party::System, turn),
@@ -255,13 +274,12 @@ impl Call {
 
     fn media_ready(&mut self, id: LegId, turn: &mut Turn<'_>) {
         let Some(leg) = self.leg_mut(id) else { return };
-        let LegState::Opening(dial) = &mut leg.state else {
+        if leg.state != LegState::Opening {
             return;
-        };
-        let dial = dial.take();
+        }
         leg.state = LegState::Ringing;
-        match dial {
-            Some(Dial { to, caller }) => turn.leg(id, LegOutput::Dial { to, caller }),
+        match leg.setup.as_ref().map(|setup| (setup.way.clone(), setup.caller.clone())) {
+            Some((to, caller)) => turn.leg(id, LegOutput::Dial { to, caller }),
             // A second line of an agent's phone is answered at once: he hears how his call to somebody else goes.
             None if id != self.caller_id() => {
                 if let Some(leg) = self.leg_mut(id) {
@@ -278,10 +296,10 @@ impl Call {
 
     fn ringing(&mut self, id: LegId, early_media: bool, turn: &mut Turn<'_>) {
         turn.fact(What::LegRinging { leg: id, early_media });
+        self.trunk_works(id, turn);
         if let Some(offer) = self.leg_mut(id).and_then(|leg| leg.offer) {
             return turn.tell_acd(self.id, AcdOutput::OfferRinging(offer));
         }
-        self.trunk_works(id, turn);
         match &mut self.stage {
             Stage::Transferring(transfer) if transfer.calling.target == id => {
                 transfer.calling.rang(early_media);
@@ -306,6 +324,7 @@ impl Call {
         leg.state = LegState::Up { codec };
         let offer = leg.offer.take();
         turn.fact(What::LegAnswered { leg: id, codec });
+        self.trunk_works(id, turn);
         if self.placing_answered(id, turn) {
             return;
         }
@@ -325,7 +344,6 @@ impl Call {
             && !self.line_answered(id, turn)
             && !self.consult_answered(id, turn)
         {
-            self.trunk_works(id, turn);
             self.transfer_answered(id, turn);
             self.fetch_answered(id, turn);
             self.arrange(turn);
@@ -339,14 +357,17 @@ impl Call {
     }
 
     /// A leg is over, by the other side's doing or for want of media.
-    fn leg_ended(&mut self, id: LegId, how: Ending, turn: &mut Turn<'_>) {
+    pub(crate) fn leg_ended(&mut self, id: LegId, how: Ending, turn: &mut Turn<'_>) {
+        let cause = how.cause;
+        self.trunk_failed(id, cause, turn);
+        if self.another_way(id, cause, turn) {
+            return;
+        }
         if id == self.caller_id() {
             return self.end_as(how, turn);
         }
         let Some(leg) = self.leg_mut(id) else { return };
         let offer = leg.offer.take();
-        let cause = how.cause;
-        self.trunk_failed(id, cause, turn);
         if self.talk().is_some_and(|talk| talk.with.contains(&id)) {
             return self.party_gone(id, how, turn);
         }
@@ -371,7 +392,7 @@ impl Call {
                 }
                 Some(_) | None => self.arrange(turn),
             },
-            Stage::Placing(placing) if !placing.waits() => self.end_as(ended, turn),
+            Stage::Placing(placing) if !placing.waits() => self.placing_failed(id, ended, turn),
             Stage::Opening { .. }
             | Stage::Placing(_)
             | Stage::Flow
@@ -438,27 +459,28 @@ impl Call {
 
     /// Opens a leg that dials as soon as its media is open. The caller's number is what its phone shows.
     pub(crate) fn dial(&mut self, role: LegRole, to: Destination, turn: &mut Turn<'_>) -> LegId {
-        let dial = Dial { to, caller: self.arrival.caller.clone() };
-        self.open_leg(role, Some(dial), turn)
+        let setup = Setup::new(to, VecDeque::new(), self.arrival.caller.clone(), turn);
+        self.open_leg(role, Some(setup), turn)
     }
 
-    pub(crate) fn open_leg(&mut self, role: LegRole, dial: Option<Dial>, turn: &mut Turn<'_>) -> LegId {
+    pub(crate) fn open_leg(&mut self, role: LegRole, setup: Option<Setup>, turn: &mut Turn<'_>) -> LegId {
         self.legs_opened += 1;
         let id = LegId { call: self.id, number: self.legs_opened };
-        let direction = if dial.is_some() { Direction::Outbound } else { Direction::Inbound };
+        let direction = if setup.is_some() { Direction::Outbound } else { Direction::Inbound };
         turn.fact(What::LegOpened { leg: id, role: role.clone(), direction });
         turn.leg(id, LegOutput::OpenMedia);
-        self.legs.push(Leg::new(id, role, dial));
+        self.legs.push(Leg::new(id, role, setup));
         id
     }
 
     /// Calls the customer of a call that we place. He sees the number of ours that was called, so to speak.
-    pub(crate) fn open_customer(&mut self, to: Destination, turn: &mut Turn<'_>) {
+    pub(crate) fn open_customer(&mut self, way: Destination, others: Vec<Destination>, turn: &mut Turn<'_>) {
         let id = self.caller_id();
         let shown = Caller { number: Some(self.arrival.called.clone()), name: None };
+        let setup = Setup::new(way, others.into(), shown, turn);
         turn.fact(What::LegOpened { leg: id, role: LegRole::Caller, direction: Direction::Outbound });
         turn.leg(id, LegOutput::OpenMedia);
-        self.legs.push(Leg::new(id, LegRole::Caller, Some(Dial { to, caller: shown })));
+        self.legs.push(Leg::new(id, LegRole::Caller, Some(setup)));
     }
 
     pub(crate) fn leg_mut(&mut self, id: LegId) -> Option<&mut Leg> {
@@ -525,7 +547,7 @@ impl Call {
         let caller = self.legs.iter().find(|leg| leg.id == self.caller_id());
         caller.is_some_and(|leg| match leg.state {
             LegState::Up { .. } | LegState::Answering => true,
-            LegState::Opening(_) | LegState::Ringing | LegState::HearsEarly => false,
+            LegState::Opening | LegState::Ringing | LegState::HearsEarly => false,
         })
     }
 

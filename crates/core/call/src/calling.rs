@@ -6,10 +6,11 @@ use std::time::Duration;
 use bell_types::{Cause, LegId, LegRole, Mono, What};
 
 use crate::call::{Call, Turn};
+use crate::setup::Setup;
 use crate::vocabulary::Destination;
 
 /// A party that is being called.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Calling {
     /// The leg that is to answer.
     pub(crate) target: LegId,
@@ -39,6 +40,13 @@ impl Calling {
     pub(crate) fn rang(&mut self, early_media: bool) {
         self.early_media = early_media;
         self.route_until = None;
+    }
+
+    /// Its leg is called by another way: what the last one let hear is over.
+    pub(crate) fn anew(&mut self, setup: &Setup, turn: &Turn<'_>) {
+        self.early_media = false;
+        self.route_until = (!self.rest.is_empty()).then(|| turn.now.mono + turn.config.route_timeout);
+        self.deadline = setup.rings_until(turn, self.ring_timeout);
     }
 }
 
@@ -175,11 +183,22 @@ impl Call {
     ) -> Result<Calling, Cause> {
         let mut rest = VecDeque::from(routes);
         let to = rest.pop_front().ok_or(Cause::NoRoute)?;
+        Ok(self.call_first(to, rest, ring_timeout, turn))
+    }
+
+    /// Calls a party this way, and else by the rest.
+    pub(crate) fn call_first(
+        &mut self,
+        to: Destination,
+        rest: VecDeque<Destination>,
+        ring_timeout: Duration,
+        turn: &mut Turn<'_>,
+    ) -> Calling {
         let now = turn.now.mono;
         let target = self.dial(role(&to), to, turn);
         let route_until = (!rest.is_empty()).then(|| now + turn.config.route_timeout);
         let deadline = now + ring_timeout;
-        Ok(Calling { target, early_media: false, rest, began: now, ring_timeout, deadline, route_until })
+        Calling { target, early_media: false, rest, began: now, ring_timeout, deadline, route_until }
     }
 
     /// The leg of a party that was called has ended: the next way is tried if the way was to blame and there is time.
@@ -198,21 +217,5 @@ impl Call {
         let route_until = (!rest.is_empty()).then(|| now + turn.config.route_timeout);
         let deadline = (now + ring_timeout).min(last);
         Ok(Calling { target, early_media: false, rest, began, ring_timeout, deadline, route_until })
-    }
-
-    pub(crate) fn trunk_failed(&mut self, id: LegId, cause: Cause, turn: &mut Turn<'_>) {
-        let Some(leg) = self.legs().iter().find(|leg| leg.id == id && !leg.is_up()) else { return };
-        if let LegRole::External { trunk, .. } = &leg.role
-            && is_of_the_route(cause)
-        {
-            turn.trunks.failed(turn.now.mono + turn.config.trunk_rest, trunk);
-        }
-    }
-
-    pub(crate) fn trunk_works(&mut self, id: LegId, turn: &mut Turn<'_>) {
-        let role = self.legs().iter().find(|leg| leg.id == id).map(|leg| &leg.role);
-        if let Some(LegRole::External { trunk, .. }) = role {
-            turn.trunks.works(trunk);
-        }
     }
 }

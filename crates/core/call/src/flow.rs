@@ -1,6 +1,6 @@
 //! What a call's flow wants of it.
 
-use bell_types::{Party, PromptName, QueueExit, What};
+use bell_types::{Cause, Party, PromptName, QueueExit, What};
 
 use crate::call::{Call, Stage, Turn, Waiting};
 use crate::leg::{LegState, Manner, PlayingFor};
@@ -51,7 +51,7 @@ impl Call {
         match leg.state {
             LegState::Ringing | LegState::HearsEarly => self.answer_caller(turn),
             LegState::Up { .. } => turn.tell_flow(self.id, FlowOutput::Answered),
-            LegState::Opening(_) | LegState::Answering => {}
+            LegState::Opening | LegState::Answering => {}
         }
     }
 

@@ -1,8 +1,9 @@
 //! One leg: what it is, how far it has come, what it hears.
 
-use bell_types::{Caller, Codec, LegId, LegRole, OfferId, PromptName};
+use bell_types::{Codec, LegId, LegRole, Mono, OfferId, PromptName};
 
-use crate::vocabulary::{Destination, Hear, PlayId};
+use crate::setup::Setup;
+use crate::vocabulary::{Hear, PlayId};
 
 /// One leg of a call.
 #[derive(Debug)]
@@ -10,6 +11,8 @@ pub(crate) struct Leg {
     pub(crate) id: LegId,
     pub(crate) role: LegRole,
     pub(crate) state: LegState,
+    /// How it is set up, if it is we who call.
+    pub(crate) setup: Option<Setup>,
     /// The offer this leg rings for, until it is answered.
     pub(crate) offer: Option<OfferId>,
     pub(crate) hears: Hear,
@@ -28,7 +31,7 @@ pub(crate) struct Leg {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum LegState {
     /// Its media is being opened; then it is dialled, or the flow begins.
-    Opening(Option<Dial>),
+    Opening,
     /// It was called and has not answered; or it called and we have not answered.
     Ringing,
     /// It called and we have not answered, but it hears us already.
@@ -37,13 +40,6 @@ pub(crate) enum LegState {
     Answering,
     /// Both sides can speak.
     Up { codec: Codec },
-}
-
-/// Whom a leg will call when its media is open.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Dial {
-    pub(crate) to: Destination,
-    pub(crate) caller: Caller,
 }
 
 /// A prompt that is being played to a leg, and those that follow.
@@ -75,11 +71,12 @@ pub(crate) enum PlayingFor {
 }
 
 impl Leg {
-    pub(crate) fn new(id: LegId, role: LegRole, dial: Option<Dial>) -> Self {
+    pub(crate) fn new(id: LegId, role: LegRole, setup: Option<Setup>) -> Self {
         Self {
             id,
             role,
-            state: LegState::Opening(dial),
+            state: LegState::Opening,
+            setup,
             offer: None,
             held: false,
             refers: false,
@@ -88,6 +85,11 @@ impl Leg {
             playing: None,
             next_play: 0,
         }
+    }
+
+    /// When its way is given up for the next one.
+    pub(crate) fn due(&self) -> Option<Mono> {
+        self.setup.as_ref().and_then(Setup::due)
     }
 
     pub(crate) fn is_up(&self) -> bool {
@@ -99,7 +101,7 @@ impl Leg {
         match self.state {
             LegState::Up { .. } => true,
             LegState::HearsEarly | LegState::Answering => self.role == LegRole::Caller,
-            LegState::Opening(_) | LegState::Ringing => false,
+            LegState::Opening | LegState::Ringing => false,
         }
     }
 

@@ -55,6 +55,7 @@ mod place;
 mod playing;
 mod preflight;
 mod record;
+mod setup;
 mod since;
 mod supervise;
 mod talk;

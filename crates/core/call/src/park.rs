@@ -3,6 +3,7 @@
 use bell_types::{AgentName, Cause, LegId, LegRole, Mono, ParkExit, Party, What};
 
 use crate::call::{Call, Stage, Turn};
+use crate::setup::Setup;
 use crate::vocabulary::{AcdOutput, Destination, ending};
 
 /// A parked caller.
@@ -38,6 +39,13 @@ enum Why {
 impl Parked {
     pub(crate) fn due(&self) -> Mono {
         self.ringing.as_ref().map_or(self.until, |fetching| fetching.until)
+    }
+
+    /// The phone that rings at this leg is called by another way.
+    pub(crate) fn anew(&mut self, leg: LegId, setup: &Setup, turn: &Turn<'_>) {
+        if let Some(fetching) = self.ringing.as_mut().filter(|fetching| fetching.leg == leg) {
+            fetching.until = setup.rings_until(turn, turn.config.transfer_ring_timeout);
+        }
     }
 }
 

@@ -3,9 +3,11 @@
 
 use std::time::Duration;
 
-use bell_types::{AgentName, Cause, EndpointName, LegId, LegRole, Mono, Party, QueueName};
+use bell_types::{AgentName, Cause, Ending, LegId, Mono, Party, QueueName};
 
 use crate::call::{Call, Stage, Turn};
+use crate::calling::Calling;
+use crate::setup::Setup;
 use crate::vocabulary::{AcdOutput, Arrival, Destination, ending};
 
 /// A call that we place.
@@ -16,6 +18,8 @@ pub struct Placement {
     pub arrival: Arrival,
     /// How the customer is reached.
     pub customer: Destination,
+    /// Other ways to him, the next one first: tried if the set-up fails for a reason that lies with the way.
+    pub others: Vec<Destination>,
     /// Whose phone rings first.
     pub first: First,
     /// How long each of the two may ring.
@@ -39,8 +43,10 @@ pub enum First {
     Agent {
         /// The agent.
         agent: AgentName,
-        /// The endpoint that rings.
-        endpoint: EndpointName,
+        /// The phone that rings.
+        phone: Destination,
+        /// His other phones, the next one first.
+        others: Vec<Destination>,
     },
     /// That of whom the router offers it to, as it offers the calls of this queue.
     Queue {
@@ -59,25 +65,27 @@ pub enum First {
 #[derive(Debug)]
 pub(crate) struct Placing {
     customer: Destination,
+    others: Vec<Destination>,
     ring_timeout: Duration,
     step: Step,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 enum Step {
     /// The router looks for an agent.
     Waiting,
     /// The agent's phone rings.
-    Agent { leg: LegId, until: Mono },
+    Agent(Calling),
     /// The agent is on the line and the customer's phone rings.
     Customer { agent: LegId, early_media: bool, until: Mono },
 }
 
 impl Placing {
     pub(crate) fn due(&self) -> Option<Mono> {
-        match self.step {
+        match &self.step {
             Step::Waiting => None,
-            Step::Agent { until, .. } | Step::Customer { until, .. } => Some(until),
+            Step::Agent(calling) => Some(calling.due()),
+            Step::Customer { until, .. } => Some(*until),
         }
     }
 
@@ -88,14 +96,30 @@ impl Placing {
 
     /// Whether the router may offer it now.
     pub(crate) fn waits(&self) -> bool {
-        self.step == Step::Waiting
+        matches!(self.step, Step::Waiting)
     }
 
     /// The agent who listens to how the customer's phone rings, and whether that sends sound.
     pub(crate) fn listening(&self) -> Option<(LegId, bool)> {
         match self.step {
             Step::Customer { agent, early_media, .. } => Some((agent, early_media)),
-            Step::Waiting | Step::Agent { .. } => None,
+            Step::Waiting | Step::Agent(_) => None,
+        }
+    }
+
+    /// The agent, while his phone rings.
+    pub(crate) fn calling_mut(&mut self) -> Option<&mut Calling> {
+        match &mut self.step {
+            Step::Agent(calling) => Some(calling),
+            Step::Waiting | Step::Customer { .. } => None,
+        }
+    }
+
+    /// The customer is called by another way: what the last one let hear is over.
+    pub(crate) fn customer_anew(&mut self, setup: &Setup, turn: &Turn<'_>) {
+        if let Step::Customer { early_media, until, .. } = &mut self.step {
+            *early_media = false;
+            *until = setup.rings_until(turn, self.ring_timeout);
         }
     }
 }
@@ -103,12 +127,10 @@ impl Placing {
 impl Call {
     /// Begins with the agent.
     pub(crate) fn begin_placing(&mut self, placement: Placement, turn: &mut Turn<'_>) {
-        let Placement { arrival: _, customer, first, ring_timeout } = placement;
+        let Placement { arrival: _, customer, others, first, ring_timeout } = placement;
         let step = match first {
-            First::Agent { agent, endpoint } => {
-                let to = Destination::Endpoint { endpoint: endpoint.clone(), agent: agent.clone() };
-                let leg = self.dial(LegRole::Agent { agent, endpoint }, to, turn);
-                Step::Agent { leg, until: turn.now.mono + ring_timeout }
+            First::Agent { agent: _, phone, others } => {
+                Step::Agent(self.call_first(phone, others.into(), ring_timeout, turn))
             }
             First::Queue { queue, priority, since } => {
                 turn.tell_acd(self.id, AcdOutput::EnqueueSince { queue, priority, since });
@@ -116,14 +138,15 @@ impl Call {
             }
             First::Offered => Step::Waiting,
         };
-        self.stage = Stage::Placing(Placing { customer, ring_timeout, step });
+        self.stage = Stage::Placing(Placing { customer, others, ring_timeout, step });
     }
 
     /// The agent is on the line: now the customer is called. True if the leg was awaited.
     pub(crate) fn placing_answered(&mut self, id: LegId, turn: &mut Turn<'_>) -> bool {
         let Stage::Placing(placing) = &mut self.stage else { return false };
-        match placing.step {
+        match &placing.step {
             Step::Customer { agent, .. } if id.number == 1 => {
+                let agent = *agent;
                 if self.arrival.recorded {
                     self.begin_recording(turn);
                 }
@@ -131,14 +154,14 @@ impl Call {
                 self.talk_with(agent, turn);
                 true
             }
-            Step::Agent { leg, .. } if leg == id => {
+            Step::Agent(calling) if calling.target == id => {
                 self.call_customer(id, turn);
                 if let Some(agent) = self.agent(id) {
                     turn.tell_acd(self.id, AcdOutput::Took(agent));
                 }
                 true
             }
-            Step::Waiting | Step::Agent { .. } | Step::Customer { .. } => false,
+            Step::Waiting | Step::Agent(_) | Step::Customer { .. } => false,
         }
     }
 
@@ -147,16 +170,31 @@ impl Call {
         let Stage::Placing(placing) = &mut self.stage else { return };
         let until = turn.now.mono + placing.ring_timeout;
         placing.step = Step::Customer { agent, early_media: false, until };
-        let customer = placing.customer.clone();
-        self.open_customer(customer, turn);
+        let (customer, others) = (placing.customer.clone(), placing.others.clone());
+        self.open_customer(customer, others, turn);
         self.arrange(turn);
     }
 
     pub(crate) fn customer_rings(&mut self, id: LegId, early: bool, turn: &mut Turn<'_>) {
-        let Stage::Placing(Placing { step: Step::Customer { early_media, .. }, .. }) = &mut self.stage else { return };
-        if id.number == 1 {
-            *early_media = early;
-            self.arrange(turn);
+        let Stage::Placing(placing) = &mut self.stage else { return };
+        match &mut placing.step {
+            Step::Agent(calling) if calling.target == id => calling.rang(early),
+            Step::Customer { early_media, .. } if id.number == 1 => {
+                *early_media = early;
+                self.arrange(turn);
+            }
+            Step::Waiting | Step::Agent(_) | Step::Customer { .. } => {}
+        }
+    }
+
+    /// A leg is over, and closed: another phone of the agent rings, or the call ends as the leg did.
+    pub(crate) fn placing_failed(&mut self, id: LegId, how: Ending, turn: &mut Turn<'_>) {
+        let Stage::Placing(placing) = &mut self.stage else { return };
+        let calling = placing.calling_mut().filter(|calling| calling.target == id).cloned();
+        let next = calling.and_then(|calling| self.try_next(calling, how.cause, turn).ok());
+        let Some(calling) = next else { return self.end_as(how, turn) };
+        if let Stage::Placing(placing) = &mut self.stage {
+            placing.step = Step::Agent(calling);
         }
     }
 
@@ -169,9 +207,13 @@ impl Call {
 
     pub(crate) fn placing_due(&mut self, turn: &mut Turn<'_>) {
         let Stage::Placing(placing) = &self.stage else { return };
-        if placing.waits() {
-            return;
+        match &placing.step {
+            Step::Waiting => {}
+            Step::Agent(calling) => {
+                let (leg, cause) = (calling.target, calling.verdict(turn.now.mono));
+                self.leg_ended(leg, ending(cause, Party::System), turn);
+            }
+            Step::Customer { .. } => self.end_as(ending(Cause::NoAnswer, Party::System), turn),
         }
-        self.end_as(ending(Cause::NoAnswer, Party::System), turn);
     }
 }

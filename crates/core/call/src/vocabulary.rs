@@ -208,7 +208,7 @@ pub enum Output {
 pub enum LegOutput {
     /// Open its media; answered by `MediaReady` or `MediaFailed`.
     OpenMedia,
-    /// Call somebody.
+    /// Call somebody. A second time: let the way that was tried go, and call by this one.
     Dial {
         /// Whom.
         to: Destination,

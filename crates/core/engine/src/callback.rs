@@ -8,6 +8,7 @@ use bell_types::{CallId, Cause, Number, OfferId, QueueName, Wants, What};
 
 use crate::flows::Opening;
 use crate::gate::Gate;
+use crate::moving::first;
 use crate::node::Node;
 use crate::vocabulary::KeptCallback;
 
@@ -132,10 +133,10 @@ impl Node {
         let callback = self.callbacks.get(&asked)?;
         let (number, shown, wants) = (callback.number.clone(), callback.shown.clone(), callback.wants.clone());
         let flow = snapshot.flows.get(&snapshot.numbers.get(&shown)?.flow).map(Arc::clone)?;
-        let customer = match self.outside(&number).ok().and_then(|routes| routes.into_iter().next()) {
-            Some(route) => route,
+        let customer = match self.outside(&number).ok().and_then(first) {
+            Some(routes) => routes,
             // It will fail, and be tried again after a while.
-            None => Destination::Trunk { trunk: snapshot.outbound.first()?.clone(), number: number.clone() },
+            None => (Destination::Trunk { trunk: snapshot.outbound.first()?.clone(), number: number.clone() }, vec![]),
         };
         let (context, placement) = self.to_customer(number, shown, &flow, customer, First::Offered);
         self.calls.place(self.now(), planned, placement).ok()?;

@@ -45,6 +45,9 @@ impl Node {
     }
 
     fn dial(&mut self, leg: LegId, to: Destination, caller: Caller) {
+        if let Some(dialog) = self.lines.detach(leg) {
+            self.tell_sip(bell_sip::Input::Command(Command::End { dialog, cause: Cause::Cancelled }));
+        }
         let wished = self.lines.of_leg(LegId { call: leg.call, number: 1 }).and_then(|line| line.codec());
         let Some(line) = self.lines.of_leg(leg) else { return };
         line.wished = wished;

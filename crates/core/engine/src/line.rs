@@ -56,6 +56,15 @@ impl Lines {
         }
     }
 
+    /// Lets a dialog go in which the leg could not be set up. Nothing that was agreed in it holds any more.
+    pub(crate) fn detach(&mut self, leg: LegId) -> Option<DialogId> {
+        let line = self.by_leg.get_mut(&leg)?;
+        (line.ours, line.agreed) = (None, None);
+        let dialog = line.dialog.take()?;
+        self.by_dialog.remove(&dialog);
+        Some(dialog)
+    }
+
     pub(crate) fn close(&mut self, leg: LegId) -> Option<Box<Line>> {
         let line = self.by_leg.remove(&leg)?;
         if let Some(dialog) = line.dialog {

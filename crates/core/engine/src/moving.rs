@@ -56,13 +56,13 @@ impl Node {
             allowed: &[],
             trunks: (self.snapshot.outbound.len(), self.trunks_up().count()),
         })?;
-        let route = self.outside(&number).ok().and_then(|routes| routes.into_iter().next());
-        let customer = route.ok_or(CallRefusal::NoTrunk)?;
+        let routes = self.outside(&number).map_err(|_| CallRefusal::NoTrunk)?;
+        let customer = first(routes).ok_or(CallRefusal::NoTrunk)?;
         let first = match ring {
-            Ring::Agent(agent) => match self.phone_of(&agent)? {
-                Destination::Endpoint { endpoint, agent } => First::Agent { agent, endpoint },
-                Destination::Trunk { .. } => return Err(CallRefusal::TargetUnreachable),
-            },
+            Ring::Agent(agent) => {
+                let (phone, others) = first(self.phones_of(&agent)?).ok_or(CallRefusal::TargetUnreachable)?;
+                First::Agent { agent, phone, others }
+            }
             Ring::Queue(queue) => {
                 self.queue_goal(&queue)?;
                 First::Queue { queue, priority: 0, since: self.now().mono }
@@ -71,13 +71,13 @@ impl Node {
         Ok(self.to_customer(number, called, flow, customer, first))
     }
 
-    /// A call to a customer, who sees `shown`.
+    /// A call to a customer, who sees `shown`, by the first of these ways or else by the others.
     pub(crate) fn to_customer(
         &self,
         number: Number,
         shown: Number,
         flow: &Flow,
-        customer: Destination,
+        (customer, others): (Destination, Vec<Destination>),
         first: First,
     ) -> (Context, Placement) {
         let context = Context {
@@ -97,7 +97,7 @@ impl Node {
             ringback: None,
         };
         let ring_timeout = self.snapshot.call.transfer_ring_timeout;
-        (context, Placement { arrival, customer, first, ring_timeout })
+        (context, Placement { arrival, customer, others, first, ring_timeout })
     }
 
     fn look_up(&self, call: CallId, by: &Party, ask: Ask) -> Result<Command, CallRefusal> {
@@ -145,7 +145,6 @@ impl Node {
         })
     }
 
-    /// An agent ends the call he talks in, a supervisor one of his queues.
     fn check_release(&self, by: &Party, call: CallId) -> Result<(), CallRefusal> {
         let (supervises, talks) = match by {
             Party::Agent(agent) => (self.supervises(agent), self.calls.call_of(agent) == Some(call)),
@@ -183,7 +182,7 @@ impl Node {
                 check_inside(self.may(by))?;
                 let colleague = self.colleague(agent).ok_or(CallRefusal::AgentUnknown)?;
                 check_colleague(&colleague)?;
-                Ok(Goal::Party(vec![self.phone_of(agent)?]))
+                Ok(Goal::Party(self.phones_of(agent)?))
             }
             Target::Queue(queue) => {
                 check_inside(self.may(by))?;
@@ -265,10 +264,18 @@ impl Node {
 
     /// The phone at which an agent wants to be called now.
     fn phone_of(&self, agent: &AgentName) -> Result<Destination, CallRefusal> {
+        self.phones_of(agent)?.into_iter().next().ok_or(CallRefusal::TargetUnreachable)
+    }
+
+    /// The phones at which an agent can be called now, in his order.
+    fn phones_of(&self, agent: &AgentName) -> Result<Vec<Destination>, CallRefusal> {
         check_phone(&self.colleague(agent).ok_or(CallRefusal::AgentUnknown)?)?;
-        let endpoint = self.acd.agent(agent).and_then(|view| view.endpoint);
-        let endpoint: EndpointName = endpoint.cloned().ok_or(CallRefusal::TargetUnreachable)?;
-        Ok(Destination::Endpoint { endpoint, agent: agent.clone() })
+        Ok(self.acd.phones(agent).map(|endpoint| self.phone(endpoint, agent)).collect())
+    }
+
+    /// How one phone of an agent is called.
+    fn phone(&self, endpoint: &EndpointName, agent: &AgentName) -> Destination {
+        Destination::Endpoint { endpoint: endpoint.clone(), agent: agent.clone() }
     }
 
     fn trunks_up(&self) -> impl Iterator<Item = &TrunkName> {

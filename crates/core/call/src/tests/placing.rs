@@ -12,6 +12,7 @@ fn placed(first: First) -> World {
     let placement = Placement {
         arrival: Arrival { caller: Caller { number: Some(target()), name: None }, ..arrival() },
         customer: outside().remove(0),
+        others: outside().split_off(1),
         first,
         ring_timeout: Duration::from_secs(30),
     };
@@ -22,7 +23,12 @@ fn placed(first: First) -> World {
 }
 
 fn alice() -> First {
-    First::Agent { agent: AgentName::new("alice").unwrap(), endpoint: EndpointName::new("alice-phone").unwrap() }
+    let agent = AgentName::new("alice").unwrap();
+    let phone = |name: &str| Destination::Endpoint {
+        endpoint: EndpointName::new(name).unwrap(),
+        agent: AgentName::new("alice").unwrap(),
+    };
+    First::Agent { agent, phone: phone("alice-phone"), others: vec![phone("alice-home")] }
 }
 
 /// TEL-09: the agent answers, then the customer is called; both talk, and the call is recorded from there.
@@ -62,6 +68,54 @@ fn tel_09_whoever_fails_ends_the_call_with_its_cause() {
         assert_eq!(world.record().ending.cause, cause, "{script}");
         assert_eq!(world.record().legs.iter().any(|leg| leg.leg.number == 1), customer, "{script}");
     }
+}
+
+/// TEL-09, DIA-21: the customer is called by the next trunk if the set-up fails by the first; his leg stays the same.
+#[test]
+fn tel_09_the_customer_is_called_by_the_next_trunk() {
+    for (first, waited) in [("1 status 503", 0), ("1 failed", 0), ("after 8000", 8)] {
+        let mut world = placed(alice());
+        world.play("2 ready\n 2 answered\n 1 ready");
+        world.play(first);
+        assert_eq!(world.trace.matches("1: Dial").count(), 2, "{first}: {}", world.trace);
+        world.play("1 ringing\n after 1000\n 1 answered");
+        assert_eq!(world.ears(), "1:2 2:1", "{first}");
+        world.play("1 bye");
+        world.assert_over();
+        let record = world.record();
+        let customer = record.legs.iter().find(|leg| leg.leg.number == 1).unwrap();
+        assert_eq!(customer.answered, Some(Duration::from_secs(waited + 1)), "{first}");
+        assert!(explain(&world.facts).contains("trunk second is tried next"), "{}", explain(&world.facts));
+    }
+}
+
+/// TEL-09, DIA-21: what lies with the customer is no reason for another trunk, and all trunks together have their time.
+#[test]
+fn dia_21_a_customer_who_is_busy_is_not_called_again() {
+    for (script, cause) in [
+        ("1 busy", Cause::Busy),
+        ("1 status 404", Cause::NumberUnknown),
+        ("1 status 503\n 1 status 500", Cause::PeerFailed),
+        ("1 status 503\n 1 ringing\n after 30000", Cause::NoAnswer),
+    ] {
+        let mut world = placed(alice());
+        world.play("2 ready\n 2 answered\n 1 ready");
+        world.play(script);
+        world.assert_over();
+        assert_eq!(world.record().ending.cause, cause, "{script}");
+    }
+}
+
+/// TEL-09: a phone of the agent that cannot be reached is followed by his next one.
+#[test]
+fn tel_09_the_agents_next_phone_rings_if_the_first_fails() {
+    let mut world = placed(alice());
+    world.play("2 ready\n 2 status 480\n 3 ready\n 3 answered");
+    assert!(world.live.contains(&1), "{}", world.trace);
+    world.play("1 ready\n 1 answered");
+    assert_eq!(world.ears(), "1:3 3:1");
+    world.play("3 bye");
+    world.assert_over();
 }
 
 /// INB-30: a callback is offered by the router like a call, with the time since when its customer has waited.
