@@ -177,6 +177,7 @@ fn config(strategy: Strategy, queues_each: usize) -> Result<Config, NameError> {
             gap: Duration::from_secs(900),
             wait_max: Duration::from_secs(86_400),
         },
+        parted_rest: Duration::from_secs(60),
         limits: Limits {
             calls_max: 100_000,
             offers_max: 100,

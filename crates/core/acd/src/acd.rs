@@ -6,12 +6,13 @@ use std::sync::Arc;
 use bell_types::{AgentName, CallId, EndpointName, Mono, Now, QueueExit, QueueName, What, never};
 
 use crate::agent::{Agent, AgentIx, Seat};
-use crate::call::{Call, Claim, Kind, Since};
+use crate::call::{Call, Claim, Excluded, Kind, Since};
 use crate::callback::{Plan, PlanState, Plans};
 use crate::config::Config;
 use crate::draw::Draws;
 use crate::input::{Input, Withdrawal};
 use crate::output::Output;
+use crate::presence::{After, Reached};
 use crate::queue::{Queue, QueueIx};
 use crate::skill::Skills;
 use crate::timer::{Timer, Timers};
@@ -103,7 +104,10 @@ impl Acd {
             Input::EndpointDown { endpoint, cause } => self.endpoint_down(now, &endpoint, cause),
             Input::Agent { agent, command, by } => self.command(now, agent, command, by),
             Input::AgentBusy(agent) => self.agent_busy(now, &agent),
-            Input::AgentFree(agent) => self.agent_free(now, &agent),
+            Input::AgentFree(agent) => self.agent_free(now, &agent, After::Nothing),
+            Input::AgentServed(agent) => self.agent_free(now, &agent, After::WrapUp),
+            Input::CallLost { agent, call } => self.parted(now, &agent, call, Excluded::Lost),
+            Input::HandedOn { agent, call } => self.parted(now, &agent, call, Excluded::HandedOn),
             Input::Enqueue { call, queue, priority, since, wants } => {
                 self.enqueue(
                     now,

@@ -80,7 +80,9 @@ const fn on_duty(filter: Filter) -> bool {
         | Filter::WrappingUp
         | Filter::JustMissed
         | Filter::LacksSkill
-        | Filter::Kept => true,
+        | Filter::Kept
+        | Filter::LostCall
+        | Filter::HandedOn => true,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use bell_types::{EndpointName, Mono, OfferId, QueueName, RegionName, SkillName, Wants};
+use bell_types::{EndpointName, Filter, Mono, OfferId, QueueName, RegionName, SkillName, Wants};
 
 use crate::agent::AgentIx;
 use crate::queue::QueueIx;
@@ -14,7 +14,7 @@ use crate::skill::Levels;
 pub(crate) struct Call {
     /// How many offers were made of it: the number of the last one.
     pub(crate) offers: u16,
-    /// Who let it pass, one entry for each agent, the oldest first.
+    /// Who let it pass, lost it or handed it on, one entry for each agent, the oldest first.
     pub(crate) exclusions: Vec<Exclusion>,
     /// The agents who took it and were not released yet, and since when each talks.
     pub(crate) with: Vec<(AgentIx, Mono)>,
@@ -44,11 +44,34 @@ pub(crate) enum Kind {
     Callback,
 }
 
-/// An agent let an offer of the call pass.
+/// An agent who is not to have the call for a while.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Exclusion {
     pub(crate) agent: AgentIx,
     pub(crate) since: Mono,
+    pub(crate) why: Excluded,
+}
+
+/// Why an agent is not to have a call for a while.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Excluded {
+    /// He let an offer of it pass.
+    LetPass,
+    /// The leg on which he had it broke.
+    Lost,
+    /// He handed it on.
+    HandedOn,
+}
+
+impl Excluded {
+    /// As a report says it.
+    pub(crate) const fn filter(self) -> Filter {
+        match self {
+            Self::LetPass => Filter::JustMissed,
+            Self::Lost => Filter::LostCall,
+            Self::HandedOn => Filter::HandedOn,
+        }
+    }
 }
 
 /// One stay in one queue.
@@ -151,10 +174,10 @@ pub(crate) struct Claim {
 }
 
 impl Call {
-    /// Remembers that the agent let the call pass; forgets the oldest beyond `max`.
-    pub(crate) fn exclude(&mut self, agent: AgentIx, since: Mono, max: usize) {
-        self.exclusions.retain(|exclusion| exclusion.agent != agent);
-        self.exclusions.push(Exclusion { agent, since });
+    /// Remembers that the agent is not to have the call; forgets the oldest beyond `max`.
+    pub(crate) fn exclude(&mut self, exclusion: Exclusion, max: usize) {
+        self.exclusions.retain(|other| other.agent != exclusion.agent);
+        self.exclusions.push(exclusion);
         let surplus = self.exclusions.len().saturating_sub(max);
         self.exclusions.drain(..surplus);
     }

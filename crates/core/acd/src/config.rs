@@ -18,6 +18,8 @@ pub struct Config {
     pub precedence: Precedence,
     /// How callers are called back.
     pub callbacks: CallbackPolicy,
+    /// How long an agent who handed a call on, or whose leg of it broke, is not offered that call again.
+    pub parted_rest: Duration,
     /// How much is kept at most.
     pub limits: Limits,
 }

@@ -33,6 +33,22 @@ pub enum Input {
     /// A call enters a queue. If it waits in one already, it leaves that one as `Withdrawn`.
     Enqueue {
         /// The call.
+    /// One of those calls ended in which he talked with a caller whom somebody had handed to him. Wrap-up begins.
+    AgentServed(AgentName),
+    /// The leg on which the agent had this call broke. He is not offered it again for a while.
+    CallLost {
+        /// The agent.
+        agent: AgentName,
+        /// The call.
+        call: CallId,
+    },
+    /// The agent handed this call on. He is not offered it again for a while.
+    HandedOn {
+        /// The agent.
+        agent: AgentName,
+        /// The call.
+        call: CallId,
+    },
         call: CallId,
         /// The queue.
         queue: QueueName,

@@ -67,6 +67,7 @@
 //!         gap: Duration::from_secs(900),
 //!         wait_max: Duration::from_secs(86_400),
 //!     },
+//!     parted_rest: Duration::from_secs(60),
 //!     limits: Limits {
 //!         calls_max: 10_000,
 //!         offers_max: 100,

@@ -4,7 +4,7 @@ use bell_types::{AgentName, CallId, EndpointName, Mono, OfferId, OfferOutcome, P
 
 use crate::acd::Acd;
 use crate::agent::AgentIx;
-use crate::call::Lease;
+use crate::call::{Excluded, Exclusion, Lease};
 use crate::output::Output;
 use crate::timer::Timer;
 
@@ -155,7 +155,7 @@ impl Acd {
             self.offer(now, call, ix, endpoint);
             return;
         }
-        self.exclude(now, call, ix);
+        self.exclude(now, call, ix, Excluded::LetPass);
         if self.counts_as_missed(call, outcome) {
             self.count_missed(ix);
         }
@@ -190,11 +190,22 @@ impl Acd {
         wait.is_some_and(|wait| self.queues[wait.queue.0].config.counts_as_missed.contains(&outcome))
     }
 
-    fn exclude(&mut self, now: Mono, call: CallId, ix: AgentIx) {
+    /// An agent who had the call, and lost it or handed it on, is not offered it again for a while. It need not wait
+    /// anywhere yet.
+    pub(crate) fn parted(&mut self, now: Mono, name: &AgentName, call: CallId, why: Excluded) {
+        let Some(&ix) = self.agents_by_name.get(name) else { return };
+        let room = self.calls.len() < self.config.limits.calls_max;
+        if room || self.calls.contains_key(&call) {
+            self.calls.entry(call).or_default();
+            self.exclude(now, call, ix, why);
+        }
+    }
+
+    fn exclude(&mut self, now: Mono, call: CallId, ix: AgentIx, why: Excluded) {
         let Some(record) = self.calls.get_mut(&call) else {
             return;
         };
-        record.exclude(ix, now, self.config.limits.exclusions_max);
+        record.exclude(Exclusion { agent: ix, since: now, why }, self.config.limits.exclusions_max);
         if let Some(wait) = &record.wait {
             self.queues[wait.queue.0].let_pass.insert(wait.turn, call);
         }

@@ -12,6 +12,24 @@ use crate::input::AgentCommand;
 use crate::output::Output;
 use crate::timer::Timer;
 
+/// What follows a call that no queue brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum After {
+    /// Nothing: he did not serve anybody in it.
+    Nothing,
+    /// The work after it.
+    WrapUp,
+}
+
+/// How an endpoint has come within reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reached {
+    /// Its phone registered: somebody switched it on.
+    Registered,
+    /// A trunk that leads to it works.
+    ByTrunk,
+}
+
 impl Acd {
     pub(crate) fn command(&mut self, now: Mono, name: AgentName, command: AgentCommand, by: Party) {
         let Some(ix) = self.configured_agent(&name) else {
@@ -93,6 +111,12 @@ impl Acd {
             return;
         }
         self.seats[ix.0].free_since = now;
+        self.begin_wrap_up(now, ix);
+        self.refresh(now, ix, Party::System);
+    }
+
+    /// The work after a call begins, if the agent has time for any and is at work.
+    fn begin_wrap_up(&mut self, now: Mono, ix: AgentIx) {
         let agent = &self.agents[ix.0];
         let limit = agent.config.as_ref().map(|config| config.wrap_up_max);
         let limit = limit.filter(|limit| !limit.is_zero() && agent.presence != AgentPresence::SignedOut);
@@ -165,6 +189,10 @@ impl Acd {
         let agent = &mut self.agents[ix.0];
         if agent.outside > 0 {
             agent.outside -= 1;
+            match after {
+                After::Nothing => {}
+                After::WrapUp => self.begin_wrap_up(now, ix),
+            }
             self.seats[ix.0].free_since = now;
             self.refresh(now, ix, Party::System);
         }

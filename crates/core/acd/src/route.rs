@@ -1,12 +1,14 @@
 //! Decisions: which agent for a call, which call for an agent, and the report that says why.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
-use bell_types::{AgentName, CallId, Candidate, Mono, QueueExit, RoutingReport, What, never};
+use bell_types::{AgentName, CallId, Candidate, Filter, Mono, QueueExit, RoutingReport, What, never};
 
 use crate::acd::Acd;
 use crate::agent::AgentIx;
-use crate::call::{Call, Claim, Turn, Wait};
+use crate::call::{Call, Claim, Excluded, Exclusion, Turn, Wait};
+use crate::config::{Config, QueueConfig};
 use crate::draw::Draws;
 use crate::queue::{Place, Queue};
 use crate::strategy::{Asked, Floor, Ranked, Ranking};
@@ -148,27 +150,28 @@ impl Acd {
             Some(kept) => kept.agent == ix,
             None => self.agents[ix.0].skills.meet(&wait.needs),
         };
-        may && !self.barred(record, wait, now).contains(&place)
+        may && !self.barred(record, wait, now).iter().any(|(barred, _)| *barred == place)
     }
 
-    /// The ready members who let this call pass not long ago, in their order. If everybody on duty did, "not long" is a
-    /// shorter time.
-    fn barred(&self, call: &Call, wait: &Wait, now: Mono) -> Vec<Place> {
+    /// The ready members who let this call pass, lost it or handed it on not long ago, in their order, and which of it.
+    /// If everybody on duty did, "not long" is a shorter time.
+    fn barred(&self, call: &Call, wait: &Wait, now: Mono) -> Vec<(Place, Filter)> {
         let queue = &self.queues[wait.queue.0];
         let on_duty = call.exclusions.iter().filter_map(|exclusion| {
             let place = self.agents[exclusion.agent.0].place_in(wait.queue)?;
             let seat = &self.seats[exclusion.agent.0];
             let age = now.since(exclusion.since);
             let able = seat.on_duty() && self.agents[exclusion.agent.0].skills.meet(&wait.needs);
-            (able && age < queue.config.no_reoffer).then_some((place, seat, age))
+            let rest = rest(&queue.config, &self.config, exclusion.why);
+            (able && age < rest).then_some((place, seat, age, exclusion.why.filter()))
         });
         let on_duty: Vec<_> = on_duty.collect();
         let nobody_else = on_duty.len() == self.on_duty_for(queue, wait);
-        let barred = on_duty.into_iter().filter(|(_, seat, age)| {
+        let barred = on_duty.into_iter().filter(|(_, seat, age, _)| {
             let still = !nobody_else || *age < queue.config.no_reoffer_alone;
             still && seat.standing.is_none()
         });
-        let mut barred: Vec<Place> = barred.map(|(place, ..)| place).collect();
+        let mut barred: Vec<(Place, Filter)> = barred.map(|(place, .., filter)| (place, filter)).collect();
         barred.sort_unstable();
         barred
     }
@@ -280,14 +283,15 @@ impl Acd {
             self.timers.clear(at, Timer::ReofferDue(call));
         }
         let queue = &mut self.queues[wait.queue.0];
-        let (long, short) = (queue.config.no_reoffer, queue.config.no_reoffer_alone);
-        record.exclusions.retain(|exclusion| now.since(exclusion.since) < long);
-        if record.exclusions.is_empty() {
-            queue.let_pass.remove(&wait.turn);
-        }
-        let steps = (record.exclusions.iter()).flat_map(|exclusion| [exclusion.since + short, exclusion.since + long]);
+        let short = queue.config.no_reoffer_alone;
+        let until = |exclusion: &Exclusion| exclusion.since + rest(&queue.config, &self.config, exclusion.why);
+        record.exclusions.retain(|exclusion| now < until(exclusion));
+        let steps = (record.exclusions.iter()).flat_map(|exclusion| [exclusion.since + short, until(exclusion)]);
         if let Some(at) = steps.filter(|at| *at > now).min() {
             wait.reoffer_at = Some(self.timers.set(now, at.since(now), Timer::ReofferDue(call)));
+        }
+        if record.exclusions.is_empty() {
+            queue.let_pass.remove(&wait.turn);
         }
         self.note_choosy(call);
     }
@@ -295,6 +299,14 @@ impl Acd {
     pub(crate) fn reoffer_due(&mut self, now: Mono, call: CallId) {
         self.plan_reoffer(now, call);
         self.unsettle(call);
+    }
+}
+
+/// How long an agent is not offered a call again for this reason.
+fn rest(queue: &QueueConfig, config: &Config, why: Excluded) -> Duration {
+    match why {
+        Excluded::LetPass => queue.no_reoffer,
+        Excluded::Lost | Excluded::HandedOn => config.parted_rest,
     }
 }
 

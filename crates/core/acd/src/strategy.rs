@@ -16,8 +16,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) needs: &'a Levels,
     /// Where the caller is from, the narrowest region first.
     pub(crate) regions: &'a [RegionName],
-    /// The members who just let it pass, in the order of their places.
-    pub(crate) barred: &'a [Place],
+    /// The members who just let it pass, lost it or handed it on, in the order of their places.
+    pub(crate) barred: &'a [(Place, Filter)],
     /// The only one who may have it, if it is kept for him.
     pub(crate) kept: Option<AgentIx>,
 }
@@ -85,10 +85,11 @@ impl Floor<'_> {
 
     /// What keeps a free member from this very call.
     fn bars(&self, asked: &Asked<'_>, agent: AgentIx, place: Place) -> Option<Filter> {
+        let barred = || asked.barred.binary_search_by_key(&place, |(barred, _)| *barred).ok();
         if asked.kept.is_some_and(|kept| kept != agent) {
             Some(Filter::Kept)
-        } else if !asked.barred.is_empty() && asked.barred.binary_search(&place).is_ok() {
-            Some(Filter::JustMissed)
+        } else if let Some(found) = barred() {
+            Some(asked.barred[found].1)
         } else if asked.kept.is_none() && !asked.needs.is_empty() && !self.agents[agent.0].skills.meet(asked.needs) {
             Some(Filter::LacksSkill)
         } else {

@@ -429,7 +429,11 @@ impl Call {
         self.unhold(turn);
         let Some(talk) = self.talk_mut() else { return false };
         if talk.with.len() < 2 {
+            self.handed_on(agent, turn);
             return true;
+        }
+        if let Some(agent) = agent.filter(|_| is_lost(cause)) {
+            turn.tell_acd(self.id, AcdOutput::Lost(agent));
         }
         talk.with.retain(|leg| *leg != id);
         let left: SmallVec<[LegId; 4]> = talk.with.clone();
@@ -582,7 +586,7 @@ impl Call {
         let Some(place) = self.legs.iter().position(|leg| leg.id == id) else {
             return;
         };
-        let offered = self.legs[place].offered;
+        let rid = AcdOutput::rid(&self.legs[place]);
         let talked_with = if self.legs[place].is_up() { self.agent(id) } else { None };
         let with_it: SmallVec<[(LegId, LegId); 4]> =
             self.bridges.iter().copied().filter(|(a, b)| *a == id || *b == id).collect();
@@ -590,11 +594,13 @@ impl Call {
             self.unbridge_legs(a, b, turn);
         }
         turn.leg(id, LegOutput::End(how.cause));
+        if let Some(leg) = self.leg_mut(peer) {
+            leg.talked = true;
+        }
         turn.fact(What::LegEnded { leg: id, ending: how });
         self.legs.remove(place);
         if let Some(agent) = talked_with {
-            let rid = if offered { AcdOutput::Released(agent) } else { AcdOutput::Freed(agent) };
-            turn.tell_acd(self.id, rid);
+            turn.tell_acd(self.id, rid(agent));
         }
     }
 

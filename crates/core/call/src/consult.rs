@@ -165,6 +165,7 @@ impl Call {
             }
             None => {
                 self.unbridge(by, turn);
+                self.handed_on(self.agent(by), turn);
                 self.take_place(by, target, turn);
                 self.report(by, None, turn);
                 self.end_leg(by, ending(Cause::Moved, Party::System), turn);

@@ -22,6 +22,8 @@ pub(crate) struct Leg {
     pub(crate) refers: bool,
     /// Whether its agent was offered the call by the router, which counts it then.
     pub(crate) offered: bool,
+    /// Whether whoever is there has talked with the caller.
+    pub(crate) talked: bool,
     /// What is being played, for the facts.
     pub(crate) playing: Option<Playing>,
     next_play: u32,
@@ -83,6 +85,7 @@ impl Leg {
             offered: false,
             hears: Hear::Silence,
             playing: None,
+            talked: false,
             next_play: 0,
         }
     }

@@ -663,7 +663,7 @@ fn a_blind_transfer_moves_the_caller() {
         after 9000
         3 bye
             3: End(HungUp)
-            acd: Freed(bob)
+            acd: Served(bob)
             1: End(HungUp)
             1: Seal
             flow: Ended
@@ -674,6 +674,7 @@ fn a_blind_transfer_moves_the_caller() {
 }
 
 #[test]
+            acd: HandedOn(alice)
 fn a_failed_transfer_gives_the_caller_back() {
     for failure in ["3 busy", "3 broken", "after 30000"] {
         let mut world = World::new();

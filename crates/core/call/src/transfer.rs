@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bell_types::{Cause, FlowName, LegId, Number, Party, What};
+use bell_types::{AgentName, Cause, FlowName, LegId, Number, Party, What};
 
 use crate::call::{Call, Stage, Turn, Waiting};
 use crate::calling::Calling;
@@ -108,9 +108,17 @@ impl Call {
     /// The agent has handed the caller to something that takes everybody.
     fn moved_by(&mut self, by: LegId, turn: &mut Turn<'_>) {
         self.transfer_over(by, None, turn);
+        self.handed_on(self.agent(by), turn);
         self.stage = Stage::Flow;
         if by != self.caller_id() {
             self.end_leg(by, ending(Cause::Moved, Party::System), turn);
+        }
+    }
+
+    /// An agent has handed the caller on. If the caller comes back, it is to somebody else first.
+    pub(crate) fn handed_on(&self, agent: Option<AgentName>, turn: &mut Turn<'_>) {
+        if let Some(agent) = agent {
+            turn.tell_acd(self.id, AcdOutput::HandedOn(agent));
         }
     }
 
@@ -171,6 +179,7 @@ impl Call {
         }
         let by = transfer.by;
         turn.fact(What::TransferEnded { by, failed: None });
+        self.handed_on(self.agent(by), turn);
         if let Some(agent) = self.agent(id) {
             turn.tell_acd(self.id, AcdOutput::Took(agent));
         }

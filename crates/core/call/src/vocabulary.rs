@@ -373,3 +373,21 @@ pub enum AcdOutput {
 pub(crate) fn ending(cause: Cause, by: Party) -> Ending {
     Ending { cause, by, sip_status: None, q850: None }
 }
+    /// The agent is rid of a call that was handed to him; his wrap-up begins.
+    Served(AgentName),
+    /// The leg on which the agent talked with the caller broke. He should not have the call again at once.
+    Lost(AgentName),
+    /// The agent handed the caller on. He should not have the call again at once.
+    HandedOn(AgentName),
+}
+
+impl AcdOutput {
+    /// What is told of the agent at this leg when he is rid of it. Supervisors serve nobody.
+    pub(crate) fn rid(leg: &Leg) -> fn(AgentName) -> Self {
+        match (&leg.role, leg.offered, leg.talked) {
+            (_, true, _) => Self::Released,
+            (LegRole::Agent { .. }, false, true) => Self::Served,
+            (LegRole::Agent { .. }, false, false)
+            | (LegRole::Supervisor { .. } | LegRole::Caller | LegRole::External { .. }, false, _) => Self::Freed,
+        }
+    }

@@ -172,6 +172,9 @@ impl Node {
             AcdOutput::CustomerReached => bell_acd::Input::CallbackReached(call),
             AcdOutput::CustomerMissed => return self.customer_missed(call),
         };
+            AcdOutput::Served(agent) => bell_acd::Input::AgentServed(agent),
+            AcdOutput::Lost(agent) => bell_acd::Input::CallLost { agent, call },
+            AcdOutput::HandedOn(agent) => bell_acd::Input::HandedOn { agent, call },
         self.tell_acd(input);
     }
 

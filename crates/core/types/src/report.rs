@@ -84,6 +84,10 @@ pub enum Filter {
     LacksSkill,
     /// The call is kept for the caller's own agent for a while.
     Kept,
+    /// Lost the leg on which he had this very call.
+    LostCall,
+    /// Handed this very call on.
+    HandedOn,
 }
 
 impl Filter {
@@ -99,6 +103,8 @@ impl Filter {
             Self::JustMissed => "just missed this call",
             Self::LacksSkill => "lacks a skill the call needs",
             Self::Kept => "the call is kept for the caller's own agent",
+            Self::LostCall => "just lost this call",
+            Self::HandedOn => "just handed this call on",
         }
     }
 }

@@ -342,3 +342,71 @@ fn agt_03_an_offer_of_a_phone_that_is_switched_off_goes_to_the_next_agent() {
     assert_eq!(floor.offers.values().collect::<Vec<_>>(), [&agent_name("b")]);
     assert_eq!(*floor.acd.agent(&agent_name("a")).unwrap().presence, AgentPresence::SignedOut);
 }
+
+/// AGT-03, INB-28: an agent to whom a caller was handed has his wrap-up like any other; who was only asked has none.
+#[test]
+fn agt_03_wrap_up_follows_a_call_that_was_handed_to_him() {
+    let wraps = |script: &str| {
+        let mut floor = Floor::open(one_agent());
+        floor.script(script);
+        let view = floor.acd.agent(&agent_name("a")).unwrap();
+        (view.activity, view.filter)
+    };
+    let (wrapping, free) = ((AgentActivity::WrapUp, Some(Filter::WrappingUp)), (AgentActivity::Idle, None));
+    assert_eq!(wraps("busy a\n 5 served a"), wrapping);
+    assert_eq!(wraps("busy a\n 5 free a"), free);
+    assert_eq!(wraps("busy a\n 5 served a\n 6 done a"), free, "he may end it");
+    assert_eq!(wraps("busy a\n 5 served a\n 25.1 tick"), free, "it ends by itself");
+    let signed_out = (AgentActivity::Idle, Some(Filter::SignedOut));
+    assert_eq!(wraps("busy a\n out a\n 5 served a"), signed_out, "who went home has none");
+}
+
+/// INB-28: an agent whose leg of a call broke, and one who handed it on, are passed over when it is offered next, for a
+/// while, and the report says why.
+#[test]
+fn inb_28_who_lost_a_call_or_handed_it_on_is_not_offered_it_at_once() {
+    for (word, why) in [("lost", "just lost this call"), ("handed-on", "just handed this call on")] {
+        let mut floor = Floor::open(two_agents());
+        let trace = floor.script(&format!("1 {word} a 7\n 2 call 7 q"));
+        assert!(trace.contains(&format!("7 candidates [b=1], filtered [a:{why}]")), "{trace}");
+        let trace = floor.script("3 decline 7.1\n 62 end 8");
+        assert!(trace.contains("offer 7.2 at a.1"), "when nobody else is left, after a shorter time: {trace}");
+        let mut floor = Floor::open(two_agents());
+        let trace = floor.script(&format!("1 {word} a 7\n 1 break b lunch\n 2 call 7 q\n 10 tick\n 12 tick"));
+        assert!(trace.contains("11.0 > offer 7.1 at a.1"), "he is the only one: {trace}");
+        let mut floor = Floor::open(two_agents());
+        let trace = floor.script(&format!("1 {word} a 7\n 2 end 7\n 3 call 8 q"));
+        assert!(trace.contains("offer 8.1 at a.1"), "it is about that one call: {trace}");
+    }
+}
+
+/// TEL-05: a line that a voicemail answered is followed by the next phone of the same agent; the lease lasts as long as
+/// the key may take, and little longer, however long the line has rung.
+#[test]
+fn tel_05_a_line_that_nobody_confirms_is_followed_by_the_next_phone() {
+    let mut floor = Floor::open(two_agents());
+    floor.script("1 line-up a.2\n 1 down a.1\n 2 call 1 q\n 25 confirming 1.1");
+    let trace = floor.script("34 tick\n 35 unconfirmed 1.1");
+    assert!(trace.contains("1.1 to a ended: Unconfirmed"), "{trace}");
+    assert!(trace.contains("offer 1.2 at b.1"), "he has no other phone: {trace}");
+    let mut floor = Floor::open(two_agents());
+    floor.script("1 line-up a.1\n 1 line-up a.2\n 2 call 1 q\n 3 confirming 1.1");
+    let trace = floor.script("4 unconfirmed 1.1");
+    assert!(trace.contains("offer 1.2 at a.2"), "his next phone: {trace}");
+    let mut floor = Floor::open(two_agents());
+    floor.script("2 call 1 q\n 3 confirming 1.1");
+    let trace = floor.script("15 tick");
+    assert!(trace.contains("14.0 1.1 to a ended: Missed"), "nobody has said what became of it: {trace}");
+}
+
+/// TEL-05: a trunk that comes up signs nobody in.
+#[test]
+fn tel_05_a_line_within_reach_signs_nobody_in() {
+    let mut config = one_agent();
+    config.agents[0].sign_in = SignIn::Registration;
+    let mut floor = Floor::open(config);
+    floor.script("out a\n line-up a.1");
+    assert_eq!(*floor.acd.agent(&agent_name("a")).unwrap().presence, AgentPresence::SignedOut);
+    floor.script("up a.1");
+    assert_eq!(*floor.acd.agent(&agent_name("a")).unwrap().presence, AgentPresence::Available);
+}

@@ -83,6 +83,7 @@ pub(crate) fn config(queues: &[QueueConfig], agents: &[&str]) -> Config {
         estimate: EstimatePolicy { samples_min: 3, samples_max: 10, window: secs(1800) },
         precedence: Precedence { head_start: secs(600), head_start_max: secs(6000) },
         callbacks: CallbackPolicy { plans_max: 3, attempts_max: 2, gap: secs(300), wait_max: secs(3600) },
+        parted_rest: secs(60),
         limits: Limits {
             calls_max: 100_000,
             offers_max: 1000,
@@ -209,6 +210,15 @@ impl Floor {
                 self.let_pass.retain(|(passed, _), _| passed != call);
             }
             Input::Stop => self.plans.clear(),
+            Input::OfferConfirming { offer, within } => {
+                if let Some(until) = self.deadlines.offers.get_mut(offer) {
+                    // The call has the first word.
+                    *until = self.now.mono + *within + secs(1);
+                }
+            }
+            Input::CallLost { agent, call } | Input::HandedOn { agent, call } => {
+                self.let_pass.insert((*call, agent.clone()), self.now.mono);
+            }
             Input::Agent { agent, command: AgentCommand::Release, .. } => {
                 self.talking.retain(|(name, _)| name != agent);
             }

@@ -79,6 +79,9 @@ impl Floor {
             "call" => Input::Enqueue {
                 call: call(1),
                 queue: queue_name(words[2]),
+            "served" => Input::AgentServed(agent_name(words[1])),
+            "lost" => Input::CallLost { agent: agent_name(words[1]), call: call(2) },
+            "handed-on" => Input::HandedOn { agent: agent_name(words[1]), call: call(2) },
                 priority: words.get(3).and_then(|word| word.parse().ok()).unwrap_or(0),
                 since: self.now.mono,
                 wants: wants(&words[3..]),

@@ -255,7 +255,7 @@ fn inb_28_an_attended_transfer_by_the_phone() {
 fn an_agent_is_released_once_whatever_becomes_of_the_caller() {
     let (mut world, _) = after("cmd alice consult bob\n 3 ready\n 3 answered\n cmd alice complete\n 3 bye");
     assert_eq!(world.trace.matches("acd: Released(alice)").count(), 1, "{}", world.trace);
-    assert_eq!(world.trace.matches("acd: Freed(bob)").count(), 1);
+    assert_eq!(world.trace.matches("acd: Served(bob)").count(), 1);
     world.play("after 10");
     world.assert_over();
 }
@@ -378,4 +378,37 @@ fn an_operator_moves_a_caller_who_waits() {
         world.play("1 bye");
         world.assert_over();
     }
+}
+
+/// AGT-03, INB-28: the router learns who served the caller and has work after it, who handed him on, and whose leg broke.
+#[test]
+fn agt_03_the_router_learns_who_served_and_who_left_a_caller() {
+    let told = |script: &str| -> Vec<String> {
+        let (mut world, _) = after(script);
+        let lines = world.trace.lines().filter_map(|line| line.trim().strip_prefix("acd: "));
+        let lines = lines.filter(|line| !line.starts_with("Enqueue")).map(str::to_owned).collect();
+        world.play("release");
+        world.assert_over();
+        lines
+    };
+    assert_eq!(
+        told("cmd alice transfer bob\n 3 ready\n 3 answered\n 1 bye"),
+        ["HandedOn(alice)", "Took(bob)", "Released(alice)", "Served(bob)"]
+    );
+    assert_eq!(
+        told("cmd alice consult bob\n 3 ready\n 3 answered\n cmd alice complete\n 3 bye"),
+        ["Took(bob)", "HandedOn(alice)", "Released(alice)", "Served(bob)"]
+    );
+    assert_eq!(
+        told("cmd alice consult bob\n 3 ready\n 3 answered\n cmd alice cancel"),
+        ["Took(bob)", "Freed(bob)"],
+        "who was only asked has nothing to write down"
+    );
+    assert_eq!(told("cmd alice transfer queue:support"), ["HandedOn(alice)", "Released(alice)"]);
+    assert_eq!(told("2 dead"), ["Released(alice)", "Lost(alice)"]);
+    assert_eq!(told("2 bye"), ["Released(alice)"]);
+    assert_eq!(
+        told("cmd alice consult bob\n 3 ready\n 3 answered\n 2 bye")[1..],
+        ["Released(alice)", "HandedOn(alice)"]
+    );
 }

@@ -143,7 +143,7 @@ fn tel_21_a_transfer_before_the_answer_rings_and_then_answers() {
                 flow: Answered
             2 bye
                 2: End(HungUp)
-                acd: Freed(bob)
+                acd: Served(bob)
                 1: End(HungUp)
                 1: Seal
                 flow: Ended

@@ -139,6 +139,7 @@ impl Policy {
                 calls_max: self.calls_max,
                 offers_max: 100,
                 exclusions_max: 100,
+            parted_rest: self.parted_rest.0,
                 ring_all_max: self.ring_all_max,
                 wants_max: 16,
                 moves_max: self.moves_max,

@@ -202,6 +202,14 @@ pub(crate) struct Policy {
     pub(crate) park_slots_max: u16,
     /// How many transfers may be on their way at one time (DIA-14).
     pub(crate) transfers_max: usize,
+    /// How long an agent who handed a call on, or whose leg of it broke, is not offered it again.
+    pub(crate) parted_rest: Span,
+    /// Whether whoever answers an agent's line must take the call by a key: it may be his voicemail (TEL-05).
+    pub(crate) line_confirm: bool,
+    /// How long he may take for that.
+    pub(crate) line_confirm_timeout: Span,
+    /// Whether an agent's line shows the customer's number; otherwise the number of ours that he called.
+    pub(crate) line_shows_caller: bool,
     /// Whether a caller whose agent is lost goes back to the front of his queue; otherwise his call ends.
     pub(crate) lost_agent_requeues: bool,
     /// So many super administrators raise no warning (SEC-01).

@@ -59,6 +59,7 @@ fn config(agents: usize, strategy: Strategy) -> Arc<Config> {
             gap: Duration::from_secs(900),
             wait_max: Duration::from_secs(3600),
         },
+        parted_rest: Duration::from_secs(60),
         limits: Limits {
             calls_max: 10_000,
             offers_max: 100,
