@@ -100,7 +100,8 @@ impl Acd {
         let now = now.mono;
         self.run_timers(now);
         match input {
-            Input::EndpointUp(endpoint) => self.endpoint_up(now, &endpoint),
+            Input::EndpointUp(endpoint) => self.endpoint_up(now, &endpoint, Reached::Registered),
+            Input::LineUp(endpoint) => self.endpoint_up(now, &endpoint, Reached::ByTrunk),
             Input::EndpointDown { endpoint, cause } => self.endpoint_down(now, &endpoint, cause),
             Input::Agent { agent, command, by } => self.command(now, agent, command, by),
             Input::AgentBusy(agent) => self.agent_busy(now, &agent),
@@ -118,6 +119,7 @@ impl Acd {
             }
             Input::Withdraw { call, why } => self.leave(now, call, why.exit()),
             Input::OfferRinging(offer) => self.offer_ringing(offer),
+            Input::OfferConfirming { offer, within } => self.offer_confirming(now, offer, within),
             Input::OfferEnded { offer, outcome } => self.offer_ended(now, offer, outcome),
             Input::Released { agent, call } => self.released(now, &agent, call),
             Input::CallEnded(call) => self.call_ended(now, call),

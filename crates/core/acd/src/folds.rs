@@ -132,7 +132,11 @@ impl RingTimes {
                 answers.in_time += u64::from(rang <= self.within);
                 answers.ringing += rang;
             }
-            OfferOutcome::Missed | OfferOutcome::Declined | OfferOutcome::Busy | OfferOutcome::Failed => {
+            OfferOutcome::Missed
+            | OfferOutcome::Declined
+            | OfferOutcome::Busy
+            | OfferOutcome::Failed
+            | OfferOutcome::Unconfirmed => {
                 answers.rang += 1;
             }
             OfferOutcome::Withdrawn | OfferOutcome::AnsweredElsewhere => {}

@@ -9,7 +9,10 @@ use bell_types::{AgentName, CallId, Cause, EndpointName, Mono, OfferId, OfferOut
 pub enum Input {
     /// A phone can be reached. Signs in an agent who comes to work by [`Registration`](crate::SignIn::Registration).
     EndpointUp(EndpointName),
-    /// A phone can no longer be reached. An offer that rings there ends as `Failed`.
+    /// A mobile or fixed line can be reached by a trunk. It signs nobody in: that a trunk is up says nothing of whoever
+    /// answers.
+    LineUp(EndpointName),
+    /// A phone or a line can no longer be reached. An offer that rings there ends as `Failed`.
     EndpointDown {
         /// The phone.
         endpoint: EndpointName,
@@ -30,9 +33,6 @@ pub enum Input {
     AgentBusy(AgentName),
     /// One of those calls ended.
     AgentFree(AgentName),
-    /// A call enters a queue. If it waits in one already, it leaves that one as `Withdrawn`.
-    Enqueue {
-        /// The call.
     /// One of those calls ended in which he talked with a caller whom somebody had handed to him. Wrap-up begins.
     AgentServed(AgentName),
     /// The leg on which the agent had this call broke. He is not offered it again for a while.
@@ -49,6 +49,9 @@ pub enum Input {
         /// The call.
         call: CallId,
     },
+    /// A call enters a queue. If it waits in one already, it leaves that one as `Withdrawn`.
+    Enqueue {
+        /// The call.
         call: CallId,
         /// The queue.
         queue: QueueName,
@@ -69,6 +72,14 @@ pub enum Input {
     },
     /// The phone of an offer rings.
     OfferRinging(OfferId),
+    /// The line of an offer was answered, and whoever did so has so long to take the call by a key. The lease lasts
+    /// until then and a moment longer, however long the line has rung.
+    OfferConfirming {
+        /// The offer.
+        offer: OfferId,
+        /// How long.
+        within: Duration,
+    },
     /// An offer ended on the call's side. An `Accepted` that comes too late is answered by
     /// [`OfferRefused`](crate::Output::OfferRefused); any other outcome of an offer that is over is passed over.
     OfferEnded {

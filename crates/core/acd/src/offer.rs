@@ -1,5 +1,7 @@
 //! Offers: a call on its way to an agent. An offer is a lease: it ends at its deadline, whatever the phone does.
 
+use std::time::Duration;
+
 use bell_types::{AgentName, CallId, EndpointName, Mono, OfferId, OfferOutcome, Party, QueueExit, What, never};
 
 use crate::acd::Acd;
@@ -7,6 +9,9 @@ use crate::agent::AgentIx;
 use crate::call::{Excluded, Exclusion, Lease};
 use crate::output::Output;
 use crate::timer::Timer;
+
+/// The call's side watches the time for the key, and has the first word on it: the lease lasts a little longer.
+const CONFIRM_GRACE: Duration = Duration::from_secs(1);
 
 impl Acd {
     /// Makes an offer of the call to the agent. The caller of this has made sure that both are free for it.
@@ -52,6 +57,17 @@ impl Acd {
         }
     }
 
+    /// The lease of a line that was answered lasts as long as whoever answered may take for the key.
+    pub(crate) fn offer_confirming(&mut self, now: Mono, offer: OfferId, within: Duration) {
+        let Some(before) = self.lease(offer).map(|lease| lease.until) else { return };
+        self.timers.clear(before, Timer::OfferOver(offer));
+        let until = self.timers.set(now, within + CONFIRM_GRACE, Timer::OfferOver(offer));
+        let wait = self.calls.get_mut(&offer.call).and_then(|call| call.wait.as_mut());
+        if let Some(lease) = wait.and_then(|wait| wait.leases.iter_mut().find(|lease| lease.id == offer)) {
+            lease.until = until;
+        }
+    }
+
     pub(crate) fn offer_ended(&mut self, now: Mono, offer: OfferId, outcome: OfferOutcome) {
         match (self.is_live(offer), outcome) {
             (true, OfferOutcome::Accepted) => self.accepted(now, offer),
@@ -64,7 +80,8 @@ impl Acd {
                 | OfferOutcome::Busy
                 | OfferOutcome::Failed
                 | OfferOutcome::Withdrawn
-                | OfferOutcome::AnsweredElsewhere,
+                | OfferOutcome::AnsweredElsewhere
+                | OfferOutcome::Unconfirmed,
             ) => self.let_pass(now, offer, outcome),
             (
                 false,
@@ -73,7 +90,8 @@ impl Acd {
                 | OfferOutcome::Busy
                 | OfferOutcome::Failed
                 | OfferOutcome::Withdrawn
-                | OfferOutcome::AnsweredElsewhere,
+                | OfferOutcome::AnsweredElsewhere
+                | OfferOutcome::Unconfirmed,
             ) => {}
         }
     }
@@ -135,7 +153,7 @@ impl Acd {
         }
     }
 
-    /// The agent let the offer pass. If only his phone failed, his next one rings; otherwise the call looks for
+    /// The agent let the offer pass. If only his phone failed, or a voicemail answered it, his next one rings; otherwise the call looks for
     /// another agent and is not offered to this one again for a while.
     fn let_pass(&mut self, now: Mono, offer: OfferId, outcome: OfferOutcome) {
         let Some(lease) = self.end_lease(offer, outcome) else {
@@ -143,7 +161,7 @@ impl Acd {
         };
         let (call, ix) = (offer.call, lease.agent);
         let next_phone = match outcome {
-            OfferOutcome::Failed => self.next_phone(call, &lease),
+            OfferOutcome::Failed | OfferOutcome::Unconfirmed => self.next_phone(call, &lease),
             OfferOutcome::Accepted
             | OfferOutcome::Missed
             | OfferOutcome::Declined
@@ -169,7 +187,8 @@ impl Acd {
             | OfferOutcome::Busy
             | OfferOutcome::Failed
             | OfferOutcome::Withdrawn
-            | OfferOutcome::AnsweredElsewhere => Party::System,
+            | OfferOutcome::AnsweredElsewhere
+            | OfferOutcome::Unconfirmed => Party::System,
         };
         self.refresh(now, ix, by);
     }

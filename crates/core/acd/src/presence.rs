@@ -124,7 +124,6 @@ impl Acd {
             self.clear_wrap_up(now, ix);
             self.agents[ix.0].wrap_up_until = Some(self.timers.set(now, limit, Timer::WrapUpOver(ix)));
         }
-        self.refresh(now, ix, Party::System);
     }
 
     fn release_all(&mut self, now: Mono, ix: AgentIx, by: Party) {
@@ -182,23 +181,23 @@ impl Acd {
         self.refresh(now, ix, Party::System);
     }
 
-    pub(crate) fn agent_free(&mut self, now: Mono, name: &AgentName) {
+    pub(crate) fn agent_free(&mut self, now: Mono, name: &AgentName, after: After) {
         let Some(&ix) = self.agents_by_name.get(name) else {
             return;
         };
         let agent = &mut self.agents[ix.0];
         if agent.outside > 0 {
             agent.outside -= 1;
+            self.seats[ix.0].free_since = now;
             match after {
                 After::Nothing => {}
                 After::WrapUp => self.begin_wrap_up(now, ix),
             }
-            self.seats[ix.0].free_since = now;
             self.refresh(now, ix, Party::System);
         }
     }
 
-    pub(crate) fn endpoint_up(&mut self, now: Mono, endpoint: &EndpointName) {
+    pub(crate) fn endpoint_up(&mut self, now: Mono, endpoint: &EndpointName, how: Reached) {
         if self.reachable.len() >= self.config.limits.endpoints_max && !self.reachable.contains(endpoint) {
             tracing::warn!(%endpoint, "too many reachable phones: this one counts as unreachable");
             return;
@@ -207,9 +206,9 @@ impl Acd {
         self.reachable.insert(endpoint.clone());
         for ix in self.owners_of(endpoint) {
             self.refresh(now, ix, Party::System);
-            match self.sign_in_of(ix) {
-                Some(SignIn::Registration) => self.sign_in(now, ix, Party::System),
-                Some(SignIn::Command) | None => {}
+            match (self.sign_in_of(ix), how) {
+                (Some(SignIn::Registration), Reached::Registered) => self.sign_in(now, ix, Party::System),
+                (Some(SignIn::Registration), Reached::ByTrunk) | (Some(SignIn::Command) | None, _) => {}
             }
         }
     }

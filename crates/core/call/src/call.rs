@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use bell_types::{
     AgentName, CallId, Caller, Cause, Codec, ConsultEnd, Digit, DigitVia, Direction, Ending, EndpointName, LegId,
-    LegRole, Mono, Now, OfferOutcome, ParkExit, Party, PromptEnd, PromptName, QueueExit, QueueName, RecordingId, What,
-    never,
+    LegRole, Mono, Now, Number, OfferOutcome, ParkExit, Party, PromptEnd, PromptName, QueueExit, QueueName,
+    RecordingId, What, never,
 };
 use smallvec::SmallVec;
 
@@ -21,7 +21,8 @@ use crate::talk::Talk;
 use crate::transfer::Transfer;
 use crate::trunks::Trunks;
 use crate::vocabulary::{
-    AcdOutput, AfterAgent, Arrival, Destination, FlowOutput, Hear, LegInput, LegOutput, Output, ending,
+    AcdOutput, AfterAgent, AgentLine, Arrival, Destination, FlowOutput, Hear, LegInput, LegOutput, Output, Shown,
+    ending,
 };
 
 /// What a call may use while it handles one input.
@@ -213,6 +214,7 @@ impl Call {
         let due = |leg: &&Leg| leg.due().is_some_and(|at| at <= now);
         let legs: SmallVec<[LegId; 2]> = self.legs.iter().filter(due).map(|leg| leg.id).collect();
         for leg in legs {
+            // It shows no life; of a leg that waits for a key, that is its own matter.
             self.leg_ended(leg, ending(Cause::Timeout, Party::System), turn);
         }
         if self.stage_deadline().is_some_and(|at| at <= now) {
@@ -297,6 +299,8 @@ impl Call {
     fn ringing(&mut self, id: LegId, early_media: bool, turn: &mut Turn<'_>) {
         turn.fact(What::LegRinging { leg: id, early_media });
         self.trunk_works(id, turn);
+        // What a carrier lets hear whoever calls an agent's mobile is not meant for customers.
+        let early_media = early_media && !self.leg_mut(id).is_some_and(|leg| leg.is_line());
         if let Some(offer) = self.leg_mut(id).and_then(|leg| leg.offer) {
             return turn.tell_acd(self.id, AcdOutput::OfferRinging(offer));
         }
@@ -318,13 +322,21 @@ impl Call {
 
     fn answered(&mut self, id: LegId, codec: Codec, turn: &mut Turn<'_>) {
         let Some(leg) = self.leg_mut(id) else { return };
-        if leg.is_up() {
+        if leg.is_up() || leg.confirms() {
             return;
         }
-        leg.state = LegState::Up { codec };
-        let offer = leg.offer.take();
         turn.fact(What::LegAnswered { leg: id, codec });
         self.trunk_works(id, turn);
+        if !self.asks_for_key(id, codec, turn) {
+            self.taken(id, codec, turn);
+        }
+    }
+
+    /// A leg is up, and whoever is there takes part in the call.
+    pub(crate) fn taken(&mut self, id: LegId, codec: Codec, turn: &mut Turn<'_>) {
+        let Some(leg) = self.leg_mut(id) else { return };
+        leg.state = LegState::Up { codec };
+        let offer = leg.offer.take();
         if self.placing_answered(id, turn) {
             return;
         }
@@ -358,6 +370,8 @@ impl Call {
 
     /// A leg is over, by the other side's doing or for want of media.
     pub(crate) fn leg_ended(&mut self, id: LegId, how: Ending, turn: &mut Turn<'_>) {
+        let confirms = self.leg_mut(id).is_some_and(|leg| leg.confirms());
+        let how = if confirms { Ending { cause: Cause::NotConfirmed, ..how } } else { how };
         let cause = how.cause;
         self.trunk_failed(id, cause, turn);
         if self.another_way(id, cause, turn) {
@@ -405,7 +419,7 @@ impl Call {
 
     /// One of those who talk with the caller is gone.
     fn party_gone(&mut self, id: LegId, how: Ending, turn: &mut Turn<'_>) {
-        let (cause, by) = (how.cause, how.by.clone());
+        let (cause, by, agent) = (how.cause, how.by.clone(), self.agent(id));
         let alone = self.left_talk(id, turn);
         self.end_leg(id, how, turn);
         self.watchers.retain(|watcher| watcher.is_not(id));
@@ -415,7 +429,11 @@ impl Call {
         }
         if self.consulting().is_some() {
             // He gave the caller to whom he asked by hanging up.
+            self.handed_on(agent, turn);
             return self.complete(turn);
+        }
+        if let Some(agent) = agent.filter(|_| is_lost(cause)) {
+            turn.tell_acd(self.id, AcdOutput::Lost(agent));
         }
         match (is_lost(cause), turn.config.lost_party) {
             (true, LostParty::Requeue) => self.go_back(turn),
@@ -429,11 +447,7 @@ impl Call {
         self.unhold(turn);
         let Some(talk) = self.talk_mut() else { return false };
         if talk.with.len() < 2 {
-            self.handed_on(agent, turn);
             return true;
-        }
-        if let Some(agent) = agent.filter(|_| is_lost(cause)) {
-            turn.tell_acd(self.id, AcdOutput::Lost(agent));
         }
         talk.with.retain(|leg| *leg != id);
         let left: SmallVec<[LegId; 4]> = talk.with.clone();
@@ -445,6 +459,9 @@ impl Call {
     }
 
     fn digit(&mut self, id: LegId, digit: Digit, via: DigitVia, turn: &mut Turn<'_>) {
+        if self.key_for_line(id, digit, turn) {
+            return;
+        }
         let flow_listens = matches!(self.stage, Stage::Flow | Stage::Queued);
         if id != self.caller_id() || !flow_listens {
             return;
@@ -461,10 +478,27 @@ impl Call {
 
     // Opening, hearing, ending.
 
-    /// Opens a leg that dials as soon as its media is open. The caller's number is what its phone shows.
+    /// Opens a leg that dials as soon as its media is open. A phone of ours shows who calls.
     pub(crate) fn dial(&mut self, role: LegRole, to: Destination, turn: &mut Turn<'_>) -> LegId {
-        let setup = Setup::new(to, VecDeque::new(), self.arrival.caller.clone(), turn);
-        self.open_leg(role, Some(setup), turn)
+        let Destination::Line(line) = &to else {
+            let setup = Setup::new(to, Vec::new(), self.arrival.caller.clone(), turn);
+            return self.open_leg(role, Some(setup), turn);
+        };
+        let (trunk, shown) = (line.trunk.clone(), self.shown_at(line));
+        let caller = Caller { number: shown.clone(), name: None };
+        let setup = Setup::new(to, Vec::new(), caller, turn);
+        let leg = self.open_leg(role, Some(setup), turn);
+        turn.fact(What::LineCalled { leg, trunk, shown });
+        leg
+    }
+
+    /// What an agent's line shows: it leads through carriers, who need not know the customer.
+    fn shown_at(&self, line: &AgentLine) -> Option<Number> {
+        match &line.shown {
+            Shown::Caller => self.arrival.caller.number.clone(),
+            Shown::Called => Some(self.arrival.called.clone()),
+            Shown::Number(number) => Some(number.clone()),
+        }
     }
 
     pub(crate) fn open_leg(&mut self, role: LegRole, setup: Option<Setup>, turn: &mut Turn<'_>) -> LegId {
@@ -481,7 +515,7 @@ impl Call {
     pub(crate) fn open_customer(&mut self, way: Destination, others: Vec<Destination>, turn: &mut Turn<'_>) {
         let id = self.caller_id();
         let shown = Caller { number: Some(self.arrival.called.clone()), name: None };
-        let setup = Setup::new(way, others.into(), shown, turn);
+        let setup = Setup::new(way, others, shown, turn);
         turn.fact(What::LegOpened { leg: id, role: LegRole::Caller, direction: Direction::Outbound });
         turn.leg(id, LegOutput::OpenMedia);
         self.legs.push(Leg::new(id, LegRole::Caller, Some(setup)));
@@ -551,7 +585,7 @@ impl Call {
         let caller = self.legs.iter().find(|leg| leg.id == self.caller_id());
         caller.is_some_and(|leg| match leg.state {
             LegState::Up { .. } | LegState::Answering => true,
-            LegState::Opening | LegState::Ringing | LegState::HearsEarly => false,
+            LegState::Opening | LegState::Ringing | LegState::HearsEarly | LegState::Confirming { .. } => false,
         })
     }
 
@@ -559,6 +593,9 @@ impl Call {
     pub(crate) fn bridge(&mut self, peer: LegId, turn: &mut Turn<'_>) {
         if let Some(agent) = self.agent(peer) {
             self.served_by = Some(agent);
+        }
+        if let Some(leg) = self.leg_mut(peer) {
+            leg.talked = true;
         }
         self.bridge_legs(self.caller_id(), peer, turn);
     }
@@ -594,9 +631,6 @@ impl Call {
             self.unbridge_legs(a, b, turn);
         }
         turn.leg(id, LegOutput::End(how.cause));
-        if let Some(leg) = self.leg_mut(peer) {
-            leg.talked = true;
-        }
         turn.fact(What::LegEnded { leg: id, ending: how });
         self.legs.remove(place);
         if let Some(agent) = talked_with {

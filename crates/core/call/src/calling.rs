@@ -7,7 +7,7 @@ use bell_types::{Cause, LegId, LegRole, Mono, What};
 
 use crate::call::{Call, Turn};
 use crate::setup::Setup;
-use crate::vocabulary::Destination;
+use crate::vocabulary::{AgentLine, Destination};
 
 /// A party that is being called.
 #[derive(Clone, Debug)]
@@ -40,6 +40,13 @@ impl Calling {
     pub(crate) fn rang(&mut self, early_media: bool) {
         self.early_media = early_media;
         self.route_until = None;
+    }
+
+    /// Its leg was answered and waits for a key until then: what it let hear is not meant for whoever waits.
+    pub(crate) const fn confirms(&mut self, until: Mono) {
+        self.early_media = false;
+        self.route_until = None;
+        self.deadline = until;
     }
 
     /// Its leg is called by another way: what the last one let hear is over.
@@ -88,7 +95,8 @@ pub(crate) const fn is_of_the_route(cause: Cause) -> bool {
         | Cause::DiskFull
         | Cause::ShuttingDown
         | Cause::NodeFailed
-        | Cause::Internal => false,
+        | Cause::Internal
+        | Cause::NotConfirmed => false,
     }
 }
 
@@ -137,7 +145,8 @@ pub const fn failure_class(cause: Cause) -> FailureClass {
         | Cause::Unreachable
         | Cause::QueueFull
         | Cause::QueueTimeout
-        | Cause::NoAgent => FailureClass::Target,
+        | Cause::NoAgent
+        | Cause::NotConfirmed => FailureClass::Target,
         Cause::Timeout
         | Cause::PeerFailed
         | Cause::TransportLost
@@ -166,7 +175,7 @@ pub const fn failure_class(cause: Cause) -> FailureClass {
 /// What whoever is reached this way is in the call.
 pub(crate) fn role(to: &Destination) -> LegRole {
     match to {
-        Destination::Endpoint { endpoint, agent } => {
+        Destination::Endpoint { endpoint, agent } | Destination::Line(AgentLine { endpoint, agent, .. }) => {
             LegRole::Agent { agent: agent.clone(), endpoint: endpoint.clone() }
         }
         Destination::Trunk { trunk, number } => LegRole::External { number: number.clone(), trunk: trunk.clone() },
@@ -206,7 +215,9 @@ impl Call {
         let now = turn.now.mono;
         let last = calling.began + turn.config.setup_max;
         let Calling { target, mut rest, began, ring_timeout, .. } = calling;
-        if !is_of_the_route(failed) || now >= last || !self.has_room(turn.config) {
+        // Another phone of the agent, where a voicemail took the call at the last one.
+        let may = is_of_the_route(failed) || failed == Cause::NotConfirmed;
+        if !may || now >= last || !self.has_room(turn.config) {
             return Err(failed);
         }
         let to = rest.pop_front().ok_or(failed)?;

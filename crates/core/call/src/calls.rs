@@ -35,6 +35,8 @@ pub struct Config {
     pub trunk_rest: Duration,
     /// How long a caller may be parked before who parked him is asked to take him back.
     pub park_max: Duration,
+    /// How long whoever answers an agent's line may take for the key that takes the call (TEL-05).
+    pub confirm_timeout: Duration,
     /// How many callers may be parked at one time.
     pub park_slots_max: u16,
     /// How many transfers may be on their way at one time (DIA-14).
@@ -65,6 +67,7 @@ impl Config {
             setup_max: Duration::from_secs(90),
             trunk_rest: Duration::from_secs(30),
             park_max: Duration::from_secs(120),
+            confirm_timeout: Duration::from_secs(10),
             park_slots_max: 20,
             transfers_max: 50,
             lost_party: LostParty::Requeue,

@@ -54,7 +54,8 @@ pub(crate) const fn is_lost(cause: Cause) -> bool {
         | Cause::Overloaded
         | Cause::DiskFull
         | Cause::ShuttingDown
-        | Cause::NodeFailed => false,
+        | Cause::NodeFailed
+        | Cause::NotConfirmed => false,
     }
 }
 
@@ -64,6 +65,7 @@ pub(crate) fn outcome(cause: Cause) -> OfferOutcome {
         Cause::Busy => OfferOutcome::Busy,
         Cause::Declined => OfferOutcome::Declined,
         Cause::NoAnswer => OfferOutcome::Missed,
+        Cause::NotConfirmed => OfferOutcome::Unconfirmed,
         Cause::Cancelled | Cause::AnsweredElsewhere | Cause::Moved | Cause::Released | Cause::HungUp => {
             OfferOutcome::Withdrawn
         }

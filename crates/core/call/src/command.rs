@@ -281,11 +281,9 @@ impl Call {
         if !self.has_room(turn.config) {
             return Err(CallRefusal::TooManyLegs);
         }
-        let is_in = |to: &Destination| match to {
-            Destination::Endpoint { agent, .. } => {
-                self.legs().iter().any(|leg| self.agent(leg.id).as_ref() == Some(agent))
-            }
-            Destination::Trunk { .. } => false,
+        let is_in = |to: &Destination| {
+            to.agent()
+                .is_some_and(|(agent, _)| self.legs().iter().any(|leg| self.agent(leg.id).as_ref() == Some(agent)))
         };
         if routes.iter().any(is_in) { Err(CallRefusal::TargetInCall) } else { Ok(()) }
     }
@@ -378,7 +376,7 @@ impl Call {
         mode: SupervisionMode,
         turn: &mut Turn<'_>,
     ) -> Result<(), CallRefusal> {
-        let Destination::Endpoint { agent, .. } = &to else {
+        let Some((agent, _)) = to.agent() else {
             never!();
             return Err(CallRefusal::AgentUnknown);
         };

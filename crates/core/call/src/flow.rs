@@ -51,7 +51,7 @@ impl Call {
         match leg.state {
             LegState::Ringing | LegState::HearsEarly => self.answer_caller(turn),
             LegState::Up { .. } => turn.tell_flow(self.id, FlowOutput::Answered),
-            LegState::Opening | LegState::Answering => {}
+            LegState::Opening | LegState::Answering | LegState::Confirming { .. } => {}
         }
     }
 

@@ -3,7 +3,7 @@
 use bell_types::{Codec, LegId, LegRole, Mono, OfferId, PromptName};
 
 use crate::setup::Setup;
-use crate::vocabulary::{Hear, PlayId};
+use crate::vocabulary::{AgentLine, Destination, Hear, PlayId};
 
 /// One leg of a call.
 #[derive(Debug)]
@@ -40,6 +40,8 @@ pub(crate) enum LegState {
     HearsEarly,
     /// We answered and wait for the confirmation.
     Answering,
+    /// A line of an agent was answered, and whoever did so has until then to take the call by a key.
+    Confirming { codec: Codec, until: Mono },
     /// Both sides can speak.
     Up { codec: Codec },
 }
@@ -83,16 +85,45 @@ impl Leg {
             held: false,
             refers: false,
             offered: false,
+            talked: false,
             hears: Hear::Silence,
             playing: None,
-            talked: false,
             next_play: 0,
         }
     }
 
-    /// When its way is given up for the next one.
+    /// When its way is given up for the next one, or it for want of a key.
     pub(crate) fn due(&self) -> Option<Mono> {
-        self.setup.as_ref().and_then(Setup::due)
+        match self.state {
+            LegState::Confirming { until, .. } => Some(until),
+            LegState::Opening
+            | LegState::Ringing
+            | LegState::HearsEarly
+            | LegState::Answering
+            | LegState::Up { .. } => self.setup.as_ref().and_then(Setup::due),
+        }
+    }
+
+    /// Whether it was answered and waits for a key.
+    pub(crate) fn confirms(&self) -> bool {
+        matches!(self.state, LegState::Confirming { .. })
+    }
+
+    fn line(&self) -> Option<&AgentLine> {
+        match self.setup.as_ref().map(|setup| &setup.to) {
+            Some(Destination::Line(line)) => Some(line),
+            Some(Destination::Endpoint { .. } | Destination::Trunk { .. }) | None => None,
+        }
+    }
+
+    /// Whether it is a mobile or fixed line of an agent.
+    pub(crate) fn is_line(&self) -> bool {
+        self.line().is_some()
+    }
+
+    /// What asks whoever answers for a key.
+    pub(crate) fn confirm(&self) -> Option<&PromptName> {
+        self.line()?.confirm.as_ref()
     }
 
     pub(crate) fn is_up(&self) -> bool {
@@ -104,7 +135,7 @@ impl Leg {
         match self.state {
             LegState::Up { .. } => true,
             LegState::HearsEarly | LegState::Answering => self.role == LegRole::Caller,
-            LegState::Opening | LegState::Ringing => false,
+            LegState::Opening | LegState::Ringing | LegState::Confirming { .. } => false,
         }
     }
 

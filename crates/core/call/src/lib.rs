@@ -44,6 +44,7 @@ mod calling;
 mod calls;
 mod causes;
 mod command;
+mod confirm;
 mod consult;
 mod coverage;
 mod figures;
@@ -79,7 +80,7 @@ pub use preflight::{
 };
 pub use record::{CallRecord, Folder, Handled, LegRecord, OfferRecord, Peer, RecordingRecord, Stage, StageKind};
 pub use vocabulary::{
-    AcdInput, AcdOutput, AfterAgent, Arrival, Destination, FlowInput, FlowOutput, Goal, Hear, Input, LegInput,
-    LegOutput, Output, PlayId,
+    AcdInput, AcdOutput, AfterAgent, AgentLine, Arrival, Destination, FlowInput, FlowOutput, Goal, Hear, Input,
+    LegInput, LegOutput, Output, PlayId, Shown,
 };
 pub use why::explain;

@@ -1,9 +1,10 @@
 //! What the router wants of a call: that it rings at somebody, that it stops, that its caller hears where he stands.
 
-use bell_types::{AgentName, Cause, EndpointName, LegId, LegRole, OfferId, OfferOutcome, Party};
+use bell_types::{Cause, LegId, OfferId, OfferOutcome, Party};
 use smallvec::SmallVec;
 
 use crate::call::{Call, Stage, Turn};
+use crate::calling::role;
 use crate::causes::no_agent_found;
 use crate::leg::{Manner, PlayingFor};
 use crate::vocabulary::{AcdInput, AcdOutput, Destination, FlowOutput, ending};
@@ -18,7 +19,7 @@ impl Call {
             // Nobody is there yet to whom anything could be told.
             AcdInput::Announce(_) if placed => {}
             AcdInput::LeftQueue(how) if placed => self.end(no_agent_found(&how), Party::System, turn),
-            AcdInput::Offer { offer, agent, endpoint } => self.offer(offer, agent, endpoint, turn),
+            AcdInput::Offer { offer, to } => self.offer(offer, to, turn),
             AcdInput::WithdrawOffer { offer, cause } => {
                 let ringing = self.legs().iter().find(|leg| leg.offer == Some(offer)).map(|leg| leg.id);
                 if let Some(id) = ringing {
@@ -44,13 +45,12 @@ impl Call {
         }
     }
 
-    fn offer(&mut self, offer: OfferId, agent: AgentName, endpoint: EndpointName, turn: &mut Turn<'_>) {
+    fn offer(&mut self, offer: OfferId, to: Destination, turn: &mut Turn<'_>) {
         if !self.has_room(turn.config) {
             turn.tell_acd(self.id, AcdOutput::OfferEnded(offer, OfferOutcome::Failed));
             return;
         }
-        let to = Destination::Endpoint { endpoint: endpoint.clone(), agent: agent.clone() };
-        let id = self.dial(LegRole::Agent { agent, endpoint }, to, turn);
+        let id = self.dial(role(&to), to, turn);
         if let Some(leg) = self.leg_mut(id) {
             leg.offer = Some(offer);
             leg.offered = true;

@@ -1,6 +1,6 @@
 //! Parking: a caller hears music in a numbered place until somebody fetches him.
 
-use bell_types::{AgentName, Cause, LegId, LegRole, Mono, ParkExit, Party, What};
+use bell_types::{AgentName, Cause, LegId, Mono, ParkExit, Party, What};
 
 use crate::call::{Call, Stage, Turn};
 use crate::setup::Setup;
@@ -41,6 +41,13 @@ impl Parked {
         self.ringing.as_ref().map_or(self.until, |fetching| fetching.until)
     }
 
+    /// Who rings at this leg has answered, and has until then to take the caller by a key.
+    pub(crate) fn confirms(&mut self, leg: LegId, until: Mono) {
+        if let Some(fetching) = self.ringing.as_mut().filter(|fetching| fetching.leg == leg) {
+            fetching.until = until;
+        }
+    }
+
     /// The phone that rings at this leg is called by another way.
     pub(crate) fn anew(&mut self, leg: LegId, setup: &Setup, turn: &Turn<'_>) {
         if let Some(fetching) = self.ringing.as_mut().filter(|fetching| fetching.leg == leg) {
@@ -54,7 +61,8 @@ impl Call {
     pub(crate) fn park(&mut self, by: LegId, slot: u16, turn: &mut Turn<'_>) {
         self.unhold(turn);
         let Some(agent) = self.agent(by) else { return };
-        let back = self.legs().iter().find(|leg| leg.id == by).and_then(|leg| place(&leg.role));
+        let back = self.legs().iter().find(|leg| leg.id == by).and_then(|leg| leg.setup.as_ref());
+        let back = back.map(|setup| setup.to.clone());
         turn.fact(What::Parked { call: self.id, slot, by: agent });
         let until = turn.now.mono + turn.config.park_max;
         self.stage = Stage::Parked(Parked { slot, back, until, ringing: None });
@@ -68,8 +76,7 @@ impl Call {
     }
 
     fn fetch(&mut self, to: Destination, why: Why, turn: &mut Turn<'_>) {
-        let Destination::Endpoint { agent, .. } = &to else { return };
-        let agent = agent.clone();
+        let Some(agent) = to.agent().map(|(agent, _)| agent.clone()) else { return };
         let leg = self.dial(crate::calling::role(&to), to, turn);
         let until = turn.now.mono + turn.config.transfer_ring_timeout;
         if let Stage::Parked(parked) = &mut self.stage {
@@ -124,15 +131,5 @@ impl Call {
         if let Stage::Parked(parked) = &self.stage {
             turn.fact(What::Unparked { call: self.id, slot: parked.slot, how });
         }
-    }
-}
-
-/// Where an agent is found.
-fn place(role: &LegRole) -> Option<Destination> {
-    match role {
-        LegRole::Agent { agent, endpoint } | LegRole::Supervisor { agent, endpoint } => {
-            Some(Destination::Endpoint { endpoint: endpoint.clone(), agent: agent.clone() })
-        }
-        LegRole::Caller | LegRole::External { .. } => None,
     }
 }

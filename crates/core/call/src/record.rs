@@ -421,6 +421,10 @@ impl Growing {
             What::CallCommanded { .. }
             | What::CallPlaced { .. }
             | What::RouteChanged { .. }
+            | What::LineReached { .. }
+            | What::LineCalled { .. }
+            | What::ConfirmAsked { .. }
+            | What::Confirmed { .. }
             | What::Unparked { .. }
             | What::Supervised { .. }
             | What::HelpAsked { .. }

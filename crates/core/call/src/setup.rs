@@ -13,6 +13,8 @@ use crate::vocabulary::{Destination, LegOutput};
 /// How a leg is set up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Setup {
+    /// Whom it leads to.
+    pub(crate) to: Destination,
     /// The way that is tried.
     pub(crate) way: Destination,
     /// Who is shown as the caller.
@@ -25,9 +27,11 @@ pub(crate) struct Setup {
 }
 
 impl Setup {
-    /// By `way`, and else by the `rest`.
-    pub(crate) fn new(way: Destination, rest: VecDeque<Destination>, caller: Caller, turn: &Turn<'_>) -> Self {
-        let mut setup = Self { way, caller, rest, began: turn.now.mono, route_until: None };
+    /// To somebody by the ways that lead to him, and then by the others.
+    pub(crate) fn new(to: Destination, others: Vec<Destination>, caller: Caller, turn: &Turn<'_>) -> Self {
+        let (way, mut rest) = to.ways();
+        rest.extend(others);
+        let mut setup = Self { to, way, caller, rest, began: turn.now.mono, route_until: None };
         setup.watch(turn.now.mono, turn.config.route_timeout);
         setup
     }
@@ -36,7 +40,7 @@ impl Setup {
     pub(crate) fn trunk(&self) -> Option<&TrunkName> {
         match &self.way {
             Destination::Trunk { trunk, .. } => Some(trunk),
-            Destination::Endpoint { .. } => None,
+            Destination::Endpoint { .. } | Destination::Line(_) => None,
         }
     }
 

@@ -41,8 +41,8 @@ impl Call {
 
     /// Calls a supervisor, or lets him do something else than before.
     pub(crate) fn supervise(&mut self, to: Destination, mode: SupervisionMode, turn: &mut Turn<'_>) {
-        let Destination::Endpoint { endpoint, agent } = &to else { return };
-        let supervisor = agent.clone();
+        let Some((agent, endpoint)) = to.agent() else { return };
+        let (supervisor, endpoint) = (agent.clone(), endpoint.clone());
         if let Some(watcher) = self.watchers.iter_mut().find(|watcher| watcher.supervisor == supervisor) {
             watcher.mode = mode;
             let leg = watcher.leg;
@@ -51,7 +51,7 @@ impl Call {
             }
             return;
         }
-        let role = LegRole::Supervisor { agent: supervisor.clone(), endpoint: endpoint.clone() };
+        let role = LegRole::Supervisor { agent: supervisor.clone(), endpoint };
         let leg = self.dial(role, to, turn);
         self.watchers.push(Watcher { leg, supervisor, mode });
     }

@@ -17,6 +17,7 @@ use expect_test::{Expect, expect};
 use crate::*;
 
 mod causes;
+mod lines;
 mod matrix;
 mod moving;
 mod placing;
@@ -263,9 +264,12 @@ fn acd_input(leg: LegId, words: &[&str]) -> AcdInput {
     match words {
         ["offer", number, agent] => AcdInput::Offer {
             offer: offer(number),
-            agent: AgentName::new(agent).unwrap(),
-            endpoint: EndpointName::new(&format!("{agent}-phone")).unwrap(),
+            to: Destination::Endpoint {
+                agent: AgentName::new(agent).unwrap(),
+                endpoint: EndpointName::new(&format!("{agent}-phone")).unwrap(),
+            },
         },
+        ["offer-line", number, agent] => AcdInput::Offer { offer: offer(number), to: line(agent) },
         ["withdraw", number] => AcdInput::WithdrawOffer { offer: offer(number), cause: Cause::NoAnswer },
         ["announce", names @ ..] => AcdInput::Announce(prompts(names)),
         ["timeout"] => AcdInput::LeftQueue(QueueExit::TimedOut),
@@ -281,8 +285,22 @@ fn goal(word: &str) -> Goal {
         }
         Some(("flow", name)) => Goal::Flow(FlowName::new(name).unwrap()),
         _ if word == "outside" => Goal::Party(outside()),
+        Some(("line", agent)) => Goal::Party(vec![line(agent), endpoint(agent)]),
         _ => Goal::Party(vec![endpoint(word)]),
     }
+}
+
+/// The mobile of an agent, by two trunks; it must be confirmed by a key.
+fn line(agent: &str) -> Destination {
+    Destination::Line(AgentLine {
+        endpoint: EndpointName::new(&format!("{agent}-mobile")).unwrap(),
+        agent: AgentName::new(agent).unwrap(),
+        number: target(),
+        trunk: TrunkName::new("first").unwrap(),
+        others: vec![TrunkName::new("second").unwrap()],
+        shown: Shown::Called,
+        confirm: Some(PromptName::new("press-1").unwrap()),
+    })
 }
 
 fn outside() -> Vec<Destination> {
@@ -303,6 +321,8 @@ fn command(words: &[&str]) -> Command {
         ["resume"] => Command::Resume,
         ["transfer", to] => Command::Transfer { target: to.to_string(), goal: goal(to) },
         ["consult", "outside"] => Command::Consult(outside()),
+        ["consult", "line:bob"] => Command::Consult(vec![line("bob")]),
+        ["retrieve", "line:bob"] => Command::Retrieve(line("bob")),
         ["consult", to] => Command::Consult(vec![endpoint(to)]),
         ["switch"] => Command::Switch,
         ["complete"] => Command::Complete,
@@ -654,6 +674,7 @@ fn a_blind_transfer_moves_the_caller() {
         3 ringing
         after 2000
         3 answered
+            acd: HandedOn(alice)
             acd: Took(bob)
             2: TransferEnded(None)
             2: End(Moved)
@@ -674,7 +695,6 @@ fn a_blind_transfer_moves_the_caller() {
 }
 
 #[test]
-            acd: HandedOn(alice)
 fn a_failed_transfer_gives_the_caller_back() {
     for failure in ["3 busy", "3 broken", "after 30000"] {
         let mut world = World::new();

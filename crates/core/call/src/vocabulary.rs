@@ -1,11 +1,14 @@
 //! Everything that can happen to a call, and everything a call can want.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use bell_types::{
-    AgentName, CallId, Caller, Cause, Codec, Digit, DigitVia, Ending, EndpointName, FlowName, LegId, Mono, Number,
-    OfferId, OfferOutcome, Party, PromptEnd, PromptName, QueueExit, QueueName, TrunkName, What,
+    AgentName, CallId, Caller, Cause, Codec, Digit, DigitVia, Ending, EndpointName, FlowName, LegId, LegRole, Mono,
+    Number, OfferId, OfferOutcome, Party, PromptEnd, PromptName, QueueExit, QueueName, TrunkName, What,
 };
+
+use crate::leg::Leg;
 
 /// A call at the door: what is known before it is taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -172,10 +175,8 @@ pub enum AcdInput {
     Offer {
         /// The offer.
         offer: OfferId,
-        /// The agent.
-        agent: AgentName,
-        /// The endpoint to ring.
-        endpoint: EndpointName,
+        /// His phone or line.
+        to: Destination,
     },
     /// Take the offer back.
     WithdrawOffer {
@@ -248,6 +249,57 @@ pub enum Destination {
         /// The number.
         number: Number,
     },
+    /// A mobile or fixed line of an agent, by a trunk (TEL-05).
+    Line(AgentLine),
+}
+
+/// A mobile or fixed line of an agent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentLine {
+    /// Which of the agent's endpoints it is.
+    pub endpoint: EndpointName,
+    /// Whose it is.
+    pub agent: AgentName,
+    /// Its number.
+    pub number: Number,
+    /// The trunk it is called by.
+    pub trunk: TrunkName,
+    /// Other trunks, the next one first: tried if the set-up fails for a reason that lies with the way.
+    pub others: Vec<TrunkName>,
+    /// Whose number it shows.
+    pub shown: Shown,
+    /// What asks whoever answers to take the call by the key 1; none: whoever answers has it.
+    pub confirm: Option<PromptName>,
+}
+
+/// Whose number an agent's line shows as the caller's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// The caller's own.
+    Caller,
+    /// The number of ours that was called.
+    Called,
+    /// This one of ours.
+    Number(Number),
+}
+
+impl Destination {
+    /// The agent it leads to, and where he is reached.
+    pub(crate) fn agent(&self) -> Option<(&AgentName, &EndpointName)> {
+        match self {
+            Self::Endpoint { endpoint, agent } | Self::Line(AgentLine { endpoint, agent, .. }) => {
+                Some((agent, endpoint))
+            }
+            Self::Trunk { .. } => None,
+        }
+    }
+
+    /// What is dialled to reach it, and other ways to the same party.
+    pub(crate) fn ways(&self) -> (Self, VecDeque<Self>) {
+        let Self::Line(line) = self else { return (self.clone(), VecDeque::new()) };
+        let by = |trunk: &TrunkName| Self::Trunk { trunk: trunk.clone(), number: line.number.clone() };
+        (by(&line.trunk), line.others.iter().map(by).collect())
+    }
 }
 
 /// Where a caller is taken.
@@ -353,6 +405,8 @@ pub enum AcdOutput {
     },
     /// The agent's phone rings.
     OfferRinging(OfferId),
+    /// The agent's line was answered, and whoever did so has so long to take the call by the key.
+    OfferConfirming(OfferId, Duration),
     /// An offer ended on our side.
     OfferEnded(OfferId, OfferOutcome),
     /// The call leaves the queue: the caller hung up, or it was ended from outside.
@@ -365,14 +419,8 @@ pub enum AcdOutput {
     CustomerReached,
     /// The customer of a call that we place was called and not reached.
     CustomerMissed,
-    /// The agent is rid of a call that the router did not offer him.
+    /// The agent is rid of a call that the router did not offer him, and in which he did not talk with the caller.
     Freed(AgentName),
-}
-
-/// How a leg ended, in the words of the facts.
-pub(crate) fn ending(cause: Cause, by: Party) -> Ending {
-    Ending { cause, by, sip_status: None, q850: None }
-}
     /// The agent is rid of a call that was handed to him; his wrap-up begins.
     Served(AgentName),
     /// The leg on which the agent talked with the caller broke. He should not have the call again at once.
@@ -391,3 +439,9 @@ impl AcdOutput {
             | (LegRole::Supervisor { .. } | LegRole::Caller | LegRole::External { .. }, false, _) => Self::Freed,
         }
     }
+}
+
+/// How a leg ended, in the words of the facts.
+pub(crate) fn ending(cause: Cause, by: Party) -> Ending {
+    Ending { cause, by, sip_status: None, q850: None }
+}

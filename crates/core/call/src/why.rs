@@ -57,6 +57,9 @@ impl Line<'_> {
             What::LegOpened { .. }
             | What::LegRinging { .. }
             | What::LegAnswered { .. }
+            | What::LineCalled { .. }
+            | What::ConfirmAsked { .. }
+            | What::Confirmed { .. }
             | What::LegHeld { .. }
             | What::LegResumed { .. }
             | What::LegEnded { .. }
@@ -101,6 +104,7 @@ impl Line<'_> {
             | What::EndpointRegistered { .. }
             | What::ContactReplaced { .. }
             | What::EndpointGone { .. }
+            | What::LineReached { .. }
             | What::RegistrationRefused { .. }
             | What::TrunkUp { .. }
             | What::TrunkDown { .. }
@@ -199,6 +203,15 @@ impl Line<'_> {
             },
             What::LegRinging { leg, .. } => self.say(format_args!("leg {}: rings", leg.number)),
             What::LegAnswered { leg, codec } => self.say(format_args!("leg {}: answered, {codec}", leg.number)),
+            What::LineCalled { leg, trunk, shown } => {
+                let shown = shown.as_ref().map_or("no number".to_owned(), ToString::to_string);
+                self.say(format_args!("leg {}: by trunk {trunk}, showing {shown}", leg.number))
+            }
+            What::ConfirmAsked { leg, within } => {
+                let secs = within.as_secs();
+                self.say(format_args!("leg {}: asked to press 1 within {secs} s, to take the call", leg.number))
+            }
+            What::Confirmed { leg } => self.say(format_args!("leg {}: takes the call by the key", leg.number)),
             What::LegHeld { leg } => self.say(format_args!("leg {}: put us on hold", leg.number)),
             What::LegResumed { leg } => self.say(format_args!("leg {}: took us off hold", leg.number)),
             What::LegEnded { leg, ending } => self.say(format_args!("leg {}: ended, {}", leg.number, Told(ending))),
@@ -488,6 +501,7 @@ const fn offer(outcome: OfferOutcome) -> &'static str {
         OfferOutcome::Failed => "failed",
         OfferOutcome::Withdrawn => "withdrawn",
         OfferOutcome::AnsweredElsewhere => "another agent answered first",
+        OfferOutcome::Unconfirmed => "the line answered and nobody took the call by the key",
     }
 }
 

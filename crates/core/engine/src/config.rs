@@ -8,6 +8,7 @@ mod announce;
 mod build;
 mod document;
 mod doors;
+mod lines;
 mod lists;
 mod place;
 mod policies;
@@ -21,6 +22,7 @@ mod tests;
 
 pub use announce::announcement;
 pub(crate) use doors::targets;
+pub use lines::Line;
 pub use place::Mistake;
 pub use policies::Policies;
 pub use reader::{wanted_audio, wanted_files, wanted_zone};

@@ -1,7 +1,7 @@
 //! What calls want, in the words of the SIP stack, the media host, the flows and the router.
 
 use bell_acd::Withdrawal;
-use bell_call::{AcdOutput, Destination, FlowOutput, Hear, LegInput, LegOutput};
+use bell_call::{AcdOutput, AgentLine, Destination, FlowOutput, Hear, LegInput, LegOutput};
 use bell_ivr::{Event, QueueLeft};
 use bell_media::control::{AudioId, BargeIn, MediaAction, Plan, Play, PlayId, Repeat, Tone};
 use bell_sip::{Command, Status, Target};
@@ -56,7 +56,9 @@ impl Node {
         self.lines.attach(leg, dialog);
         let to = match to {
             Destination::Endpoint { endpoint, .. } => Target::Endpoint(endpoint),
-            Destination::Trunk { trunk, number } => Target::Trunk { trunk, number },
+            Destination::Trunk { trunk, number } | Destination::Line(AgentLine { trunk, number, .. }) => {
+                Target::Trunk { trunk, number }
+            }
         };
         self.tell_sip(bell_sip::Input::Command(Command::Invite { dialog, to, caller, offer }));
     }
@@ -163,18 +165,19 @@ impl Node {
                 bell_acd::Input::Enqueue { call, queue, priority, since, wants }
             }
             AcdOutput::OfferRinging(offer) => bell_acd::Input::OfferRinging(offer),
+            AcdOutput::OfferConfirming(offer, within) => bell_acd::Input::OfferConfirming { offer, within },
             AcdOutput::OfferEnded(offer, outcome) => bell_acd::Input::OfferEnded { offer, outcome },
             AcdOutput::Withdraw(QueueExit::Abandoned) => bell_acd::Input::Withdraw { call, why: Withdrawal::Abandoned },
             AcdOutput::Withdraw(_) => bell_acd::Input::Withdraw { call, why: Withdrawal::Withdrawn },
             AcdOutput::Took(agent) => bell_acd::Input::AgentBusy(agent),
             AcdOutput::Released(agent) => bell_acd::Input::Released { agent, call },
             AcdOutput::Freed(agent) => bell_acd::Input::AgentFree(agent),
-            AcdOutput::CustomerReached => bell_acd::Input::CallbackReached(call),
-            AcdOutput::CustomerMissed => return self.customer_missed(call),
-        };
             AcdOutput::Served(agent) => bell_acd::Input::AgentServed(agent),
             AcdOutput::Lost(agent) => bell_acd::Input::CallLost { agent, call },
             AcdOutput::HandedOn(agent) => bell_acd::Input::HandedOn { agent, call },
+            AcdOutput::CustomerReached => bell_acd::Input::CallbackReached(call),
+            AcdOutput::CustomerMissed => return self.customer_missed(call),
+        };
         self.tell_acd(input);
     }
 

@@ -18,7 +18,7 @@ impl Node {
                 if !self.is_placed(offer) {
                     return;
                 }
-                (offer.call, AcdInput::Offer { offer, agent, endpoint })
+                (offer.call, AcdInput::Offer { offer, to: self.phone(&endpoint, &agent) })
             }
             bell_acd::Output::WithdrawOffer { offer, outcome } => {
                 let elsewhere = outcome == OfferOutcome::AnsweredElsewhere;

@@ -88,10 +88,12 @@ impl Node {
             StackEvent::TrunkUp { trunk } => {
                 self.trunks_down.remove(&trunk);
                 self.fact(What::TrunkUp { trunk });
+                self.look_at_lines();
             }
             StackEvent::TrunkDown { trunk, cause } => {
                 self.trunks_down.insert(trunk.clone());
                 self.fact(What::TrunkDown { trunk, cause });
+                self.look_at_lines();
             }
             StackEvent::Refused { source, why, more } => {
                 tracing::info!(%source, ?why, more, "a request was refused");

@@ -49,6 +49,8 @@ pub struct EndpointLive {
     pub since: Wall,
     /// Why it is gone.
     pub gone: Option<Cause>,
+    /// Whether it is a mobile or fixed line, which a trunk leads to instead of a registration (TEL-05).
+    pub line: bool,
 }
 
 /// The last refused registration under a name.
@@ -85,11 +87,16 @@ impl Live {
             }
             What::EndpointRegistered { endpoint, source, user_agent } => {
                 self.refused.remove(endpoint.as_str());
-                let live = EndpointLive { source: Some(*source), user_agent: user_agent.clone(), since, gone: None };
+                let (source, user_agent) = (Some(*source), user_agent.clone());
+                let live = EndpointLive { source, user_agent, since, gone: None, line: false };
                 self.endpoints.insert(endpoint.clone(), live);
             }
             What::EndpointGone { endpoint, cause } => {
-                let live = EndpointLive { source: None, user_agent: None, since, gone: Some(*cause) };
+                let live = EndpointLive { source: None, user_agent: None, since, gone: Some(*cause), line: false };
+                self.endpoints.insert(endpoint.clone(), live);
+            }
+            What::LineReached { endpoint, down } => {
+                let live = EndpointLive { source: None, user_agent: None, since, gone: *down, line: true };
                 self.endpoints.insert(endpoint.clone(), live);
             }
             What::RegistrationRefused { endpoint, source, refusal } => {

@@ -4,16 +4,17 @@ use std::sync::Arc;
 
 use bell_acd::{Unstaffed, Wants};
 use bell_call::{
-    Acting, Arrival, Ask, Colleague, Command, Destination, First, Goal, MayTransfer, Outside, Placement, QueueState,
-    Target, check_colleague, check_inside, check_outside, check_own, check_phone, check_queue, check_release,
-    check_supervise, complete,
+    Acting, AgentLine, Arrival, Ask, Colleague, Command, Destination, First, Goal, MayTransfer, Outside, Placement,
+    QueueState, Target, check_colleague, check_inside, check_outside, check_own, check_phone, check_queue,
+    check_release, check_supervise, complete,
 };
 use bell_ivr::{CallerFacts, Context, Flow, Recording};
 use bell_types::{
     AgentName, AgentPresence, CallId, CallRefusal, Caller, Cause, EndpointName, Filter, FlowName, LegId, Number, Party,
-    QueueName, SupervisionMode, TrunkName,
+    QueueName, SupervisionMode, TrunkName, What,
 };
 
+use crate::config::Line;
 use crate::flows::Opening;
 use crate::node::Node;
 use crate::vocabulary::{Refused, Ring};
@@ -157,7 +158,7 @@ impl Node {
         check_supervise(self.supervises(supervisor), self.calls.queue(call))?;
         // One who is in the call already is not called again: his phone is busy with it.
         let to = match self.calls.phone_in(call, supervisor) {
-            Some(endpoint) => Destination::Endpoint { endpoint, agent: supervisor.clone() },
+            Some(endpoint) => self.phone(&endpoint, supervisor),
             None => self.phone_of(supervisor)?,
         };
         Ok(Command::Supervise(to, mode))
@@ -234,8 +235,7 @@ impl Node {
             check_inside(self.may(by))?;
             // He dialled the phone, whatever its owner asked to be.
             check_phone(&self.colleague(agent).ok_or(CallRefusal::AgentUnknown)?)?;
-            let to = Destination::Endpoint { endpoint: endpoint.clone(), agent: agent.clone() };
-            return Ok(Goal::Party(vec![to]));
+            return Ok(Goal::Party(vec![self.phone(endpoint, agent)]));
         }
         let queue = QueueName::new(dialled).ok().filter(|name| self.acd.queue(name).is_some());
         let flow = FlowName::new(dialled).ok().filter(|name| self.snapshot.flows.contains_key(name));
@@ -273,9 +273,40 @@ impl Node {
         Ok(self.acd.phones(agent).map(|endpoint| self.phone(endpoint, agent)).collect())
     }
 
-    /// How one phone of an agent is called.
-    fn phone(&self, endpoint: &EndpointName, agent: &AgentName) -> Destination {
-        Destination::Endpoint { endpoint: endpoint.clone(), agent: agent.clone() }
+    /// How one phone or line of an agent is called.
+    pub(crate) fn phone(&self, endpoint: &EndpointName, agent: &AgentName) -> Destination {
+        let (endpoint, agent) = (endpoint.clone(), agent.clone());
+        let line = self.snapshot.lines.get(&endpoint);
+        let Some((line, (trunk, others))) = line.zip(self.trunks()) else {
+            return Destination::Endpoint { endpoint, agent };
+        };
+        let Line { number, shown, confirm } = line.clone();
+        Destination::Line(AgentLine { endpoint, agent, number, trunk, others, shown, confirm })
+    }
+
+    /// The trunks that lead outside, the best first; if all are down, as they are configured.
+    fn trunks(&self) -> Option<(TrunkName, Vec<TrunkName>)> {
+        let up: Vec<TrunkName> = self.trunks_up().cloned().collect();
+        let order =
+            if up.is_empty() { self.snapshot.outbound.clone() } else { self.calls.trunk_order(self.now(), &up) };
+        let mut order = order.into_iter();
+        Some((order.next()?, order.collect()))
+    }
+
+    /// Tells the router which lines of agents are within reach: all while a trunk works that leads outside (TEL-05).
+    pub(crate) fn look_at_lines(&mut self) {
+        let reach = self.trunks_up().next().is_some();
+        let lines = self.snapshot.lines.keys().filter(|_| reach).cloned().collect();
+        let before = std::mem::replace(&mut self.lines_up, lines);
+        for endpoint in self.lines_up.difference(&before).cloned().collect::<Vec<_>>() {
+            self.fact(What::LineReached { endpoint: endpoint.clone(), down: None });
+            self.tell_acd(bell_acd::Input::LineUp(endpoint));
+        }
+        let cause = Cause::TrunkDown;
+        for endpoint in before.difference(&self.lines_up).cloned().collect::<Vec<_>>() {
+            self.fact(What::LineReached { endpoint: endpoint.clone(), down: Some(cause) });
+            self.tell_acd(bell_acd::Input::EndpointDown { endpoint, cause });
+        }
     }
 
     fn trunks_up(&self) -> impl Iterator<Item = &TrunkName> {

@@ -13,7 +13,7 @@ use bell_ivr::Action;
 use bell_media::control::{self, MediaAction, MediaCommand};
 use bell_sip::Stack;
 use bell_types::{
-    AgentName, CallId, Cause, Ending, Fact, LegId, Mono, NodeId, Now, Number, Party, Seq, TrunkName, What,
+    AgentName, CallId, Cause, Ending, EndpointName, Fact, LegId, Mono, NodeId, Now, Number, Party, Seq, TrunkName, What,
 };
 
 use crate::callback::Callback;
@@ -35,6 +35,8 @@ pub struct Node {
     pub(crate) lines: Lines,
     /// Trunks that cannot be used now.
     pub(crate) trunks_down: BTreeSet<TrunkName>,
+    /// The mobile and fixed lines of agents that can be called now.
+    pub(crate) lines_up: BTreeSet<EndpointName>,
     /// Numbers whose emergency switch is on.
     pub(crate) emergencies: BTreeSet<Number>,
     /// Whom to call back, by the call in which each asked.
@@ -75,6 +77,7 @@ impl Node {
             flows: Flows::default(),
             lines: Lines::default(),
             trunks_down: BTreeSet::new(),
+            lines_up: BTreeSet::new(),
             emergencies: BTreeSet::new(),
             callbacks: BTreeMap::new(),
             gate: Gate::Open,
@@ -89,6 +92,8 @@ impl Node {
         node.fact(What::NodeStarted { node: id, version });
         node.config_fact();
         node.tell_sip(bell_sip::Input::Tick);
+        node.settle();
+        node.look_at_lines();
         node.settle();
         node
     }
@@ -290,6 +295,8 @@ impl Node {
         self.settle();
         let sip = Arc::clone(&self.snapshot.sip);
         self.tell_sip(bell_sip::Input::Configured(sip));
+        self.settle();
+        self.look_at_lines();
     }
 
     fn config_fact(&mut self) {

@@ -247,7 +247,7 @@ impl NotReached {
                 self.missed = 0;
                 self.calls.push((offer.call, Holding::Talking));
             }
-            OfferOutcome::Missed => self.missed += 1,
+            OfferOutcome::Missed | OfferOutcome::Unconfirmed => self.missed += 1,
             OfferOutcome::Declined
             | OfferOutcome::Busy
             | OfferOutcome::Failed

@@ -133,6 +133,9 @@ causes! {
     NodeFailed "node_failed" 500 Fault "this server failed during the call", "see the log of the time before";
     /// An invariant of ours broke.
     Internal "internal" 500 Fault "an internal error ended the call", "please report it with the call's id";
+    /// A line of an agent answered, and nobody took the call by the key: a voicemail, perhaps.
+    NotConfirmed "not_confirmed" 480 Notice "the line answered and nobody took the call by the key",
+        "tell the agent to press 1, and switch off the voicemail of his line";
 }
 
 impl Cause {

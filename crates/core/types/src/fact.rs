@@ -197,6 +197,8 @@ pub enum OfferOutcome {
     Withdrawn,
     /// It rang at several agents, and another was first.
     AnsweredElsewhere,
+    /// The agent's line was answered, and nobody took the call by the key: a voicemail, perhaps.
+    Unconfirmed,
 }
 
 /// What an agent asks to be.

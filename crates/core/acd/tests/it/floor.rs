@@ -391,7 +391,8 @@ impl Floor {
             | OfferOutcome::Missed
             | OfferOutcome::Declined
             | OfferOutcome::Busy
-            | OfferOutcome::Failed => {
+            | OfferOutcome::Failed
+            | OfferOutcome::Unconfirmed => {
                 let passed = (offer.call, agent.clone());
                 let before = self.let_pass.insert(passed.clone(), self.now.mono);
                 self.last_passed = Some((offer, passed, before));

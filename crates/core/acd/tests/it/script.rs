@@ -72,16 +72,19 @@ impl Floor {
         let call = |place: usize| CallId::from_u64(words[place].parse().unwrap());
         match words[0] {
             "up" => Input::EndpointUp(endpoint_name(words[1])),
+            "line-up" => Input::LineUp(endpoint_name(words[1])),
+            "confirming" => Input::OfferConfirming { offer: offer_id(words[1]), within: Duration::from_secs(10) },
+            "unconfirmed" => ended(words[1], OfferOutcome::Unconfirmed),
             "down" => Input::EndpointDown { endpoint: endpoint_name(words[1]), cause: Cause::TransportLost },
             "off" => Input::EndpointDown { endpoint: endpoint_name(words[1]), cause: Cause::Moved },
             "busy" => Input::AgentBusy(agent_name(words[1])),
             "free" => Input::AgentFree(agent_name(words[1])),
-            "call" => Input::Enqueue {
-                call: call(1),
-                queue: queue_name(words[2]),
             "served" => Input::AgentServed(agent_name(words[1])),
             "lost" => Input::CallLost { agent: agent_name(words[1]), call: call(2) },
             "handed-on" => Input::HandedOn { agent: agent_name(words[1]), call: call(2) },
+            "call" => Input::Enqueue {
+                call: call(1),
+                queue: queue_name(words[2]),
                 priority: words.get(3).and_then(|word| word.parse().ok()).unwrap_or(0),
                 since: self.now.mono,
                 wants: wants(&words[3..]),

@@ -28,6 +28,15 @@ pub(crate) fn all(language: Language) -> Vec<Prompt> {
     std::iter::once(busy(language)).chain(places).chain(waits).collect()
 }
 
+/// What asks an agent at a mobile or fixed line to take a call: his voicemail would have taken it otherwise.
+pub(crate) fn confirm(language: Language) -> Prompt {
+    let text = match language {
+        Language::Mandarin => "您有一个客户来电，接听请按1。",
+        Language::English => "You have a call. To take it, press 1.",
+    };
+    Prompt::speech(text, language)
+}
+
 fn busy(language: Language) -> Prompt {
     let text = match language {
         Language::Mandarin => "坐席仍在忙碌，请您继续等待。",

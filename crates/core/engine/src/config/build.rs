@@ -58,6 +58,8 @@ impl Snapshot {
         let sounds = build.sounds();
         let agents = build.agents();
         let owners = build.owners();
+        let outbound = outbound(&sip);
+        let lines = build.lines(&numbers, outbound.len());
         let (may_transfer, supervises) = build.rights();
         let escalates = build.escalations();
         let listen = build.listen();
@@ -90,7 +92,8 @@ impl Snapshot {
             supervises,
             escalates,
             transfer_numbers: document.centre.transfer_numbers.clone(),
-            outbound: outbound(&sip),
+            outbound,
+            lines,
             call,
             callers,
             list_flows,
@@ -119,6 +122,7 @@ impl Policy {
             park_max: self.park_max.0,
             park_slots_max: self.park_slots_max,
             transfers_max: self.transfers_max,
+            confirm_timeout: self.line_confirm_timeout.0,
             lost_party: if self.lost_agent_requeues { LostParty::Requeue } else { LostParty::End },
         }
     }
@@ -135,11 +139,11 @@ impl Policy {
                 gap: self.callback_gap.0,
                 wait_max: self.callback_wait_max.0,
             },
+            parted_rest: self.parted_rest.0,
             limits: bell_acd::Limits {
                 calls_max: self.calls_max,
                 offers_max: 100,
                 exclusions_max: 100,
-            parted_rest: self.parted_rest.0,
                 ring_all_max: self.ring_all_max,
                 wants_max: 16,
                 moves_max: self.moves_max,
@@ -287,7 +291,7 @@ impl Build<'_> {
                 unstaffed: if queue.wait_unstaffed { Unstaffed::Wait } else { Unstaffed::Leave },
                 overflow,
                 alert_after: (!alert_after.is_zero()).then_some(alert_after),
-                counts_as_missed: vec![OfferOutcome::Missed],
+                counts_as_missed: vec![OfferOutcome::Missed, OfferOutcome::Unconfirmed],
             });
         }
         queues

@@ -519,6 +519,8 @@ pub(crate) struct Agent {
     /// The queues whose calls he supervises (REC-18, REC-19).
     #[serde(default)]
     pub(crate) supervises: Vec<Spanned<String>>,
+    /// The language in which he is asked to take a call at a line: `en-US`; Mandarin if none is named.
+    pub(crate) language: Option<Spanned<String>>,
 }
 
 const fn one() -> u32 {
@@ -536,12 +538,16 @@ pub(crate) enum SignIn {
     Registration,
 }
 
-/// A phone.
+/// A phone that registers, or a mobile or fixed line that a trunk leads to (TEL-05).
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Endpoint {
-    /// Its password. Case matters.
-    pub(crate) password: Secret,
+    /// The password by which the phone registers. Case matters.
+    pub(crate) password: Option<Secret>,
+    /// The number of the line.
+    pub(crate) line: Option<Spanned<String>>,
+    /// The number of ours that the line shows, if not the one the policy says.
+    pub(crate) shown: Option<Spanned<String>>,
     /// From how many places it may be registered at one time. One more replaces the oldest.
     #[serde(default = "contacts_max")]
     pub(crate) contacts_max: usize,

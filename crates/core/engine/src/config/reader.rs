@@ -10,7 +10,7 @@ use super::document::{self, Document};
 use super::doors;
 use super::place::{Mistake, Mistakes};
 use super::snapshot::{AudioFrom, AudioWanted, Text};
-use super::{announce, lists, services};
+use super::{announce, lines, lists, services};
 
 /// The files of text that a configuration names, once each: flows and certificates.
 ///
@@ -65,6 +65,7 @@ pub fn wanted_audio(main: &Text, files: &BTreeMap<String, String>) -> Result<Vec
     // Prompts of queues, and those no flow plays yet: a broken upload is found now, not when somebody uses it.
     wanted.extend(uploaded.into_iter().map(|(prompt, from)| AudioWanted { prompt, from }));
     wanted.extend(doors::prompts(&document).into_iter().map(|prompt| want(prompt, &BTreeMap::new())));
+    wanted.extend(lines::prompts(&document).into_iter().map(|prompt| want(prompt, &BTreeMap::new())));
     wanted.extend(languages.into_iter().flat_map(announce::all).map(|prompt| want(prompt, &BTreeMap::new())));
     mistakes.unless_any(wanted.into_iter().collect())
 }

@@ -86,7 +86,21 @@ fn endpoints(document: &Document, plan: &NumberPlan, mistakes: &mut Mistakes<'_>
     let mut endpoints = BTreeMap::new();
     for (name, endpoint) in &document.endpoint {
         let Ok(endpoint_name) = EndpointName::new(name.get_ref()) else { continue };
-        if endpoint.password.0.is_empty() {
+        let password = match (&endpoint.password, &endpoint.line) {
+            (Some(password), None) => password,
+            (None, Some(_)) => continue,
+            (None, None) => {
+                let remedy = "give it a password to register by, or the number of a line that a trunk leads to (line)";
+                mistakes.at(name, format!("endpoint {endpoint_name} is no phone and no line"), remedy);
+                continue;
+            }
+            (Some(_), Some(line)) => {
+                let problem = format!("endpoint {endpoint_name} is a phone and a line at once");
+                mistakes.at(line, problem, "make two endpoints of it, and list both with their agent");
+                continue;
+            }
+        };
+        if password.0.is_empty() {
             mistakes.at(name, format!("endpoint {endpoint_name} has no password"), "give it one of its own");
         }
         if endpoint.contacts_max == 0 {
@@ -94,7 +108,7 @@ fn endpoints(document: &Document, plan: &NumberPlan, mistakes: &mut Mistakes<'_>
         }
         let endpoint = Endpoint {
             user: name.get_ref().as_str().into(),
-            secret: secret(&endpoint.password),
+            secret: secret(password),
             contacts_max: endpoint.contacts_max,
             sources: Vec::new(),
             plan: plan.clone(),

@@ -11,6 +11,7 @@ use bell_metrics::ServiceLevel;
 use bell_types::{Date, EndpointName, FlowName, Number, NumberPlan, PromptName, QueueName, TrunkName, Wall, Zone};
 use serde::{Deserialize, Serialize};
 
+use super::lines::Line;
 use super::lists::ListFlows;
 use super::policies::Policies;
 use super::services::Trust;
@@ -153,6 +154,8 @@ pub struct Snapshot {
     pub own_agent_for: Duration,
     /// Whose phone an endpoint is, for transfers to it.
     pub owners: BTreeMap<EndpointName, bell_types::AgentName>,
+    /// The mobile and fixed lines among the endpoints.
+    pub lines: BTreeMap<EndpointName, Line>,
     /// How far each agent may transfer.
     pub may_transfer: BTreeMap<bell_types::AgentName, bell_call::MayTransfer>,
     /// The queues that each supervisor supervises.

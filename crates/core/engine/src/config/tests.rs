@@ -530,3 +530,63 @@ fn dia_25_an_emergency_switch_forwards_a_number_in_one_act() {
     assert_eq!(refused, Some(Err(Refused::NoEmergencyNumbers)));
     assert!(told(&mut without).is_empty());
 }
+
+/// The centre with a mobile of alice's.
+fn with_line(agent: &str, endpoint: &str) -> String {
+    let agent = format!("endpoints = [\"desk\", \"mobile\"]\n{agent}");
+    let text = CENTRE.replace("endpoints = [\"desk\"]", &agent);
+    format!("{text}\n[endpoint.mobile]\n{endpoint}\n")
+}
+
+/// TEL-05: a line has its number, what it shows, and what asks whoever answers for the key, in the agent's language.
+#[test]
+fn tel_05_lines_of_agents_are_read() {
+    let mobile = bell_types::EndpointName::new("mobile").unwrap();
+    let line = |agent: &str, endpoint: &str, policy: &str| {
+        let text = with_line(agent, endpoint).replace("[trunk.carrier]", &format!("{policy}\n[trunk.carrier]"));
+        Snapshot::build(source(&text, WELCOME)).expect("nothing is wrong with it").lines[&mobile].clone()
+    };
+    let plain = line("", "line = \"13800138000\"", "");
+    assert_eq!(plain.number.to_string(), "+8613800138000");
+    assert_eq!(plain.shown, bell_call::Shown::Called);
+    let asks = |language| Some(announce::confirm(language).name);
+    assert_eq!(plain.confirm, asks(bell_ivr::Language::Mandarin));
+    let english = line("language = \"en-US\"", "line = \"13800138000\"\nshown = \"400-123-4567\"", "");
+    assert_eq!(english.confirm, asks(bell_ivr::Language::English));
+    assert_eq!(english.shown, bell_call::Shown::Number(Number::parse("4001234567", &NumberPlan::china(None)).unwrap()));
+    let open = line("", "line = \"87654321\"", "[policy]\nline_confirm = false\nline_shows_caller = true");
+    assert_eq!((open.number.to_string().as_str(), open.confirm), ("+8657187654321", None), "an area code of ours");
+    assert_eq!(open.shown, bell_call::Shown::Caller);
+    let main =
+        Text { file: "centre.toml".to_owned(), text: with_line("language = \"en-US\"", "line = \"13800138000\"") };
+    let wanted = wanted_audio(&main, &BTreeMap::from([("welcome.toml".to_owned(), WELCOME.to_owned())])).unwrap();
+    assert!(wanted.iter().any(|audio| Some(&audio.prompt) == english.confirm.as_ref()), "the prompt is made ready");
+}
+
+/// TEL-05: a line that cannot be called is found before anybody waits for it.
+#[test]
+fn tel_05_lines_that_cannot_be_are_refused() {
+    let told = |text: &str| -> Vec<String> {
+        let mistakes = Snapshot::build(source(text, WELCOME)).expect_err("something is wrong with it");
+        mistakes.iter().map(|mistake| mistake.problem.clone()).collect()
+    };
+    for (agent, endpoint, problem) in [
+        ("", "line = \"1380013800\"", "\"1380013800\" is no line: the number is too short: digits are missing"),
+        ("", "line = \"442079460958\"", "\"442079460958\" is no line: the country code is missing"),
+        ("", "line = \"4001234567\"", "4001234567 is a number of ours: its calls would come back to us"),
+        ("", "line = \"13800138000\"\npassword = \"x\"", "endpoint mobile is a phone and a line at once"),
+        ("", "contacts_max = 1", "endpoint mobile is no phone and no line"),
+        ("", "line = \"13800138000\"\nshown = \"13900139000\"", "13900139000 is none of our numbers"),
+        ("", "password = \"x\"\nshown = \"4001234567\"", "a phone that registers shows who calls"),
+        ("language = \"fr\"", "line = \"13800138000\"", "\"fr\" is no language we speak"),
+    ] {
+        assert_eq!(told(&with_line(agent, endpoint)), [problem]);
+    }
+    let twice = with_line("", "line = \"13800138000\"\n\n[endpoint.other]\nline = \"+86 138 0013 8000\"");
+    assert_eq!(told(&twice), ["+86 138 0013 8000 is the line of endpoint mobile already"]);
+    let alone = with_line("sign_in = \"registration\"", "line = \"13800138000\"").replace("\"desk\", ", "");
+    assert_eq!(told(&alone), ["agent alice has lines alone, and a line does not register"]);
+    let inbound = with_line("", "line = \"13800138000\"");
+    let inbound = inbound.replace("to = [\"sip.carrier.example\", \"198.51.100.7:5080\"]\n", "");
+    assert_eq!(told(&inbound), ["no trunk leads to this line"]);
+}

@@ -45,7 +45,7 @@ pub(crate) fn q850(message: &Envelope) -> Option<u8> {
 pub(crate) fn reason(cause: Cause) -> Option<&'static str> {
     match cause {
         Cause::AnsweredElsewhere => Some("SIP;cause=200;text=\"Call completed elsewhere\""),
-        Cause::HungUp | Cause::FlowEnded | Cause::Moved | Cause::Released => {
+        Cause::HungUp | Cause::FlowEnded | Cause::Moved | Cause::Released | Cause::NotConfirmed => {
             Some("Q.850;cause=16;text=\"Normal call clearing\"")
         }
         Cause::MediaTimeout | Cause::SessionExpired => Some("Q.850;cause=102;text=\"Recovery on timer expiry\""),

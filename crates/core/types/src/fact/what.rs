@@ -627,6 +627,34 @@ pub enum What {
         /// Which direction.
         direction: Direction,
     },
+    /// A mobile or fixed line of an agent can be reached by a trunk, or by none any more (TEL-05).
+    LineReached {
+        /// The line.
+        endpoint: EndpointName,
+        /// Why it cannot be reached; none: it can.
+        down: Option<Cause>,
+    },
+    /// An agent's leg is called at a line of his.
+    LineCalled {
+        /// The leg.
+        leg: LegId,
+        /// The trunk that is tried first.
+        trunk: TrunkName,
+        /// The number that the line shows; none: withheld.
+        shown: Option<Number>,
+    },
+    /// The line was answered, and whoever did so is asked to take the call by a key: it may be a voicemail.
+    ConfirmAsked {
+        /// The leg.
+        leg: LegId,
+        /// How long he may take.
+        within: Duration,
+    },
+    /// The agent at the line has taken the call by the key.
+    Confirmed {
+        /// The leg.
+        leg: LegId,
+    },
 }
 
 impl What {
@@ -645,7 +673,10 @@ impl What {
             | Self::LegAnswered { .. }
             | Self::LegHeld { .. }
             | Self::LegResumed { .. }
-            | Self::LegEnded { .. } => "leg",
+            | Self::LegEnded { .. }
+            | Self::LineCalled { .. }
+            | Self::ConfirmAsked { .. }
+            | Self::Confirmed { .. } => "leg",
             Self::Bridged { .. } | Self::Unbridged { .. } => "bridge",
             Self::ConsultBegan { .. } | Self::ConsultSwitched { .. } | Self::ConsultEnded { .. } => "consult",
             Self::RouteChanged { .. } => "route",
@@ -678,7 +709,8 @@ impl What {
             Self::EndpointRegistered { .. }
             | Self::ContactReplaced { .. }
             | Self::EndpointGone { .. }
-            | Self::RegistrationRefused { .. } => "phone",
+            | Self::RegistrationRefused { .. }
+            | Self::LineReached { .. } => "phone",
             Self::TrunkUp { .. } | Self::TrunkDown { .. } => "trunk",
             Self::NodeStarted { .. } | Self::NodeStopped { .. } | Self::ConfigApplied { .. } => "node",
         }
@@ -727,6 +759,9 @@ impl What {
             | Self::ConsultSwitched { by: leg, .. }
             | Self::ConsultEnded { by: leg, .. }
             | Self::RouteChanged { leg, .. }
+            | Self::LineCalled { leg, .. }
+            | Self::ConfirmAsked { leg, .. }
+            | Self::Confirmed { leg }
             | Self::Supervised { leg, .. }
             | Self::PromptStarted { leg, .. }
             | Self::PromptEnded { leg, .. }
@@ -747,6 +782,7 @@ impl What {
             | Self::ContactReplaced { .. }
             | Self::EndpointGone { .. }
             | Self::RegistrationRefused { .. }
+            | Self::LineReached { .. }
             | Self::TrunkUp { .. }
             | Self::TrunkDown { .. }
             | Self::CallRefused { .. }

@@ -67,7 +67,7 @@ impl Queues {
                 }
                 if let Some(waiting) = self.waiting.get_mut(&offer.call) {
                     waiting.offered = false;
-                    waiting.failed = (*outcome == OfferOutcome::Failed).then(|| agent.clone());
+                    waiting.failed = matches!(outcome, OfferOutcome::Failed | OfferOutcome::Unconfirmed).then(|| agent.clone());
                 }
             }
             _ => {}

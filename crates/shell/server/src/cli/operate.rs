@@ -403,11 +403,13 @@ impl Endpoints {
             return Ok(());
         }
         for (name, phone) in &live.endpoints {
-            let state = match phone["source"].as_str() {
-                Some(source) => {
+            let state = match (phone["source"].as_str(), phone["line"] == true, word(&phone["gone"])) {
+                (Some(source), ..) => {
                     format!("registered from {source} ({})", phone["user_agent"].as_str().unwrap_or("unknown"))
                 }
-                None => format!("gone: {}", word(&phone["gone"])),
+                (None, true, why) if why.is_empty() => "a line within reach".to_owned(),
+                (None, true, why) => format!("a line out of reach: {why}"),
+                (None, false, why) => format!("gone: {why}"),
             };
             println!("{} {state}, since {}", fit(name, 20), since(&phone["since"]));
         }

@@ -8,6 +8,7 @@ mod commands;
 mod crash;
 mod flows;
 mod foresight;
+mod lines;
 mod lists;
 mod load;
 mod moving;

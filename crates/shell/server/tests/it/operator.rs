@@ -144,7 +144,7 @@ fn inb_13_breaks_count() -> Result<(), KitError> {
     Ok(())
 }
 
-/// A live call can be ended from outside; both sides get BYE, and the record says who did it.
+/// REC-19: a live call can be ended from outside; both sides get BYE, and the record says who did it.
 #[test]
 fn a_call_is_released() -> Result<(), KitError> {
     let centre = Centre::start()?;
@@ -157,7 +157,11 @@ fn a_call_is_released() -> Result<(), KitError> {
     let record = &centre.records(1)[0];
     assert_eq!((&record["ending"]["cause"], &record["ending"]["by"]), (&"released".into(), &"operator".into()));
     let (ok, told) = centre.operate(&["release", &call]);
-    assert!(!ok && !told.is_empty(), "{told}");
+    assert!(!ok && told.contains("no live call has this id"), "{told}");
+    let acts: Vec<Value> = centre.facts().into_iter().filter(|fact| fact["what"]["what"] == "call_commanded").collect();
+    let [act] = acts.as_slice() else { panic!("{acts:?}") };
+    assert_eq!((&act["what"]["call"], &act["what"]["command"]), (&call.as_str().into(), &"release".into()));
+    assert_eq!(act["what"]["by"], "operator", "REC-19: who, when and which call stand in the facts");
     centre.assert_quiet();
     centre.assert_replays();
     Ok(())
