@@ -3,9 +3,9 @@
 use std::f64::consts::TAU;
 use std::fs;
 
-use bell_testkit::{KitError, Sound, TonePhone, write_wav};
+use bell_testkit::{KitError, Sipp, Sound, TonePhone, write_wav};
 
-use crate::centre::{ALICE_HZ, CALLER_HZ, Centre, offers, stages};
+use crate::centre::{ALICE_HZ, CALLER_HZ, Centre, NUMBER, offers, stages};
 
 /// What the number's ring-back is made of.
 const CHIME_HZ: f64 = 1500.0;
@@ -63,6 +63,33 @@ fn tel_21_the_numbers_ringback_is_heard_before_the_answer() -> Result<(), KitErr
     assert_eq!(offers(record(0)), ["alice withdrawn"]);
     assert!(record(0)["legs"][0]["answered"].is_null(), "{:#}", record(0));
     centre.assert_quiet();
+    centre.assert_replays();
+    Ok(())
+}
+
+/// RFC 3262, RFC 3261 §9.2: callers who want reliable responses acknowledge our 183 by PRACK and cancel before the answer.
+/// Each gets 487, the agent's phone stops, and no leg is left.
+#[test]
+fn a_caller_acknowledges_the_183_and_cancels() -> Result<(), KitError> {
+    let centre = ringing(Some(DIRECT))?;
+    let mut alice = centre.alice()?;
+    let target = centre.server.address("sip");
+    let one = Sipp::new("caller_prack_cancels")?.service(NUMBER).key("delay", "500").start_calling(target)?;
+    let mut offer = alice.wait_call()?;
+    offer.ring()?;
+    one.wait()?.check()?;
+    assert_eq!(offer.wait_ended()?.status, Some(487));
+    alice.unregister(&centre.sip())?;
+    // Nobody is there: they hear it ring, and give up at once or a while later.
+    for delay in ["0", "30"] {
+        Sipp::new("caller_prack_cancels")?.service(NUMBER).key("delay", delay).calls(20, 40).run(target)?.check()?;
+    }
+    centre.assert_quiet();
+    let facts = centre.facts();
+    let ended = facts.iter().filter(|fact| fact["what"]["what"] == "call_ended");
+    let causes: Vec<_> = ended.map(|fact| fact["what"]["ending"]["cause"].clone()).collect();
+    assert!(causes.len() == 41 && causes.iter().all(|cause| *cause == "cancelled"), "{causes:?}");
+    assert!(!facts.iter().any(|fact| fact["what"]["what"] == "leg_answered"), "nobody was answered");
     centre.assert_replays();
     Ok(())
 }
