@@ -74,6 +74,8 @@ pub enum Phone {
     Unknown,
     /// Registered, since then.
     Registered(Wall),
+    /// A line that a trunk leads to, since then.
+    Reached(Wall),
     /// Gone, since then.
     Gone(Wall, Cause),
 }
@@ -191,6 +193,8 @@ impl WhyNot {
                 answer.state = Some(State { presence, activity, since: wall, by });
             }
             What::EndpointRegistered { endpoint, .. } => answer.set_phone(endpoint, Phone::Registered(wall)),
+            What::LineReached { endpoint, down: None } => answer.set_phone(endpoint, Phone::Reached(wall)),
+            What::LineReached { endpoint, down: Some(cause) } => answer.set_phone(endpoint, Phone::Gone(wall, *cause)),
             What::EndpointGone { endpoint, cause } => answer.set_phone(endpoint, Phone::Gone(wall, *cause)),
             What::TrunkUp { trunk } => answer.trunks_down.retain(|(down, _)| down != trunk),
             What::TrunkDown { trunk, cause } => {
@@ -344,6 +348,7 @@ impl NotReached {
             match state {
                 Phone::Unknown => writeln!(f, "  phone {phone}: not registered since the node's start")?,
                 Phone::Registered(since) => writeln!(f, "  phone {phone}: registered, since {since}")?,
+                Phone::Reached(since) => writeln!(f, "  phone {phone}: a line within reach, since {since}")?,
                 Phone::Gone(since, cause) => writeln!(f, "  phone {phone}: gone since {since}, {cause}")?,
             }
         }

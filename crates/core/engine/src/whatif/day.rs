@@ -53,6 +53,8 @@ pub(super) enum Staffing {
     Busy(AgentName),
     Free(AgentName),
     Up(EndpointName),
+    /// A line that a trunk leads to: it signs nobody in.
+    LineUp(EndpointName),
     Down(EndpointName, Cause),
     /// The node started anew: nobody is there.
     Restart,
@@ -70,6 +72,16 @@ struct Reading {
     presence: BTreeMap<AgentName, AgentPresence>,
     /// The visit an agent took last, and since when he wraps up after it.
     last: BTreeMap<AgentName, (usize, Option<Duration>)>,
+    /// The agents who are rid of a call that was handed to them: where their being free stands, and whether they wrap up.
+    handed: BTreeMap<AgentName, (usize, bool)>,
+}
+
+impl Reading {
+    fn answered(&mut self, leg: LegId, at: Option<Duration>) {
+        if let Some(held) = self.legs.get_mut(&leg) {
+            held.answered = at;
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -174,11 +186,10 @@ impl Day {
             What::LegOpened { leg, role: LegRole::Agent { agent, .. }, .. } => {
                 self.reading.legs.insert(*leg, AgentLeg { agent: agent.clone(), answered: None, visit: None });
             }
-            What::LegAnswered { leg, .. } => {
-                if let Some(held) = self.reading.legs.get_mut(leg) {
-                    held.answered = Some(at);
-                }
-            }
+            What::LegAnswered { leg, .. } => self.reading.answered(*leg, Some(at)),
+            // A voicemail may have answered: he talks when he has pressed the key.
+            What::ConfirmAsked { leg, .. } => self.reading.answered(*leg, None),
+            What::Confirmed { leg } => self.reading.answered(*leg, Some(at)),
             What::LegEnded { leg, .. } => {
                 let Some(AgentLeg { agent, answered: Some(answered), visit }) = self.reading.legs.remove(leg) else {
                     return;
@@ -187,6 +198,7 @@ impl Day {
                     Some(visit) => self.visits[visit].talk = Some(at.saturating_sub(answered)),
                     None => {
                         self.staff.push((answered, Staffing::Busy(agent.clone())));
+                        self.reading.handed.insert(agent.clone(), (self.staff.len(), false));
                         self.staff.push((at, Staffing::Free(agent)));
                     }
                 }
@@ -199,13 +211,19 @@ impl Day {
         match what {
             What::EndpointRegistered { endpoint, .. } => self.staff.push((at, Staffing::Up(endpoint.clone()))),
             What::EndpointGone { endpoint, cause } => self.staff.push((at, Staffing::Down(endpoint.clone(), *cause))),
+            What::LineReached { endpoint, down: None } => self.staff.push((at, Staffing::LineUp(endpoint.clone()))),
+            What::LineReached { endpoint, down: Some(cause) } => {
+                self.staff.push((at, Staffing::Down(endpoint.clone(), *cause)));
+            }
             What::NodeStarted { .. } => {
+                self.reading.handed.clear();
                 self.reading.presence.clear();
                 self.reading.last.clear();
                 self.staff.push((at, Staffing::Restart));
             }
             What::AgentChanged { agent, presence, activity, .. } => {
                 self.wrapped_up(at, agent, *activity);
+                self.worked(at, agent, *activity);
                 let before = self.reading.presence.insert(agent.clone(), presence.clone());
                 if before.as_ref() != Some(presence)
                     && let Some(command) = command(presence)
@@ -214,6 +232,16 @@ impl Day {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// The work after a call that was handed to an agent is over: he is free only now.
+    fn worked(&mut self, at: Duration, agent: &AgentName, activity: AgentActivity) {
+        let Some((free, wraps)) = self.reading.handed.remove(agent) else { return };
+        match (activity, wraps) {
+            (AgentActivity::WrapUp, _) => drop(self.reading.handed.insert(agent.clone(), (free, true))),
+            (_, true) => self.staff[free].0 = at,
+            (_, false) => {}
         }
     }
 

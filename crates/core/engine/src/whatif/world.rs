@@ -164,6 +164,10 @@ impl<'d> World<'d> {
                 self.reachable.insert(endpoint.clone());
                 self.tell(Input::EndpointUp(endpoint));
             }
+            Staffing::LineUp(endpoint) => {
+                self.reachable.insert(endpoint.clone());
+                self.tell(Input::LineUp(endpoint));
+            }
             Staffing::Down(endpoint, cause) => {
                 self.reachable.remove(&endpoint);
                 self.tell(Input::EndpointDown { endpoint, cause });
