@@ -41,6 +41,8 @@ pub struct Config {
     pub park_slots_max: u16,
     /// How many transfers may be on their way at one time (DIA-14).
     pub transfers_max: usize,
+    /// From how many on somebody should look at it.
+    pub transfers_alert: usize,
     /// What becomes of a caller whose agent is lost without having hung up.
     pub lost_party: LostParty,
 }
@@ -70,6 +72,7 @@ impl Config {
             confirm_timeout: Duration::from_secs(10),
             park_slots_max: 20,
             transfers_max: 50,
+            transfers_alert: 40,
             lost_party: LostParty::Requeue,
         }
     }
@@ -87,6 +90,8 @@ pub struct Calls {
     slots: BTreeMap<u16, CallId>,
     /// The calls that are being moved to somebody who has not answered.
     moving: BTreeSet<CallId>,
+    /// Whether they are so many that somebody should look at it.
+    alert: bool,
     trunks: Trunks,
     count: u32,
     output: VecDeque<Output>,
@@ -105,6 +110,7 @@ impl Calls {
             deadlines: BTreeSet::new(),
             slots: BTreeMap::new(),
             moving: BTreeSet::new(),
+            alert: false,
             trunks: Trunks::default(),
             count,
             output: VecDeque::new(),
@@ -215,6 +221,16 @@ impl Calls {
     /// How many calls are being moved to somebody who has not answered.
     pub fn moving(&self) -> usize {
         self.moving.len()
+    }
+
+    /// Tells when so many transfers are on their way that somebody should look at it, and when they are fewer again.
+    fn watch_transfers(&mut self) {
+        let alert = self.moving.len() >= self.config.transfers_alert.max(1);
+        if self.alert != alert {
+            self.alert = alert;
+            let moving = u32::try_from(self.moving.len()).unwrap_or(u32::MAX);
+            self.output.push_back(Output::Fact(What::TransfersWatched { moving, alert }));
+        }
     }
 
     /// These trunks in the order in which to try them.
@@ -328,7 +344,12 @@ impl Calls {
         if let Some(slot) = before.slot {
             self.slots.remove(&slot);
         }
-        self.moving.remove(&id);
+        if call.is_moving() {
+            self.moving.insert(id);
+        } else {
+            self.moving.remove(&id);
+        }
+        self.watch_transfers();
         if call.is_over() {
             return;
         }
@@ -337,9 +358,6 @@ impl Calls {
         }
         if let Some(slot) = call.slot() {
             self.slots.insert(slot, id);
-        }
-        if call.is_moving() {
-            self.moving.insert(id);
         }
         self.calls.insert(id, call);
     }

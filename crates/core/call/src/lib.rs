@@ -56,6 +56,7 @@ mod place;
 mod playing;
 mod preflight;
 mod record;
+mod scene;
 mod setup;
 mod since;
 mod supervise;
@@ -79,6 +80,7 @@ pub use preflight::{
     check_phone, check_queue, check_release, check_supervise, complete,
 };
 pub use record::{CallRecord, Folder, Handled, LegRecord, OfferRecord, Peer, RecordingRecord, Stage, StageKind};
+pub use scene::{Attempt, Likely, Scene, SceneEnd, scenes};
 pub use vocabulary::{
     AcdInput, AcdOutput, AfterAgent, AgentLine, Arrival, Destination, FlowInput, FlowOutput, Goal, Hear, Input,
     LegInput, LegOutput, Output, PlayId, Shown,

@@ -418,13 +418,12 @@ impl Growing {
             What::PromptStarted { .. } | What::PromptEnded { .. } | What::DigitPressed { .. } => self.heard(at, what),
             What::RecordingStarted { .. } | What::RecordingSealed { .. } => self.apply_recording(what),
             What::CallEnded { ending, .. } => self.end(at, ending),
+            What::LineCalled { .. } | What::ConfirmAsked { .. } | What::Confirmed { .. } => {}
+            What::QueueAlertBegan { .. } | What::QueueAlertEnded { .. } | What::TransfersWatched { .. } => {}
+            What::LineReached { .. } | What::TrunkUp { .. } | What::TrunkDown { .. } => {}
             What::CallCommanded { .. }
             | What::CallPlaced { .. }
             | What::RouteChanged { .. }
-            | What::LineReached { .. }
-            | What::LineCalled { .. }
-            | What::ConfirmAsked { .. }
-            | What::Confirmed { .. }
             | What::Unparked { .. }
             | What::Supervised { .. }
             | What::HelpAsked { .. }
@@ -435,8 +434,6 @@ impl Growing {
             | What::CallbackAttempted { .. }
             | What::CallbackPutOff { .. }
             | What::CallbackEnded { .. }
-            | What::QueueAlertBegan { .. }
-            | What::QueueAlertEnded { .. }
             | What::SilenceBegan { .. }
             | What::SilenceEnded { .. }
             | What::CallArrived { .. }
@@ -449,8 +446,6 @@ impl Growing {
             | What::ContactReplaced { .. }
             | What::EndpointGone { .. }
             | What::RegistrationRefused { .. }
-            | What::TrunkUp { .. }
-            | What::TrunkDown { .. }
             | What::CallRefused { .. }
             | What::ListEntriesAdded { .. }
             | What::ListEntriesApproved { .. }

@@ -8,9 +8,9 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use bell_types::{
-    AgentName, CallId, CallRefusal, Caller, Cause, Codec, Digit, DigitVia, EndpointName, Fact, FlowName, LegId, NodeId,
-    Now, Number, NumberPlan, OfferId, Party, PromptEnd, PromptName, QueueExit, QueueName, Seq, SupervisionMode,
-    TrunkName, Wall, What,
+    AgentName, CallId, CallRefusal, Caller, Cause, Codec, Digit, DigitVia, EndpointName, Fact, FlowName, LegId,
+    LegRole, NodeId, Now, Number, NumberPlan, OfferId, Party, PromptEnd, PromptName, QueueExit, QueueName, Seq,
+    SupervisionMode, TrunkName, Wall, What,
 };
 use expect_test::{Expect, expect};
 
@@ -21,6 +21,7 @@ mod lines;
 mod matrix;
 mod moving;
 mod placing;
+mod scenes;
 mod supervision;
 
 /// A call, the facts it left, and a clock.

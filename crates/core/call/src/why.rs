@@ -57,9 +57,6 @@ impl Line<'_> {
             What::LegOpened { .. }
             | What::LegRinging { .. }
             | What::LegAnswered { .. }
-            | What::LineCalled { .. }
-            | What::ConfirmAsked { .. }
-            | What::Confirmed { .. }
             | What::LegHeld { .. }
             | What::LegResumed { .. }
             | What::LegEnded { .. }
@@ -67,6 +64,7 @@ impl Line<'_> {
             | What::Unbridged { .. }
             | What::TransferAsked { .. }
             | What::TransferEnded { .. } => self.tell_leg(what),
+            What::LineCalled { .. } | What::ConfirmAsked { .. } | What::Confirmed { .. } => self.tell_leg(what),
             What::PromptStarted { .. } | What::PromptEnded { .. } | What::DigitPressed { .. } => self.tell_prompt(what),
             What::Enqueued { .. }
             | What::PositionAnnounced { .. }
@@ -93,21 +91,18 @@ impl Line<'_> {
             | What::Unparked { .. }
             | What::Supervised { .. }
             | What::HelpAsked { .. } => self.tell_moving(what),
+            What::QueueAlertBegan { .. } | What::QueueAlertEnded { .. } | What::TransfersWatched { .. } => Ok(()),
+            What::LineReached { .. } | What::TrunkUp { .. } | What::TrunkDown { .. } => Ok(()),
             What::NodeStarted { .. }
             | What::NodeStopped { .. }
             | What::ConfigApplied { .. }
-            | What::QueueAlertBegan { .. }
-            | What::QueueAlertEnded { .. }
             | What::EmergencySwitched { .. }
             | What::QualityMeasured { .. }
             | What::AgentChanged { .. }
             | What::EndpointRegistered { .. }
             | What::ContactReplaced { .. }
             | What::EndpointGone { .. }
-            | What::LineReached { .. }
             | What::RegistrationRefused { .. }
-            | What::TrunkUp { .. }
-            | What::TrunkDown { .. }
             | What::CallRefused { .. }
             | What::ListEntriesAdded { .. }
             | What::ListEntriesApproved { .. }

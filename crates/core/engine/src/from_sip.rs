@@ -26,7 +26,7 @@ impl Node {
             }
             bell_sip::Output::Trace { dialog, way, peer, bytes } => {
                 if let Some(leg) = self.lines.leg_of(dialog) {
-                    self.want(Output::Trace { call: leg.call, way, peer, bytes });
+                    self.want(Output::Trace { leg, way, peer, bytes });
                 }
             }
             bell_sip::Output::Event(event) => self.sip_event(event),

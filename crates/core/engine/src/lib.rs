@@ -36,5 +36,5 @@ pub use gate::{DiskPolicy, Gate, Room};
 pub use left_callbacks::LeftCallbacks;
 pub use left_open::{LeftOpen, RecoveredRecording};
 pub use live::{AgentLive, EndpointLive, Live, Refusal, TrunkLive};
-pub use node::Node;
+pub use node::{Moving, Node};
 pub use vocabulary::{Command, CommandId, Input, KeptCallback, KeptEntries, Orphan, Output, Refused, Ring, Start};

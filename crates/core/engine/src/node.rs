@@ -4,6 +4,7 @@
 //! stand in the order of cause and effect.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::fmt;
 use std::sync::Arc;
 
 use bell_acd::{Acd, AgentCommand};
@@ -15,6 +16,7 @@ use bell_sip::Stack;
 use bell_types::{
     AgentName, CallId, Cause, Ending, EndpointName, Fact, LegId, Mono, NodeId, Now, Number, Party, Seq, TrunkName, What,
 };
+use serde::{Deserialize, Serialize};
 
 use crate::callback::Callback;
 use crate::config::Snapshot;
@@ -51,6 +53,26 @@ pub struct Node {
     /// What is still to be carried out; the last is next.
     work: Vec<Work>,
     output: VecDeque<Output>,
+}
+
+/// How many transfers and consultations wait for their target's answer (DIA-14).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moving {
+    /// So many do.
+    pub now: usize,
+    /// So many may; one more is refused.
+    pub max: usize,
+    /// From so many on somebody should look at it.
+    pub alert_at: usize,
+    /// Whether they are that many.
+    pub alert: bool,
+}
+
+impl fmt::Display for Moving {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let alert = if self.alert { "ALERT: " } else { "" };
+        write!(f, "{alert}{} of at most {} transfers on their way", self.now, self.max)
+    }
 }
 
 /// Something one core wants of another.
@@ -143,6 +165,13 @@ impl Node {
     /// How many legs are live.
     pub fn legs(&self) -> usize {
         self.lines.len()
+    }
+
+    /// How many transfers are on their way, and how many may be.
+    pub fn moving(&self) -> Moving {
+        let bell_call::Config { transfers_alert, transfers_max, .. } = self.snapshot.call;
+        let now = self.calls.moving();
+        Moving { now, max: transfers_max, alert_at: transfers_alert, alert: now >= transfers_alert.max(1) }
     }
 
     /// The router as it is now, for checks and for whoever asks why.

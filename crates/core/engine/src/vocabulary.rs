@@ -202,8 +202,8 @@ pub enum Output {
     Done(CommandId, Result<(), Refused>),
     /// A SIP message of a call, for its trace.
     Trace {
-        /// The call.
-        call: CallId,
+        /// The leg.
+        leg: LegId,
         /// Which way it went.
         way: Way,
         /// Where from or to.

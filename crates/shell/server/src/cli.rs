@@ -20,6 +20,7 @@ mod recordings;
 mod replay;
 mod serve;
 mod timeline;
+mod transfers;
 mod whatif;
 mod why_not;
 mod width;
@@ -90,7 +91,7 @@ enum Command {
     /// List trunks and whether they work.
     Trunks(operate::Trunks),
     /// Say how transfers have fared, by type, target and trunk.
-    Transfers(call::Transfers),
+    Transfers(transfers::Transfers),
     /// Say how the running node is, layer by layer.
     Health(operate::Health),
     /// Look for what is wrong on this machine and in the directory.

@@ -12,7 +12,7 @@ use std::time::Duration;
 use bell_acd::AgentCommand;
 use bell_call::{Ask, CallRecord};
 use bell_callers::Change;
-use bell_engine::{AgentLive, Command, Emergency, EndpointLive, Refusal, Ring, TrunkLive};
+use bell_engine::{AgentLive, Command, Emergency, EndpointLive, Moving, Refusal, Ring, TrunkLive};
 use bell_mediahost::Host;
 use bell_net::Net;
 use bell_store::projector::Projector;
@@ -177,6 +177,8 @@ pub struct LiveView {
     pub calls: Vec<CallRecord>,
     /// How transfers have fared: type, target, figures.
     pub transfers: Vec<serde_json::Value>,
+    /// How many are on their way, and how many may be.
+    pub moving: Moving,
 }
 
 /// What answering needs.
@@ -331,8 +333,10 @@ impl Context {
     }
 
     fn live(&self) -> LiveView {
+        let moving = self.windows.state().moving;
         let live = self.windows.live();
         LiveView {
+            moving,
             config_version: live.config_version(),
             agents: live.agents().map(|(name, agent)| (name.to_string(), json::<AgentLive>(agent))).collect(),
             endpoints: live.endpoints().map(|(name, phone)| (name.to_string(), json::<EndpointLive>(phone))).collect(),

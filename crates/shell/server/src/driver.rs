@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bell_engine::journal::encode_input;
-use bell_engine::{Command, CommandId, Gate, Input, Live, Node, Output, Refused, Snapshot};
+use bell_engine::{Command, CommandId, Gate, Input, Live, Moving, Node, Output, Refused, Snapshot};
 use bell_mediahost::Host;
 use bell_net::Net;
 use bell_store::disk::DiskSpace;
@@ -61,6 +61,8 @@ pub struct State {
     pub calls: usize,
     /// Live legs.
     pub legs: usize,
+    /// How many transfers are on their way, and how many may be.
+    pub moving: Moving,
     /// Entries of callers' lists; none until they are loaded.
     pub list_entries: Option<usize>,
     /// Which new calls are taken.
@@ -262,8 +264,8 @@ impl Run {
         while let Some(output) = self.driver.node.poll_output() {
             match output {
                 Output::Fact(fact) => self.facts.push(fact),
-                Output::Trace { call, way, peer, bytes } => {
-                    self.driver.windows.traces().add(call, now.wall, way, peer, &bytes);
+                Output::Trace { leg, way, peer, bytes } => {
+                    self.driver.windows.traces().add(leg, now.wall, way, peer, &bytes);
                 }
                 other => self.outbox.push(other),
             }
@@ -302,6 +304,7 @@ impl Run {
         let mut state = self.driver.windows.state();
         state.calls = self.driver.node.calls();
         state.legs = self.driver.node.legs();
+        state.moving = self.driver.node.moving();
         let callers = self.driver.node.callers();
         state.list_entries = callers.is_loaded().then(|| callers.len());
         state.facts = self.driver.journal.last_seq().0;

@@ -67,6 +67,7 @@ pub fn report(context: &Context) -> Value {
         "access": { "ok": access, "trunks_down": down, "connections": context.net.connections() },
         "processing": {
             "ok": processing, "calls": state.calls, "legs": state.legs,
+            "transfers": state.moving.now, "transfers_max": state.moving.max, "transfers_alert": state.moving.alert,
             "list_entries": state.list_entries, "gate": state.gate.cause().map(Cause::code),
             "gate_for": refused(state.gate), "media_legs": gauges.legs, "ports_free": gauges.ports_free,
         },
@@ -102,6 +103,9 @@ async fn metrics(State(context): State<Context>) -> String {
     let rows: &[(&str, &str, &str, u64)] = &[
         ("belltower_calls", "gauge", "Live calls.", state.calls as u64),
         ("belltower_legs", "gauge", "Live legs.", state.legs as u64),
+        ("belltower_transfers", "gauge", "Transfers on their way.", state.moving.now as u64),
+        ("belltower_transfers_max", "gauge", "How many may be on their way.", state.moving.max as u64),
+        ("belltower_transfers_alert", "gauge", "1 while so many are that one should look.", state.moving.alert.into()),
         ("belltower_list_entries", "gauge", "Entries of callers' lists.", state.list_entries.unwrap_or(0) as u64),
         ("belltower_facts_total", "counter", "Facts since the journal began.", state.facts),
         ("belltower_inputs_total", "counter", "Inputs the node has handled.", state.inputs),

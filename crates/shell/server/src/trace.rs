@@ -5,7 +5,7 @@ use std::fmt;
 use std::net::SocketAddr;
 
 use bell_sip::{Masked, Way};
-use bell_types::{CallId, Wall};
+use bell_types::{CallId, LegId, Wall};
 use serde::{Deserialize, Serialize};
 
 /// How many messages a call keeps; the oldest goes first.
@@ -25,6 +25,8 @@ pub struct Traces {
 pub struct Shown {
     /// When.
     pub at: Wall,
+    /// The leg's number.
+    pub leg: u16,
     /// `in` to us, or `out`.
     pub way: String,
     /// From whom, or to whom.
@@ -36,6 +38,7 @@ pub struct Shown {
 #[derive(Debug)]
 struct Message {
     at: Wall,
+    leg: u16,
     way: Way,
     peer: SocketAddr,
     /// A copy: a slice would keep the whole buffer alive that it was read into.
@@ -44,12 +47,12 @@ struct Message {
 
 impl Traces {
     /// Keeps a message.
-    pub fn add(&mut self, call: CallId, at: Wall, way: Way, peer: SocketAddr, bytes: &[u8]) {
-        let messages = self.calls.entry(call).or_default();
+    pub fn add(&mut self, leg: LegId, at: Wall, way: Way, peer: SocketAddr, bytes: &[u8]) {
+        let messages = self.calls.entry(leg.call).or_default();
         if messages.len() == MESSAGES_MAX {
             messages.pop_front();
         }
-        messages.push_back(Message { at, way, peer, bytes: bytes.into() });
+        messages.push_back(Message { at, leg: leg.number, way, peer, bytes: bytes.into() });
         while self.calls.len() > CALLS_MAX {
             self.calls.pop_first();
         }
@@ -59,6 +62,7 @@ impl Traces {
     pub fn show(&self, call: CallId) -> Option<Vec<Shown>> {
         let show = |message: &Message| Shown {
             at: message.at,
+            leg: message.leg,
             way: match message.way {
                 Way::In => "in".to_owned(),
                 Way::Out => "out".to_owned(),
@@ -86,7 +90,7 @@ mod tests {
         let mut traces = Traces::default();
         let peer = "192.0.2.1:5060".parse().unwrap();
         let add = |traces: &mut Traces, call| {
-            traces.add(CallId::from_u64(call), Wall::default(), Way::In, peer, b"OPTIONS");
+            traces.add(LegId { call: CallId::from_u64(call), number: 1 }, Wall::default(), Way::In, peer, b"OPTIONS");
         };
         for call in 0..=CALLS_MAX as u64 {
             add(&mut traces, call);

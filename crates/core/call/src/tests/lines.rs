@@ -1,7 +1,5 @@
 //! Mobile and fixed lines of agents (TEL-05): by one trunk or the other, and not before somebody has pressed the key.
 
-use bell_types::LegRole;
-
 use super::*;
 
 /// A caller who has been queued and is offered to alice at her mobile, which has been called.

@@ -54,9 +54,8 @@ impl Snapshot {
         let numbers = build.doors(&mut flows);
         let ringbacks = build.ringbacks();
         let capacity = build.capacity();
-        let queues = build.queues();
+        let acd = build.router();
         let sounds = build.sounds();
-        let agents = build.agents();
         let owners = build.owners();
         let outbound = outbound(&sip);
         let lines = build.lines(&numbers, outbound.len());
@@ -66,9 +65,7 @@ impl Snapshot {
         let disk = build.disk();
         let callers = build.callers();
         let list_flows = build.list_flows();
-        let hold_music = build.music(document.centre.hold_music.as_ref());
-        let call = build.policy.of_calls(hold_music);
-        let acd = build.policy.of_router(queues, agents);
+        let call = build.calls();
         let (service_level, service_level_target) = build.policy.of_service();
         let Build { mistakes, plan, warnings, policy, .. } = build;
         mistakes.unless_any(())?;
@@ -122,6 +119,7 @@ impl Policy {
             park_max: self.park_max.0,
             park_slots_max: self.park_slots_max,
             transfers_max: self.transfers_max,
+            transfers_alert: self.transfers_alert,
             confirm_timeout: self.line_confirm_timeout.0,
             lost_party: if self.lost_agent_requeues { LostParty::Requeue } else { LostParty::End },
         }
@@ -295,6 +293,16 @@ impl Build<'_> {
             });
         }
         queues
+    }
+
+    fn router(&mut self) -> bell_acd::Config {
+        let (queues, agents) = (self.queues(), self.agents());
+        self.policy.of_router(queues, agents)
+    }
+
+    fn calls(&mut self) -> bell_call::Config {
+        let hold_music = self.music(self.document.centre.hold_music.as_ref());
+        self.policy.of_calls(hold_music)
     }
 
     fn sounds(&mut self) -> BTreeMap<QueueName, QueueSound> {

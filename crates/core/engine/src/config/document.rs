@@ -202,6 +202,8 @@ pub(crate) struct Policy {
     pub(crate) park_slots_max: u16,
     /// How many transfers may be on their way at one time (DIA-14).
     pub(crate) transfers_max: usize,
+    /// From how many on somebody should look at it.
+    pub(crate) transfers_alert: usize,
     /// How long an agent who handed a call on, or whose leg of it broke, is not offered it again.
     pub(crate) parted_rest: Span,
     /// Whether whoever answers an agent's line must take the call by a key: it may be his voicemail (TEL-05).

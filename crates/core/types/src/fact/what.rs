@@ -655,6 +655,13 @@ pub enum What {
         /// The leg.
         leg: LegId,
     },
+    /// As many transfers are on their way as ask for attention, or fewer again (DIA-14).
+    TransfersWatched {
+        /// How many.
+        moving: u32,
+        /// Whether that asks for attention.
+        alert: bool,
+    },
 }
 
 impl What {
@@ -682,7 +689,7 @@ impl What {
             Self::RouteChanged { .. } => "route",
             Self::Parked { .. } | Self::Unparked { .. } => "park",
             Self::Supervised { .. } | Self::HelpAsked { .. } => "supervision",
-            Self::TransferAsked { .. } | Self::TransferEnded { .. } => "transfer",
+            Self::TransferAsked { .. } | Self::TransferEnded { .. } | Self::TransfersWatched { .. } => "transfer",
             Self::FlowEntered { .. } | Self::FlowDecided { .. } | Self::FlowRedirected { .. } => "flow",
             Self::SurveyBegan { .. } | Self::Scored { .. } => "survey",
             Self::MessageBegan { .. } | Self::MessageEnded { .. } => "message",
@@ -759,9 +766,6 @@ impl What {
             | Self::ConsultSwitched { by: leg, .. }
             | Self::ConsultEnded { by: leg, .. }
             | Self::RouteChanged { leg, .. }
-            | Self::LineCalled { leg, .. }
-            | Self::ConfirmAsked { leg, .. }
-            | Self::Confirmed { leg }
             | Self::Supervised { leg, .. }
             | Self::PromptStarted { leg, .. }
             | Self::PromptEnded { leg, .. }
@@ -769,22 +773,20 @@ impl What {
             | Self::QualityMeasured { leg, .. }
             | Self::SilenceBegan { leg, .. }
             | Self::SilenceEnded { leg, .. } => Some(leg.call),
+            Self::LineCalled { leg, .. } | Self::ConfirmAsked { leg, .. } | Self::Confirmed { leg } => Some(leg.call),
             Self::Offered { offer, .. } | Self::OfferRang { offer, .. } | Self::OfferEnded { offer, .. } => {
                 Some(offer.call)
             }
             Self::RecordingStarted { recording } | Self::RecordingSealed { recording, .. } => Some(recording.0),
             Self::NodeStarted { .. } | Self::NodeStopped { .. } | Self::ConfigApplied { .. } => None,
-            Self::QueueAlertBegan { .. }
-            | Self::QueueAlertEnded { .. }
-            | Self::EmergencySwitched { .. }
+            Self::QueueAlertBegan { .. } | Self::QueueAlertEnded { .. } | Self::TransfersWatched { .. } => None,
+            Self::LineReached { .. } | Self::TrunkUp { .. } | Self::TrunkDown { .. } => None,
+            Self::EmergencySwitched { .. }
             | Self::AgentChanged { .. }
             | Self::EndpointRegistered { .. }
             | Self::ContactReplaced { .. }
             | Self::EndpointGone { .. }
             | Self::RegistrationRefused { .. }
-            | Self::LineReached { .. }
-            | Self::TrunkUp { .. }
-            | Self::TrunkDown { .. }
             | Self::CallRefused { .. }
             | Self::ListEntriesAdded { .. }
             | Self::ListEntriesApproved { .. }

@@ -6,7 +6,7 @@ use bell_types::{AgentName, CallId, QueueName, SupervisionMode};
 use clap::{Args, Subcommand};
 
 use super::Outcome;
-use super::operate::{ask_node, done, live, word};
+use super::operate::{ask_node, done};
 use crate::control::Request;
 use crate::dirs::Dirs;
 
@@ -131,38 +131,6 @@ impl Dial {
             (None, None) => return Err("say whose phone rings first: --agent or --queue".into()),
         };
         done(ask_node(dirs, &Request::Dial { customer, shown: show, first })?, false)
-    }
-}
-
-/// Say how transfers have fared, by type, target and trunk.
-#[derive(Debug, Args)]
-pub(super) struct Transfers {
-    /// Print JSON.
-    #[arg(long)]
-    json: bool,
-}
-
-impl Transfers {
-    pub(super) fn run(self, dirs: &Dirs) -> Outcome {
-        let transfers = live(dirs)?.transfers;
-        if self.json {
-            println!("{}", serde_json::to_string_pretty(&transfers)?);
-            return Ok(());
-        }
-        for transfer in &transfers {
-            let (how, to, tally) = (&transfer[0], &transfer[1], &transfer[2]);
-            let [asked, succeeded, silent] = ["asked", "succeeded", "silent"].map(|part| tally[part].to_string());
-            let failed = word(&tally["failed"]);
-            println!(
-                "{:<10} {:<20} {asked:>6} asked  {succeeded:>6} succeeded  {silent:>4} without audio  {failed}",
-                word(how),
-                word(to)
-            );
-        }
-        if transfers.is_empty() {
-            println!("nobody has been transferred since the node started");
-        }
-        Ok(())
     }
 }
 

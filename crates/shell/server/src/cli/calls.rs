@@ -3,7 +3,7 @@
 use bell_call::CallRecord;
 use bell_store::calls::{CallRow, Cursor, Filter};
 use bell_store::{Db, TenantId, calls, facts};
-use bell_types::{AgentName, CallId, QueueName};
+use bell_types::{AgentName, CallId, Fact, QueueName};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -126,6 +126,16 @@ fn tell(dirs: &Dirs, call: &str, as_json: bool) -> Outcome {
             println!("\nSIP messages are kept in the memory of the running node only, for the last calls.");
         }
         Ok(())
+    })
+}
+
+/// The call of this id, or of this beginning of one, and its facts.
+pub(super) fn facts(dirs: &Dirs, call: &str) -> Result<(CallId, Vec<Fact>), Box<dyn std::error::Error>> {
+    block_on(async {
+        let db = Db::open(&db_config(dirs)).await?;
+        let call = find(&db, call).await?;
+        let facts = facts::of_call(&db, TenantId::FIRST, call).await?;
+        if facts.is_empty() { Err(unknown(call)) } else { Ok((call, facts)) }
     })
 }
 

@@ -14,8 +14,14 @@ pub(super) struct Moment {
     at: Wall,
     /// Since the call arrived.
     seconds: f64,
+    /// The same.
+    #[serde(skip)]
+    pub(super) since: Duration,
+    /// The leg it is about, if it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) leg: Option<u16>,
     kind: &'static str,
-    text: String,
+    pub(super) text: String,
     /// What belongs to it, such as a decision's candidates.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     more: Vec<String>,
@@ -88,6 +94,8 @@ fn sip(message: &Shown, at: Duration) -> Moment {
     Moment {
         at: message.at,
         seconds: at.as_secs_f64(),
+        since: at,
+        leg: Some(message.leg),
         kind: "sip",
         text: format!("{arrow} {}  {text}", message.peer),
         more: Vec::new(),
@@ -98,8 +106,28 @@ fn sip(message: &Shown, at: Duration) -> Moment {
 fn moment(fact: &Fact, at: Duration) -> Option<Moment> {
     let mut lines = lines(fact).into_iter();
     let text = lines.next()?;
-    let (at, seconds) = (fact.now.wall, at.as_secs_f64());
-    Some(Moment { at, seconds, kind: fact.what.about(), text, more: lines.collect(), message: None })
+    let (wall, seconds, leg) = (fact.now.wall, at.as_secs_f64(), leg(&fact.what));
+    let (kind, more) = (fact.what.about(), lines.collect());
+    Some(Moment { at: wall, seconds, since: at, leg, kind, text, more, message: None })
+}
+
+/// The leg a fact is about, of those that are about one alone.
+const fn leg(what: &What) -> Option<u16> {
+    match what {
+        What::LegOpened { leg, .. }
+        | What::LegRinging { leg, .. }
+        | What::LegAnswered { leg, .. }
+        | What::LegEnded { leg, .. }
+        | What::LegHeld { leg }
+        | What::LegResumed { leg }
+        | What::LineCalled { leg, .. }
+        | What::ConfirmAsked { leg, .. }
+        | What::Confirmed { leg }
+        | What::RouteChanged { leg, .. }
+        | What::DigitPressed { leg, .. }
+        | What::QualityMeasured { leg, .. } => Some(leg.number),
+        _ => None,
+    }
 }
 
 /// The words of the story, and for what the story leaves out, words of its own.
@@ -156,7 +184,13 @@ mod tests {
 
     fn message(micros: i64, way: &str, text: &str) -> Shown {
         let peer = "127.0.0.1:5076".parse().unwrap();
-        Shown { at: Wall::from_micros(1_000_000_000 + micros), way: way.to_owned(), peer, text: text.to_owned() }
+        Shown {
+            at: Wall::from_micros(1_000_000_000 + micros),
+            leg: 1,
+            way: way.to_owned(),
+            peer,
+            text: text.to_owned(),
+        }
     }
 
     #[test]

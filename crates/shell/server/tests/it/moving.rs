@@ -30,8 +30,12 @@ fn live(centre: &Centre) -> String {
 
 /// Gives a command about the live call, which is accepted.
 fn command(centre: &Centre, words: &[&str]) {
-    let id = live(centre);
-    let args = [&["call", &id], words].concat();
+    command_about(centre, &live(centre), words);
+}
+
+/// Gives a command about this call, which is accepted.
+fn command_about(centre: &Centre, id: &str, words: &[&str]) {
+    let args = [&["call", id], words].concat();
     let (ok, text) = centre.operate(&args);
     assert!(ok, "{words:?}: {text}");
 }
@@ -311,6 +315,102 @@ fn dia_21_a_dead_trunk_is_left() -> Result<(), KitError> {
     let record = &centre.records(1)[0];
     let (_, story) = centre.operate(&["why", record["call"].as_str().expect("an id")]);
     assert!(story.contains("trunk b-alive is tried next"), "{story}");
+    centre.assert_quiet();
+    centre.assert_replays();
+    Ok(())
+}
+
+/// DIA-11, DIA-12: a transfer that failed is told as support would ask about it: whom, by which trunk, what was seen on
+/// both legs and in their SIP messages by one clock, and what is likely behind it.
+#[test]
+fn dia_12_a_failed_transfer_is_told_leg_by_leg() -> Result<(), KitError> {
+    let mut outside = TonePhone::new(BOB_HZ)?;
+    let trunk = format!(
+        "[trunk.out]\nto = [\"{}\"]\ncalls_max = 10\noptions_interval = \"0s\"\n\n[number.4001234567]",
+        outside.address()
+    );
+    let centre = Centre::changed(&[("[number.4001234567]", &trunk)])?;
+    let mut talking = centre.talking()?;
+    let id = live(&centre);
+    command(&centre, &["--as", "alice", "transfer", "13900139000"]);
+    let mut target = outside.wait_call()?;
+    target.refuse(404)?;
+    assert!(talking.call.hears(ALICE_HZ)? && talking.offer.hears(CALLER_HZ)?);
+    let told = centre.until("the transfer in the database", || {
+        let (ok, text) = centre.operate(&["transfers", &id]);
+        (ok && text.contains("it failed")).then_some(text)
+    });
+    for part in [
+        "blind transfer to number:13900139000, asked by leg 2 (alice at alice)",
+        "one clock for both legs",
+        "+8613900139000 by trunk out called",
+        "SIP 404",
+        "(number): the number is not in service",
+        "likely: the number does not exist",
+        "INVITE sip:+8613900139000@",
+        "404 ",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    let (_, json) = centre.operate(&["transfers", &id, "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let scene = &json["transfers"][0];
+    assert_eq!((&scene["class"], &scene["scene"]["end"]["failed"]), (&"number".into(), &"number_unknown".into()));
+    assert!(scene["moments"].as_array().is_some_and(|moments| moments.iter().any(|it| it["leg"] == 3)), "{scene:#}");
+    talking.call.hang_up()?;
+    talking.offer.wait_ended()?;
+    centre.assert_quiet();
+    centre.assert_replays();
+    Ok(())
+}
+
+/// DIA-14: how many transfers are on their way, and how many may be, is seen on the screen, in health and in the metrics,
+/// and from the threshold on it is an alert; one more is refused by its rule.
+#[test]
+fn dia_14_transfers_on_their_way_are_counted_and_limited() -> Result<(), KitError> {
+    let limits = ("ring_timeout = \"30s\"", "transfers_max = 1\ntransfers_alert = 1");
+    let centre = Centre::changed(&[limits, SUE])?;
+    let (mut bob, mut phone) = (centre.bob()?, sue(&centre)?);
+    let mut talking = centre.talking()?;
+    let screen = |told: &str| {
+        centre.until(told, || {
+            let (_, screen) = centre.operate(&["live", "--once"]);
+            screen.contains(told).then_some(())
+        });
+    };
+    screen("0 of at most 1 transfers on their way");
+    command(&centre, &["--as", "alice", "transfer", "bob"]);
+    let mut target = bob.wait_call()?;
+    target.ring()?;
+    screen("ALERT: 1 of at most 1 transfers on their way");
+    let processing = &centre.health()["processing"];
+    assert_eq!((&processing["transfers"], &processing["transfers_max"]), (&1.into(), &1.into()), "{processing:#}");
+    let (_, metrics) = centre.server.get("health", "/metrics")?;
+    for row in ["belltower_transfers 1", "belltower_transfers_max 1", "belltower_transfers_alert 1"] {
+        assert!(metrics.lines().any(|line| line == row), "{row}: {metrics}");
+    }
+    let (_caller, mut other) = centre.queued()?;
+    let live = |centre: &Centre| -> Vec<serde_json::Value> {
+        serde_json::from_str(&centre.operate(&["calls", "--live", "--json"]).1).expect("JSON")
+    };
+    let waiting = live(&centre).pop().expect("a second call")["call"].as_str().expect("an id").to_owned();
+    assert!(centre.operate(&["agents", "sue", "sign-in"]).0);
+    let (ok, text) = centre.operate(&["call", &waiting, "transfer", "agent:sue"]);
+    assert!(!ok && text.contains("too_many_transfers"), "{text}");
+    target.answer()?;
+    assert!(talking.call.hears(BOB_HZ)? && target.hears(CALLER_HZ)?);
+    screen("0 of at most 1 transfers on their way");
+    let facts = centre.facts();
+    let alerts = facts.iter().filter(|fact| fact["what"]["what"] == "transfers_watched");
+    assert_eq!(alerts.map(|fact| fact["what"]["alert"] == true).collect::<Vec<_>>(), [true, false]);
+    command_about(&centre, &waiting, &["transfer", "agent:sue"]);
+    let mut second = phone.wait_call()?;
+    second.answer()?;
+    assert!(other.hears(SUE_HZ)?);
+    other.hang_up()?;
+    second.wait_ended()?;
+    talking.call.hang_up()?;
+    target.wait_ended()?;
     centre.assert_quiet();
     centre.assert_replays();
     Ok(())

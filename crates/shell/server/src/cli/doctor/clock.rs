@@ -40,15 +40,38 @@ pub(super) fn examine(dirs: &Dirs, limits: &Limits, findings: &mut Findings) {
     }
 }
 
+/// How the clock is, in words.
+pub(super) fn state() -> String {
+    let kept = match synchronised() {
+        Some(true) => "kept right by a time server",
+        Some(false) => "no time server keeps it right",
+        None => "nobody can tell whether a time server keeps it right",
+    };
+    offset().map_or_else(|| kept.to_owned(), |offset| format!("{kept}, off by {offset}"))
+}
+
+/// By how much the clock is off, as the program that keeps it says.
+fn offset() -> Option<String> {
+    let chrony = said("chronyc", &["-n", "tracking"]).and_then(|text| after(&text, "System time"));
+    chrony.or_else(|| said("timedatectl", &["timesync-status"]).and_then(|text| after(&text, "Offset")))
+}
+
+/// What stands behind a name: `Offset: +1.2ms`.
+fn after(text: &str, name: &str) -> Option<String> {
+    let line = text.lines().find_map(|line| line.trim_start().strip_prefix(name))?;
+    Some(line.trim_start_matches([' ', ':']).trim().to_owned())
+}
+
+fn said(program: &str, args: &[&str]) -> Option<String> {
+    let output = Command::new(program).args(args).output().ok().filter(|output| output.status.success())?;
+    Some(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
 /// None: nobody can say.
 fn synchronised() -> Option<bool> {
     if Path::new("/run/systemd/timesync/synchronized").exists() {
         return Some(true);
     }
-    let said = |program: &str, args: &[&str]| {
-        let output = Command::new(program).args(args).output().ok().filter(|output| output.status.success())?;
-        Some(String::from_utf8_lossy(&output.stdout).into_owned())
-    };
     if let Some(text) = said("timedatectl", &["show", "--property=NTPSynchronized", "--value"]) {
         return Some(text.trim() == "yes");
     }
@@ -92,6 +115,15 @@ mod tests {
     use bell_types::Mono;
 
     use super::*;
+
+    #[test]
+    fn dia_12_the_offset_is_read_from_who_keeps_the_clock() {
+        let chrony = "Stratum         : 3\nSystem time     : 0.000020390 seconds slow of NTP time\n";
+        assert_eq!(after(chrony, "System time").as_deref(), Some("0.000020390 seconds slow of NTP time"));
+        let systemd = "       Server: 192.0.2.1\n       Offset: +1.034ms\n";
+        assert_eq!(after(systemd, "Offset").as_deref(), Some("+1.034ms"));
+        assert_eq!(after(systemd, "System time"), None);
+    }
 
     #[test]
     fn a_step_is_told_from_a_restart() {

@@ -6,7 +6,7 @@ use crate::cli::width::{cut, fit, width};
 
 /// The screen's lines, none wider than `columns`.
 pub(super) fn lines(view: &View, columns: usize) -> Vec<String> {
-    let mut lines = vec![headline(view)];
+    let mut lines = vec![headline(view), view.transfers.to_string()];
     if !view.trunks_down.is_empty() {
         lines.push(format!("trunks down: {}", view.trunks_down.join(", ")));
     }
@@ -89,6 +89,8 @@ fn counted(count: usize, one: &str) -> String {
 mod tests {
     use std::collections::BTreeMap;
 
+    use bell_engine::Moving;
+
     use super::*;
 
     fn view() -> View {
@@ -131,6 +133,7 @@ mod tests {
                 agent("alice", "break", Some("午休"), Some(754), None),
                 agent("bob", "signed out", None, None, None),
             ],
+            transfers: Moving { now: 2, max: 50, alert_at: 2, alert: true },
             trunks_down: vec!["second".to_owned()],
         }
     }
@@ -139,6 +142,7 @@ mod tests {
     fn a_screen_reads_well_and_chinese_aligns() {
         let expected = "\
 2026-11-27 08:30:00 UTC   1 call, 1 waiting, 2 of 3 agents at work
+ALERT: 2 of at most 50 transfers on their way
 trunks down: second
 
 QUEUE    waiting  longest  agents

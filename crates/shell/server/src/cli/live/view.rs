@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bell_call::{CallRecord, StageKind};
-use bell_engine::Snapshot;
+use bell_engine::{Moving, Snapshot};
 use bell_types::{LegRole, Wall};
 use serde::Serialize;
 use serde_json::Value;
@@ -38,6 +38,8 @@ pub(super) struct View {
     pub(super) calls: Vec<CallNow>,
     pub(super) queues: Vec<QueueNow>,
     pub(super) agents: Vec<AgentNow>,
+    /// How many transfers are on their way, and how many may be.
+    pub(super) transfers: Moving,
     /// The trunks that cannot be used.
     pub(super) trunks_down: Vec<String>,
 }
@@ -89,6 +91,7 @@ impl View {
             calls: live.calls.iter().map(|record| call(record, now)).collect(),
             queues,
             agents,
+            transfers: live.moving,
             trunks_down: down.map(|(name, _)| name.clone()).collect(),
         }
     }
