@@ -12,7 +12,7 @@ pub(crate) struct Leg {
     pub(crate) role: LegRole,
     pub(crate) state: LegState,
     /// How it is set up, if it is we who call.
-    pub(crate) setup: Option<Setup>,
+    pub(crate) setup: Option<Box<Setup>>,
     /// The offer this leg rings for, until it is answered.
     pub(crate) offer: Option<OfferId>,
     pub(crate) hears: Hear,
@@ -80,7 +80,7 @@ impl Leg {
             id,
             role,
             state: LegState::Opening,
-            setup,
+            setup: setup.map(Box::new),
             offer: None,
             held: false,
             refers: false,
@@ -100,7 +100,7 @@ impl Leg {
             | LegState::Ringing
             | LegState::HearsEarly
             | LegState::Answering
-            | LegState::Up { .. } => self.setup.as_ref().and_then(Setup::due),
+            | LegState::Up { .. } => self.setup.as_deref().and_then(Setup::due),
         }
     }
 
