@@ -67,7 +67,8 @@ impl Queues {
                 }
                 if let Some(waiting) = self.waiting.get_mut(&offer.call) {
                     waiting.offered = false;
-                    waiting.failed = matches!(outcome, OfferOutcome::Failed | OfferOutcome::Unconfirmed).then(|| agent.clone());
+                    waiting.failed =
+                        matches!(outcome, OfferOutcome::Failed | OfferOutcome::Unconfirmed).then(|| agent.clone());
                 }
             }
             _ => {}
