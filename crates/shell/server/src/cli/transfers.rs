@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use bell_call::{Attempt, Scene, SceneEnd};
+use bell_call::{Attempt, FailureClass, Scene, SceneEnd};
 use bell_types::{Fact, LegRole};
 use clap::Args;
 use serde_json::json;
@@ -68,7 +68,7 @@ fn tell(dirs: &Dirs, call: &str, as_json: bool) -> Outcome {
     let clock = doctor::clock_state();
     if as_json {
         let told = |scene: &Scene| {
-            let (class, likely) = (scene.class().map(|class| class.word()), scene.likely());
+            let (class, likely) = (scene.class().map(FailureClass::word), scene.likely());
             json!({ "scene": scene, "class": class, "likely": likely, "moments": part(scene, &moments) })
         };
         let scenes: Vec<_> = scenes.iter().map(told).collect();
@@ -117,7 +117,7 @@ fn write(text: &mut String, scene: &Scene, facts: &[Fact], moments: &[&Moment], 
             writeln!(text, "  it succeeded after {:.3} s", end.saturating_sub(*at).as_secs_f64())?;
         }
         (Some(SceneEnd { failed: Some(cause), at: end }), class) => {
-            let (class, after) = (class.map_or("", |class| class.word()), end.saturating_sub(*at).as_secs_f64());
+            let (class, after) = (class.map_or("", FailureClass::word), end.saturating_sub(*at).as_secs_f64());
             writeln!(text, "  it failed after {after:.3} s ({class}): {cause}")?;
         }
     }
