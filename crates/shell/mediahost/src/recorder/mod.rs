@@ -32,6 +32,9 @@ use crate::host::{EventSink, StartError};
 use sealer::Sealer;
 use writer::Writer;
 
+/// Where the processor is short, a recorder gets a third of what a worker gets: enough for all it has to write.
+const NICENESS: i32 = 5;
+
 /// The threads that write.
 #[derive(Debug)]
 pub(crate) struct Recorder {
@@ -125,8 +128,14 @@ impl Recorder {
         let writer = Writer::new(config, finished, Arc::clone(counters));
         let sealer = Sealer::open(config, events, counters).map_err(unwritable)?;
         let threads = [
-            thread::Builder::new().name("media-recorder".to_owned()).spawn(move || writer.run(&job_inbox)),
-            thread::Builder::new().name("media-sealer".to_owned()).spawn(move || sealer.run(&finished_inbox)),
+            thread::Builder::new().name("media-recorder".to_owned()).spawn(move || {
+                let_workers_go_first();
+                writer.run(&job_inbox);
+            }),
+            thread::Builder::new().name("media-sealer".to_owned()).spawn(move || {
+                let_workers_go_first();
+                sealer.run(&finished_inbox);
+            }),
         ];
         let [writer, sealer] = threads;
         let threads = [writer.map_err(StartError::Worker)?, sealer.map_err(StartError::Worker)?];
@@ -141,6 +150,13 @@ impl Recorder {
                 tracing::error!("a thread of the recorder has panicked");
             }
         }
+    }
+}
+
+/// Lowers the priority of this thread: a packet cannot wait, a chunk can. Linux counts it by thread.
+fn let_workers_go_first() {
+    if let Err(err) = rustix::process::setpriority_process(None, NICENESS) {
+        tracing::warn!(%err, "the recorder keeps the priority of the media workers");
     }
 }
 
