@@ -5,6 +5,7 @@ use std::net::UdpSocket;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::time::Duration;
 
 use bell_testkit::{KitError, Ready, Server, ServerPlan, TonePhone};
 use serde_json::Value;
@@ -45,6 +46,7 @@ fn the_demo_is_a_centre_that_works() -> Result<(), KitError> {
     assert_eq!(demo["trunk"]["address"], server.address("sip").to_string());
     let agents = demo["agents"].as_array().expect("agents");
     let mut passwords: Vec<_> = agents.iter().map(|agent| agent["password"].as_str().expect("one")).collect();
+    server.wait_line("b hangs up, q quits", Duration::from_secs(20))?;
     let printed = server.log();
     assert!(passwords.iter().all(|password| password.len() >= 16 && printed.contains(password)), "{printed}");
     passwords.sort_unstable();

@@ -41,11 +41,15 @@ fn inb_10_fifty_callers_for_six_agents() -> Result<(), KitError> {
     let mut records = centre.records(CALLERS);
     let answered = records.iter().filter(|record| stages(record).iter().any(|stage| stage.starts_with("talk")));
     assert_eq!(answered.count(), CALLERS, "nobody gave up, so each was answered");
-    // The order of waiting is the order of being offered to somebody.
-    let at = |record: &Value, after: &Value| record["arrived"].as_f64().expect("a time") / 1e6 + seconds(after);
+    // The order of waiting is the order of being offered to somebody. Who comes in the same millisecond may be told apart
+    // by less than a record's times can tell.
+    let at = |record: &Value, after: &Value| {
+        (record["arrived"].as_f64().expect("a time") / 1e3 + seconds(after) * 1e3).round() as i64
+    };
+    let offered = |record: &Value| at(record, &record["offers"][0]["made"]);
     let queued = |record: &Value| at(record, &record["stages"][2]["from"]);
-    records.sort_by(|a, b| queued(a).total_cmp(&queued(b)));
-    let offered: Vec<f64> = records.iter().map(|record| at(record, &record["offers"][0]["made"])).collect();
+    records.sort_by_key(|record| (queued(record), offered(record)));
+    let offered: Vec<i64> = records.iter().map(offered).collect();
     assert!(offered.is_sorted(), "{offered:?}");
     assert!(records.iter().all(|record| offers(record).len() == 1), "one call, one offer, one agent");
     let seconds_waited = records.iter().map(|record| seconds(&record["stages"][2]["length"])).fold(0.0, f64::max);

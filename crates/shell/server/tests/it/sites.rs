@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::process::Command;
+use std::time::Duration;
 
 use bell_testkit::{Call, KitError, TonePhone};
 use serde_json::Value;
@@ -10,6 +11,9 @@ use crate::centre::{ALICE_HZ, CALLER_HZ, Centre, stages};
 
 /// The shop is open around the clock, on holidays too.
 const ALWAYS_OPEN: &str = "s/09:00-21:00/00:00-24:00/; /^holidays/d; /^except/d";
+
+/// How long the sheet may take that is printed at the start.
+const TOLD: Duration = Duration::from_secs(20);
 
 /// What `demo.json` says.
 fn demo(centre: &Centre) -> Value {
@@ -58,11 +62,12 @@ fn last_talk(centre: &Centre) -> String {
 
 #[test]
 fn inb_36_the_shop_is_served_and_leads_through_three_menus_to_an_agent() -> Result<(), KitError> {
-    let centre = Centre::site("shop", ALWAYS_OPEN)?;
+    let mut centre = Centre::site("shop", ALWAYS_OPEN)?;
     let told = demo(&centre);
     assert_eq!((&told["site"], &told["number"]), (&"shop".into(), &"4001234567".into()));
     assert_eq!(told["agents"].as_array().map(Vec::len), Some(12));
     assert_eq!(told["hours"]["after_hours"], "night", "{told:#}");
+    centre.server.wait_line("b hangs up, q quits", TOLD)?;
     let printed = centre.server.log();
     assert!(printed.contains("Press 1, then 2") && printed.contains("open     mon-sun 00:00-24:00"), "{printed}");
     let mut phone = agent(&centre, "return-2")?;
