@@ -87,6 +87,7 @@ fn text(dice: &mut Dice) -> String {
          [sip]\ndomain = \"{DOMAIN}\"\nudp = [\"{CENTRE}\"]\n\
          [media]\naddress = \"{}\"\n\
          [policy]\nring_timeout = \"{}s\"\ntransfer_ring_timeout = \"{}s\"\nmissed_max = {}\n\
+         line_confirm = {}\nline_confirm_timeout = \"{}s\"\n\
          callback_gap = \"{}s\"\ncallback_attempts_max = {}\ncallback_wait_max = \"{}s\"\n\
          [number.{}]\nflow = \"welcome\"\n[number.{}]\nflow = \"direct\"\nringback = \"music\"\n\
          [flow.welcome]\nfile = \"welcome.toml\"\n[flow.direct]\nfile = \"direct.toml\"\n\
@@ -95,6 +96,8 @@ fn text(dice: &mut Dice) -> String {
         5 + dice.below(15),
         5 + dice.below(15),
         dice.below(5),
+        dice.chance(800),
+        3 + dice.below(8),
         10 + dice.below(50),
         1 + dice.below(3),
         60 + dice.below(120),
@@ -110,11 +113,19 @@ fn text(dice: &mut Dice) -> String {
     for name in QUEUES {
         text += &queue(name, dice);
     }
-    for name in AGENTS {
+    for (index, name) in AGENTS.iter().enumerate() {
         let (capacity, wrap_up) = (if dice.chance(150) { 2 } else { 1 }, dice.below(8));
-        let sign_in = if dice.chance(800) { "registration" } else { "command" };
+        let endpoints = match dice.below(10) {
+            0..6 => format!("\"{name}\""),
+            6..8 => format!("\"{name}\", \"{name}-line\""),
+            8 => format!("\"{name}-line\", \"{name}\""),
+            _ => format!("\"{name}-line\""),
+        };
+        let registers = endpoints.contains(&format!("\"{name}\"")) && dice.chance(800);
+        let sign_in = if registers { "registration" } else { "command" };
+        text += &format!("[endpoint.{name}-line]\nline = \"1390013900{index}\"\n");
         text += &format!(
-            "[agent.{name}]\nendpoints = [\"{name}\"]\ncapacity = {capacity}\nwrap_up = \"{wrap_up}s\"\n\
+            "[agent.{name}]\nendpoints = [{endpoints}]\ncapacity = {capacity}\nwrap_up = \"{wrap_up}s\"\n\
              sign_in = \"{sign_in}\"\n[endpoint.{name}]\npassword = \"{}\"\ncontacts_max = {}\n",
             password(name),
             1 + dice.below(2),

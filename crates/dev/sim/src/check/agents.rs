@@ -25,17 +25,18 @@ impl Agents {
             What::EndpointRegistered { endpoint, .. } => {
                 self.registered.insert(endpoint.clone());
             }
-            What::EndpointGone { endpoint, .. } => {
+            What::EndpointGone { endpoint, .. } | What::LineReached { endpoint, down: Some(_) } => {
                 self.registered.remove(endpoint);
+            }
+            What::LineReached { endpoint, down: None } => {
+                self.registered.insert(endpoint.clone());
             }
             What::LegOpened { leg, role: LegRole::Agent { agent, .. }, .. } => {
                 self.legs.insert(*leg, (agent.clone(), false));
             }
-            What::LegAnswered { leg, .. } => {
-                if let Some((_, answered)) = self.legs.get_mut(leg) {
-                    *answered = true;
-                }
-            }
+            What::LegAnswered { leg, .. } | What::Confirmed { leg } => self.answered(*leg, true),
+            // A voicemail may have answered: nobody is on a call before the key.
+            What::ConfirmAsked { leg, .. } => self.answered(*leg, false),
             What::LegEnded { leg, .. } => {
                 self.legs.remove(leg);
             }
@@ -44,6 +45,12 @@ impl Agents {
             _ => {}
         }
         Ok(())
+    }
+
+    fn answered(&mut self, leg: LegId, is_on_call: bool) {
+        if let Some((_, answered)) = self.legs.get_mut(&leg) {
+            *answered = is_on_call;
+        }
     }
 
     fn offered(

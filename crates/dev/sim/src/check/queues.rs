@@ -1,15 +1,17 @@
-//! Whose turn it is: who came first, the head start of his priority included. Only who just let a call pass is passed
-//! over.
+//! Whose turn it is: who came first, the head start of his priority included. Only who just let a call pass, lost it or
+//! handed it on is passed over.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use bell_types::{AgentName, CallId, Fact, Mono, OfferOutcome, QueueExit, QueueName, What};
+use bell_types::{AgentName, CallId, Fact, LegId, LegRole, Mono, OfferOutcome, QueueExit, QueueName, What};
 
 #[derive(Default)]
 pub(super) struct Queues {
     waiting: BTreeMap<CallId, Waiting>,
-    /// Who let which call pass, ever. The router forgets after a while; here that only means to look away too often.
+    /// The agents' legs.
+    legs: BTreeMap<LegId, AgentName>,
+    /// Who let which call pass, lost it or handed it on, ever. The router forgets after a while; here that only means to look away too often.
     passed: BTreeMap<CallId, BTreeSet<AgentName>>,
     /// When each came who is to be called back, by the call in which he asked, and the planned calls in their places.
     plans: BTreeMap<CallId, i128>,
@@ -50,6 +52,14 @@ impl Queues {
                 if let QueueExit::Answered(_) = how {
                     // Whoever comes back after that comes anew.
                     self.planned.remove(call);
+                }
+            }
+            What::LegOpened { leg, role: LegRole::Agent { agent, .. }, .. } => {
+                self.legs.insert(*leg, agent.clone());
+            }
+            What::LegEnded { leg, .. } => {
+                if let Some(agent) = self.legs.remove(leg) {
+                    self.passed.entry(leg.call).or_default().insert(agent);
                 }
             }
             What::CallEnded { call, .. } => {

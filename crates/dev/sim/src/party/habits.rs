@@ -62,6 +62,13 @@ impl Party {
             self.later(held, Act::Hold(dialog));
             self.later(resumed, Act::Resume(dialog));
         }
+        if self.role == Role::Carrier && self.dice.chance(700) {
+            // Somebody at an agent's line, who is asked for this key; the others are voicemails.
+            if let Some(key) = Digit::from_char('1') {
+                let after = self.dice.millis(100, 9000);
+                self.later(after, Act::Press(dialog, key));
+            }
+        }
         if self.role != Role::Carrier && self.dice.chance(200) {
             let (after, target) = (self.dice.millis(50, 20_000), self.dice.pick(&TARGETS));
             self.later(after, Act::Refer(dialog, target.unwrap_or("nobody")));
