@@ -241,7 +241,7 @@ impl Centre {
     pub(crate) fn talking(&self) -> Result<Talking, KitError> {
         let mut alice = self.alice()?;
         let (caller, call, offer) = self.connected(TonePhone::new(CALLER_HZ)?, &mut alice)?;
-        Ok(Talking { call, offer, _phones: [caller, alice] })
+        Ok(Talking { call, offer, phones: [caller, alice] })
     }
 
     /// A customer with this phone, talking with alice on hers.
@@ -338,7 +338,8 @@ impl Centre {
 pub(crate) struct Talking {
     pub(crate) call: Call,
     pub(crate) offer: Call,
-    _phones: [TonePhone; 2],
+    /// The customer's and hers.
+    pub(crate) phones: [TonePhone; 2],
 }
 
 /// The file a call's recording is exported to.

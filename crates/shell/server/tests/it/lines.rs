@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use bell_testkit::{EndedBy, KitError, TonePhone};
+use bell_testkit::{EndedBy, Keys, KitError, TonePhone};
 use serde_json::Value;
 
 use crate::centre::{ALICE_HZ, BOB_HZ, CALLER_HZ, Centre, NUMBER, offers, stages};
@@ -108,10 +108,10 @@ fn tel_05_a_voicemail_is_left_for_the_next_endpoint() -> Result<(), KitError> {
     Ok(())
 }
 
-/// TEL-05, INB-28: a caller is asked about and handed on to an agent at her mobile.
+/// TEL-05, INB-28: a caller is asked about and handed on to an agent at her mobile, whose keys are tones in the audio.
 #[test]
 fn tel_05_a_caller_is_handed_to_a_mobile() -> Result<(), KitError> {
-    let mut mobile = TonePhone::new(ALICE_HZ)?;
+    let mut mobile = TonePhone::new(ALICE_HZ)?.without_events();
     let centre = centre(&mobile, "\"alice-mobile\"", "20s")?;
     let mut bob = centre.bob()?;
     let (_caller, mut call) = centre.customer()?;
@@ -131,7 +131,7 @@ fn tel_05_a_caller_is_handed_to_a_mobile() -> Result<(), KitError> {
     let mut target = mobile.wait_call()?;
     target.answer()?;
     assert!(!target.listen(Duration::from_millis(500))?.has(BOB_HZ), "she has not taken it yet");
-    target.press("1")?;
+    target.press_by(Keys::InBand, "1")?;
     assert!(target.hears(BOB_HZ)? && offer.hears(ALICE_HZ)?);
     command(&["complete"]);
     assert_eq!(offer.wait_ended()?.by, EndedBy::Them);

@@ -173,20 +173,61 @@ fn inb_28_who_was_asked_hangs_up() -> Result<(), KitError> {
     Ok(())
 }
 
-/// INB-28: an agent whose network breaks leaves the caller to the next one.
+/// INB-28: an agent whose network breaks leaves the caller to the next one, although her phone is registered still and
+/// would ring before his.
 #[test]
 fn inb_28_a_caller_whose_agent_is_lost_reaches_another() -> Result<(), KitError> {
     let centre = Centre::changed(&[("ring_timeout = \"30s\"", "media_timeout = \"2s\"")])?;
     let mut talking = centre.talking()?;
     let mut bob = centre.bob()?;
-    // Her phone is registered still, and would ring again before his.
-    assert!(centre.operate(&["agents", "alice", "break"]).0);
     talking.offer.mute(true);
     let mut offer = bob.wait_call()?;
     offer.answer()?;
     assert!(talking.call.hears(BOB_HZ)? && offer.hears(CALLER_HZ)?);
     talking.call.hang_up()?;
     offer.wait_ended()?;
+    let record = &centre.records(1)[0];
+    let (_, story) = centre.operate(&["why", record["call"].as_str().expect("an id")]);
+    assert!(story.contains("just lost this call"), "{story}");
+    centre.assert_quiet();
+    centre.assert_replays();
+    Ok(())
+}
+
+/// AGT-03, INB-28: alice hands the caller back to her queue, where she would be first: bob's phone rings, and the reason
+/// is told. Bob has his wrap-up from the moment he hands the caller on, and as well after one who was handed to him.
+#[test]
+fn agt_03_who_hands_a_caller_on_is_spared_him_and_wraps_up() -> Result<(), KitError> {
+    let bob = "[agent.bob]\nendpoints = [\"bob\"]";
+    let centre = Centre::changed(&[(bob, &format!("{bob}\nwrap_up = \"60s\""))])?;
+    let mut talking = centre.talking()?;
+    let mut phone = centre.bob()?;
+    let bob_wraps_up = || {
+        centre.until("bob to wrap up", || {
+            let (_, listed) = centre.operate(&["agents"]);
+            listed.lines().any(|line| line.starts_with("bob") && line.contains("wrap up")).then_some(())
+        });
+        assert!(centre.operate(&["agents", "bob", "end-wrap-up"]).0);
+    };
+    command(&centre, &["--as", "alice", "transfer", "queue:sales"]);
+    let mut offer = phone.wait_call()?;
+    offer.answer()?;
+    assert!(talking.call.hears(BOB_HZ)? && offer.hears(CALLER_HZ)?);
+    command(&centre, &["--as", "bob", "transfer", "alice"]);
+    let mut again = talking.phones[1].wait_call()?;
+    again.answer()?;
+    assert!(talking.call.hears(ALICE_HZ)? && again.hears(CALLER_HZ)?);
+    bob_wraps_up();
+    command(&centre, &["--as", "alice", "transfer", "bob"]);
+    let mut offer = phone.wait_call()?;
+    offer.answer()?;
+    assert!(talking.call.hears(BOB_HZ)? && offer.hears(CALLER_HZ)?);
+    talking.call.hang_up()?;
+    offer.wait_ended()?;
+    bob_wraps_up();
+    let record = &centre.records(1)[0];
+    let (_, story) = centre.operate(&["why", record["call"].as_str().expect("an id")]);
+    assert!(story.contains("just handed this call on"), "{story}");
     centre.assert_quiet();
     centre.assert_replays();
     Ok(())
@@ -441,6 +482,35 @@ fn tel_09_two_leg_dialling() -> Result<(), KitError> {
     second.hang_up()?;
     first.wait_ended()?;
     assert_eq!(stages(&centre.records(1)[0]).last().map(String::as_str), Some("talk alice"));
+    centre.assert_quiet();
+    centre.assert_replays();
+    Ok(())
+}
+
+/// TEL-09, DIA-21: the first trunk is dead; the customer of a placed call is called by the second.
+#[test]
+fn tel_09_the_customer_is_called_by_the_next_trunk() -> Result<(), KitError> {
+    let mut customer = TonePhone::new(CALLER_HZ)?;
+    let trunks = format!(
+        "[trunk.a-dead]\nto = [\"127.0.0.1:{{port:nobody}}\"]\ncalls_max = 10\noptions_interval = \"0s\"\n\n\
+         [trunk.b-alive]\nto = [\"{}\"]\ncalls_max = 10\noptions_interval = \"0s\"\n\n[number.4001234567]",
+        customer.address()
+    );
+    let policy = ("ring_timeout = \"30s\"", "route_timeout = \"2s\"");
+    let centre = Centre::changed(&[("[number.4001234567]", &trunks), policy])?;
+    let mut alice = centre.alice()?;
+    let (ok, text) = centre.operate(&["dial", "13900139000", "--show", "4001234567", "--agent", "alice"]);
+    assert!(ok, "{text}");
+    let mut first = alice.wait_call()?;
+    first.answer()?;
+    let mut second = customer.wait_call()?;
+    second.answer()?;
+    assert!(first.hears(CALLER_HZ)? && second.hears(ALICE_HZ)?);
+    second.hang_up()?;
+    first.wait_ended()?;
+    let record = &centre.records(1)[0];
+    let (_, story) = centre.operate(&["why", record["call"].as_str().expect("an id")]);
+    assert!(story.contains("trunk b-alive is tried next"), "{story}");
     centre.assert_quiet();
     centre.assert_replays();
     Ok(())
