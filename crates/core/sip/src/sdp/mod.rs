@@ -102,7 +102,8 @@ pub struct Negotiated {
     pub receive: Vec<(Codec, u8)>,
     /// The payload type of telephone-event for sending, if the other side takes it.
     pub send_events: Option<u8>,
-    /// The payload type of telephone-event for receiving, if we said we take it.
+    /// The payload type of telephone-event for receiving, if both sides take it: who does not name it in his answer to our
+    /// offer sends his keys as tones (RFC 3264 §6.1).
     pub receive_events: Option<u8>,
     /// How much audio a packet that we send holds.
     pub packet_time: Duration,
@@ -239,7 +240,7 @@ fn agree(ours: &Audio, theirs: &Audio, send: (Codec, u8), local: &Local) -> Nego
         send,
         receive: ours.codecs.iter().filter(common).copied().collect(),
         send_events: theirs.events.filter(|_| local.events),
-        receive_events: ours.events,
+        receive_events: ours.events.filter(|_| theirs.events.is_some()),
         packet_time: packet_time(theirs, local),
         sending: direction.sends(),
         receiving: direction.takes(),

@@ -245,6 +245,19 @@ fn a_refused_line_and_a_missing_codec_are_told_apart_and_both_are_a_488() {
     }
 }
 
+/// A gateway that knows no telephone-event answers our offer of it: its keys are in the audio.
+#[test]
+fn an_answer_without_events_sends_none() {
+    let ours = offer(&local(), Before::First { id: 1 });
+    assert!(ours.audio().is_some_and(|(_, audio)| audio.events.is_some()));
+    let plain = "v=0\no=- 1 1 IN IP4 192.0.2.7\nc=IN IP4 192.0.2.7\nm=audio 4000 RTP/AVP 8\n";
+    let negotiated = read_answer(&ours, &read(plain.as_bytes()), &local()).unwrap();
+    assert_eq!((negotiated.send_events, negotiated.receive_events), (None, None));
+    let knows = format!("{plain}a=rtpmap:97 telephone-event/8000\n").replace("AVP 8", "AVP 8 97");
+    let negotiated = read_answer(&ours, &read(knows.as_bytes()), &local()).unwrap();
+    assert_eq!((negotiated.send_events, negotiated.receive_events), (Some(97), Some(101)));
+}
+
 #[test]
 fn of_two_audio_lines_the_one_in_the_clear_is_taken() {
     let expected = "m=audio 0 RTP/SAVP 8\n\
