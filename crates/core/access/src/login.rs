@@ -137,15 +137,22 @@ impl Logins {
     /// # Errors
     /// There are too many devices.
     pub fn begin(&mut self, now: Wall, login: Login, policy: &Policy) -> Result<Vec<Cut>, TooManyDevices> {
-        let mut ended = self.expire(now, policy);
-        ended.extend(self.end_where(now, |other| other.device == login.device));
-        if self.logins.len() >= policy.devices_max {
-            let idle = self.logins.iter().filter(|other| policy.devices_replace && other.call != InCall::Now);
-            let Some(longest) = idle.min_by_key(|other| other.active).map(|other| other.login) else {
-                return Err(TooManyDevices { devices: self.logins.iter().map(|other| other.device).collect() });
-            };
-            ended.extend(self.end(now, longest));
-        }
+        let is_other = |other: &&Login| other.device != login.device && other.standing(now, policy) != Standing::Over;
+        let others: Vec<&Login> = self.logins.iter().filter(is_other).collect();
+        let gives_way = if others.len() < policy.devices_max {
+            None
+        } else {
+            let idle = others.iter().filter(|other| policy.devices_replace && other.call != InCall::Now);
+            let longest = idle.min_by_key(|other| other.active).map(|other| other.login);
+            let devices = || others.iter().map(|other| other.device).collect();
+            Some(longest.ok_or_else(|| TooManyDevices { devices: devices() })?)
+        };
+        let ends = |other: &Login| {
+            other.device == login.device
+                || Some(other.login) == gives_way
+                || other.standing(now, policy) == Standing::Over
+        };
+        let ended = self.end_where(now, ends);
         self.logins.push(login);
         Ok(ended)
     }

@@ -78,6 +78,9 @@ pub enum ScanRefusal {
     NotConfirmed,
 }
 
+/// How much of what a browser says about itself is shown, in characters.
+const BROWSER_LEN_MAX: usize = 200;
+
 impl Scan {
     /// Shows a code. `open`: how many are shown already.
     ///
@@ -85,7 +88,7 @@ impl Scan {
     /// Too many are.
     pub fn show(
         now: Wall,
-        browser: String,
+        browser: &str,
         (code, page): ([u8; CODE_LEN], [u8; CODE_LEN]),
         open: usize,
         policy: &Policy,
@@ -93,6 +96,7 @@ impl Scan {
         if open >= policy.scans_max {
             return Err(ScanRefusal::TooMany);
         }
+        let browser = browser.chars().take(BROWSER_LEN_MAX).collect();
         let shown = ShownCode { code: write_code(code), page: write_code(page) };
         let (code, page) = (CodeHash::of(&shown.code), CodeHash::of(&shown.page));
         Ok((Self { code, page, shown: now, browser, state: State::Shown }, shown))

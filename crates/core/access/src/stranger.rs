@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use bell_types::Wall;
+use sha2::{Digest, Sha256};
 
 use crate::account::{Shut, Tried};
 use crate::failures::Failures;
@@ -15,17 +16,19 @@ pub const STRANGERS_MAX: usize = 10_000;
 /// The names that nobody has and somebody tried.
 #[derive(Clone, Debug, Default)]
 pub struct Strangers {
-    tried: BTreeMap<String, Failures>,
+    /// By the hash of the name: whoever tries names chooses how long they are.
+    tried: BTreeMap<[u8; 32], Failures>,
 }
 
 impl Strangers {
     /// A password was tried for a name that nobody has. Before it is called the shell hashes the password all the same:
     /// the time must say nothing either.
     pub fn try_password(&mut self, now: Wall, name: &str, policy: &Policy) -> Tried {
-        if !self.tried.contains_key(name) && self.tried.len() >= STRANGERS_MAX {
+        let name: [u8; 32] = Sha256::digest(name).into();
+        if !self.tried.contains_key(&name) && self.tried.len() >= STRANGERS_MAX {
             self.forget_one();
         }
-        let failures = self.tried.entry(name.to_owned()).or_default();
+        let failures = self.tried.entry(name).or_default();
         match failures.shut_until(now, policy) {
             Some(until) => Tried::Shut(Shut::WrongPasswords { until }),
             None => Tried::Wrong { left: failures.fail(now, policy) },
@@ -43,7 +46,7 @@ impl Strangers {
     }
 
     fn forget_one(&mut self) {
-        let oldest = self.tried.iter().min_by_key(|(_, failures)| failures.last).map(|(name, _)| name.clone());
+        let oldest = self.tried.iter().min_by_key(|(_, failures)| failures.last).map(|(name, _)| *name);
         oldest.map(|name| self.tried.remove(&name));
     }
 }

@@ -67,6 +67,17 @@ fn sec_11_the_same_device_counts_once_and_what_is_over_not_at_all() {
     assert_eq!(after_idle, Ok(vec![cut(later, Cutting::Login(LoginId(1)))]), "the first was idle too long");
 }
 
+/// The policy was lowered while three were logged in.
+#[test]
+fn sec_11_a_refused_login_ends_nothing() {
+    let generous = Policy { devices_max: 3, ..Policy::for_tests() };
+    let mut logins = two();
+    logins.begin(minutes(1), login(3, 3, minutes(1)), &generous).expect("three");
+    let before = logins.clone();
+    assert!(logins.begin(minutes(2), login(4, 4, minutes(2)), &Policy::for_tests()).is_err());
+    assert_eq!(logins, before);
+}
+
 #[test]
 fn sec_11_one_device_has_the_voice() {
     let mut logins = two();

@@ -16,7 +16,7 @@ fn secs(secs: u64) -> Wall {
 }
 
 fn shown() -> (Scan, ShownCode) {
-    let browser = "Firefox, 203.0.113.7".to_owned();
+    let browser = "Firefox, 203.0.113.7";
     Scan::show(secs(0), browser, ([1; CODE_LEN], [2; CODE_LEN]), 0, &Policy::for_tests()).expect("a code")
 }
 
@@ -73,9 +73,12 @@ fn who_says_no_ends_it() {
 #[test]
 fn only_so_many_codes_are_shown() {
     let policy = Policy::for_tests();
-    let show = |open| Scan::show(secs(0), String::new(), ([1; CODE_LEN], [2; CODE_LEN]), open, &policy).err();
+    let show = |open: usize| Scan::show(secs(0), "Firefox", ([1; CODE_LEN], [2; CODE_LEN]), open, &policy).err();
     assert_eq!(show(policy.scans_max - 1), None);
     assert_eq!(show(policy.scans_max), Some(ScanRefusal::TooMany));
+    let (scan, _) =
+        Scan::show(secs(0), &"字".repeat(5_000), ([1; CODE_LEN], [2; CODE_LEN]), 0, &policy).expect("a code");
+    assert_eq!(scan.browser.chars().count(), 200, "a browser may say anything about itself");
 }
 
 proptest! {
