@@ -7,7 +7,7 @@ use bell_types::RoleName;
 
 use crate::duty::{Conflict, conflict};
 use crate::org::Org;
-use crate::permission::{Condition, Permission, Scope};
+use crate::permission::{Condition, Duty, Effect, Permission, Scope};
 use crate::policy::Policy;
 use crate::reach::{Filter, Object, Parts, Reach};
 use crate::role::{Role, Roles, SecondFactor};
@@ -203,6 +203,20 @@ impl Denied {
             Self::NotInToken(_) => "make a token that has the permission",
             Self::SecondFactorNeeded(_) => "set up an authenticator or a passkey, and log in with it",
             Self::DutiesNotSeparate(_) => "let an administrator take one of the two roles away",
+        }
+    }
+}
+
+impl Decision {
+    /// Whether an act that was decided so stands in the audit log. Every refusal does, every change, every look at what is
+    /// guarded. What agents do with their own calls does not: facts tell it already, and nobody would find the rest among it.
+    pub fn is_logged(&self, permission: Permission) -> bool {
+        let Self::Allowed(allowed) = self else { return true };
+        let is_guarded = !permission.conditions().is_empty() || permission == Permission::CallListen;
+        match (permission.effect(), permission.duty()) {
+            (Effect::Read, Duty::Floor | Duty::Configuration) => is_guarded,
+            (Effect::Read | Effect::Write, Duty::Audit) | (Effect::Write, Duty::Configuration) => true,
+            (Effect::Write, Duty::Floor) => is_guarded || allowed.scope > Scope::Own,
         }
     }
 }

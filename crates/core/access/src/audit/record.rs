@@ -7,7 +7,7 @@ use bell_types::{Number, Wall};
 use sha2::{Digest, Sha256};
 
 use crate::audit::mask;
-use crate::{TenantId, UserId};
+use crate::{Decision, Permission, TenantId, UserId};
 
 /// How many details a record may have; further ones are left out, and their number is told.
 pub const DETAILS_MAX: usize = 32;
@@ -103,6 +103,26 @@ pub struct Record {
     pub prev: Hash,
     /// The hash of all of the above.
     pub hash: Hash,
+}
+
+impl Entry {
+    /// That somebody asked for something and how it was decided, if that is logged. What comes of it is told by another
+    /// entry only if it fails.
+    pub fn decided(
+        at: Wall,
+        (who, address): (Who, Option<IpAddr>),
+        permission: Permission,
+        object: &str,
+        decision: &Decision,
+        details: Vec<(String, Detail)>,
+    ) -> Option<Self> {
+        let outcome = match decision {
+            Decision::Allowed(_) => Outcome::Done,
+            Decision::Denied(denied) => Outcome::Refused(denied.code().to_owned()),
+        };
+        let (action, object) = (permission.code().to_owned(), object.to_owned());
+        decision.is_logged(permission).then_some(Self { at, who, address, action, object, outcome, details })
+    }
 }
 
 impl Record {

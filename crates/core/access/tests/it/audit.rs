@@ -6,13 +6,13 @@ use std::time::Duration;
 use bell_access::audit::{
     Break, Broken, Chain, Detail, Entry, Head, Outcome, PRUNED_MAX, Record, Search, Who, prune, verify,
 };
-use bell_access::{Policy, TenantId, UserId};
+use bell_access::{Actor, Object, Permission, Policy, TenantId, UserId, decide};
 use bell_types::{Number, NumberPlan, Wall};
 use expect_test::expect;
 use proptest::prelude::{ProptestConfig, Strategy, any, prop_assert, prop_assert_eq, proptest};
 use proptest::sample::Index;
 
-use crate::world::{TENANT, at};
+use crate::world::{COMPANY, EARLY, PHONE_SALES, TENANT, at, of_unit, somebody};
 
 fn entry(now: Wall, action: &str) -> Entry {
     Entry {
@@ -193,6 +193,37 @@ fn sec_14_a_log_is_searched() {
     assert_eq!(found(Search { object: text("6NQRFH"), action: text("audit.prune"), ..Search::default() }), [5]);
     let elsewhere = Some(IpAddr::V4(Ipv4Addr::LOCALHOST));
     assert_eq!(found(Search { address: elsewhere, ..Search::default() }), []);
+}
+
+#[test]
+fn sec_02_who_asks_for_what_is_not_his_stands_in_the_log() {
+    let told = |actor: &Actor, permission: Permission, object: &Object| {
+        let decision = decide(actor, permission, object);
+        let who = (Who::User(UserId(7), "wang".to_owned()), None);
+        let entry = Entry::decided(at(0), who, permission, "call 6NQRFH0000001", &decision, Vec::new());
+        entry.map(|entry| format!("{} {:?}", entry.action, entry.outcome))
+    };
+    let (agent, supervisor) = (somebody(7, EARLY, &["agent"]), somebody(7, EARLY, &["supervisor"]));
+    let (root, auditor) = (somebody(7, COMPANY, &["super_admin"]), somebody(7, COMPANY, &["auditor"]));
+    let own = Object::of_user(TENANT, UserId(7), EARLY);
+    let (colleague, other) = (of_unit(EARLY), of_unit(PHONE_SALES));
+    let cases = [
+        (&agent, Permission::CallRead, &own, None),
+        (&agent, Permission::CallControl, &own, None),
+        (&agent, Permission::RecordingPlay, &own, Some("recording.play Done")),
+        (&agent, Permission::CallRead, &other, Some("call.read Refused(\"out_of_scope\")")),
+        (&agent, Permission::TrunkWrite, &own, Some("trunk.write Refused(\"not_permitted\")")),
+        (&supervisor, Permission::CallRead, &colleague, None),
+        (&supervisor, Permission::CallControl, &colleague, Some("call.control Done")),
+        (&supervisor, Permission::CallListen, &colleague, Some("call.listen Done")),
+        (&supervisor, Permission::NumberUnmask, &colleague, Some("number.unmask Done")),
+        (&root, Permission::ConfigRead, &other, None),
+        (&root, Permission::PolicyWrite, &other, Some("policy.write Done")),
+        (&auditor, Permission::AuditRead, &other, Some("audit.read Done")),
+    ];
+    for (actor, permission, object, expected) in cases {
+        assert_eq!(told(actor, permission, object).as_deref(), expected, "{permission}");
+    }
 }
 
 /// Something done to a log of [`LENGTH`] records, and what must be found.
