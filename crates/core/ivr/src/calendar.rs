@@ -6,11 +6,10 @@ use std::fmt;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use bell_types::{CalendarName, Date, LocalTime};
+use bell_types::{CalendarName, Date, LocalTime, OpenSpan};
 use toml::de::DeTable;
 
 use crate::diagnostic::suggestion;
-use crate::hours::Span;
 
 /// The calendars of a centre, by name.
 pub type Calendars = BTreeMap<CalendarName, Arc<Calendar>>;
@@ -34,7 +33,7 @@ pub struct Calendar {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Shift {
     name: Option<Box<str>>,
-    span: Span,
+    span: OpenSpan,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,7 +77,7 @@ const PUBLIC: [(&str, &str); 1] = [("cn-2026", include_str!("../calendars/cn-202
 /// come first, since hours may name them.
 #[derive(Debug, Default)]
 pub struct CalendarBuilder {
-    shifts: BTreeMap<Box<str>, Vec<Span>>,
+    shifts: BTreeMap<Box<str>, Vec<OpenSpan>>,
     week: [Option<Vec<Shift>>; 7],
     makeup_like: usize,
     holidays: BTreeMap<Date, Box<str>>,
@@ -153,7 +152,7 @@ impl CalendarBuilder {
         if ["closed", "holiday"].contains(&name) {
             return wrong(format!("{name:?} is a word of the calendar and no shift"), "rename the shift");
         }
-        let spans: Option<Vec<_>> = parts(hours).map(Span::parse).collect();
+        let spans: Option<Vec<_>> = parts(hours).map(OpenSpan::parse).collect();
         match spans {
             Some(spans) if spans.len() <= SPANS_MAX => {
                 self.shifts.insert(name.into(), spans);
@@ -253,10 +252,10 @@ impl CalendarBuilder {
         }
         let mut shifts = Vec::new();
         for part in parts(text) {
-            match (Span::parse(part), self.shifts.get(part)) {
+            match (OpenSpan::parse(part), self.shifts.get(part)) {
                 (Some(span), _) => shifts.push(Shift { name: None, span }),
                 (None, Some(spans)) => {
-                    let named = |span: &Span| Shift { name: Some(part.into()), span: *span };
+                    let named = |span: &OpenSpan| Shift { name: Some(part.into()), span: *span };
                     shifts.extend(spans.iter().map(named));
                 }
                 (None, None) => {

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bell_types::{
-    CalendarName, ClassName, Digit, FlowName, ListName, NodeName, Number, PromptName, QueueName, VariableName,
+    CalendarName, ClassName, Digit, FlowName, ListName, NodeName, Number, OpeningHours, PromptName, QueueName,
+    VariableName,
 };
 
 use crate::check::Check;
-use crate::hours::OpeningHours;
 use crate::numbers::NumberPrefix;
 use crate::template::Template;
 

@@ -41,7 +41,6 @@ mod flow;
 #[doc(hidden)]
 pub mod fuzz;
 mod graph;
-mod hours;
 mod limits;
 mod numbers;
 mod prove;
@@ -62,7 +61,6 @@ pub use flow::{
     PromptSource, Queue, ReadBack, Record, Recording, Refusal, Set, Step, Survey, Test, Transfer,
 };
 pub use graph::Label;
-pub use hours::{OpeningHours, Span};
 pub use limits::{Limits, RunLimits, TreeLimits};
 pub use numbers::NumberPrefix;
 pub use prove::{CounterExample, Hop, Known, Path, Policy, Problem, PromptState, Proof, Warning, prove};

@@ -20,6 +20,7 @@ mod cidr;
 mod codec;
 mod digit;
 mod fact;
+mod hours;
 mod id;
 mod number;
 mod overflow;
@@ -44,6 +45,7 @@ pub use fact::{
     AgentActivity, AgentPresence, Caller, ConsultEnd, Detour, Direction, Ending, Fact, LegRole, OfferOutcome, ParkExit,
     Party, PromptEnd, QueueExit, RecordingStatus, RegistrationRefusal, SilenceCause, SupervisionMode, What,
 };
+pub use hours::{OpenSpan, OpeningHours};
 pub use id::{
     ActorName, AgentName, CalendarName, CallId, ClassName, EndpointName, FlowName, LegId, ListName, NAME_LEN_MAX,
     NameError, NodeId, NodeName, OfferId, PromptName, QueueName, RecordingId, RegionName, RoleName, Seq, SkillName,

@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use bell_types::Date;
+use bell_types::{Date, OpenSpan, OpeningHours};
 use toml::Spanned;
 use toml::de::DeString;
 
 use super::fields::Value;
 use super::{Reader, in_order};
 use crate::calendar;
-use crate::hours::{OpeningHours, Span};
 
 impl<'t> Reader<'t> {
     /// `{ mon-fri = "09:00-12:00, 13:30-18:00" }` and `{ "2026-10-01..2026-10-07" = "closed" }`.
@@ -20,8 +19,8 @@ impl<'t> Reader<'t> {
         Some(OpeningHours { week: week?, exceptions: exceptions? })
     }
 
-    fn week(&mut self, value: &'t Value<'t>) -> Option<[Vec<Span>; 7]> {
-        let mut week: [Option<Vec<Span>>; 7] = Default::default();
+    fn week(&mut self, value: &'t Value<'t>) -> Option<[Vec<OpenSpan>; 7]> {
+        let mut week: [Option<Vec<OpenSpan>>; 7] = Default::default();
         let mut complete = self.has_few_lines(value)?;
         for (key, value) in in_order(self.table(value)?) {
             let (days, spans) = (self.weekdays(key), self.spans(value));
@@ -38,7 +37,7 @@ impl<'t> Reader<'t> {
         complete.then(|| week.map(Option::unwrap_or_default))
     }
 
-    fn exceptions(&mut self, value: &'t Value<'t>) -> Option<BTreeMap<Date, Vec<Span>>> {
+    fn exceptions(&mut self, value: &'t Value<'t>) -> Option<BTreeMap<Date, Vec<OpenSpan>>> {
         let mut exceptions = BTreeMap::new();
         let mut complete = self.has_few_lines(value)?;
         for (key, value) in in_order(self.table(value)?) {
@@ -70,12 +69,12 @@ impl<'t> Reader<'t> {
         Some(true)
     }
 
-    fn spans(&mut self, value: &'t Value<'t>) -> Option<Vec<Span>> {
+    fn spans(&mut self, value: &'t Value<'t>) -> Option<Vec<OpenSpan>> {
         let text = self.text(value)?;
         if text == "closed" {
             return Some(Vec::new());
         }
-        let spans: Option<Vec<_>> = calendar::parts(text).map(Span::parse).collect();
+        let spans: Option<Vec<_>> = calendar::parts(text).map(OpenSpan::parse).collect();
         match spans {
             Some(spans) if spans.len() <= self.limits.hours_max => Some(spans),
             Some(_) | None => {

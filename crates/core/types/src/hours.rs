@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use bell_types::{Date, LocalTime, Minute};
+use crate::{Date, LocalTime, Minute};
 
 /// From one minute to before another. If the end is not after the begin, it lies on the next day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
+pub struct OpenSpan {
     /// The first minute.
     pub from: Minute,
     /// The minute after the last.
@@ -17,12 +17,12 @@ pub struct Span {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OpeningHours {
     /// Monday first.
-    pub(crate) week: [Vec<Span>; 7],
+    pub week: [Vec<OpenSpan>; 7],
     /// Holidays and the working Saturdays that pay for them.
-    pub(crate) exceptions: BTreeMap<Date, Vec<Span>>,
+    pub exceptions: BTreeMap<Date, Vec<OpenSpan>>,
 }
 
-impl Span {
+impl OpenSpan {
     /// Reads `09:00-18:00`.
     pub fn parse(text: &str) -> Option<Self> {
         let (from, to) = text.split_once('-')?;
@@ -30,12 +30,13 @@ impl Span {
         (span.from < Minute::MIDNIGHT).then_some(span)
     }
 
-    pub(crate) fn ends_next_day(self) -> bool {
+    /// Whether it ends on the day after the one it begins on.
+    pub fn ends_next_day(self) -> bool {
         self.to <= self.from
     }
 
     /// Whether the minute of the day the span begins on lies in it.
-    pub(crate) fn covers_on_its_day(self, minute: Minute) -> bool {
+    pub fn covers_on_its_day(self, minute: Minute) -> bool {
         self.from <= minute && (minute < self.to || self.ends_next_day())
     }
 }
@@ -44,11 +45,11 @@ impl OpeningHours {
     /// Whether it is open then.
     pub fn is_open(&self, at: LocalTime) -> bool {
         let today = self.spans(at.date).iter().any(|span| span.covers_on_its_day(at.minute));
-        let since_yesterday = |span: &Span| span.ends_next_day() && at.minute < span.to;
+        let since_yesterday = |span: &OpenSpan| span.ends_next_day() && at.minute < span.to;
         today || self.spans(at.date.previous()).iter().any(since_yesterday)
     }
 
-    fn spans(&self, date: Date) -> &[Span] {
+    fn spans(&self, date: Date) -> &[OpenSpan] {
         self.exceptions.get(&date).unwrap_or(&self.week[date.weekday()])
     }
 }
@@ -57,8 +58,8 @@ impl OpeningHours {
 mod tests {
     use super::*;
 
-    fn spans(text: &str) -> Vec<Span> {
-        text.split_whitespace().map(|span| Span::parse(span).unwrap()).collect()
+    fn spans(text: &str) -> Vec<OpenSpan> {
+        text.split_whitespace().map(|span| OpenSpan::parse(span).unwrap()).collect()
     }
 
     fn office() -> OpeningHours {
@@ -99,9 +100,9 @@ mod tests {
 
     #[test]
     fn a_span_is_two_minutes_of_a_day() {
-        assert_eq!(Span::parse("9:00 - 24:00"), Span::parse("09:00-24:00"));
+        assert_eq!(OpenSpan::parse("9:00 - 24:00"), OpenSpan::parse("09:00-24:00"));
         for wrong in ["", "09:00", "09:00-25:00", "09:60-10:00", "24:00-02:00", "9-10", "24:01-1:00"] {
-            assert_eq!(Span::parse(wrong), None, "{wrong}");
+            assert_eq!(OpenSpan::parse(wrong), None, "{wrong}");
         }
     }
 }
