@@ -4,7 +4,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use bell_types::{Cidr, LocalTime, Minute, RoleName, Wall};
+use bell_types::{Cidr, LocalTime, OpeningHours, RoleName, Wall};
 
 use crate::account::{Account, Demand, Next, Rank, Shut};
 use crate::decide::{Proof, needs_second_factor};
@@ -50,7 +50,7 @@ pub enum Must {
     /// The login comes from one of these networks.
     ComeFrom(Vec<Cidr>),
     /// It comes within these hours.
-    ComeWithin(Hours),
+    ComeWithin(OpeningHours),
     /// It comes by a device that an administrator has listed.
     UseListedDevice,
 }
@@ -63,10 +63,6 @@ pub enum Otherwise {
     /// The login is refused.
     Refuse,
 }
-
-/// Hours of a week, Monday first. A span whose end is not after its begin ends on the next day.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Hours(pub [Vec<(Minute, Minute)>; 7]);
 
 /// Whether an administrator has listed a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -207,7 +203,7 @@ impl Must {
                 None => (false, format!("{address} is in none of its networks")),
             },
             Self::ComeWithin(hours) => {
-                let within = hours.contain(*at);
+                let within = hours.is_open(*at);
                 (
                     within,
                     format!("{} {} is {} its hours", at.date, at.minute, if within { "within" } else { "outside" }),
@@ -218,19 +214,6 @@ impl Must {
                 Listing::Unlisted => (false, "the device is not listed".to_owned()),
             },
         }
-    }
-}
-
-impl Hours {
-    /// Whether the time is within them.
-    pub fn contain(&self, at: LocalTime) -> bool {
-        let spans = |day: usize| self.0.get(day).map_or(&[][..], Vec::as_slice);
-        let over_night = |span: &&(Minute, Minute)| span.1 <= span.0;
-        let today = spans(at.date.weekday()).iter();
-        let mut today = today.filter(|span| span.0 <= at.minute && (at.minute < span.1 || over_night(span)));
-        let yesterday = spans(at.date.previous().weekday()).iter();
-        let mut since_yesterday = yesterday.filter(over_night).filter(|span| at.minute < span.1);
-        today.next().is_some() || since_yesterday.next().is_some()
     }
 }
 
