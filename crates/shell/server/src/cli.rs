@@ -97,10 +97,8 @@ enum Command {
     /// Look for what is wrong on this machine and in the directory.
     Doctor(doctor::Doctor),
     /// Lists of callers: who is turned away, who skips the menu, who is watched.
-    #[command(subcommand)]
     Lists(lists::Lists),
     /// Find, check and export recordings.
-    #[command(subcommand)]
     Recordings(recordings::Recordings),
     /// Run a journal again: it must come to the same facts.
     Replay(replay::Replay),

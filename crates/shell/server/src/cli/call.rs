@@ -18,6 +18,9 @@ pub(super) struct Call {
     /// The agent on whose behalf this is asked; an operator's own wish otherwise.
     #[arg(long = "as", value_name = "AGENT")]
     by: Option<AgentName>,
+    /// Print JSON.
+    #[arg(long, global = true)]
+    json: bool,
     #[command(subcommand)]
     what: What,
 }
@@ -93,8 +96,8 @@ enum What {
 
 impl Call {
     pub(super) fn run(self, dirs: &Dirs) -> Outcome {
-        let Self { call, by, what } = self;
-        done(ask_node(dirs, &Request::Call { call, by, what: what.into() })?, false)
+        let Self { call, by, json, what } = self;
+        done(ask_node(dirs, &Request::Call { call, by, what: what.into() })?, json)
     }
 }
 
@@ -108,6 +111,9 @@ pub(super) struct Dial {
     show: String,
     #[command(flatten)]
     first: First,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
 }
 
 /// Whose phone rings first.
@@ -124,13 +130,13 @@ struct First {
 
 impl Dial {
     pub(super) fn run(self, dirs: &Dirs) -> Outcome {
-        let Self { customer, show, first } = self;
+        let Self { customer, show, first, json } = self;
         let first = match (first.agent, first.queue) {
             (Some(agent), _) => Ring::Agent(agent),
             (None, Some(queue)) => Ring::Queue(queue),
             (None, None) => return Err("say whose phone rings first: --agent or --queue".into()),
         };
-        done(ask_node(dirs, &Request::Dial { customer, shown: show, first })?, false)
+        done(ask_node(dirs, &Request::Dial { customer, shown: show, first })?, json)
     }
 }
 

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use bell_store::{Db, TenantId, facts};
 use bell_types::{Number, NumberPlan, Wall, What};
 use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
 
+use super::Outcome;
 use super::calls::block_on;
-use super::{Outcome, operate};
+use super::operate::{ask_node, done};
 use crate::control::Request;
 use crate::dirs::Dirs;
 use crate::serve::db_config;
@@ -26,6 +28,9 @@ pub(super) struct Switch {
     /// Who does it.
     #[arg(long, env = "USER", default_value = "operator")]
     by: String,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -53,14 +58,14 @@ impl Switch {
         match (number, self.to) {
             (Some(number), Some(to)) => {
                 let (on, drill, by) = (to == To::On, self.drill, self.by);
-                operate::ask_and_print(dirs, &Request::Emergency { number, on, drill, by })
+                done(ask_node(dirs, &Request::Emergency { number, on, drill, by })?, self.json)
             }
-            (number, _) => print(dirs, number.as_ref()),
+            (number, _) => show(dirs, number.as_ref(), self.json),
         }
     }
 }
 
-fn print(dirs: &Dirs, only: Option<&Number>) -> Outcome {
+fn show(dirs: &Dirs, only: Option<&Number>, as_json: bool) -> Outcome {
     let mut switches: BTreeMap<Number, Known> = BTreeMap::new();
     block_on(async {
         let db = Db::open(&db_config(dirs)).await?;
@@ -74,6 +79,16 @@ fn print(dirs: &Dirs, only: Option<&Number>) -> Outcome {
         Ok(())
     })?;
     switches.retain(|number, _| only.is_none_or(|only| only == number));
+    if as_json {
+        let shown = |(number, known): (&Number, &Known)| {
+            json!({
+                "number": number, "on": known.on, "since": known.since.to_string(), "by": known.by,
+                "targets": known.targets, "last_drill": known.drilled.map(|at| at.to_string()),
+            })
+        };
+        println!("{:#}", Value::Array(switches.iter().map(shown).collect()));
+        return Ok(());
+    }
     for (number, known) in &switches {
         let Known { on, since, by, targets, drilled } = known;
         let state = if *on { "ON" } else { "off" };

@@ -27,8 +27,17 @@ use crate::dirs::Dirs;
 use crate::serve::db_config;
 
 /// Lists of callers.
+#[derive(Debug, Args)]
+pub(super) struct Lists {
+    /// Print JSON.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    what: What,
+}
+
 #[derive(Debug, Subcommand)]
-pub(super) enum Lists {
+enum What {
     /// The lists there are, with how many entries each has.
     List,
     /// Print the entries of a list, or of a number on all lists.
@@ -152,25 +161,26 @@ pub(super) struct Undo {
 
 impl Lists {
     pub(super) fn run(self, dirs: &Dirs) -> Outcome {
-        match self {
-            Self::List => show::list(dirs),
-            Self::Show(command) => command.run(dirs),
-            Self::Add(command) => command.run(dirs),
-            Self::Approve(command) => command.run(dirs),
-            Self::Remove(command) => command.run(dirs),
-            Self::Restore(command) => command.run(dirs),
-            Self::Undo(command) => command.run(dirs),
-            Self::Import(command) => command.run(dirs),
-            Self::Export(command) => command.run(dirs),
-            Self::Template { file } => import::write_template(&file),
-            Self::Blocked(command) => command.run(dirs),
-            Self::Who { number } => show::who(dirs, &number),
+        let Self { json, what } = self;
+        match what {
+            What::List => show::list(dirs, json),
+            What::Show(command) => command.run(dirs, json),
+            What::Add(command) => command.run(dirs, json),
+            What::Approve(command) => command.run(dirs, json),
+            What::Remove(command) => command.run(dirs, json),
+            What::Restore(command) => command.run(dirs, json),
+            What::Undo(command) => command.run(dirs, json),
+            What::Import(command) => command.run(dirs, json),
+            What::Export(command) => command.run(dirs, json),
+            What::Template { file } => import::write_template(&file, json),
+            What::Blocked(command) => command.run(dirs, json),
+            What::Who { number } => show::who(dirs, &number, json),
         }
     }
 }
 
 impl Add {
-    fn run(self, dirs: &Dirs) -> Outcome {
+    fn run(self, dirs: &Dirs, json: bool) -> Outcome {
         let by = self.actor.by;
         let service =
             Service { queue: self.queue, greeting: self.greeting, agent: self.agent, priority: self.priority };
@@ -183,32 +193,32 @@ impl Add {
         };
         let entries = vec![(pattern(dirs, &self.number)?, self.term)];
         let groups = vec![Group { terms, entries }];
-        change(dirs, by, Change::Add { list: self.list, groups })
+        change(dirs, by, Change::Add { list: self.list, groups }, json)
     }
 }
 
 impl Approve {
-    fn run(self, dirs: &Dirs) -> Outcome {
+    fn run(self, dirs: &Dirs, json: bool) -> Outcome {
         let which = match &self.number {
             Some(number) => Which::One(pattern(dirs, number)?),
             None => Which::All,
         };
-        change(dirs, self.actor.by, Change::Approve { list: self.list, which })
+        change(dirs, self.actor.by, Change::Approve { list: self.list, which }, json)
     }
 }
 
 impl Remove {
-    fn run(self, dirs: &Dirs) -> Outcome {
+    fn run(self, dirs: &Dirs, json: bool) -> Outcome {
         let patterns: Result<Vec<Pattern>, _> = self.numbers.iter().map(|number| pattern(dirs, number)).collect();
-        change(dirs, self.actor.by, Change::Remove { list: self.list, patterns: patterns? })
+        change(dirs, self.actor.by, Change::Remove { list: self.list, patterns: patterns? }, json)
     }
 }
 
 /// How long a removal may take to come into the database.
-const REMOVAL_KEPT_WITHIN: Duration = Duration::from_secs(3);
+const REMOVAL_KEPT_WITHIN: Duration = Duration::from_secs(2);
 
 impl Restore {
-    fn run(self, dirs: &Dirs) -> Outcome {
+    fn run(self, dirs: &Dirs, json: bool) -> Outcome {
         let Self { list, number, actor } = self;
         let filter = Filter { list: Some(list.clone()), pattern: Some(pattern(dirs, &number)?), ended: true };
         let deadline = Instant::now() + REMOVAL_KEPT_WITHIN;
@@ -217,20 +227,19 @@ impl Restore {
                 let db = Db::open(&db_config(dirs)).await?;
                 Ok(lists::page(&db, TenantId::FIRST, &filter, EntryId(0), lists::ROWS_MAX).await?)
             })?;
-            // The newest one; what does not end within this time stands there.
-            match rows.into_iter().next_back() {
-                Some(row) if row.ended.is_none() && Instant::now() < deadline => {
-                    thread::sleep(Duration::from_millis(50));
-                }
-                newest => break newest,
+            // The newest one. It may have been put there and taken off a moment ago.
+            let newest = rows.into_iter().next_back();
+            if newest.as_ref().is_some_and(|row| row.ended.is_some()) || Instant::now() >= deadline {
+                break newest;
             }
+            thread::sleep(Duration::from_millis(50));
         };
         let row = row.ok_or_else(|| {
             format!("{number} has never stood on list {list}: see belltower lists show {list} --ended")
         })?;
         match row.ended.map(|ended| ended.how) {
             Some(EntryEnd::Removed | EntryEnd::Undone) => {
-                change(dirs, actor.by, Change::Restore { list, terms: row.terms, entry: row.entry })
+                change(dirs, actor.by, Change::Restore { list, terms: row.terms, entry: row.entry }, json)
             }
             Some(EntryEnd::Expired) => Err("its term was over: put it there anew with belltower lists add".into()),
             None | Some(EntryEnd::Replaced) => {
@@ -241,14 +250,14 @@ impl Restore {
 }
 
 impl Undo {
-    fn run(self, dirs: &Dirs) -> Outcome {
+    fn run(self, dirs: &Dirs, json: bool) -> Outcome {
         let pattern = pattern(dirs, &self.number)?;
-        change(dirs, self.actor.by, Change::Undo { list: self.list, pattern })
+        change(dirs, self.actor.by, Change::Undo { list: self.list, pattern }, json)
     }
 }
 
-fn change(dirs: &Dirs, by: ActorName, change: Change) -> Outcome {
-    done(ask_node(dirs, &Request::Lists { by, change })?, false)
+fn change(dirs: &Dirs, by: ActorName, change: Change, json: bool) -> Outcome {
+    done(ask_node(dirs, &Request::Lists { by, change })?, json)
 }
 
 /// A number as the centre reads it.

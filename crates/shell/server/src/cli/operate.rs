@@ -486,11 +486,6 @@ fn is_not_running(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused)
 }
 
-/// Asks the node, and prints what became of it.
-pub(super) fn ask_and_print(dirs: &Dirs, request: &Request) -> Outcome {
-    done(ask_node(dirs, request)?, false)
-}
-
 pub(super) fn done(answer: Answer, as_json: bool) -> Outcome {
     match answer {
         Answer::Done if as_json => println!("{}", json!({ "done": true })),

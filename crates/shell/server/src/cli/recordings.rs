@@ -1,6 +1,7 @@
 //! Recordings on disk.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -9,14 +10,24 @@ use bell_media::wav::Encoding;
 use bell_mediahost::{ExportConfig, FileFormat, export};
 use bell_types::CallId;
 use chrono::NaiveDate;
-use clap::{Subcommand, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
+use serde_json::{Value, json};
 
 use super::{Outcome, check};
 use crate::dirs::Dirs;
 
 /// Find and export recordings.
+#[derive(Debug, Args)]
+pub(super) struct Recordings {
+    /// Print JSON.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    what: What,
+}
+
 #[derive(Debug, Subcommand)]
-pub(super) enum Recordings {
+enum What {
     /// List the recordings on disk.
     List,
     /// Compare what is recorded with what callers were on the line for (REC-01), and list the gaps. Ends with 1 if there
@@ -34,9 +45,6 @@ pub(super) enum Recordings {
         /// How many thousandths of a call must be there.
         #[arg(long, default_value_t = 999, value_parser = clap::value_parser!(u16).range(0..=1000))]
         permille_min: u16,
-        /// Print JSON.
-        #[arg(long)]
-        json: bool,
     },
     /// Write a recording as a stereo file: left what the caller says, right what the caller hears.
     Export {
@@ -99,14 +107,15 @@ pub(super) enum WavEncoding {
 
 impl Recordings {
     pub(super) fn run(self, dirs: &Dirs) -> Outcome {
-        match self {
-            Self::List => list(dirs),
-            Self::Check { day, verify, missing_max, permille_min, json } => {
+        let Self { json, what } = self;
+        match what {
+            What::List => list(dirs, json),
+            What::Check { day, verify, missing_max, permille_min } => {
                 let policy =
                     GapPolicy { missing_max: Duration::from_millis(missing_max), recorded_permille_min: permille_min };
                 check::run(dirs, day, verify, &policy, json)
             }
-            Self::Export { call, file, out, format, encoding, bitrate } => {
+            What::Export { call, file, out, format, encoding, bitrate } => {
                 let (file, kind) = match (file.or(out), format) {
                     (Some(file), Some(kind)) => (file, kind),
                     (Some(file), None) => Kind::named(&file).map(|kind| (file, kind))?,
@@ -120,15 +129,26 @@ impl Recordings {
                     (Kind::Wav, WavEncoding::Alaw) => FileFormat::Wav(Encoding::Alaw),
                     (Kind::Opus, _) => FileFormat::Opus { bitrate },
                 };
-                export_one(dirs, call, &file, format)
+                export_one(dirs, call, &file, format, json)
             }
         }
     }
 }
 
-fn list(dirs: &Dirs) -> Outcome {
+fn list(dirs: &Dirs, as_json: bool) -> Outcome {
     let mut names: Vec<_> = fs::read_dir(dirs.recordings())?.filter_map(Result::ok).collect();
     names.sort_by_key(fs::DirEntry::file_name);
+    if as_json {
+        let shown = names.iter().map(|entry| {
+            let path = entry.path();
+            // Sealed when the call is over; a part while it goes on.
+            let sealed = path.extension().is_some_and(|ending| ending == "rec");
+            let call = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+            Ok(json!({ "call": call, "sealed": sealed, "bytes": entry.metadata()?.len(), "file": path }))
+        });
+        println!("{:#}", Value::Array(shown.collect::<io::Result<_>>()?));
+        return Ok(());
+    }
     for entry in &names {
         println!("{:>12}  {}", entry.metadata()?.len(), entry.file_name().to_string_lossy());
     }
@@ -138,7 +158,7 @@ fn list(dirs: &Dirs) -> Outcome {
     Ok(())
 }
 
-fn export_one(dirs: &Dirs, call: CallId, out: &Path, format: FileFormat) -> Outcome {
+fn export_one(dirs: &Dirs, call: CallId, out: &Path, format: FileFormat, as_json: bool) -> Outcome {
     let sealed = dirs.recordings().join(format!("{call}.rec"));
     let open = dirs.recordings().join(format!("{call}.part"));
     let file = if sealed.exists() { sealed } else { open };
@@ -148,6 +168,11 @@ fn export_one(dirs: &Dirs, call: CallId, out: &Path, format: FileFormat) -> Outc
     let config = ExportConfig { leg: 1, rate_hz: 8000, format, skew_max: Duration::from_secs(2) };
     let assembly = export(&file, out, config)?;
     let (length, missing) = (assembly.length, assembly.missing_left.max(assembly.missing_right));
+    if as_json {
+        let (length, missing) = (length.as_secs_f64(), missing.as_secs_f64());
+        println!("{:#}", json!({ "call": call, "file": out, "length_secs": length, "missing_secs": missing }));
+        return Ok(());
+    }
     println!("{}: {:.1} s, {:.3} s missing", out.display(), length.as_secs_f64(), missing.as_secs_f64());
     Ok(())
 }

@@ -50,7 +50,7 @@ say = "尊敬的贵宾，您好。"
 const PROPOSER: [&str; 2] = ["--as", "wang"];
 const CHECKER: [&str; 2] = ["--as", "li"];
 
-fn centre() -> Result<Centre, KitError> {
+pub(crate) fn centre() -> Result<Centre, KitError> {
     Centre::changed(&[("[queue.sales]", LISTS)])
 }
 

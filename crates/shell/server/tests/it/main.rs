@@ -8,6 +8,7 @@ mod commands;
 mod crash;
 mod flows;
 mod foresight;
+mod json;
 mod lines;
 mod lists;
 mod load;

@@ -10,6 +10,7 @@ use bell_types::{
     Terms,
 };
 use clap::Args;
+use serde_json::{Value, json};
 
 use super::{Actor, Outcome, snapshot};
 use crate::cli::operate::ask_node;
@@ -114,9 +115,13 @@ struct Reader<'a> {
 }
 
 /// Writes a file to fill in.
-pub(super) fn write_template(file: &Path) -> Outcome {
+pub(super) fn write_template(file: &Path, as_json: bool) -> Outcome {
     let titles = COLUMNS.map(|(_, titles)| titles[0].to_owned()).to_vec();
     sheet::write(file, &[titles])?;
+    if as_json {
+        println!("{:#}", json!({ "file": file }));
+        return Ok(());
+    }
     println!("fill in {} and read it by: belltower lists import LIST {}", file.display(), file.display());
     println!("号码 is required. 期限: 1, 7, 30 days or any other number, or 永久; 原因, 负责人 as you like. The other");
     println!("columns are for allow lists and may be left out.");
@@ -124,7 +129,7 @@ pub(super) fn write_template(file: &Path) -> Outcome {
 }
 
 impl Import {
-    pub(super) fn run(self, dirs: &Dirs) -> Outcome {
+    pub(super) fn run(self, dirs: &Dirs, as_json: bool) -> Outcome {
         let plan = snapshot(dirs)?.plan;
         let rows = sheet::read(&self.file)?;
         let name = self.file.file_name().unwrap_or(self.file.as_os_str()).to_string_lossy().into_owned();
@@ -148,21 +153,37 @@ impl Import {
         if let Some(report) = &self.report {
             sheet::write(report, &reading.report())?;
         }
-        reading.print_problems();
         let count: usize = reading.groups.iter().map(|group| group.entries.len()).sum();
         let bad = reading.rows.len() - count;
-        println!("{count} rows are good, {bad} are not");
-        if bad > 0 && !self.partial {
+        if !as_json {
+            reading.print_problems();
+            println!("{count} rows are good, {bad} are not");
+        }
+        let spoilt = bad > 0 && !self.partial;
+        let changes = !spoilt && !self.dry_run && count > 0;
+        if changes {
+            let change = Change::Add { list: self.list, groups: reading.groups };
+            send(dirs, &Request::Lists { by: self.actor.by.clone(), change })?;
+        }
+        if as_json {
+            let problems: Vec<_> = reading.problems.iter().map(Problem::as_json).collect();
+            println!("{:#}", json!({ "good": count, "bad": bad, "added": if changes { count } else { 0 }, "problems": problems }));
+        } else if changes {
+            println!("{count} entries were added; permanent ones on a deny list wait for somebody else's approval");
+        } else if !spoilt {
+            println!("nothing was changed");
+        }
+        if spoilt {
             return Err("nothing was changed: mend the file, or take its good rows with --partial".into());
         }
-        if self.dry_run || count == 0 {
-            println!("nothing was changed");
-            return Ok(());
-        }
-        let change = Change::Add { list: self.list, groups: reading.groups };
-        send(dirs, &Request::Lists { by: self.actor.by.clone(), change })?;
-        println!("{count} entries were added; permanent ones on a deny list wait for somebody else's approval");
         Ok(())
+    }
+}
+
+impl Problem {
+    fn as_json(&self) -> Value {
+        let Self { row, field, problem, remedy } = self;
+        json!({ "row": row, "field": field, "problem": problem, "remedy": remedy })
     }
 }
 

@@ -36,9 +36,6 @@ pub(in crate::cli) struct Show {
     /// How many.
     #[arg(long, default_value_t = 100)]
     limit: u64,
-    /// Print JSON.
-    #[arg(long)]
-    json: bool,
 }
 
 /// Write the entries of a list into a file.
@@ -59,21 +56,31 @@ pub(in crate::cli) struct Blocked {
     /// How many.
     #[arg(long, default_value_t = 100)]
     limit: u64,
-    /// Print JSON.
-    #[arg(long)]
-    json: bool,
 }
 
 /// The lists there are.
-pub(super) fn list(dirs: &Dirs) -> Outcome {
+pub(super) fn list(dirs: &Dirs, as_json: bool) -> Outcome {
     let Config { lists, .. } = snapshot(dirs)?.callers;
     let counts = block_on(async {
         let db = Db::open(&db_config(dirs)).await?;
         Ok(lists::counts(&db, TenantId::FIRST).await?)
     })?;
-    for (name, list) in &lists {
+    let count_of = |name: &ListName| {
         let count = counts.iter().find(|count| count.list == *name);
-        let (active, proposed) = count.map_or((0, 0), |count| (count.active, count.proposed));
+        count.map_or((0, 0), |count| (count.active, count.proposed))
+    };
+    if as_json {
+        let configured = lists.iter().map(|(name, list)| (name, Some(list.kind())));
+        let gone = counts.iter().map(|count| &count.list).filter(|name| !lists.contains_key(*name));
+        let shown = configured.chain(gone.map(|name| (name, None))).map(|(name, kind)| {
+            let (active, proposed) = count_of(name);
+            json!({ "list": name, "kind": kind, "active": active, "proposed": proposed })
+        });
+        println!("{:#}", serde_json::Value::Array(shown.collect()));
+        return Ok(());
+    }
+    for (name, list) in &lists {
+        let (active, proposed) = count_of(name);
         let kind = kind(list.kind());
         println!("{name:<20} {kind:<8} {active:>9} active {proposed:>7} waiting for approval");
     }
@@ -87,15 +94,15 @@ pub(super) fn list(dirs: &Dirs) -> Outcome {
 }
 
 impl Show {
-    pub(super) fn run(self, dirs: &Dirs) -> Outcome {
+    pub(super) fn run(self, dirs: &Dirs, as_json: bool) -> Outcome {
         let pattern = self.number.as_deref().map(|number| pattern(dirs, number)).transpose()?;
         let filter = Filter { list: self.list, pattern, ended: self.ended };
         let rows = block_on(async {
             let db = Db::open(&db_config(dirs)).await?;
             Ok(lists::page(&db, TenantId::FIRST, &filter, EntryId(self.after), self.limit).await?)
         })?;
-        if self.json {
-            println!("{:#}", serde_json::Value::Array(rows.iter().map(as_json).collect()));
+        if as_json {
+            println!("{:#}", serde_json::Value::Array(rows.iter().map(entry_json).collect()));
             return Ok(());
         }
         rows.iter().for_each(print);
@@ -109,7 +116,7 @@ impl Show {
 }
 
 impl Export {
-    pub(super) fn run(self, dirs: &Dirs) -> Outcome {
+    pub(super) fn run(self, dirs: &Dirs, as_json: bool) -> Outcome {
         let filter = Filter { list: Some(self.list), pattern: None, ended: self.ended };
         let mut rows = vec![TITLES.map(str::to_owned).to_vec()];
         block_on(async {
@@ -126,7 +133,12 @@ impl Export {
             }
         })?;
         sheet::write(&self.file, &rows)?;
-        println!("{} entries are in {}", rows.len() - 1, self.file.display());
+        let count = rows.len() - 1;
+        if as_json {
+            println!("{:#}", json!({ "entries": count, "file": self.file }));
+        } else {
+            println!("{count} entries are in {}", self.file.display());
+        }
         Ok(())
     }
 }
@@ -154,7 +166,7 @@ fn cells(row: &EntryRow) -> Vec<String> {
     ]
 }
 
-fn as_json(row: &EntryRow) -> serde_json::Value {
+fn entry_json(row: &EntryRow) -> serde_json::Value {
     json!({
         "entry": row.entry.entry, "list": row.list, "number": row.entry.pattern, "state": state(row),
         "owner": row.terms.owner, "by": row.terms.by, "reason": row.terms.reason, "source": row.terms.source,
@@ -216,7 +228,7 @@ const fn kind(kind: ListKind) -> &'static str {
 }
 
 impl Blocked {
-    pub(super) fn run(self, dirs: &Dirs) -> Outcome {
+    pub(super) fn run(self, dirs: &Dirs, as_json: bool) -> Outcome {
         let Config { lists, .. } = snapshot(dirs)?.callers;
         let deny = lists.into_iter().filter(|(_, list)| list.kind() == ListKind::Deny).map(|(name, _)| name);
         let deny: Vec<ListName> = deny.collect();
@@ -224,10 +236,10 @@ impl Blocked {
             let db = Db::open(&db_config(dirs)).await?;
             Ok(lists::blocked_customers(&db, TenantId::FIRST, &deny, self.limit).await?)
         })?;
-        if self.json {
+        if as_json {
             let customers = found.iter().map(|customer| {
                 json!({
-                    "entry": as_json(&customer.row), "calls_talked": customer.talked,
+                    "entry": entry_json(&customer.row), "calls_talked": customer.talked,
                     "last_talk": customer.last_talk.to_string(), "calls_turned_away": customer.turned_away,
                 })
             });
@@ -249,20 +261,26 @@ impl Blocked {
 }
 
 /// Where a number is from and which entries are about it.
-pub(super) fn who(dirs: &Dirs, text: &str) -> Outcome {
+pub(super) fn who(dirs: &Dirs, text: &str, as_json: bool) -> Outcome {
     let snapshot = snapshot(dirs)?;
     let number = Number::parse(text, &snapshot.plan).map_err(|error| format!("{text:?}: {error}"))?;
-    match Regions::shipped().origin(Some(&number)) {
+    let origin = Regions::shipped().origin(Some(&number));
+    let filter = Filter { list: None, pattern: Some(Pattern::Number(number.clone())), ended: false };
+    let rows = block_on(async {
+        let db = Db::open(&db_config(dirs)).await?;
+        Ok(lists::page(&db, TenantId::FIRST, &filter, EntryId(0), 100).await?)
+    })?;
+    if as_json {
+        let entries: Vec<_> = rows.iter().map(entry_json).collect();
+        println!("{:#}", json!({ "number": number, "region": origin, "entries": entries }));
+        return Ok(());
+    }
+    match origin {
         Origin::Known(Region { province, city, carrier }) => {
             println!("{number}: {province} {city} {}", carrier.unwrap_or_default());
         }
         Origin::Unknown(why) => println!("{number}: the region is not known: {}", why.summary()),
     }
-    let filter = Filter { list: None, pattern: Some(Pattern::Number(number)), ended: false };
-    let rows = block_on(async {
-        let db = Db::open(&db_config(dirs)).await?;
-        Ok(lists::page(&db, TenantId::FIRST, &filter, EntryId(0), 100).await?)
-    })?;
     rows.iter().for_each(print);
     if rows.is_empty() {
         println!("stands on no list by itself");
