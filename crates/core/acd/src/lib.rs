@@ -104,6 +104,7 @@
 mod acd;
 mod agent;
 mod alert;
+mod alerts;
 mod apply;
 mod call;
 mod callback;
@@ -127,6 +128,7 @@ mod view;
 mod waiting;
 
 pub use acd::Acd;
+pub use alerts::{Alerts, QueueAlert};
 pub use bell_types::Wants;
 pub use config::{
     AgentConfig, Announcements, CallbackPolicy, Config, EstimatePolicy, Limits, Precedence, QueueConfig, Rung, SignIn,

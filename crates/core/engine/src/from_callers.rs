@@ -62,7 +62,8 @@ impl Node {
         if let What::ListEntriesAdded { list, terms, entries } = &what
             && let EntrySource::Auto(calls) = &terms.source
         {
-            tracing::warn!(%list, ?entries, ?calls, "a number that calls again and again was put on a list");
+            let remedy = "see it with belltower alerts, take it back with belltower lists undo LIST NUMBER";
+            tracing::warn!(%list, ?entries, ?calls, remedy, "a number that calls again and again was put on a list");
         }
         self.fact(what);
     }

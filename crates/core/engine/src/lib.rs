@@ -35,6 +35,6 @@ pub use door::{Answered, Asked, Emergency};
 pub use gate::{DiskPolicy, Gate, Room};
 pub use left_callbacks::LeftCallbacks;
 pub use left_open::{LeftOpen, RecoveredRecording};
-pub use live::{AgentLive, EndpointLive, Live, Refusal, TrunkLive};
+pub use live::{AgentLive, EndpointLive, Live, Nuisance, Refusal, TrunkLive};
 pub use node::{Moving, Node};
 pub use vocabulary::{Command, CommandId, Input, KeptCallback, KeptEntries, Orphan, Output, Refused, Ring, Start};

@@ -4,15 +4,19 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
+use bell_acd::{Alerts, QueueAlert};
 use bell_call::{CallRecord, Folder, TransferFigures};
 use bell_types::{
-    AgentActivity, AgentName, AgentPresence, Cause, EndpointName, Fact, RegistrationRefusal, Seq, TrunkName, Wall, What,
+    AgentActivity, AgentName, AgentPresence, Cause, EndpointName, EntryId, EntrySource, Fact, ListName, Pattern,
+    RegistrationRefusal, Seq, TrunkName, Wall, What,
 };
 use serde::Serialize;
 
 /// How many names that are not ours are remembered with their refused registrations. A scanner must not fill memory:
 /// one more replaces the oldest.
 const STRANGERS_MAX: usize = 100;
+/// How many entries of the nuisance rule are shown; one more replaces the oldest.
+const NUISANCES_MAX: usize = 100;
 
 /// What is going on right now.
 #[derive(Debug, Default)]
@@ -23,6 +27,8 @@ pub struct Live {
     endpoints: BTreeMap<EndpointName, EndpointLive>,
     refused: BTreeMap<String, Refusal>,
     trunks: BTreeMap<TrunkName, TrunkLive>,
+    alerts: Alerts,
+    nuisances: BTreeMap<EntryId, Nuisance>,
     config_version: u64,
     last: Seq,
 }
@@ -73,6 +79,37 @@ pub struct TrunkLive {
     pub since: Wall,
 }
 
+/// A number that the nuisance rule has put on a list, where it stands (INB-22).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Nuisance {
+    /// The list.
+    pub list: ListName,
+    /// The number.
+    pub number: Pattern,
+    /// How often it had called.
+    pub calls: usize,
+    /// When it was put there.
+    pub at: Wall,
+}
+
+impl Nuisance {
+    /// What the rule has done by this fact.
+    pub fn of(fact: &Fact) -> impl Iterator<Item = (EntryId, Self)> {
+        let auto = match &fact.what {
+            What::ListEntriesAdded { list, terms, entries } => match &terms.source {
+                EntrySource::Auto(calls) => Some((list, calls.len(), entries)),
+                EntrySource::Manual | EntrySource::Import(_) => None,
+            },
+            _ => None,
+        };
+        let at = fact.now.wall;
+        auto.into_iter().flat_map(move |(list, calls, entries)| {
+            let nuisance = move |number: &Pattern| Self { list: list.clone(), number: number.clone(), calls, at };
+            entries.iter().map(move |entry| (entry.entry, nuisance(&entry.pattern)))
+        })
+    }
+}
+
 impl Live {
     /// Takes the next fact.
     pub fn apply(&mut self, fact: &Fact) {
@@ -108,8 +145,16 @@ impl Live {
             What::TrunkDown { trunk, cause } => {
                 self.trunks.insert(trunk.clone(), TrunkLive { down: Some(*cause), since });
             }
+            What::ListEntriesAdded { .. } => self.nuisances.extend(Nuisance::of(fact)),
+            What::ListEntriesEnded { entries, .. } => {
+                entries.iter().for_each(|entry| drop(self.nuisances.remove(entry)));
+            }
             _ => {}
         }
+        while self.nuisances.len() > NUISANCES_MAX {
+            self.nuisances.pop_first();
+        }
+        self.alerts.fold(fact);
         self.folder.apply(fact);
         self.transfers.apply(fact);
     }
@@ -154,6 +199,16 @@ impl Live {
     /// The calls that are going on.
     pub fn calls(&self) -> impl Iterator<Item = &CallRecord> {
         self.folder.live()
+    }
+
+    /// The queues whose alert is on, with the longest wait as of this instant.
+    pub fn alerts(&self, wall: Wall) -> impl Iterator<Item = QueueAlert> {
+        self.alerts.on(wall)
+    }
+
+    /// What the nuisance rule has put on lists since the node began, oldest first, as far as it stands there.
+    pub fn nuisances(&self) -> impl Iterator<Item = &Nuisance> {
+        self.nuisances.values()
     }
 
     /// How transfers have fared since the first fact that was taken.

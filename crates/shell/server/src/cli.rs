@@ -1,6 +1,7 @@
 //! The operator's commands.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "commands print")]
 
+mod alerts;
 mod call;
 mod calls;
 mod check;
@@ -64,6 +65,8 @@ enum Command {
     /// Prove and simulate flows before they are published.
     #[command(subcommand)]
     Flow(flow::Flow),
+    /// Show alerts: queues whose callers wait too long, and numbers that the nuisance rule has put on lists.
+    Alerts(alerts::Alerts),
     /// Show what goes on now: calls, queues, agents.
     Live(live::Live),
     /// List calls, newest first, or tell one to the millisecond.
@@ -141,6 +144,7 @@ pub fn run() -> ExitCode {
         Command::Config(command) => command.run(&dirs),
         Command::Policies(command) => command.run(&dirs),
         Command::Flow(command) => command.run(&dirs),
+        Command::Alerts(command) => command.run(&dirs),
         Command::Live(command) => command.run(&dirs),
         Command::Calls(command) => command.run(&dirs),
         Command::Messages(command) => command.run(&dirs),

@@ -9,14 +9,14 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
 
-use bell_acd::AgentCommand;
+use bell_acd::{AgentCommand, QueueAlert};
 use bell_call::{Ask, CallRecord};
 use bell_callers::Change;
-use bell_engine::{AgentLive, Command, Emergency, EndpointLive, Moving, Refusal, Ring, TrunkLive};
+use bell_engine::{AgentLive, Command, Emergency, EndpointLive, Moving, Nuisance, Refusal, Ring, TrunkLive};
 use bell_mediahost::Host;
 use bell_net::Net;
 use bell_store::projector::Projector;
-use bell_types::{ActorName, AgentName, CallId, Number, Party};
+use bell_types::{ActorName, AgentName, CallId, Number, Party, Wall};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::wall;
@@ -173,12 +173,29 @@ pub struct LiveView {
     pub refused: Vec<(String, serde_json::Value)>,
     /// The trunks.
     pub trunks: Vec<(String, serde_json::Value)>,
+    /// The queues whose alert is on.
+    #[serde(default)]
+    pub alerts: Vec<AlertView>,
+    /// What the nuisance rule has put on lists.
+    #[serde(default)]
+    pub nuisances: Vec<serde_json::Value>,
     /// The calls.
     pub calls: Vec<CallRecord>,
     /// How transfers have fared: type, target, figures.
     pub transfers: Vec<serde_json::Value>,
     /// How many are on their way, and how many may be.
     pub moving: Moving,
+}
+
+/// An alert of a queue that is on (INB-25).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AlertView {
+    /// The queue.
+    pub queue: String,
+    /// Since when.
+    pub since: Wall,
+    /// The longest wait, in seconds.
+    pub longest_wait_secs: u64,
 }
 
 /// What answering needs.
@@ -342,10 +359,17 @@ impl Context {
             endpoints: live.endpoints().map(|(name, phone)| (name.to_string(), json::<EndpointLive>(phone))).collect(),
             refused: live.refused().map(|(name, refusal)| (name.to_owned(), json::<Refusal>(refusal))).collect(),
             trunks: live.trunks().map(|(name, trunk)| (name.to_string(), json::<TrunkLive>(trunk))).collect(),
+            alerts: live.alerts(wall()).map(alert).collect(),
+            nuisances: live.nuisances().map(json::<Nuisance>).collect(),
             calls: live.calls().cloned().collect(),
             transfers: live.transfers().tallies().map(|tally| json(&tally)).collect(),
         }
     }
+}
+
+fn alert(alert: QueueAlert) -> AlertView {
+    let QueueAlert { queue, began: since, longest, .. } = alert;
+    AlertView { queue: queue.to_string(), since, longest_wait_secs: longest.as_secs() }
 }
 
 /// What the author of a configuration should know although it is valid.

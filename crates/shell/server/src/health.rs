@@ -1,5 +1,6 @@
 //! `/health` and `/metrics`, on a listener of their own.
 
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
 use std::thread;
@@ -9,12 +10,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::get;
+use bell_acd::QueueAlert;
 use bell_engine::Gate;
 use bell_store::disk::{DiskLevel, DiskSpace, DiskThresholds};
 use bell_store::projector::Phase;
 use bell_types::Cause;
 use serde_json::{Value, json};
 
+use crate::clock::wall;
 use crate::control::Context;
 use crate::serve::ServeError;
 
@@ -71,7 +74,10 @@ pub fn report(context: &Context) -> Value {
             "list_entries": state.list_entries, "gate": state.gate.cause().map(Cause::code),
             "gate_for": refused(state.gate), "media_legs": gauges.legs, "ports_free": gauges.ports_free,
         },
-        "delivery": { "ok": true, "phones_registered": phones, "agents": live.agents().count() },
+        "delivery": {
+            "ok": true, "phones_registered": phones, "agents": live.agents().count(),
+            "queue_alerts": live.alerts(wall()).map(|alert| alert.queue).collect::<Vec<_>>(),
+        },
         "data": {
             "ok": data,
             "database": { "ok": following, "lag_facts": projector.lag(live.last()), "error": projector.error },
@@ -99,7 +105,11 @@ async fn metrics(State(context): State<Context>) -> String {
     let counters = context.net.counters();
     let read = |counter: &std::sync::atomic::AtomicU64| counter.load(Ordering::Relaxed);
     let projector = context.projector.health();
-    let lag = projector.lag(context.windows.live().last());
+    let live = context.windows.live();
+    let lag = projector.lag(live.last());
+    let alerts: Vec<_> = live.alerts(wall()).collect();
+    let nuisances = live.nuisances().count() as u64;
+    drop(live);
     let rows: &[(&str, &str, &str, u64)] = &[
         ("belltower_calls", "gauge", "Live calls.", state.calls as u64),
         ("belltower_legs", "gauge", "Live legs.", state.legs as u64),
@@ -127,6 +137,8 @@ async fn metrics(State(context): State<Context>) -> String {
             "New calls refused with 503 because too much waits for the node.",
             read(&counters.refused),
         ),
+        ("belltower_queue_alerts", "gauge", "Queues whose alert is on.", alerts.len() as u64),
+        ("belltower_nuisance_entries", "gauge", "Entries of the nuisance rule since the start.", nuisances),
         ("belltower_media_legs", "gauge", "Open media legs.", gauges.legs),
         ("belltower_media_ports_free", "gauge", "Free RTP port pairs.", gauges.ports_free),
         ("belltower_media_packets_in_total", "counter", "RTP packets accepted.", gauges.packets_in),
@@ -137,7 +149,20 @@ async fn metrics(State(context): State<Context>) -> String {
         ("belltower_recorder_backlog_bytes", "gauge", "Recorded octets not yet written.", gauges.recorder_backlog),
         ("belltower_recorder_lost_bytes_total", "counter", "Recorded octets lost.", gauges.recorder_lost),
     ];
-    rows.iter()
+    let rows = rows.iter();
+    let rows: String = rows
         .map(|(name, kind, help, value)| format!("# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n"))
-        .collect()
+        .collect();
+    rows + &longest_waits(&alerts)
+}
+
+/// The longest wait of each queue whose alert is on. Names of queues have no quotes and no line breaks.
+fn longest_waits(alerts: &[QueueAlert]) -> String {
+    let name = "belltower_queue_alert_longest_wait_seconds";
+    let mut text = format!("# HELP {name} The longest wait where a queue's alert is on.\n# TYPE {name} gauge\n");
+    for alert in alerts {
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "{name}{{queue=\"{}\"}} {}", alert.queue, alert.longest.as_secs());
+    }
+    text
 }

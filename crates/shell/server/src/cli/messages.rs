@@ -85,7 +85,8 @@ impl Folder {
             What::MessageEnded { call, message: number, length, kept } => {
                 let Some((began, queue)) = self.begun.remove(&(call, number)).filter(|_| kept) else { return };
                 let start = self.recorded.get(&call).copied().unwrap_or(began);
-                let from = Duration::from_micros(began.as_micros().saturating_sub(start.as_micros()).max(0).unsigned_abs());
+                let from =
+                    Duration::from_micros(began.as_micros().saturating_sub(start.as_micros()).max(0).unsigned_abs());
                 self.kept.push(Message { call, number, queue, began, length, from });
             }
             _ => {}

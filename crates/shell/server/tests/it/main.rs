@@ -1,6 +1,7 @@
 //! The product as it is run: the built binary, real phones, real audio. Each party sends a tone of its own, and who hears
 //! whom is measured.
 
+mod alerts;
 mod callbacks;
 mod calls;
 mod centre;

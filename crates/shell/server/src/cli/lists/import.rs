@@ -167,7 +167,10 @@ impl Import {
         }
         if as_json {
             let problems: Vec<_> = reading.problems.iter().map(Problem::as_json).collect();
-            println!("{:#}", json!({ "good": count, "bad": bad, "added": if changes { count } else { 0 }, "problems": problems }));
+            println!(
+                "{:#}",
+                json!({ "good": count, "bad": bad, "added": if changes { count } else { 0 }, "problems": problems })
+            );
         } else if changes {
             println!("{count} entries were added; permanent ones on a deny list wait for somebody else's approval");
         } else if !spoilt {

@@ -1,8 +1,11 @@
 //! What goes on now, in lines for a terminal.
 
-use super::view::{AgentNow, CallNow, QueueNow, View};
+use super::view::{AgentNow, CallNow, NuisanceNow, QueueNow, View};
 
 use crate::cli::width::{cut, fit, width};
+
+/// How many entries of the nuisance rule are shown.
+const NUISANCES_SHOWN: usize = 3;
 
 /// The screen's lines, none wider than `columns`.
 pub(super) fn lines(view: &View, columns: usize) -> Vec<String> {
@@ -10,6 +13,7 @@ pub(super) fn lines(view: &View, columns: usize) -> Vec<String> {
     if !view.trunks_down.is_empty() {
         lines.push(format!("trunks down: {}", view.trunks_down.join(", ")));
     }
+    nuisances(view, &mut lines);
     queues(view, &mut lines);
     agents(view, &mut lines);
     calls(view, &mut lines);
@@ -25,6 +29,17 @@ fn headline(view: &View) -> String {
     format!("{at} UTC   {calls}, {waiting} waiting, {at_work} of {} agents at work", view.agents.len())
 }
 
+/// The newest ones, and how the newest is taken back.
+fn nuisances(view: &View, lines: &mut Vec<String>) {
+    for NuisanceNow { list, number, calls, seconds } in view.nuisances.iter().take(NUISANCES_SHOWN) {
+        let ago = clock(seconds);
+        lines.push(format!("{number} was put on list {list} {ago} ago, after {calls} calls"));
+    }
+    if let Some(NuisanceNow { list, number, .. }) = view.nuisances.first() {
+        lines.push(format!("  to take it back: belltower lists undo {list} {number} --as YOU"));
+    }
+}
+
 fn queues(view: &View, lines: &mut Vec<String>) {
     if view.queues.is_empty() {
         return;
@@ -32,9 +47,11 @@ fn queues(view: &View, lines: &mut Vec<String>) {
     let name = column("queue", view.queues.iter().map(|queue| queue.queue.as_str()), 20);
     lines.push(String::new());
     lines.push(format!("{}  waiting  longest  agents", fit("QUEUE", name)));
-    for QueueNow { queue, waiting, longest_wait_seconds, agents } in &view.queues {
+    for QueueNow { queue, waiting, longest_wait_seconds, alert_seconds, agents } in &view.queues {
         let longest = longest_wait_seconds.map_or_else(|| "-".to_owned(), clock);
-        let states: Vec<String> = agents.iter().map(|(state, count)| format!("{count} {state}")).collect();
+        let states = agents.iter().map(|(state, count)| format!("{count} {state}"));
+        let alert = alert_seconds.map(|seconds| format!("ALERT for {}", clock(seconds)));
+        let states: Vec<String> = alert.into_iter().chain(states).collect();
         lines.push(format!("{}  {waiting:>7}  {longest:>7}  {}", fit(queue, name), states.join(", ")));
     }
 }
@@ -119,12 +136,14 @@ mod tests {
                     queue: "销售".to_owned(),
                     waiting: 1,
                     longest_wait_seconds: Some(7),
+                    alert_seconds: Some(2),
                     agents: BTreeMap::from([("free", 2), ("talking", 1)]),
                 },
                 QueueNow {
                     queue: "support".to_owned(),
                     waiting: 0,
                     longest_wait_seconds: None,
+                    alert_seconds: None,
                     agents: BTreeMap::new(),
                 },
             ],
@@ -135,6 +154,12 @@ mod tests {
             ],
             transfers: Moving { now: 2, max: 50, alert_at: 2, alert: true },
             trunks_down: vec!["second".to_owned()],
+            nuisances: vec![NuisanceNow {
+                list: "blocked".to_owned(),
+                number: "+8613800138000".to_owned(),
+                calls: 5,
+                seconds: 65,
+            }],
         }
     }
 
@@ -144,9 +169,11 @@ mod tests {
 2026-11-27 08:30:00 UTC   1 call, 1 waiting, 2 of 3 agents at work
 ALERT: 2 of at most 50 transfers on their way
 trunks down: second
++8613800138000 was put on list blocked 1:05 ago, after 5 calls
+  to take it back: belltower lists undo blocked +8613800138000 --as YOU
 
 QUEUE    waiting  longest  agents
-销售           1     0:07  2 free, 1 talking
+销售           1     0:07  ALERT for 0:02, 2 free, 1 talking
 support        0        -
 
 AGENT   state                      for  call

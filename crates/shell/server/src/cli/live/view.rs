@@ -42,6 +42,16 @@ pub(super) struct View {
     pub(super) transfers: Moving,
     /// The trunks that cannot be used.
     pub(super) trunks_down: Vec<String>,
+    /// What the nuisance rule has put on lists, the newest first.
+    pub(super) nuisances: Vec<NuisanceNow>,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(super) struct NuisanceNow {
+    pub(super) list: String,
+    pub(super) number: String,
+    pub(super) calls: u64,
+    pub(super) seconds: u64,
 }
 
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -62,6 +72,8 @@ pub(super) struct QueueNow {
     pub(super) queue: String,
     pub(super) waiting: usize,
     pub(super) longest_wait_seconds: Option<u64>,
+    /// For how long its alert has been on.
+    pub(super) alert_seconds: Option<u64>,
     /// How many of its agents are in each state.
     pub(super) agents: BTreeMap<&'static str, usize>,
 }
@@ -93,6 +105,7 @@ impl View {
             agents,
             transfers: live.moving,
             trunks_down: down.map(|(name, _)| name.clone()).collect(),
+            nuisances: live.nuisances.iter().rev().map(|nuisance| nuisance_now(nuisance, now)).collect(),
         }
     }
 }
@@ -114,6 +127,7 @@ fn call(record: &CallRecord, now: Wall) -> CallNow {
 
 fn queue(name: &str, members: &[String], live: &LiveView, agents: &[AgentNow], now: Wall) -> QueueNow {
     let waits: Vec<u64> = live.calls.iter().filter_map(|record| waits_in(record, name, now)).collect();
+    let alert = live.alerts.iter().find(|alert| alert.queue == name);
     let mut states = BTreeMap::new();
     for agent in agents.iter().filter(|agent| members.contains(&agent.agent)) {
         *states.entry(agent.state).or_default() += 1;
@@ -122,7 +136,17 @@ fn queue(name: &str, members: &[String], live: &LiveView, agents: &[AgentNow], n
         queue: name.to_owned(),
         waiting: waits.len(),
         longest_wait_seconds: waits.into_iter().max(),
+        alert_seconds: alert.map(|alert| seconds(alert.since, now)),
         agents: states,
+    }
+}
+
+fn nuisance_now(nuisance: &Value, now: Wall) -> NuisanceNow {
+    NuisanceNow {
+        list: word(&nuisance["list"]),
+        number: nuisance["number"].as_str().unwrap_or_default().to_owned(),
+        calls: nuisance["calls"].as_u64().unwrap_or_default(),
+        seconds: seconds(Wall::from_micros(nuisance["at"].as_i64().unwrap_or_default()), now),
     }
 }
 
