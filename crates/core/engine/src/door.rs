@@ -1,14 +1,22 @@
 //! Which flow greets a call, the switch for emergencies, and what flows want of the world.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bell_call::{AfterAgent, FlowInput};
 use bell_ivr::{Arriving, CallerFacts, Event, GoesOn, LookUpFailure, LookUpNumber, MessageNumber, Region};
+use bell_media::control::{Keeping, MediaAction};
 use bell_types::{CallId, Cause, Detour, Direction, FlowName, LegId, Number, Origin, QueueName, Reception, What};
 
 use crate::config::{Trust, targets};
 use crate::node::Node;
 use crate::vocabulary::{Output, Refused};
+
+/// The caller's leg of a call.
+const CALLER_LEG: u16 = 1;
+
+/// The most of a message that can be listened to; flows take none that is longer.
+const KEPT_MAX: Duration = Duration::from_secs(300);
 
 /// The flow of a call at the door.
 pub(crate) struct Chosen {
@@ -86,6 +94,7 @@ impl Node {
     pub(crate) fn begin_message(&mut self, call: CallId, message: MessageNumber, queue: QueueName) {
         self.flows.begin_message(self.now(), call, message);
         self.fact(What::MessageBegan { call, message: message.0, queue });
+        self.keep_speech(call, Keeping::Begin(KEPT_MAX));
         self.tell_call(bell_call::Input::Flow(call, FlowInput::Beep));
     }
 
@@ -93,6 +102,7 @@ impl Node {
     pub(crate) fn stop_message(&mut self, call: CallId) {
         let now = self.now();
         if let Some((message, length)) = self.flows.stop_message(now, call) {
+            self.keep_speech(call, Keeping::End);
             let actions = self.flows.handle(now, call, |_| Event::MessageEnded { message, length });
             self.take_from_flow(call, actions);
         }
@@ -101,14 +111,23 @@ impl Node {
     /// A caller who says nothing more has left his message.
     pub(crate) fn fell_silent(&mut self, leg: LegId, direction: Direction) {
         match direction {
-            Direction::Inbound if leg.number == 1 => self.stop_message(leg.call),
+            Direction::Inbound if leg.number == CALLER_LEG => self.stop_message(leg.call),
             Direction::Inbound | Direction::Outbound => {}
         }
     }
 
     pub(crate) fn end_message(&mut self, call: CallId, kept: bool) {
         if let Some((message, length)) = self.flows.end_message(self.now(), call) {
+            self.keep_speech(call, Keeping::Forget);
             self.fact(What::MessageEnded { call, message: message.0, length, kept });
+        }
+    }
+
+    /// What the caller says is kept while he may want to hear it. His leg is the first of his call.
+    fn keep_speech(&mut self, call: CallId, keeping: Keeping) {
+        let leg = LegId { call, number: CALLER_LEG };
+        if self.lines.of_leg(leg).is_some() {
+            self.media(leg, MediaAction::Keep(keeping));
         }
     }
 
@@ -154,7 +173,7 @@ pub struct Asked {
     /// The url.
     pub url: String,
     /// How long the answer may take.
-    pub timeout: std::time::Duration,
+    pub timeout: Duration,
     /// The fields of the answer that are wanted (RFC 6901).
     pub fields: Vec<Box<str>>,
     /// The services that may be asked: scheme, host and port, and who must have signed their certificate.

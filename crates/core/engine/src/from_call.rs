@@ -2,7 +2,7 @@
 
 use bell_acd::Withdrawal;
 use bell_call::{AcdOutput, AgentLine, Destination, FlowOutput, Hear, LegInput, LegOutput};
-use bell_ivr::{Event, QueueLeft};
+use bell_ivr::{Event, OWN_MESSAGE, QueueLeft};
 use bell_media::control::{AudioId, BargeIn, MediaAction, Plan, Play, PlayId, Repeat, Tone};
 use bell_sip::{Command, Status, Target};
 use bell_types::{CallId, Caller, Cause, LegId, PromptName, QueueExit, RecordingId, never};
@@ -126,8 +126,11 @@ impl Node {
     /// newer version. What neither knows, the media host reports as failed.
     fn audio(&self, call: CallId, prompt: &PromptName) -> AudioId {
         let own = self.flows.snapshot(call).and_then(|snapshot| snapshot.audio.get(prompt));
-        let hash = own.or_else(|| self.snapshot.audio.get(prompt)).map_or("", String::as_str);
-        AudioId(hash.into())
+        match own.or_else(|| self.snapshot.audio.get(prompt)) {
+            Some(hash) => AudioId(hash.as_str().into()),
+            None if prompt.as_str() == OWN_MESSAGE => AudioId::own_speech(),
+            None => AudioId("".into()),
+        }
     }
 
     fn flow_output(&mut self, call: CallId, output: FlowOutput) {

@@ -362,7 +362,7 @@ pub struct Record {
     pub max: Duration,
     /// The key that completes it.
     pub terminator: Option<Digit>,
-    /// Said when it is complete: 1 keeps it, another key records it anew, no key keeps it. Empty: it is kept.
+    /// Said when it is complete: 1 keeps it, 2 records it anew, 3 plays it, no key keeps it. Empty: it is kept.
     pub review: Vec<Prompt>,
     /// How often the caller may try in one visit.
     pub attempts: u8,
@@ -488,6 +488,17 @@ pub enum PromptSource {
         language: Language,
     },
 }
+
+impl Prompt {
+    /// What a caller has said himself, to be played to him: it is made while he calls, and nobody uploads it.
+    pub(crate) fn own_message() -> Self {
+        let name = PromptName::new(OWN_MESSAGE).expect("letters and a dot are a name");
+        Self { name, source: PromptSource::File, variants: Vec::new() }
+    }
+}
+
+/// The name under which a caller's own message is played to him.
+pub const OWN_MESSAGE: &str = "belltower.message";
 
 impl Flow {
     /// The name of the flow.

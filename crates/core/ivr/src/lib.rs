@@ -57,8 +57,8 @@ pub use diagnostic::{Diagnostic, suggestion};
 pub use door::{Arriving, Capacity, Door};
 pub use flow::{
     Answer, BargeIn, Branch, CalendarStep, Callback, CallbackNumber, Case, Choice, ChooseLanguage, Collect, Condition,
-    Flow, FlowHash, HangUp, Hours, Language, LookUp, Loop, Menu, Node, NodeIndex, Notice, Place, Play, Prompt,
-    PromptSource, Queue, ReadBack, Record, Recording, Refusal, Set, Step, Survey, Test, Transfer,
+    Flow, FlowHash, HangUp, Hours, Language, LookUp, Loop, Menu, Node, NodeIndex, Notice, OWN_MESSAGE, Place, Play,
+    Prompt, PromptSource, Queue, ReadBack, Record, Recording, Refusal, Set, Step, Survey, Test, Transfer,
 };
 pub use graph::Label;
 pub use limits::{Limits, RunLimits, TreeLimits};

@@ -72,6 +72,8 @@ pub struct RunLimits {
     pub play_max: Duration,
     /// A message that is shorter counts as none.
     pub message_min: Duration,
+    /// How often whoever has left a message may listen to it, or press a key that means nothing; then it is kept.
+    pub reviews_max: u8,
     /// How often a notice is played that did not come to its end; then the call ends with
     /// [`Cause::PromptBroken`](bell_types::Cause::PromptBroken).
     pub notice_plays_max: u8,
@@ -85,6 +87,7 @@ impl RunLimits {
         backs_max: 10,
         play_max: Duration::from_secs(600),
         message_min: Duration::from_secs(1),
+        reviews_max: 5,
         notice_plays_max: 2,
     };
 }

@@ -45,6 +45,19 @@ pub enum MediaAction {
     Close,
     /// All legs are closed: make the recording complete on disk. Answered by [`MediaNews::RecordingSealed`].
     Seal(RecordingId),
+    /// What the leg says is kept in memory, so that it can be played to it as [`AudioId::own_speech`].
+    Keep(Keeping),
+}
+
+/// What becomes of what a leg says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Keeping {
+    /// Keep it from now on, up to so much; what was kept before is forgotten.
+    Begin(Duration),
+    /// That was all.
+    End,
+    /// Nobody wants to hear it any more.
+    Forget,
 }
 
 /// The other side of a leg, as the last offer and answer left it.
@@ -75,6 +88,13 @@ pub struct Remote {
 /// The content hash of a piece of audio in the host's library (hex SHA-256 of what was uploaded or synthesised).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct AudioId(pub Box<str>);
+
+impl AudioId {
+    /// What the leg itself has said, as far as it was [kept](MediaAction::Keep). It is in no library.
+    pub fn own_speech() -> Self {
+        Self("own-speech".into())
+    }
+}
 
 /// The id of one playing; unique within its leg.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -191,6 +191,7 @@ fn obey(command: MediaCommand) -> Option<MediaEvent> {
         | MediaAction::SetPlan(_)
         | MediaAction::SendDigits(_)
         | MediaAction::Record(_)
+        | MediaAction::Keep(_)
         | MediaAction::Close => return None,
     };
     Some(MediaEvent { leg: command.leg, what: news })

@@ -113,6 +113,7 @@ impl Host {
                 let twice = self.recordings.insert(recording.0, now).is_some();
                 self.require(!twice, || format!("{recording} is begun twice"));
             }
+            MediaAction::Keep(_) => self.with(now, leg, "Keep", |_| {}),
             MediaAction::Close => self.close(leg),
             MediaAction::Seal(recording) => self.seal(leg, recording),
         }

@@ -94,6 +94,8 @@ pub struct LegLimits {
     pub packet_time_max: Duration,
     /// How many pieces one play may have.
     pub pieces_max: usize,
+    /// How much of what it says one leg keeps to be played to it: eight thousand octets a second.
+    pub kept_time_max: Duration,
     /// How many voices one mix may have.
     pub voices_max: usize,
     /// How many packet times a worker that was held up makes up for; beyond that they are left out.
@@ -172,6 +174,7 @@ impl Config {
                 source_held: Duration::from_millis(500),
                 packet_time_max: Duration::from_millis(60),
                 pieces_max: 64,
+                kept_time_max: Duration::from_secs(300),
                 voices_max: 8,
                 late_ticks_max: 40,
             },

@@ -7,7 +7,7 @@ use std::time::Duration;
 use bell_types::{Digit, Mono, Now};
 
 use super::{Action, Decisions, LookUpNumber, MessageNumber, Run, State, Wait};
-use crate::flow::{BargeIn, Callback, CallbackNumber, LookUp, NodeIndex, Notice, Record};
+use crate::flow::{BargeIn, Callback, CallbackNumber, LookUp, NodeIndex, Notice, Prompt, Record};
 use crate::graph::Label;
 
 /// Why no answer to a look-up came.
@@ -44,12 +44,14 @@ pub(super) enum Taking {
     Prompting(Wait),
     /// He speaks.
     Speaking { message: MessageNumber, began: Mono, until: Mono },
-    /// He says whether it shall be kept.
-    Reviewing { message: MessageNumber, wait: Wait },
+    /// He says whether it shall be kept. He may listen to it so many times more.
+    Reviewing { message: MessageNumber, wait: Wait, listens: u8 },
 }
 
-/// The key that keeps a message.
+/// The key that keeps a message, that which records it anew, and that which plays it.
 const KEEP: char = '1';
+const AGAIN: char = '2';
+const LISTEN: char = '3';
 /// How long a caller may think about his message.
 const REVIEW_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -131,13 +133,18 @@ impl Run {
                 }
                 None
             }
-            Taking::Reviewing { message, wait } => {
+            Taking::Reviewing { message, wait, listens } => {
                 self.stop_playing(*wait);
-                if digit.as_char() == KEEP {
-                    return self.keep_message(*message, record);
+                match (digit.as_char(), listens.checked_sub(1)) {
+                    // Whoever may not try again keeps what he has, and so does who cannot decide.
+                    (AGAIN, _) if attempt < record.attempts => {
+                        self.actions.push_back(Action::DropMessage(*message));
+                        self.record_again(now, record, attempt)
+                    }
+                    (KEEP | AGAIN, _) | (_, None) => self.keep_message(*message, record),
+                    (LISTEN, Some(left)) => self.review(now, record, attempt, *message, left, &[Prompt::own_message()]),
+                    (_, Some(left)) => self.review(now, record, attempt, *message, left, &[]),
                 }
-                self.actions.push_back(Action::DropMessage(*message));
-                self.record_again(now, record, attempt)
             }
         }
     }
@@ -168,9 +175,22 @@ impl Run {
         if record.review.is_empty() {
             return self.keep_message(ended, record);
         }
-        let wait = self.play(now, [&record.review, &[]], BargeIn::Yes, Notice::No);
-        let (record, taking) = (Arc::clone(record), Taking::Reviewing { message: ended, wait });
-        self.state = State::Recording { record, attempt, taking };
+        self.review(now, record, attempt, ended, self.limits.reviews_max, &[])
+    }
+
+    /// Asks whether the message shall be kept, after it has been heard or not.
+    fn review(
+        &mut self,
+        now: Now,
+        record: &Arc<Record>,
+        attempt: u8,
+        message: MessageNumber,
+        listens: u8,
+        heard: &[Prompt],
+    ) -> Option<NodeIndex> {
+        let wait = self.play(now, [heard, &record.review], BargeIn::Yes, Notice::No);
+        let taking = Taking::Reviewing { message, wait, listens };
+        self.state = State::Recording { record: Arc::clone(record), attempt, taking };
         None
     }
 
@@ -184,9 +204,9 @@ impl Run {
     ) -> Option<NodeIndex> {
         match taking {
             Taking::Prompting(_) => self.begin_message(now, record, attempt),
-            Taking::Reviewing { message, .. } => {
+            Taking::Reviewing { message, listens, .. } => {
                 let wait = Wait::Key { until: now.mono + REVIEW_TIMEOUT };
-                let taking = Taking::Reviewing { message: *message, wait };
+                let taking = Taking::Reviewing { message: *message, wait, listens: *listens };
                 self.state = State::Recording { record: Arc::clone(record), attempt, taking };
                 None
             }

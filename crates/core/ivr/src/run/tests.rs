@@ -94,7 +94,10 @@ impl Call {
 
     fn words(&self, name: &str) -> String {
         let prompts = self.run.flow().prompts();
-        let prompt = prompts.into_iter().find(|prompt| prompt.name.as_str() == name).unwrap();
+        // What the caller has said himself stands in no flow.
+        let Some(prompt) = prompts.into_iter().find(|prompt| prompt.name.as_str() == name) else {
+            return format!("<{name}>");
+        };
         match prompt.source {
             PromptSource::File => format!("<{name}>"),
             PromptSource::Speech { text, .. } => text.to_string(),

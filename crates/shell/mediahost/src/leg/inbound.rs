@@ -266,6 +266,9 @@ impl Leg {
         };
         if let Some(codec) = codec {
             self.record_inbound(studio, packet, codec, gap);
+            if let Some(kept) = &mut self.kept {
+                kept.add(codec, packet.header.timestamp, packet.payload);
+            }
             self.detect_tones(studio, packet, codec, arrival);
         }
         Some(Heard { header: packet.header, place: packet.place(), what })

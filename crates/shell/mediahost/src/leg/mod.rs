@@ -1,6 +1,7 @@
 //! One leg: what arrives on its sockets, what it hears, what leaves.
 
 mod inbound;
+mod kept;
 mod keys;
 mod outbound;
 mod player;
@@ -15,7 +16,7 @@ pub(crate) use tones::Tones;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use bell_media::control::{MediaNews, Plan, Remote};
+use bell_media::control::{Keeping, MediaNews, Plan, Remote};
 use bell_media::dtmf::{EventConfig, EventReceiver};
 use bell_media::silence::{Expecting, Silence};
 use bell_types::{Codec, Digits, Direction, LegId, PromptEnd, RecordingId};
@@ -26,6 +27,7 @@ use crate::port::Sockets;
 use crate::recorder::Tap;
 use crate::worker::{Key, Studio};
 use inbound::Inbound;
+use kept::Kept;
 use keys::Keys;
 use outbound::Outbound;
 use program::Program;
@@ -46,6 +48,7 @@ pub(crate) struct Leg {
     program: Program,
     keys: Keys,
     tap: Option<Tap>,
+    kept: Option<Box<Kept>>,
     reports: Reports,
 }
 
@@ -62,6 +65,7 @@ impl Leg {
             program: Program::Silence,
             keys: Keys::new(&studio.config.keys),
             tap: None,
+            kept: None,
             reports: Reports::new(studio),
         }
     }
@@ -112,6 +116,22 @@ impl Leg {
         }
         self.untap(studio);
         self.tap = Some(studio.takes.join(studio.now.mono, recording, self.id.number));
+    }
+
+    /// Keeps what the leg says, within the host's limit.
+    pub(crate) fn keep(&mut self, keeping: Keeping, studio: &Studio) {
+        match keeping {
+            Keeping::Begin(at_most) => {
+                let at_most = at_most.min(studio.config.legs.kept_time_max);
+                self.kept = Some(Box::new(Kept::new(at_most)));
+            }
+            Keeping::End => {
+                if let Some(kept) = &mut self.kept {
+                    kept.complete();
+                }
+            }
+            Keeping::Forget => self.kept = None,
+        }
     }
 
     /// Says what is left to say. The leg's sockets go back to the ports.
@@ -184,7 +204,7 @@ impl Leg {
 
     fn prepare(&mut self, codec: Codec, studio: &mut Studio) {
         match &mut self.program {
-            Program::Play(player) => player.request(self.id, codec, studio),
+            Program::Play(player) => player.request(self.id, codec, self.kept.as_deref(), studio),
             Program::Mix(voices) => voices.set_codec(codec),
             Program::Hear(hearing) => {
                 if let Some(voice) = &mut hearing.decoded {

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use bell_media::control::{BargeIn, Play, PlayId, Repeat};
+use bell_media::control::{AudioId, BargeIn, Play, PlayId, Repeat};
 use bell_types::{Codec, LegId, PromptEnd};
 
+use super::kept::Kept;
 use crate::library::{Load, Loaded, Wanted};
 use crate::worker::Studio;
 
@@ -64,13 +65,18 @@ impl Player {
         self.play.barge_in
     }
 
-    /// Asks the library for every piece in this codec, unless that was done.
-    pub(super) fn request(&mut self, leg: LegId, codec: Codec, studio: &Studio) {
+    /// Asks the library for every piece in this codec, unless that was done; what the leg has said is at hand.
+    pub(super) fn request(&mut self, leg: LegId, codec: Codec, kept: Option<&Kept>, studio: &Studio) {
         if self.codec == Some(codec) {
             return;
         }
         self.codec = Some(codec);
+        let own = AudioId::own_speech();
         for (index, piece) in self.pieces.iter_mut().enumerate() {
+            if self.play.pieces[index] == own {
+                *piece = kept.and_then(|kept| kept.speech(codec)).map_or(Piece::Broken, Piece::Here);
+                continue;
+            }
             let load = Load {
                 door: studio.door.clone(),
                 audio: self.play.pieces[index].clone(),

@@ -31,6 +31,7 @@ impl Worker {
             MediaAction::SendDigits(digits) => self.with(leg, |leg, _| leg.send_digits(&digits)),
             MediaAction::Record(recording) => self.with(leg, |leg, studio| leg.record(recording, studio)),
             MediaAction::Close => self.close(leg),
+            MediaAction::Keep(keeping) => self.with(leg, |leg, studio| leg.keep(keeping, studio)),
             MediaAction::Seal(recording) => self.studio.takes.seal(recording, leg),
         }
     }
@@ -44,6 +45,7 @@ impl Worker {
             | MediaAction::SetPlan(_)
             | MediaAction::SendDigits(_)
             | MediaAction::Record(_)
+            | MediaAction::Keep(_)
             | MediaAction::Close => {}
         }
     }

@@ -1,8 +1,10 @@
 //! Prompts, music and tones.
 
-use bell_media::control::{AudioId, BargeIn, MediaAction, MediaNews, Plan, PlayId, Repeat, Tone};
+use bell_media::control::{AudioId, BargeIn, Keeping, MediaAction, MediaNews, Plan, PlayId, Repeat, Tone};
 use bell_media::tone::{Generator, level_of};
 use bell_types::{Codec, Digit, DigitVia, PromptEnd};
+
+use std::time::Duration;
 
 use crate::party::{Party, talk, talk_until};
 use crate::trial::{Trial, leg};
@@ -39,6 +41,34 @@ fn pieces_are_played_in_order_and_to_their_end_in_every_codec() {
         assert_eq!(party.headers.len(), 40, "800 ms in packets of 20 ms");
         assert!(party.headers[0].marker && !party.headers[1].marker);
         party.heard_one_stream();
+    }
+}
+
+/// A caller hears what he has said, in his codec: all of it, and nothing from before or after.
+#[test]
+fn what_a_leg_has_said_is_played_to_it() {
+    for codec in Codec::ALL {
+        let mut trial = Trial::start();
+        let sine = |hz| Generator::sine(hz, -12.0, codec.sample_rate_hz());
+        let mut party = trial.connect(leg(1), codec, 600.0);
+        talk(&mut [&mut party], 200);
+        trial.tell(leg(1), MediaAction::Keep(Keeping::Begin(Duration::from_secs(60))));
+        party.say(sine(1200.0));
+        talk(&mut [&mut party], 600);
+        trial.tell(leg(1), MediaAction::Keep(Keeping::End));
+        party.say(sine(2000.0));
+        talk(&mut [&mut party], 200);
+        party.forget();
+        trial.play(leg(1), 3, &[AudioId::own_speech()], Repeat::Once, BargeIn::No);
+        talk(&mut [&mut party], 900);
+        trial.expect_news(leg(1), &ended(3, PromptEnd::Completed));
+        let heard = melody(&party, &[600.0, 1200.0, 2000.0]);
+        assert_eq!(heard[1..5], [Some(1); 4], "{codec}: {heard:?}");
+        assert!((27..=33).contains(&party.headers.len()), "{codec}: 600 ms, {} packets", party.headers.len());
+        trial.tell(leg(1), MediaAction::Keep(Keeping::Forget));
+        trial.play(leg(1), 4, &[AudioId::own_speech()], Repeat::Once, BargeIn::No);
+        talk(&mut [&mut party], 100);
+        trial.expect_news(leg(1), &ended(4, PromptEnd::Failed));
     }
 }
 
@@ -168,7 +198,7 @@ fn the_other_side_chooses_the_packet_time() {
     let mut party = Party::new(Codec::Pcma, 2000.0);
     party.target = trial.open(leg(1));
     let mut remote = party.remote();
-    remote.packet_time = std::time::Duration::from_millis(30);
+    remote.packet_time = Duration::from_millis(30);
     trial.tell(leg(1), MediaAction::SetRemote(remote));
     trial.plan(leg(1), Plan::Tone(Tone::Congestion));
     talk(&mut [&mut party], 600);

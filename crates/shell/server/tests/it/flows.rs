@@ -3,11 +3,12 @@
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::thread;
+use std::time::Duration;
 
 use bell_testkit::{Certificate, EndedBy, KitError, TlsService};
 use serde_json::Value;
 
-use crate::centre::{Centre, NUMBER, choose};
+use crate::centre::{CALLER_HZ, Centre, NUMBER, choose};
 
 const SALES: &str = "queue = \"sales\"\non_timeout = \"closed\"";
 const NODES: &str = "[nodes.closed]\n";
@@ -60,6 +61,41 @@ fn a_caller_leaves_a_message_by_hanging_up_after_it() -> Result<(), KitError> {
     centre.records(1);
     let (ok, messages) = centre.operate(&["messages", "--queue", "support"]);
     assert!(ok && messages.contains("support") && messages.contains("of the recording"), "{messages}");
+    centre.assert_quiet();
+    centre.assert_replays();
+    Ok(())
+}
+
+/// Whoever leaves a message listens to it, records it anew, and keeps what he said last.
+#[test]
+fn a_caller_hears_his_message_before_he_keeps_it() -> Result<(), KitError> {
+    let message = "[nodes.message]\ndo = \"record\"\nqueue = \"support\"\nprompt = \"请留言。\"\n\
+        review = \"保留请按1，重录请按2，试听请按3。\"\nattempts = 2\nnext = \"closed\"\notherwise = \"closed\"\n\n\
+        [nodes.closed]\n";
+    let support = "queue = \"support\"\non_timeout = \"closed\"\non_full = \"closed\"\non_no_agent = \"closed\"";
+    let to_message = support.replace("on_no_agent = \"closed\"", "on_no_agent = \"message\"");
+    let centre = Centre::changed(&[(support, &to_message), (NODES, message)])?;
+    let (_phone, mut call) = centre.customer()?;
+    choose(&mut call, "2")?;
+    let begun = |count: usize| {
+        centre.until("the message", || (facts_of(&centre, "message_began").len() == count).then_some(()));
+    };
+    begun(1);
+    call.listen(Duration::from_secs(2))?;
+    call.press("#")?;
+    choose(&mut call, "3")?;
+    assert!(call.hears(CALLER_HZ)?, "he hears himself");
+    call.press("2")?;
+    begun(2);
+    call.listen(Duration::from_secs(2))?;
+    call.press("#")?;
+    choose(&mut call, "1")?;
+    assert_eq!(call.wait_ended()?.by, EndedBy::Them);
+    let kept: Vec<bool> = facts_of(&centre, "message_ended").iter().map(|fact| fact["what"]["kept"] == true).collect();
+    assert_eq!(kept, [false, true], "what he recorded anew is gone");
+    centre.records(1);
+    let (ok, messages) = centre.operate(&["messages", "--queue", "support"]);
+    assert!(ok && messages.matches("of the recording").count() == 1, "{messages}");
     centre.assert_quiet();
     centre.assert_replays();
     Ok(())

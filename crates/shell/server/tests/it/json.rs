@@ -14,7 +14,8 @@ fn run(dir: &str, args: &[&str]) -> (i32, Value, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_belltower"));
     let output = command.args(["--dir", dir]).args(args).arg("--json").output().expect("the command runs");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let told = if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap_or_else(|_| panic!("{text}")) };
+    let told =
+        if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap_or_else(|_| panic!("{text}")) };
     (output.status.code().expect("it exits"), told, String::from_utf8_lossy(&output.stderr).into_owned())
 }
 

@@ -384,7 +384,7 @@ do = \"record\"
 queue = \"sales\"
 prompt = \"请在提示音后留言，按井号键结束。\"
 max = \"90s\"
-review = \"保留请按1，重录请按2。\"
+review = \"保留请按1，重录请按2，试听请按3。\"
 attempts = 2
 next = \"bye\"
 otherwise = \"bye\"
@@ -412,7 +412,7 @@ fn a_message_is_taken_reviewed_and_kept() {
                 stop message 1
                 until 90s
             spoke 8000
-                play 2: 保留请按1，重录请按2。
+                play 2: 保留请按1，重录请按2，试听请按3。
                 until 600s
             keys 2
                 stop 2
@@ -423,11 +423,95 @@ fn a_message_is_taken_reviewed_and_kept() {
                 record message 2 for sales
                 until 90s
             spoke 9000
-                play 4: 保留请按1，重录请按2。
+                play 4: 保留请按1，重录请按2，试听请按3。
                 until 600s
             played
                 until 5s
             wait
+                keep message 2
+                [bye]
+                play 5: 再见。, keys kept
+                until 600s
+        "#]],
+    );
+}
+
+/// Whoever has left a message listens to it as often as is allowed, and loses it by no key but the one that records anew.
+#[test]
+fn a_message_is_listened_to_before_it_is_kept() {
+    check(
+        &flow(RECORD),
+        &["answered", "played", "spoke 8000", "keys 3", "played", "keys 9", "keys 333", "keys 3"],
+        &expect![[r#"
+            call
+                [a]
+                answer
+            answered
+                [b]
+                play 1: 请在提示音后留言，按井号键结束。
+                until 600s
+            played
+                record message 1 for sales
+                until 90s
+            spoke 8000
+                play 2: 保留请按1，重录请按2，试听请按3。
+                until 600s
+            keys 3
+                stop 2
+                play 3: <belltower.message> | 保留请按1，重录请按2，试听请按3。
+                until 600s
+            played
+                until 5s
+            keys 9
+                play 4: 保留请按1，重录请按2，试听请按3。
+                until 600s
+            keys 333
+                stop 4
+                play 5: <belltower.message> | 保留请按1，重录请按2，试听请按3。
+                stop 5
+                play 6: <belltower.message> | 保留请按1，重录请按2，试听请按3。
+                stop 6
+                play 7: <belltower.message> | 保留请按1，重录请按2，试听请按3。
+                until 600s
+            keys 3
+                stop 7
+                keep message 1
+                [bye]
+                play 8: 再见。, keys kept
+                until 600s
+        "#]],
+    );
+    check(
+        &flow(RECORD),
+        &["answered", "played", "spoke 8000", "keys 2", "played", "spoke 9000", "played", "keys 2"],
+        &expect![[r#"
+            call
+                [a]
+                answer
+            answered
+                [b]
+                play 1: 请在提示音后留言，按井号键结束。
+                until 600s
+            played
+                record message 1 for sales
+                until 90s
+            spoke 8000
+                play 2: 保留请按1，重录请按2，试听请按3。
+                until 600s
+            keys 2
+                stop 2
+                drop message 1
+                play 3: 请在提示音后留言，按井号键结束。
+                until 600s
+            played
+                record message 2 for sales
+                until 90s
+            spoke 9000
+                play 4: 保留请按1，重录请按2，试听请按3。
+                until 600s
+            played
+                until 5s
+            keys 2
                 keep message 2
                 [bye]
                 play 5: 再见。, keys kept
@@ -482,7 +566,7 @@ fn a_message_too_short_is_none_and_one_that_never_ends_is_given_up() {
                 until 90s
             wait
                 stop message 1
-                play 2: 保留请按1，重录请按2。
+                play 2: 保留请按1，重录请按2，试听请按3。
                 until 600s
         "#]],
     );
