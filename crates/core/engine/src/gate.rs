@@ -28,7 +28,7 @@ pub struct Room {
     pub recordings_free: Option<u64>,
 }
 
-/// How much of the disk is kept, and for what, in octets.
+/// How much of the disk is kept, and for what, in octets; and when it asks for attention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DiskPolicy {
     /// With less free than this nothing is recorded.
@@ -37,6 +37,10 @@ pub struct DiskPolicy {
     pub recording_gate_shut: u64,
     /// From so much on it is taken again.
     pub recording_gate_open: u64,
+    /// With a smaller share of the disk free than this somebody should make room, in percent.
+    pub low_percent: u16,
+    /// With a smaller share than this somebody must make room now.
+    pub critical_percent: u16,
 }
 
 impl Gate {
@@ -74,7 +78,13 @@ impl Gate {
 mod tests {
     use super::*;
 
-    const POLICY: DiskPolicy = DiskPolicy { recording_reserve: 10, recording_gate_shut: 20, recording_gate_open: 30 };
+    const POLICY: DiskPolicy = DiskPolicy {
+        recording_reserve: 10,
+        recording_gate_shut: 20,
+        recording_gate_open: 30,
+        low_percent: 20,
+        critical_percent: 10,
+    };
 
     #[track_caller]
     fn check(looks: &[(bool, Option<u64>, Gate)]) {

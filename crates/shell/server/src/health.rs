@@ -11,7 +11,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::get;
 use bell_acd::QueueAlert;
-use bell_engine::Gate;
+use bell_engine::{DiskPolicy, Gate};
 use bell_store::disk::{DiskLevel, DiskSpace, DiskThresholds};
 use bell_store::projector::Phase;
 use bell_types::Cause;
@@ -22,7 +22,12 @@ use crate::control::Context;
 use crate::serve::ServeError;
 
 /// When the disk asks for attention (REC-24).
-pub(crate) const DISK: DiskThresholds = DiskThresholds { low_permille: 200, critical_permille: 100 };
+pub(crate) fn disk_thresholds(policy: &DiskPolicy) -> DiskThresholds {
+    DiskThresholds {
+        low_permille: policy.low_percent.saturating_mul(10),
+        critical_permille: policy.critical_percent.saturating_mul(10),
+    }
+}
 
 /// Serves both pages.
 pub fn start(address: SocketAddr, context: Context) -> Result<(), ServeError> {
@@ -59,8 +64,11 @@ pub fn report(context: &Context) -> Value {
     let phones = live.endpoints().filter(|(_, phone)| phone.source.is_some()).count();
     let projector = context.projector.health();
     let following = matches!(projector.phase, Phase::Following | Phase::Connecting);
-    let disk = DiskSpace::of(context.dirs.root()).map(|space| (space, space.level(&DISK)));
-    let disk_ok = !matches!(&disk, Ok((_, DiskLevel::Critical)) | Err(_));
+    // Before its first turn the node has told nobody by which policies it goes.
+    let thresholds = state.snapshot.as_ref().map(|snapshot| disk_thresholds(&snapshot.disk));
+    let disk = DiskSpace::of(context.dirs.root());
+    let level = disk.as_ref().ok().zip(thresholds).map(|(space, thresholds)| space.level(&thresholds));
+    let disk_ok = disk.is_ok() && level != Some(DiskLevel::Critical);
     let gauges = context.host.gauges();
     let access = trunks == 0 || down.len() < trunks;
     let processing = state.gate == Gate::Open;
@@ -82,8 +90,8 @@ pub fn report(context: &Context) -> Value {
             "ok": data,
             "database": { "ok": following, "lag_facts": projector.lag(live.last()), "error": projector.error },
             "journal_bytes": state.journal_bytes,
-            "disk_free_bytes": disk.as_ref().map(|(space, _)| space.free_bytes).ok(),
-            "disk": disk.map(|(_, level)| format!("{level:?}").to_lowercase()).unwrap_or_default(),
+            "disk_free_bytes": disk.as_ref().map(|space| space.free_bytes).ok(),
+            "disk": level.map(|level| format!("{level:?}").to_lowercase()).unwrap_or_default(),
             "recordings_open": gauges.recordings, "recording_bytes_lost": gauges.recorder_lost,
         },
         "control": { "ok": true, "config_version": live.config_version() },

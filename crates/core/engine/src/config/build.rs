@@ -490,7 +490,11 @@ impl Build<'_> {
             let problem = "recording_gate_open is below recording_gate_shut: the gate would open and shut at once";
             self.mistakes.span(0..0, problem, "set recording_gate_open higher under [policy]");
         }
-        DiskPolicy { recording_reserve: reserve.0, recording_gate_shut: shut.0, recording_gate_open: open.0 }
+        if policy.disk_critical_percent >= policy.disk_low_percent {
+            let problem = "disk_critical_percent is not below disk_low_percent: nobody would be warned in time";
+            self.mistakes.span(0..0, problem, "set disk_low_percent higher under [policy]");
+        }
+        policy.of_disk()
     }
 
     /// A name that must stand in a table of the same file.

@@ -156,6 +156,10 @@ pub(crate) struct Policy {
     pub(crate) service_level_abandoned_within: Span,
     /// With less of the disk free than this nothing is recorded (REC-24).
     pub(crate) recording_reserve: Size,
+    /// With a smaller share of the disk free than this somebody should make room, in percent (REC-24).
+    pub(crate) disk_low_percent: u16,
+    /// With a smaller share than this somebody must.
+    pub(crate) disk_critical_percent: u16,
     /// With less free than this no call is taken that would be recorded.
     pub(crate) recording_gate_shut: Size,
     /// From so much on it is taken again.

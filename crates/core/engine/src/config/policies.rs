@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::document::{Document, Policy};
 use super::place::Mistakes;
+use crate::gate::DiskPolicy;
 
 /// The policies of one day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,11 @@ impl Policies {
     /// What flows are proved by.
     pub fn of_flows(&self) -> bell_ivr::Policy {
         self.values().of_flows()
+    }
+
+    /// How much of the disk is kept, and for what.
+    pub fn of_disk(&self) -> DiskPolicy {
+        self.values().of_disk()
     }
 
     /// What accounts are judged by.
@@ -67,6 +73,16 @@ impl Policy {
             options_max: usize::from(self.menu_options_max),
             options_warn: usize::from(self.menu_options_warn),
             situations_max: SITUATIONS_MAX,
+        }
+    }
+
+    pub(crate) fn of_disk(&self) -> DiskPolicy {
+        DiskPolicy {
+            recording_reserve: self.recording_reserve.0,
+            recording_gate_shut: self.recording_gate_shut.0,
+            recording_gate_open: self.recording_gate_open.0,
+            low_percent: self.disk_low_percent,
+            critical_percent: self.disk_critical_percent,
         }
     }
 

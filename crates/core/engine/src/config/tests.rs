@@ -156,6 +156,12 @@ fn rec_24_the_gate_shuts_above_the_recorders_reserve() {
     "#]],
     );
     refuses(
+        |text| text.replace("[trunk.carrier]", &policy("disk_critical_percent = 20")),
+        &expect![[r#"
+        centre.toml:1:1: disk_critical_percent is not below disk_low_percent: nobody would be warned in time: set disk_low_percent higher under [policy]
+    "#]],
+    );
+    refuses(
         |text| text.replace("[trunk.carrier]", &policy("recording_gate_open = \"300MiB\"")),
         &expect![[r#"
         centre.toml:1:1: recording_gate_open is below recording_gate_shut: the gate would open and shut at once: set recording_gate_open higher under [policy]

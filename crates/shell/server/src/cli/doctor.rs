@@ -13,15 +13,17 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bell_engine::Snapshot;
+use bell_engine::{Policies, Snapshot, ZoneTable};
 use bell_store::disk::DiskThresholds;
 use clap::Args;
 use serde::Serialize;
 
 use super::width::fit;
 use super::{Outcome, operate};
+use crate::clock::wall;
 use crate::configure::{ConfigureError, Versions};
 use crate::dirs::Dirs;
+use crate::health::disk_thresholds;
 
 /// Look for what is wrong on this machine and in the directory.
 #[derive(Debug, Args)]
@@ -73,13 +75,18 @@ pub(super) struct Limits {
 }
 
 impl Limits {
-    pub(super) const USUAL: Self = Self {
-        disk: crate::health::DISK,
-        write_slow: Duration::from_millis(50),
-        writes: 20,
-        lag_facts: 10_000,
-        step_micros: 500_000,
-    };
+    /// By the configuration's policies, or by those that are shipped where there is none.
+    fn of(snapshot: Option<&Snapshot>) -> Self {
+        let shipped = || Policies::shipped(ZoneTable { first: 0, changes: Vec::new() }.local_day(wall())).of_disk();
+        let disk = snapshot.map_or_else(shipped, |snapshot| snapshot.disk);
+        Self {
+            disk: disk_thresholds(&disk),
+            write_slow: Duration::from_millis(50),
+            writes: 20,
+            lag_facts: 10_000,
+            step_micros: 500_000,
+        }
+    }
 }
 
 /// What is collected.
@@ -111,7 +118,7 @@ impl Findings {
 impl Doctor {
     pub(super) fn run(self, dirs: &Dirs) -> Outcome {
         let mut findings = Findings::default();
-        examine(dirs, &Limits::USUAL, &mut findings);
+        examine(dirs, &mut findings);
         let (warnings, failures) = (findings.count(Level::Warning), findings.count(Level::Failed));
         if self.json {
             let report = serde_json::json!({ "ok": failures == 0, "findings": findings.0 });
@@ -138,9 +145,10 @@ fn print(findings: &[Finding]) {
     }
 }
 
-fn examine(dirs: &Dirs, limits: &Limits, findings: &mut Findings) {
+fn examine(dirs: &Dirs, findings: &mut Findings) {
     files::examine(dirs, findings);
     let snapshot = configuration(dirs, findings);
+    let limits = &Limits::of(snapshot.as_deref());
     let health = node::examine(dirs, findings);
     if let Some(snapshot) = &snapshot {
         ports::examine(dirs, &snapshot.listen, findings);
