@@ -20,6 +20,7 @@ mod progress;
 mod recordings;
 mod replay;
 mod serve;
+mod supervise;
 mod timeline;
 mod transfers;
 mod whatif;
@@ -81,6 +82,8 @@ enum Command {
     Trace(operate::Trace),
     /// Move a live call, or supervise it: hold, transfer, consult, park, listen, take over.
     Call(call::Call),
+    /// Listen to an agent, and more: the call he is in is found.
+    Supervise(supervise::Supervise),
     /// Place a call: an agent's phone rings first, then the customer's.
     Dial(call::Dial),
     /// Switch a number's calls to its numbers for emergencies and back, or show when that was done and drilled.
@@ -152,6 +155,7 @@ pub fn run() -> ExitCode {
         Command::WhyNot(command) => command.run(&dirs),
         Command::Trace(command) => command.run(&dirs),
         Command::Call(command) => command.run(&dirs),
+        Command::Supervise(command) => command.run(&dirs),
         Command::Dial(command) => command.run(&dirs),
         Command::Emergency(command) => command.run(&dirs),
         Command::Release(command) => command.run(&dirs),

@@ -9,6 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use bell_engine::Snapshot;
+use bell_types::AgentName;
 use clap::Args;
 
 use super::{Outcome, operate};
@@ -29,6 +30,9 @@ pub(super) struct Live {
     /// Print JSON: one line each time.
     #[arg(long)]
     json: bool,
+    /// Only what this supervisor sees: the queues that are his to supervise, their agents and calls.
+    #[arg(long = "as", value_name = "SUPERVISOR")]
+    by: Option<AgentName>,
     /// Every so many seconds anew [default: 2].
     #[arg(long, conflicts_with = "once", value_parser = clap::value_parser!(u64).range(1..=3600))]
     every: Option<u64>,
@@ -39,10 +43,10 @@ impl Live {
         let terminal = io::stdout().is_terminal();
         let again = !self.once && (self.every.is_some() || (terminal && !self.json));
         let every = Duration::from_secs(self.every.unwrap_or(2));
-        let mut rosters = Rosters::default();
+        let mut rosters = Rosters { by: self.by, read: BTreeMap::new() };
         loop {
             let live = operate::live(dirs)?;
-            let roster = rosters.of(dirs, live.config_version);
+            let roster = rosters.of(dirs, live.config_version)?;
             let view = View::of(&live, &roster, wall());
             let mut out = io::stdout().lock();
             match (self.json, terminal && again) {
@@ -84,17 +88,25 @@ fn screen() -> Option<(usize, usize)> {
 }
 
 /// Who may be at work by each version of the configuration: read once, because it never changes.
-#[derive(Default)]
-struct Rosters(BTreeMap<u64, Roster>);
+struct Rosters {
+    by: Option<AgentName>,
+    read: BTreeMap<u64, Roster>,
+}
 
 impl Rosters {
-    /// Without a roster, as when its version cannot be read, those are shown of whom something is known.
-    fn of(&mut self, dirs: &Dirs, version: u64) -> Roster {
-        self.0.retain(|known, _| *known == version);
-        let read = || {
-            let snapshot = Versions::of(dirs).get(version).ok().and_then(|source| Snapshot::build(source).ok());
-            snapshot.map(|snapshot| Roster::of(&snapshot)).unwrap_or_default()
+    /// Without a roster, as when its version cannot be read, those are shown of whom something is known; to a supervisor,
+    /// nobody.
+    fn of(&mut self, dirs: &Dirs, version: u64) -> Result<Roster, String> {
+        self.read.retain(|known, _| *known == version);
+        if let Some(known) = self.read.get(&version) {
+            return Ok(known.clone());
+        }
+        let snapshot = Versions::of(dirs).get(version).ok().and_then(|source| Snapshot::build(source).ok());
+        let roster = match (&self.by, snapshot) {
+            (None, snapshot) => snapshot.map(|snapshot| Roster::of(&snapshot)).unwrap_or_default(),
+            (Some(by), Some(snapshot)) => Roster::seen_by(by, &snapshot)?,
+            (Some(_), None) => return Err(format!("version {version} of the configuration cannot be read")),
         };
-        self.0.entry(version).or_insert_with(read).clone()
+        Ok(self.read.entry(version).or_insert(roster).clone())
     }
 }

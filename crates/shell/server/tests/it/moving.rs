@@ -285,6 +285,46 @@ fn rec_18_supervision_is_heard_by_whom_it_is_meant_for() -> Result<(), KitError>
     Ok(())
 }
 
+/// REC-19: a supervisor sees her teams and no others, picks an agent, and hears him within two seconds.
+#[test]
+fn rec_19_a_supervisor_picks_an_agent_and_listens() -> Result<(), KitError> {
+    let centre = Centre::changed(&[SUE])?;
+    let mut phone = sue(&centre)?;
+    let (ok, text) = centre.operate(&["supervise", "alice", "--as", "sue"]);
+    assert!(!ok && text.contains("alice is in no call"), "{text}");
+    let mut talking = centre.talking()?;
+    let (ok, seen) = centre.operate(&["live", "--once", "--as", "sue"]);
+    assert!(ok && seen.contains("sales") && seen.contains("talking with alice") && !seen.contains("support"), "{seen}");
+    let (ok, text) = centre.operate(&["live", "--once", "--as", "bob"]);
+    assert!(!ok && text.contains("bob supervises no queue"), "{text}");
+    let (ok, text) = centre.operate(&["supervise", "alice", "--as", "bob"]);
+    assert!(!ok && text.contains("not_supervisor"), "{text}");
+    let (ok, text) = centre.operate(&["supervise", "alice", "--as", "sue", "--json"]);
+    assert!(ok && text.contains("\"done\": true"), "{text}");
+    let mut watching = phone.wait_call()?;
+    watching.answer()?;
+    assert_hears(&mut watching, &[CALLER_HZ, ALICE_HZ], &[])?;
+    let (ok, text) = centre.operate(&["supervise", "alice", "whisper", "--as", "sue"]);
+    assert!(ok, "{text}");
+    assert_hears(&mut talking.offer, &[CALLER_HZ, SUE_HZ], &[])?;
+    let (ok, text) = centre.operate(&["supervise", "alice", "stop", "--as", "sue"]);
+    assert!(ok, "{text}");
+    assert_eq!(watching.wait_ended()?.by, EndedBy::Them);
+    talking.call.hang_up()?;
+    talking.offer.wait_ended()?;
+    let facts = centre.facts();
+    let at = |what: &str, nth: usize| {
+        let facts = facts.iter().filter(|fact| fact["what"]["what"] == what);
+        facts.map(|fact| fact["now"]["mono"].as_u64().expect("a time")).nth(nth).expect("a fact")
+    };
+    // The first command was bob's, and was refused.
+    let waited = at("supervised", 0) - at("call_commanded", 1);
+    assert!(waited <= 2_000_000, "{waited} µs from the command to the audio");
+    centre.assert_quiet();
+    centre.assert_replays();
+    Ok(())
+}
+
 /// INB-29: alice asks for help, sue is asked and comes in: a call of three.
 #[test]
 fn inb_29_help_makes_a_call_of_three() -> Result<(), KitError> {

@@ -116,6 +116,33 @@ fn inb_03_flows_are_proved_and_simulated() -> Result<(), KitError> {
     Ok(())
 }
 
+/// DIA-09: why an agent got no call: state, skill, phone and decisions of a chosen time, for people and for programs.
+#[test]
+fn dia_09_what_kept_a_call_from_an_agent_is_told() -> Result<(), KitError> {
+    let centre = Centre::start()?;
+    let (mut alice, mut bob) = (centre.alice()?, centre.bob()?);
+    let (ok, text) = centre.operate(&["agents", "alice", "break", "--reason", "lunch"]);
+    assert!(ok, "{text}");
+    let (_phone, mut call) = centre.queued()?;
+    let mut offer = bob.wait_call()?;
+    offer.answer()?;
+    assert!(!alice.is_called());
+    let (ok, told) = centre.operate(&["why-not", "alice"]);
+    assert!(ok && told.contains("lunch"), "her state: {told}");
+    let (ok, told) = centre.operate(&["why-not", "alice", "--json"]);
+    let told: Value = serde_json::from_str(&told).expect("it is JSON");
+    assert!(ok && told.to_string().contains("lunch"), "{told}");
+    call.hang_up()?;
+    offer.wait_ended()?;
+    alice.unregister()?;
+    let (ok, told) = centre.operate(&["why-not", "alice"]);
+    assert!(ok && told.contains("phone"), "her phone: {told}");
+    let (ok, told) = centre.operate(&["why-not", "alice", "--at", "2020-01-01T00:00:00Z"]);
+    assert!(ok, "a time before everything: {told}");
+    centre.assert_quiet();
+    Ok(())
+}
+
 /// INB-13: an agent on a break gets no call; back from it, he does. A name nobody has is refused.
 #[test]
 fn inb_13_breaks_count() -> Result<(), KitError> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bell_call::{CallRecord, StageKind};
 use bell_engine::{Moving, Snapshot};
-use bell_types::{LegRole, Wall};
+use bell_types::{AgentName, LegRole, Wall};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -16,6 +16,17 @@ use crate::control::LiveView;
 pub(super) struct Roster {
     pub(super) queues: Vec<(String, Vec<String>)>,
     pub(super) agents: Vec<String>,
+    pub(super) scope: Scope,
+}
+
+/// Who is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// Everybody, those too who are on no roster any more.
+    #[default]
+    All,
+    /// A supervisor's teams (REC-19).
+    Teams,
 }
 
 impl Roster {
@@ -26,7 +37,24 @@ impl Roster {
         Self {
             queues: snapshot.acd.queues.iter().map(queue).collect(),
             agents: snapshot.acd.agents.iter().map(|agent| agent.name.to_string()).collect(),
+            scope: Scope::All,
         }
+    }
+
+    /// The part of it that this supervisor sees.
+    pub(super) fn seen_by(supervisor: &AgentName, snapshot: &Snapshot) -> Result<Self, String> {
+        let none = || format!("{supervisor} supervises no queue: see supervises under [agent.{supervisor}]");
+        let own = snapshot.supervises.get(supervisor).ok_or_else(none)?;
+        let Self { mut queues, mut agents, .. } = Self::of(snapshot);
+        queues.retain(|(queue, _)| own.iter().any(|own| own.as_str() == queue));
+        agents.retain(|agent| queues.iter().any(|(_, members)| members.contains(agent)));
+        Ok(Self { queues, agents, scope: Scope::Teams })
+    }
+
+    /// Whether a call is shown: one of a queue or an agent that is.
+    fn shows(&self, record: &CallRecord) -> bool {
+        let queue = record.queue().is_some_and(|queue| self.queues.iter().any(|(name, _)| name == queue.as_str()));
+        self.scope == Scope::All || queue || self.agents.iter().any(|agent| has(record, agent))
     }
 }
 
@@ -93,14 +121,17 @@ pub(super) struct AgentNow {
 impl View {
     pub(super) fn of(live: &LiveView, roster: &Roster, now: Wall) -> Self {
         let mut names = roster.agents.clone();
-        names.extend(live.agents.iter().map(|(name, _)| name.clone()).filter(|name| !roster.agents.contains(name)));
+        if roster.scope == Scope::All {
+            let known = live.agents.iter().map(|(name, _)| name.clone());
+            names.extend(known.filter(|name| !roster.agents.contains(name)));
+        }
         let agents: Vec<AgentNow> = names.into_iter().map(|name| agent(name, live, now)).collect();
         let queues = roster.queues.iter().map(|(name, members)| queue(name, members, live, &agents, now)).collect();
         let down = live.trunks.iter().filter(|(_, trunk)| !trunk["down"].is_null());
         Self {
             at: now.to_string(),
             config_version: live.config_version,
-            calls: live.calls.iter().map(|record| call(record, now)).collect(),
+            calls: live.calls.iter().filter(|record| roster.shows(record)).map(|record| call(record, now)).collect(),
             queues,
             agents,
             transfers: live.moving,
