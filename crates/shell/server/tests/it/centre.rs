@@ -350,7 +350,8 @@ pub(crate) fn exported(centre: &Centre, call: &str) -> PathBuf {
     out
 }
 
-fn path(path: &Path) -> &str {
+/// A path as an argument.
+pub(crate) fn path(path: &Path) -> &str {
     path.to_str().expect("temporary directories have plain names")
 }
 

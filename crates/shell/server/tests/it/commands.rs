@@ -10,18 +10,14 @@ use std::time::Duration;
 use bell_testkit::{KitError, Ready, Server, ServerPlan, TonePhone};
 use serde_json::Value;
 
-use crate::centre::{ALICE_HZ, CALLER_HZ, Centre, choose};
+use crate::centre::{ALICE_HZ, CALLER_HZ, Centre, choose, path};
 
 /// Runs a command and says what it exits with, prints, and complains of.
-fn run(args: &[&str]) -> (i32, String, String) {
+pub(crate) fn run(args: &[&str]) -> (i32, String, String) {
     let Output { status, stdout, stderr } =
         Command::new(env!("CARGO_BIN_EXE_belltower")).args(args).output().expect("the command runs");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it prints UTF-8");
     (status.code().expect("it exits"), text(stdout), text(stderr))
-}
-
-fn path(path: &Path) -> &str {
-    path.to_str().expect("temporary directories have plain names")
 }
 
 fn json(text: &str) -> Value {

@@ -1,22 +1,19 @@
 //! What commands print for programs: JSON on standard output, complaints elsewhere, and an exit code that says which.
 
 use std::fs;
-use std::process::Command;
 
 use bell_testkit::{KitError, TonePhone};
 use serde_json::{Value, json};
 
 use crate::centre::{CALLER_HZ, Centre, choose};
-use crate::lists;
+use crate::{commands, lists};
 
 /// Runs a command with `--json`: its exit code, what it printed, its complaint.
 fn run(dir: &str, args: &[&str]) -> (i32, Value, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_belltower"));
-    let output = command.args(["--dir", dir]).args(args).arg("--json").output().expect("the command runs");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let (code, text, complaint) = commands::run(&[&["--dir", dir], args, &["--json"]].concat());
     let told =
         if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap_or_else(|_| panic!("{text}")) };
-    (output.status.code().expect("it exits"), told, String::from_utf8_lossy(&output.stderr).into_owned())
+    (code, told, complaint)
 }
 
 /// A running node's directory.
@@ -156,7 +153,8 @@ fn emergencies_messages_and_recordings_are_told_to_programs() -> Result<(), KitE
     let exported = done(&centre, &["recordings", "export", id, &file]);
     assert_eq!((&exported["call"], &exported["file"]), (&id.into(), &file.as_str().into()), "{exported}");
     assert!(exported["length_secs"].as_f64() > Some(1.0), "{exported}");
-    assert_eq!(done(&centre, &["recordings", "check"])["calls"], 1);
+    let (_, checked, _) = run(&dir(&centre), &["recordings", "check"]);
+    assert_eq!(checked["calls"], 1, "{checked}");
     let unknown = ["recordings", "export", "1NDK0QG000001", &file];
     assert_eq!(fails(&centre, &unknown, "there is no recording"), Value::Null);
 

@@ -1,13 +1,13 @@
 //! Lists of callers: who is turned away and how, who skips the menu, who calls too often; files of entries.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use bell_testkit::{Call, KitError, TonePhone};
 use belltower::sheet;
 use serde_json::Value;
 
-use crate::centre::{ALICE_HZ, CALLER_HZ, Centre, stages};
+use crate::centre::{ALICE_HZ, CALLER_HZ, Centre, path, stages};
 
 const LISTS: &str = r#"
 [list.blocked]
@@ -281,13 +281,13 @@ fn inb_23_a_second_person_approves_and_customers_are_found() -> Result<(), KitEr
 #[test]
 fn inb_21_a_hundred_thousand_rows_are_imported() -> Result<(), KitError> {
     let centre = centre()?;
-    let file = path(&centre, "list.xlsx");
+    let file = in_node(&centre, "list.xlsx");
     let mut rows: Vec<Vec<String>> = (0..100_000).map(|count| row(&format!("138{count:08}"), "骚扰")).collect();
     rows[77_777][0] = "8765".to_owned();
     rows.insert(0, row("号码", "原因"));
     sheet::write(&file, &rows).expect("it can be written");
-    let report = path(&centre, "report.csv");
-    let import = ["import", "blocked", text(&file), "--term", "30d", "--report", text(&report)];
+    let report = in_node(&centre, "report.csv");
+    let import = ["import", "blocked", path(&file), "--term", "30d", "--report", path(&report)];
     let (ok, told) = lists_tried(&centre, &[&import[..], &PROPOSER].concat());
     assert!(!ok && told.contains("99999 rows are good, 1 are not") && told.contains("nothing was changed"), "{told}");
     assert!(told.contains("row 77779, 号码: \"8765\"") && told.contains("80000 of 100000 rows read"), "{told}");
@@ -307,19 +307,19 @@ fn inb_21_a_hundred_thousand_rows_are_imported() -> Result<(), KitError> {
 #[test]
 fn inb_21_templates_and_gbk_are_read() -> Result<(), KitError> {
     let centre = centre()?;
-    let template = path(&centre, "template.xlsx");
-    lists(&centre, &["template", text(&template)]);
+    let template = in_node(&centre, "template.xlsx");
+    lists(&centre, &["template", path(&template)]);
     let titles = sheet::read(&template).expect("it is a workbook").remove(0);
     assert_eq!(titles[..3], ["号码", "期限", "原因"]);
-    let filled = path(&centre, "filled.csv");
+    let filled = in_node(&centre, "filled.csv");
     let (gbk, _, _) = encoding_rs::GBK.encode("号码,期限,原因\n13800138000,1天,骚扰\n+86170*,7,诈骗号段\n");
     fs::write(&filled, &gbk).expect("it can be written");
-    lists(&centre, &[&["import", "blocked", text(&filled)][..], &PROPOSER].concat());
+    lists(&centre, &[&["import", "blocked", path(&filled)][..], &PROPOSER].concat());
     assert_eq!(refused(&centre, "13800138000")?.0, Some(486));
     assert_eq!(refused(&centre, "17012345678")?.0, Some(486));
-    let exported = path(&centre, "export.xlsx");
+    let exported = in_node(&centre, "export.xlsx");
     centre.until("the entries in the database", || {
-        lists(&centre, &["export", "blocked", text(&exported)]).contains("2 entries").then_some(())
+        lists(&centre, &["export", "blocked", path(&exported)]).contains("2 entries").then_some(())
     });
     let rows = sheet::read(&exported).expect("it is a workbook");
     assert_eq!((rows[2][1].as_str(), rows[2][5].as_str()), ("+86170*", "诈骗号段"));
@@ -336,10 +336,6 @@ fn row(number: &str, reason: &str) -> Vec<String> {
     vec![number.to_owned(), reason.to_owned()]
 }
 
-fn path(centre: &Centre, name: &str) -> PathBuf {
+fn in_node(centre: &Centre, name: &str) -> PathBuf {
     centre.server.dir().join(name)
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().expect("temporary directories have plain names")
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use bell_testkit::{EndedBy, KitError, Process, TonePhone};
 use serde_json::Value;
 
-use crate::centre::{ALICE_HZ, BOB_HZ, CALLER_HZ, Centre, choose, offers, stages};
+use crate::centre::{ALICE_HZ, BOB_HZ, CALLER_HZ, Centre, choose, offers, path, stages};
 
 /// A mistake names file, line, column and remedy, and changes nothing.
 #[test]
@@ -134,7 +134,7 @@ fn dia_09_what_kept_a_call_from_an_agent_is_told() -> Result<(), KitError> {
     assert!(ok && told.to_string().contains("lunch"), "{told}");
     call.hang_up()?;
     offer.wait_ended()?;
-    alice.unregister()?;
+    alice.unregister(&centre.sip())?;
     let (ok, told) = centre.operate(&["why-not", "alice"]);
     assert!(ok && told.contains("phone"), "her phone: {told}");
     let (ok, told) = centre.operate(&["why-not", "alice", "--at", "2020-01-01T00:00:00Z"]);
@@ -276,10 +276,6 @@ fn without_a_node_commands_say_so() -> Result<(), KitError> {
     assert_eq!(centre.records(1).len(), 1, "what was can be read all the same");
     centre.assert_replays();
     Ok(())
-}
-
-fn path(path: &std::path::Path) -> &str {
-    path.to_str().expect("temporary directories have plain names")
 }
 
 /// REC-01, REC-02: what is recorded is set against the calls; a recording is exported as its file's name says, and one
