@@ -9,7 +9,7 @@ use bell_types::{AgentName, CallId, CallbackOutcome, Mono, QueueExit, QueueName,
 use crate::acd::Acd;
 use crate::call::{Kind, Since};
 use crate::input::Hours;
-use crate::output::Output;
+use crate::output::{CallbackRefusal, Output};
 use crate::timer::Timer;
 use crate::waiting::Entry;
 
@@ -18,7 +18,8 @@ use crate::waiting::Entry;
 pub(crate) struct Plans {
     by_call: BTreeMap<CallId, Plan>,
     by_planned: BTreeMap<CallId, CallId>,
-    pub(crate) hours: Hours,
+    /// The queues that call nobody back at this hour, and why.
+    shut: BTreeMap<QueueName, String>,
 }
 
 /// A plan to call somebody back.
@@ -63,9 +64,9 @@ impl Plans {
 
 impl Acd {
     pub(crate) fn ask_callback(&mut self, now: Mono, call: CallId, planned: CallId, queue: Option<(QueueName, Wants)>) {
-        let Some(plan) = self.new_plan(now, call, planned, queue) else {
-            self.outputs.push_back(Output::CallbackRefused(call));
-            return;
+        let plan = match self.new_plan(now, call, planned, queue) {
+            Ok(plan) => plan,
+            Err(why) => return self.outputs.push_back(Output::CallbackRefused { call, why }),
         };
         let (queue, priority, waited) = (plan.queue.clone(), plan.priority, plan.since.until(now));
         let wants = plan.wants.clone();
@@ -75,22 +76,32 @@ impl Acd {
         self.look_for_agent(now, call);
     }
 
-    /// The plan that keeps the caller's place; none if nobody says in which queue, he has one already, or there are too
-    /// many. The time he waited counts whichever queue calls him; who has not waited begins now.
-    fn new_plan(&self, now: Mono, call: CallId, planned: CallId, queue: Option<(QueueName, Wants)>) -> Option<Plan> {
-        let full = self.plans.by_call.len() >= self.config.callbacks.plans_max;
-        let taken = self.plans.has(call, planned) || self.calls.contains_key(&planned);
+    /// The plan that keeps the caller's place, or why there is none. The time he waited counts whichever queue calls him; who has not waited begins now.
+    fn new_plan(
+        &self,
+        now: Mono,
+        call: CallId,
+        planned: CallId,
+        queue: Option<(QueueName, Wants)>,
+    ) -> Result<Plan, CallbackRefusal> {
+        let plans_max = self.config.callbacks.plans_max;
+        if self.plans.has(call, planned) || self.calls.contains_key(&planned) {
+            return Err(CallbackRefusal::AskedAlready);
+        }
+        if self.plans.by_call.len() >= plans_max {
+            return Err(CallbackRefusal::TooMany(plans_max));
+        }
         let place = self.calls.get(&call).and_then(|call| call.place.as_ref());
         let (queue, wants) = match (queue, place) {
             (Some((queue, _)), Some(place)) => (queue, place.wants.clone()),
             (Some(named), None) => named,
-            (None, place) => place.map(|place| (place.queue.clone(), place.wants.clone()))?,
+            (None, Some(place)) => (place.queue.clone(), place.wants.clone()),
+            (None, None) => return Err(CallbackRefusal::NoQueue),
         };
-        self.open_queue(&queue)?;
+        self.open_queue(&queue).ok_or(CallbackRefusal::NoQueue)?;
         let priority = place.map_or(0, |place| place.priority);
         let since = place.map_or(Since::at(now), |place| place.since);
-        let state = PlanState::Waiting;
-        (!full && !taken).then_some(Plan { planned, queue, priority, since, wants, attempts: 0, state })
+        Ok(Plan { planned, queue, priority, since, wants, attempts: 0, state: PlanState::Waiting })
     }
 
     fn add_plan(&mut self, call: CallId, plan: Plan) {
@@ -129,11 +140,13 @@ impl Acd {
 
     /// The planned call waits in its queue, if it is an hour at which people are called.
     fn look_for_agent(&mut self, now: Mono, call: CallId) {
-        let hours = self.plans.hours;
         let Some(plan) = self.plans.by_call.get_mut(&call) else { return };
-        match hours {
-            Hours::Shut => plan.state = PlanState::Shut,
-            Hours::Open => {
+        match self.plans.shut.get(&plan.queue).cloned() {
+            Some(because) => {
+                plan.state = PlanState::Shut;
+                self.fact(What::CallbackHeld { call, because });
+            }
+            None => {
                 plan.state = PlanState::Waiting;
                 let (planned, queue) = (plan.planned, plan.queue.clone());
                 let (priority, since, wants) = (plan.priority, plan.since, plan.wants.clone());
@@ -223,26 +236,37 @@ impl Acd {
         self.fact(What::CallbackEnded { call, outcome });
     }
 
-    /// An hour begins or ends at which people are called. What is under way goes on.
-    pub(crate) fn callback_hours(&mut self, now: Mono, hours: Hours) {
-        if self.plans.hours == hours {
-            return;
-        }
-        self.plans.hours = hours;
-        let calls: Vec<CallId> = self.plans.by_call.keys().copied().collect();
-        for call in calls {
-            let Some(plan) = self.plans.by_call.get_mut(&call) else { continue };
-            match (hours, &plan.state) {
-                (Hours::Shut, PlanState::Waiting) => {
-                    plan.state = PlanState::Shut;
-                    let planned = plan.planned;
-                    self.leave(now, planned, QueueExit::Withdrawn);
+    /// An hour begins or ends at which the queue calls people. What is under way goes on.
+    pub(crate) fn callback_hours(&mut self, now: Mono, queue: QueueName, hours: Hours) {
+        let of_queue = self.plans.by_call.iter().filter(|(_, plan)| plan.queue == queue);
+        let calls: Vec<CallId> = of_queue.map(|(call, _)| *call).collect();
+        match hours {
+            Hours::Open => {
+                if self.plans.shut.remove(&queue).is_some() {
+                    calls.into_iter().for_each(|call| self.take_up(now, call));
                 }
-                (Hours::Open, PlanState::Shut) => self.look_for_agent(now, call),
-                (Hours::Shut, PlanState::Calling(_) | PlanState::Pausing(_) | PlanState::Shut)
-                | (Hours::Open, PlanState::Waiting | PlanState::Calling(_) | PlanState::Pausing(_)) => {}
+            }
+            Hours::Shut(because) => {
+                if self.plans.shut.insert(queue, because.clone()).is_none() {
+                    calls.into_iter().for_each(|call| self.hold_back(now, call, because.clone()));
+                }
             }
         }
+    }
+
+    fn take_up(&mut self, now: Mono, call: CallId) {
+        if self.plans.by_call.get(&call).is_some_and(|plan| plan.state == PlanState::Shut) {
+            self.look_for_agent(now, call);
+        }
+    }
+
+    fn hold_back(&mut self, now: Mono, call: CallId, because: String) {
+        let waiting = |plan: &&mut Plan| plan.state == PlanState::Waiting;
+        let Some(plan) = self.plans.by_call.get_mut(&call).filter(waiting) else { return };
+        plan.state = PlanState::Shut;
+        let planned = plan.planned;
+        self.fact(What::CallbackHeld { call, because });
+        self.leave(now, planned, QueueExit::Withdrawn);
     }
 
     /// The call in which he asked whom this planned call is to reach.

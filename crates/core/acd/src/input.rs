@@ -120,8 +120,13 @@ pub enum Input {
     CallbackReached(CallId),
     /// A plan to call somebody back is called off; it is named by the call in which he asked.
     WithdrawCallback(CallId),
-    /// An hour begins or ends at which people are called back. At first it is one.
-    CallbackHours(Hours),
+    /// Whether people are called back by this queue from now on. At first they are, by every queue.
+    CallbackHours {
+        /// The queue.
+        queue: QueueName,
+        /// Whether they are.
+        hours: Hours,
+    },
     /// A plan that was open when the node before this one ended: see [`OpenCallbacks`](crate::OpenCallbacks). It was
     /// promised, so no limit refuses it.
     RestoreCallback {
@@ -150,13 +155,12 @@ pub enum Input {
 }
 
 /// Whether people are called back at this hour.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Hours {
     /// They are.
-    #[default]
     Open,
-    /// They are not.
-    Shut,
+    /// They are not, for this reason.
+    Shut(String),
 }
 
 /// What can be asked of an agent's state. The later request wins.

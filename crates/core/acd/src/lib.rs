@@ -138,7 +138,7 @@ pub use draw::Draws;
 pub use estimate::EstimateError;
 pub use folds::{Answers, EstimateErrors, OpenCallback, OpenCallbacks, RingTimes};
 pub use input::{AgentCommand, Hours, Input, Withdrawal};
-pub use output::Output;
+pub use output::{CallbackRefusal, Output};
 pub use view::{AgentView, QueueView, WaitingCall};
 
 /// The reason of the break that missed calls lead to.

@@ -1,5 +1,6 @@
 //! What the distribution of calls wants done.
 
+use std::fmt;
 use std::time::Duration;
 
 use bell_types::{AgentName, CallId, EndpointName, OfferId, OfferOutcome, QueueExit, QueueName, What};
@@ -46,10 +47,37 @@ pub enum Output {
         /// How.
         how: QueueExit,
     },
-    /// The caller cannot be called back: he waited nowhere, has asked already, or too many have.
-    CallbackRefused(CallId),
+    /// The caller cannot be called back.
+    CallbackRefused {
+        /// The call in which he asked.
+        call: CallId,
+        /// Why.
+        why: CallbackRefusal,
+    },
     /// A command names an agent who is not configured. Nothing changed.
     AgentUnknown(AgentName),
     /// Something happened.
     Fact(What),
+}
+
+/// Why a caller cannot be called back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallbackRefusal {
+    /// He waits in no queue and never has, and nobody says whose agents are to call him; or that queue is gone.
+    NoQueue,
+    /// He will be called back already.
+    AskedAlready,
+    /// As many are to be called back as may be.
+    TooMany(usize),
+}
+
+/// In words, with the policy that sets the limit.
+impl fmt::Display for CallbackRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoQueue => f.write_str("there is no queue whose agents could call him"),
+            Self::AskedAlready => f.write_str("he will be called back already"),
+            Self::TooMany(max) => write!(f, "{max} callers are to be called back, as many as callbacks_max allows"),
+        }
+    }
 }

@@ -7,7 +7,7 @@ use std::fmt;
 use std::time::Duration;
 
 use bell_types::{
-    AgentName, CallId, Caller, Cause, Codec, Digits, Ending, EndpointName, Fact, FlowName, LegId, LegRole, Number,
+    AgentName, CallId, Caller, Cause, Codec, Digits, Ending, EndpointName, Fact, FlowName, LegId, LegRole, Now, Number,
     OfferId, OfferOutcome, Party, PromptEnd, QueueExit, QueueName, RecordingStatus, RoutingReport, TrunkName, Wall,
     What,
 };
@@ -34,6 +34,9 @@ pub struct CallRecord {
     pub arrived: Wall,
     /// From arrival to end.
     pub length: Duration,
+    /// For a call that was planned and waited before it began (INB-30): in which queue, and how long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned_wait: Option<(QueueName, Duration)>,
     /// What it went through, without gaps.
     pub stages: Vec<Stage>,
     /// Its legs, in the order they were opened.
@@ -204,9 +207,10 @@ impl CallRecord {
         self.stages.iter().filter(|stage| is(&stage.kind)).map(|stage| stage.length).sum()
     }
 
-    /// How long the caller waited in queues.
+    /// How long the caller waited in queues, before a planned call began included.
     pub fn queue_time(&self) -> Duration {
-        self.total(|kind| matches!(kind, StageKind::Queue(_)))
+        let planned = self.planned_wait.as_ref().map_or(Duration::ZERO, |(_, waited)| *waited);
+        planned + self.total(|kind| matches!(kind, StageKind::Queue(_)))
     }
 
     /// How long the caller talked with anybody.
@@ -253,7 +257,7 @@ impl CallRecord {
 
     /// The last queue the call waited in.
     pub fn queue(&self) -> Option<&QueueName> {
-        self.stages.iter().rev().find_map(|stage| match &stage.kind {
+        let in_stages = self.stages.iter().rev().find_map(|stage| match &stage.kind {
             StageKind::Queue(queue) => Some(queue),
             StageKind::Arriving
             | StageKind::Flow
@@ -263,7 +267,8 @@ impl CallRecord {
             | StageKind::Consult { .. }
             | StageKind::Conference(_)
             | StageKind::Parked(_) => None,
-        })
+        });
+        in_stages.or_else(|| self.planned_wait.as_ref().map(|(queue, _)| queue))
     }
 
     /// The last agent the caller talked with.
@@ -287,6 +292,16 @@ impl CallRecord {
 #[derive(Debug, Default)]
 pub struct Folder {
     calls: BTreeMap<CallId, Growing>,
+    planned: BTreeMap<CallId, Planned>,
+}
+
+/// A call that waits in a queue before it begins: somebody is to be called back, and an agent comes first.
+#[derive(Debug)]
+struct Planned {
+    queue: QueueName,
+    since: Now,
+    /// The last decision, and the offer that the call begins with.
+    decided: Vec<What>,
 }
 
 /// A record that is not finished.
@@ -326,12 +341,21 @@ impl Folder {
     /// Takes the next fact. A record comes out when the call ends, and again when its recording is complete.
     pub fn apply(&mut self, fact: &Fact) -> Option<CallRecord> {
         if let What::CallArrived { call, .. } = &fact.what {
-            let growing = Growing::begin(fact)?;
+            let mut growing = Growing::begin(fact)?;
+            if let Some(planned) = self.planned.remove(call) {
+                growing.was_planned(fact.now, planned);
+            }
             self.calls.insert(*call, growing);
             return None;
         }
-        let call = fact.what.call()?;
-        let growing = self.calls.get_mut(&call)?;
+        let Some(call) = fact.what.call() else {
+            self.forget_planned(&fact.what);
+            return None;
+        };
+        let Some(growing) = self.calls.get_mut(&call) else {
+            self.plan(call, fact);
+            return None;
+        };
         let at = growing.since.at(fact.now);
         growing.apply(at, &fact.what);
         if !growing.ended {
@@ -342,6 +366,32 @@ impl Folder {
             self.calls.remove(&call);
         }
         Some(record)
+    }
+
+    /// Something happens to a call that has not begun, or is over.
+    fn plan(&mut self, call: CallId, fact: &Fact) {
+        match &fact.what {
+            What::Enqueued { queue, .. } => {
+                let planned = Planned { queue: queue.clone(), since: fact.now, decided: Vec::new() };
+                self.planned.insert(call, planned);
+            }
+            What::LeftQueue { .. } => drop(self.planned.remove(&call)),
+            What::Routed { .. } | What::Offered { .. } => {
+                if let Some(planned) = self.planned.get_mut(&call) {
+                    let routed = matches!(fact.what, What::Routed { .. });
+                    planned.decided.retain(|_| !routed);
+                    planned.decided.push(fact.what.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A node that starts gives planned calls new ids.
+    fn forget_planned(&mut self, what: &What) {
+        if let What::NodeStarted { .. } = what {
+            self.planned.clear();
+        }
     }
 
     /// The calls that have arrived and not ended.
@@ -369,6 +419,7 @@ impl Growing {
             flow_version: *flow_version,
             arrived: fact.now.wall,
             length: Duration::ZERO,
+            planned_wait: None,
             stages: vec![Stage { kind: StageKind::Arriving, from: Duration::ZERO, length: Duration::ZERO }],
             legs: Vec::new(),
             offers: Vec::new(),
@@ -390,6 +441,12 @@ impl Growing {
             consult: None,
             awaits_recording: false,
         })
+    }
+
+    fn was_planned(&mut self, now: Now, planned: Planned) {
+        let Planned { queue, since, decided } = planned;
+        self.record.planned_wait = Some((queue, now.mono.since(since.mono)));
+        decided.iter().for_each(|what| self.apply_queue(Duration::ZERO, what));
     }
 
     fn apply(&mut self, at: Duration, what: &What) {
@@ -431,6 +488,7 @@ impl Growing {
             | What::Overflowed { .. }
             | What::CallbackAsked { .. }
             | What::CallbackKept { .. }
+            | What::CallbackHeld { .. }
             | What::CallbackAttempted { .. }
             | What::CallbackPutOff { .. }
             | What::CallbackEnded { .. }

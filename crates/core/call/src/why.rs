@@ -76,6 +76,7 @@ impl Line<'_> {
             What::Overflowed { .. }
             | What::CallbackAsked { .. }
             | What::CallbackKept { .. }
+            | What::CallbackHeld { .. }
             | What::CallbackAttempted { .. }
             | What::CallbackPutOff { .. }
             | What::CallbackEnded { .. } => self.tell_elsewhere(what),
@@ -335,10 +336,13 @@ impl Line<'_> {
                     "after a restart still to be called back, by call {planned}: waits for {waited} s"
                 ))
             }
+            What::CallbackHeld { because, .. } => self.say(format_args!("is not called back now: {because}")),
             What::CallbackAttempted { attempt, agent, .. } => {
                 self.say(format_args!("is called back, attempt {attempt}, by {agent}"))
             }
-            What::CallbackPutOff { .. } => self.say(format_args!("was not reached, will be called again")),
+            What::CallbackPutOff { .. } => {
+                self.say(format_args!("was not reached, will be called again after callback_gap"))
+            }
             What::CallbackEnded { outcome, .. } => {
                 self.say(format_args!("calling back ended: {}", called_back(outcome)))
             }
@@ -472,8 +476,8 @@ fn overflow(to: &Overflow) -> String {
 fn called_back(outcome: &CallbackOutcome) -> String {
     match outcome {
         CallbackOutcome::Reached(agent) => format!("reached by {agent}"),
-        CallbackOutcome::NotReached => "not reached".to_owned(),
-        CallbackOutcome::Expired => "no agent was found in time".to_owned(),
+        CallbackOutcome::NotReached => "not reached in as many attempts as callback_attempts_max allows".to_owned(),
+        CallbackOutcome::Expired => "no agent was found within callback_wait_max".to_owned(),
         CallbackOutcome::Withdrawn => "called off".to_owned(),
     }
 }

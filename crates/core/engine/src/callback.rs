@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bell_acd::CallbackRefusal;
 use bell_call::{Destination, First};
 use bell_ivr::Event;
 use bell_types::{CallId, Cause, Number, OfferId, QueueName, Wants, What};
@@ -41,10 +42,11 @@ impl Node {
             (Ok(_), None) => return,
         };
         if self.callbacks.contains_key(&call) {
-            return self.callback_refused(call, "he will be called back already");
+            return self.callback_refused(call, &CallbackRefusal::AskedAlready.to_string());
         }
         let wants = self.flows.wants(call);
         self.callbacks.insert(call, Callback { number, shown, wants: wants.clone(), placed: None });
+        self.open_call_hours();
         let planned = self.calls.mint(self.now());
         self.tell_acd(bell_acd::Input::AskCallback { call, planned, queue: Some((queue, wants)) });
     }
@@ -92,6 +94,7 @@ impl Node {
                 continue;
             }
             self.callbacks.insert(call, Callback { number, shown, wants: wants.clone(), placed: None });
+            self.open_call_hours();
             let (planned, waited) = (self.calls.mint(now), now.wall.since(since));
             let failed_ago = failed.map(|failed| now.wall.since(failed));
             self.tell_acd(bell_acd::Input::RestoreCallback {

@@ -36,9 +36,7 @@ impl Node {
             }
             bell_acd::Output::LeftQueue { how: QueueExit::Answered(_), .. } => return,
             bell_acd::Output::LeftQueue { call, queue: _, how } => (call, AcdInput::LeftQueue(how)),
-            bell_acd::Output::CallbackRefused(call) => {
-                return self.callback_refused(call, "too many wait to be called back, or he does already");
-            }
+            bell_acd::Output::CallbackRefused { call, why } => return self.callback_refused(call, &why.to_string()),
             bell_acd::Output::AgentUnknown(_) => {
                 self.unknown_agent = true;
                 return;

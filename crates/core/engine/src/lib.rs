@@ -8,6 +8,7 @@
 //! seed of its [`Start`]. So the same inputs lead to the same facts, byte for byte, whenever they are handled again.
 
 mod callback;
+mod callback_hours;
 mod config;
 mod door;
 mod flows;

@@ -43,6 +43,8 @@ pub struct Node {
     pub(crate) emergencies: BTreeSet<Number>,
     /// Whom to call back, by the call in which each asked.
     pub(crate) callbacks: BTreeMap<CallId, Callback>,
+    /// When to look again at the hours at which people are called back; none while nobody is to be.
+    pub(crate) call_hours_at: Option<Mono>,
     /// Which new calls are taken.
     pub(crate) gate: Gate,
     /// The agent a command is about, until the router has answered it.
@@ -102,6 +104,7 @@ impl Node {
             lines_up: BTreeSet::new(),
             emergencies: BTreeSet::new(),
             callbacks: BTreeMap::new(),
+            call_hours_at: None,
             gate: Gate::Open,
             unknown_agent: false,
             now,
@@ -153,6 +156,7 @@ impl Node {
             self.acd.poll_timeout(),
             self.callers.poll_timeout(self.now),
             self.flows.poll_timeout(),
+            self.call_hours_at,
         ];
         timeouts.into_iter().flatten().min()
     }
@@ -306,6 +310,9 @@ impl Node {
             self.take_from_callers();
             self.settle();
         }
+        if self.call_hours_due(now.mono) {
+            self.look_at_call_hours();
+        }
         for call in self.flows.due(now) {
             let actions = self.flows.handle(now, call, |_| bell_ivr::Event::Tick);
             self.take_from_flow(call, actions);
@@ -322,6 +329,7 @@ impl Node {
         self.acd.apply(self.now, &acd);
         self.take_from_acd();
         self.settle();
+        self.look_at_call_hours();
         let sip = Arc::clone(&self.snapshot.sip);
         self.tell_sip(bell_sip::Input::Configured(sip));
         self.settle();

@@ -31,6 +31,7 @@
 //! ```
 
 mod calendar;
+mod call_hours;
 mod check;
 mod diagnostic;
 mod door;
@@ -52,6 +53,7 @@ mod template;
 pub mod templates;
 
 pub use calendar::{Calendar, CalendarBuilder, CalendarMistake, Calendars, Standing};
+pub use call_hours::CallHours;
 pub use check::Check;
 pub use diagnostic::{Diagnostic, suggestion};
 pub use door::{Arriving, Capacity, Door};

@@ -88,6 +88,7 @@ fn text(dice: &mut Dice) -> String {
          [media]\naddress = \"{}\"\n\
          [policy]\nring_timeout = \"{}s\"\ntransfer_ring_timeout = \"{}s\"\nmissed_max = {}\n\
          line_confirm = {}\nline_confirm_timeout = \"{}s\"\n\
+         callback_from = \"0s\"\ncallback_until = \"24h\"\n\
          callback_gap = \"{}s\"\ncallback_attempts_max = {}\ncallback_wait_max = \"{}s\"\n\
          [number.{}]\nflow = \"welcome\"\n[number.{}]\nflow = \"direct\"\nringback = \"music\"\n\
          [flow.welcome]\nfile = \"welcome.toml\"\n[flow.direct]\nfile = \"direct.toml\"\n\

@@ -116,9 +116,12 @@ fn inb_30_a_customer_who_is_not_reached_is_called_again_after_the_gap_and_not_fo
 #[test]
 fn inb_30_outside_the_hours_nobody_is_called_and_the_place_is_kept() {
     let mut floor = Floor::open(one_agent());
-    floor.script("0 busy a\n 1 call 1 q\n 5 later 1 20\n 5 end 1\n 6 hours shut\n 7 call 2 q\n 8 free a");
+    floor.script("0 busy a\n 1 call 1 q\n 5 later 1 20\n 5 end 1\n 6 hours elsewhere night");
+    assert!(floor.waiting.contains_key(&CallId::from_u64(20)), "another queue's hours are its own");
+    let trace = floor.script("6 hours q night\n 7 call 2 q\n 8 free a");
+    assert!(trace.contains("1 is not called back now: night"), "{trace}");
     assert_eq!(floor.offers.keys().next().unwrap().call.as_u64(), 2);
-    floor.script("9 busy a\n 10 hours open\n 11 call 3 q");
+    floor.script("9 busy a\n 10 hours q open\n 11 call 3 q");
     let order: Vec<u64> = floor.acd.waiting(&queue_name("q")).map(|call| call.call.as_u64()).collect();
     assert_eq!(order, [20, 2, 3], "it came first and stands first again");
 }
@@ -136,13 +139,16 @@ fn inb_30_who_has_not_waited_is_called_by_the_queue_that_is_named() {
 #[test]
 fn inb_30_a_plan_that_cannot_be_is_refused_and_one_that_is_called_off_ends() {
     let mut floor = Floor::open(one_agent());
-    assert_eq!(floor.script("later 9 20").trim(), "0.0 > 9 cannot be called back");
+    let trace = floor.script("later 9 20");
+    assert_eq!(trace.trim(), "0.0 > 9 cannot be called back: there is no queue whose agents could call him");
     floor.script("break a lunch");
     for call in 1..=3 {
         floor.script(&format!("call {call} q\n later {call} {}\n end {call}", call + 20));
     }
     let trace = floor.script("call 4 q\n later 4 24");
-    assert!(trace.contains("4 cannot be called back"), "as many as there may be: {trace}");
+    assert!(trace.contains("4 cannot be called back: 3 callers are to be called back, as many as"), "{trace}");
+    let trace = floor.script("later 3 25 q");
+    assert!(trace.contains("3 cannot be called back: he will be called back already"), "{trace}");
     assert_eq!(floor.waiting.len(), 4, "he waits on");
     let trace = floor.script("never-mind 2");
     assert!(trace.contains("2 called back: Withdrawn"), "{trace}");

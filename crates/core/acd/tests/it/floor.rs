@@ -344,6 +344,7 @@ impl Floor {
                 assert_eq!(self.plans.insert(*call, *planned), None, "a caller asks once");
                 self.inherit(*call, *planned);
             }
+            What::CallbackHeld { call, .. } => assert!(self.plans.contains_key(call), "what was planned is held back"),
             What::CallbackKept { call, planned, .. } => {
                 assert_eq!(self.plans.insert(*call, *planned), None, "a plan is restored once");
                 // Nobody here is restored who wants more than the queue asks for.

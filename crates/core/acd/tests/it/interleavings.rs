@@ -113,7 +113,10 @@ fn plan_input(call: CallId, second: u8) -> Input {
             attempts: u32::from(second % 2),
             failed_ago: second.is_multiple_of(4).then(|| secs(1)),
         },
-        _ => Input::CallbackHours(if second.is_multiple_of(4) { Hours::Shut } else { Hours::Open }),
+        _ => {
+            let hours = if second.is_multiple_of(4) { Hours::Shut("night".to_owned()) } else { Hours::Open };
+            Input::CallbackHours { queue: queue_name(if second.is_multiple_of(3) { "q" } else { "r" }), hours }
+        }
     }
 }
 

@@ -106,7 +106,10 @@ impl Floor {
             "unreached" => Input::CallbackFailed { planned: call(1), next: call(2) },
             "reached" => Input::CallbackReached(call(1)),
             "never-mind" => Input::WithdrawCallback(call(1)),
-            "hours" => Input::CallbackHours(if words[1] == "open" { Hours::Open } else { Hours::Shut }),
+            "hours" => {
+                let hours = if words[2] == "open" { Hours::Open } else { Hours::Shut(words[2].to_owned()) };
+                Input::CallbackHours { queue: queue_name(words[1]), hours }
+            }
             "stop" => Input::Stop,
             "tick" => Input::Tick,
             _ => command(words),
@@ -177,7 +180,7 @@ fn print(output: &Output) -> Option<String> {
             format!("> announce {}: {position:?} {expected_wait:?}", call.as_u64())
         }
         Output::LeftQueue { call, queue, how } => format!("> {} left {queue}: {}", call.as_u64(), print_exit(how)),
-        Output::CallbackRefused(call) => format!("> {} cannot be called back", call.as_u64()),
+        Output::CallbackRefused { call, why } => format!("> {} cannot be called back: {why}", call.as_u64()),
         Output::AgentUnknown(agent) => format!("> no agent {agent}"),
         Output::Fact(fact) => return print_fact(fact),
     })
@@ -227,6 +230,7 @@ fn print_fact(fact: &What) -> Option<String> {
         What::CallbackAsked { call, planned, waited, .. } => {
             Some(format!("{} asks to be called back by {} after {waited:?}", call.as_u64(), planned.as_u64()))
         }
+        What::CallbackHeld { call, because } => Some(format!("{} is not called back now: {because}", call.as_u64())),
         What::CallbackKept { call, planned, waited } => {
             Some(format!("{} is still to be called back by {} after {waited:?}", call.as_u64(), planned.as_u64()))
         }

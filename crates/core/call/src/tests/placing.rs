@@ -157,3 +157,30 @@ fn inb_30_the_router_learns_how_it_went_with_the_customer() {
     world.assert_over();
     assert_eq!(world.record().ending.cause, Cause::Cancelled);
 }
+
+/// INB-30: the record of a planned call has the time it waited before it began, and the offer it began with.
+#[test]
+fn inb_30_a_planned_call_has_its_time_in_the_queue_in_its_record() {
+    let mut world = placed(First::Offered);
+    let (call, queue) = (world.leg.call, QueueName::new("sales").unwrap());
+    let (agent, endpoint) = (AgentName::new("alice").unwrap(), EndpointName::new("alice-phone").unwrap());
+    let entered = What::Enqueued { call, queue: queue.clone(), priority: 0, head_start: Duration::ZERO, position: 1 };
+    let (offer, ring_timeout) = (OfferId { call, number: 1 }, Duration::from_secs(30));
+    let offered = What::Offered { offer, agent, endpoint, ring_timeout };
+    let waited = Duration::from_secs(93);
+    let fact = |now, what| Fact { seq: Seq(0), now, what };
+    let before = [fact(world.now, entered), fact(world.now.after(waited), offered)];
+    world.facts.iter_mut().for_each(|fact| fact.now = fact.now.after(waited));
+    world.facts.splice(0..0, before);
+    world.now = world.now.after(waited);
+    world.play("acd offer 1 alice\n 2 ready\n 2 answered\n 1 ready\n 1 answered\n after 5000\n 1 bye");
+    let record = world.record();
+    assert_eq!((record.queue(), record.queue_time()), (Some(&queue), waited));
+    assert_eq!(record.offers.len(), 1);
+    assert_eq!(
+        record.stages.iter().map(|stage| stage.length).sum::<Duration>(),
+        record.length,
+        "the call itself is short"
+    );
+    assert_eq!(record.length, Duration::from_secs(5));
+}

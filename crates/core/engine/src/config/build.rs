@@ -54,6 +54,7 @@ impl Snapshot {
         let numbers = build.doors(&mut flows);
         let ringbacks = build.ringbacks();
         let capacity = build.capacity();
+        let call_hours = build.call_hours();
         let acd = build.router();
         let sounds = build.sounds();
         let owners = build.owners();
@@ -80,6 +81,7 @@ impl Snapshot {
             flows,
             calendars: Arc::new(calendars),
             capacity,
+            call_hours,
             services: Arc::new(services),
             sounds,
             audio: playable(&source.audio),

@@ -64,6 +64,8 @@ pub(crate) struct Centre {
     pub(crate) area_code: Option<Spanned<String>>,
     /// The prompt a caller hears while an agent holds him; what the agent's phone sends if none is named.
     pub(crate) hold_music: Option<Spanned<String>>,
+    /// The calendar at whose hours customers are called back, by queues that name none of their own (INB-30).
+    pub(crate) callback_calendar: Option<Spanned<String>>,
     /// The beginnings of the numbers that agents may transfer to; all of them if none is named (DIA-14).
     #[serde(default)]
     pub(crate) transfer_numbers: Vec<String>,
@@ -194,6 +196,10 @@ pub(crate) struct Policy {
     pub(crate) callback_wait_max: Span,
     /// How many plans to call back there may be.
     pub(crate) callbacks_max: usize,
+    /// From how long after midnight on customers are called back, where no calendar says so.
+    pub(crate) callback_from: Span,
+    /// And until when.
+    pub(crate) callback_until: Span,
     /// How long a trunk may show no sign of life before the next one is tried (DIA-21).
     pub(crate) route_timeout: Span,
     /// How long a set-up may take over all trunks (DIA-21).
@@ -438,6 +444,8 @@ pub(crate) struct Queue {
     /// What is done for a caller who is not served well, step after step.
     #[serde(default)]
     pub(crate) overflow: Vec<Rung>,
+    /// The calendar at whose hours its customers are called back.
+    pub(crate) callback_calendar: Option<Spanned<String>>,
     /// After how long a wait this queue's alert begins, if not as everywhere; zero for never.
     pub(crate) alert_after: Option<Span>,
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
-use bell_ivr::{CalendarBuilder, CalendarMistake, Calendars, Capacity, Door, Flow, Language, Prompt};
-use bell_types::{CalendarName, FlowName, Number};
+use bell_ivr::{CalendarBuilder, CalendarMistake, Calendars, CallHours, Capacity, Door, Flow, Language, Prompt};
+use bell_types::{CalendarName, FlowName, Number, QueueName};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -96,6 +96,23 @@ impl Build<'_> {
         if let Err(mistake) = part {
             self.mistakes.at(value, mistake.problem, mistake.remedy);
         }
+    }
+
+    /// When each queue's customers are called back: by its calendar, by the centre's, or by policy.
+    pub(super) fn call_hours(&mut self) -> BTreeMap<QueueName, CallHours> {
+        let document = self.document;
+        let mut refer = |name: &Option<Spanned<String>>| {
+            name.as_ref().and_then(|name| self.refer(name, "calendar", &document.calendar)).map(CallHours::Calendar)
+        };
+        let of_centre = refer(&document.centre.callback_calendar);
+        let of_queues: Vec<_> =
+            document.queue.iter().map(|(name, queue)| (name, refer(&queue.callback_calendar))).collect();
+        let by_policy = CallHours::daily(self.policy.callback_from.0, self.policy.callback_until.0);
+        let usual = of_centre.unwrap_or(by_policy);
+        let named = of_queues.into_iter().filter_map(|(name, hours)| {
+            Some((QueueName::new(name.get_ref()).ok()?, hours.unwrap_or_else(|| usual.clone())))
+        });
+        named.collect()
     }
 
     pub(super) fn capacity(&mut self) -> Option<Capacity> {

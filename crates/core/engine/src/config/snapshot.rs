@@ -6,7 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use bell_ivr::{Calendars, Capacity, Door, Flow, Language, Warning};
+use bell_ivr::{Calendars, CallHours, Capacity, Door, Flow, Language, Warning};
 use bell_metrics::ServiceLevel;
 use bell_types::{Date, EndpointName, FlowName, Number, NumberPlan, PromptName, QueueName, TrunkName, Wall, Zone};
 use serde::{Deserialize, Serialize};
@@ -142,6 +142,8 @@ pub struct Snapshot {
     pub calendars: Arc<Calendars>,
     /// How many callers may be in flows, if that is limited.
     pub capacity: Option<Capacity>,
+    /// The hours at which the customers of each queue are called back.
+    pub call_hours: BTreeMap<QueueName, CallHours>,
     /// The services flows may ask: scheme, host and port, and who must have signed their certificate.
     pub services: Arc<BTreeMap<Box<str>, Trust>>,
     /// The flows.

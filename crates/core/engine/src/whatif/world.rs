@@ -218,7 +218,7 @@ impl<'d> World<'d> {
             }
             Output::OfferRefused(_)
             | Output::Announce { .. }
-            | Output::CallbackRefused(_)
+            | Output::CallbackRefused { .. }
             | Output::AgentUnknown(_) => {}
         }
     }

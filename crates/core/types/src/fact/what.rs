@@ -431,6 +431,13 @@ pub enum What {
         /// How long he has waited by now.
         waited: Duration,
     },
+    /// Nobody is called back at this hour by the queue. He keeps his place.
+    CallbackHeld {
+        /// The call in which he asked.
+        call: CallId,
+        /// Why.
+        because: String,
+    },
     /// An agent took a planned call, and the customer is called.
     CallbackAttempted {
         /// The call in which he asked.
@@ -705,6 +712,7 @@ impl What {
             | Self::QueueAlertEnded { .. } => "queue",
             Self::CallbackAsked { .. }
             | Self::CallbackKept { .. }
+            | Self::CallbackHeld { .. }
             | Self::CallbackAttempted { .. }
             | Self::CallbackPutOff { .. }
             | Self::CallbackEnded { .. } => "callback",
@@ -744,6 +752,7 @@ impl What {
             | Self::Overflowed { call, .. }
             | Self::CallbackAsked { call, .. }
             | Self::CallbackKept { call, .. }
+            | Self::CallbackHeld { call, .. }
             | Self::CallbackAttempted { call, .. }
             | Self::CallbackPutOff { call, .. }
             | Self::CallbackEnded { call, .. }

@@ -176,6 +176,9 @@ impl Why {
             if let Some(stored) = calls::find(&db, TenantId::FIRST, call).await? {
                 let record: CallRecord = serde_json::from_str(&stored.record)?;
                 println!();
+                if let Some((queue, waited)) = &record.planned_wait {
+                    println!("{:>9.3}s  waiting in queue {queue} before it began", waited.as_secs_f64());
+                }
                 for stage in &record.stages {
                     println!("{:>9.3}s  {}", stage.length.as_secs_f64(), stage.kind);
                 }

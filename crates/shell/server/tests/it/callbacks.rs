@@ -8,6 +8,10 @@ use crate::lists::call_from;
 
 /// A centre and the phone of a customer, who has asked to be called back by sales, where nobody is, and has hung up.
 fn asked(policy: &str) -> Result<(Centre, TonePhone), KitError> {
+    asked_with(policy, &[])
+}
+
+fn asked_with(policy: &str, more: &[(&str, &str)]) -> Result<(Centre, TonePhone), KitError> {
     let customer = TonePhone::new(CALLER_HZ)?;
     let later = "[nodes.later]\ndo = \"callback\"\nqueue = \"sales\"\nnext = \"closed\"\notherwise = \"closed\"\n\n\
         [nodes.closed]\n";
@@ -17,13 +21,14 @@ fn asked(policy: &str) -> Result<(Centre, TonePhone), KitError> {
         "[trunk.out]\nto = [\"{}\"]\ncalls_max = 10\noptions_interval = \"0s\"\n\n[number.4001234567]",
         customer.address()
     );
-    let policy = format!("[policy]\n{policy}");
-    let changes = [
+    let policy = format!("[policy]\ncallback_from = \"0s\"\ncallback_until = \"24h\"\n{policy}");
+    let mut changes = vec![
         (support, to_later.as_str()),
         ("[nodes.closed]\n", later),
         ("[number.4001234567]", &trunk),
         ("[policy]", &policy),
     ];
+    changes.extend(more);
     let centre = Centre::changed(&changes)?;
     let (_phone, mut call) = call_from(&centre, "13900139000")?;
     call.wait_answered()?;
@@ -59,6 +64,10 @@ fn inb_30_a_caller_is_called_back() -> Result<(), KitError> {
     let records = centre.records(2);
     let talked = records.iter().any(|record| stages(record).last().is_some_and(|stage| stage == "talk alice"));
     assert!(talked, "{records:#?}");
+    let planned = records.iter().find(|record| !record["planned_wait"].is_null()).expect("one was planned");
+    assert_eq!((&planned["planned_wait"][0], planned["offers"].as_array().map(Vec::len)), (&"sales".into(), Some(1)));
+    let (ok, why) = centre.operate(&["why", planned["call"].as_str().expect("an id")]);
+    assert!(ok && why.contains("waiting in queue sales before it began"), "{why}");
     centre.assert_quiet();
     centre.assert_replays();
     Ok(())
@@ -115,6 +124,32 @@ fn inb_30_a_stopped_node_leaves_its_callbacks_to_the_next() -> Result<(), KitErr
     let ended = facts_of(&centre, "callback_ended");
     assert_eq!(ended.len(), 1, "{ended:#?}");
     assert!(ended[0]["what"]["outcome"].to_string().contains("alice"), "{ended:#?}");
+    centre.assert_quiet();
+    centre.assert_replays();
+    Ok(())
+}
+
+/// INB-30: outside the hours of the queue's calendar nobody is called, and he is told why; when the calendar says open, he
+/// is called.
+#[test]
+fn inb_30_nobody_is_called_outside_the_hours() -> Result<(), KitError> {
+    let closed = "callback_calendar = \"office\"\nwait_unstaffed = true";
+    let calendar = "[calendar.office]\nweek = { mon-sun = \"closed\" }\n\n[queue.sales]";
+    let (centre, mut customer) = asked_with("", &[("wait_unstaffed = true", closed), ("[queue.sales]", calendar)])?;
+    let mut alice = centre.alice()?;
+    let held = &facts_of(&centre, "callback_held")[0]["what"];
+    assert!(held["because"].to_string().contains("calendar office: closed on"), "{held}");
+    let call = held["call"].as_str().expect("an id");
+    let (ok, why) = centre.operate(&["why", call]);
+    assert!(ok && why.contains("is not called back now: calendar office: closed on"), "{why}");
+    assert!(!alice.is_called() && !customer.is_called());
+    let config = std::fs::read_to_string(centre.config()).expect("it can be read");
+    std::fs::write(centre.config(), config.replace("\"closed\" }", "\"00:00-24:00\" }")).expect("it can be written");
+    let (ok, text) = centre.operate(&["apply", "{config}"]);
+    assert!(ok, "{text}");
+    let (mut first, mut second) = called_back(&mut alice, &mut customer)?;
+    first.hang_up()?;
+    second.wait_ended()?;
     centre.assert_quiet();
     centre.assert_replays();
     Ok(())
