@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{AgentName, CallId, Cause, EndpointName, Now, Number, Overflow, Seq, TrunkName};
 
+mod about;
 mod what;
 
 pub use what::What;
