@@ -53,8 +53,7 @@ impl Snapshot {
         let mut flows = build.flows(&calendars, services.keys().cloned().collect());
         let numbers = build.doors(&mut flows);
         let ringbacks = build.ringbacks();
-        let capacity = build.capacity();
-        let call_hours = build.call_hours();
+        let (capacity, call_hours) = (build.capacity(), build.call_hours());
         let acd = build.router();
         let sounds = build.sounds();
         let owners = build.owners();
@@ -62,8 +61,7 @@ impl Snapshot {
         let lines = build.lines(&numbers, outbound.len());
         let (may_transfer, supervises) = build.rights();
         let escalates = build.escalations();
-        let listen = build.listen();
-        let disk = build.disk();
+        let (listen, disk) = (build.listen(), build.disk());
         let callers = build.callers();
         let list_flows = build.list_flows();
         let call = build.calls();
