@@ -137,13 +137,6 @@ impl fmt::Debug for Date {
     }
 }
 
-/// `08:00`.
-impl fmt::Display for Minute {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:02}:{:02}", self.0 / 60, self.0 % 60)
-    }
-}
-
 impl Minute {
     /// The end of a day.
     pub const MIDNIGHT: Self = Self(DAY_MINUTES);
