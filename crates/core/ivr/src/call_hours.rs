@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use bell_types::{CalendarName, LocalTime, Minute};
+use bell_types::{CalendarName, LocalTime, Minute, OpenSpan};
 
 use crate::calendar::{Calendars, Standing};
-use crate::hours::Span;
 
 /// When a queue's customers may be called: while a calendar says open, or at these hours of every day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,13 +12,13 @@ pub enum CallHours {
     /// While this calendar says open.
     Calendar(CalendarName),
     /// Every day.
-    Daily(Span),
+    Daily(OpenSpan),
 }
 
 impl CallHours {
     /// From one time after midnight to before another, the same every day; over midnight if the second is not later.
     pub fn daily(from: Duration, until: Duration) -> Self {
-        Self::Daily(Span { from: minute(from), to: minute(until) })
+        Self::Daily(OpenSpan { from: minute(from), to: minute(until) })
     }
 
     /// Why nobody is called then; none: people are called.
@@ -32,7 +31,7 @@ impl CallHours {
                     Standing::Holiday | Standing::Closed => Some(format!("calendar {name}: {because}")),
                 }
             }
-            Self::Daily(Span { from, to }) => {
+            Self::Daily(OpenSpan { from, to }) => {
                 let open =
                     if from < to { (*from..*to).contains(&at.minute) } else { at.minute >= *from || at.minute < *to };
                 (!open)
