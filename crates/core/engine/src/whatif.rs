@@ -7,6 +7,7 @@
 //!
 //! It runs the queues, not the flows: a call that left a queue by its rules comes back where the recorded day says so.
 
+mod comparison;
 mod day;
 mod patience;
 mod world;
@@ -14,6 +15,7 @@ mod world;
 #[cfg(test)]
 mod tests;
 
+pub use comparison::{Comparison, Row};
 pub use day::Day;
 
 use std::sync::Arc;

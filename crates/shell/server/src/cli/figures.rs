@@ -19,7 +19,7 @@ pub(super) struct Figures {
     /// The day, in the centre's zone, such as 2026-10-01; all that is recorded if not given.
     #[arg(long, value_parser = day::parse)]
     day: Option<Date>,
-    /// The directory of the journal; that of the node if not given.
+    /// The directory of the journal, or a file with a fact in each line; the journal of the node if not given.
     #[arg(long)]
     journal: Option<PathBuf>,
     /// As JSON.

@@ -61,6 +61,18 @@ fn a_recorded_day_is_run_again() -> Result<(), KitError> {
     assert!((mean / recorded - 1.0).abs() <= 0.05, "{wait}");
     assert_eq!(figure(&same, "service level, %")["what_if"]["mean"], 100.0);
 
+    // A file of facts serves as well as the journal.
+    let (facts, wrong) = (centre.server.dir().join("facts.jsonl"), centre.server.dir().join("wrong.jsonl"));
+    let lines = centre.operate(&["replay", "--facts"]).1;
+    let lines: Vec<&str> = lines.lines().filter(|line| line.starts_with('{')).collect();
+    fs::write(&facts, lines.join("\n")).expect("it is written");
+    fs::write(&wrong, [lines[0], "no fact"].join("\n")).expect("it is written");
+    let [facts, wrong] = [&facts, &wrong].map(|file| file.to_str().expect("a plain name"));
+    assert_eq!(json(&centre, &["figures", "--json", "--journal", facts])["total"], figures["total"]);
+    assert_eq!(json(&centre, &["whatif", "--json", "--runs", "3", "--journal", facts]), same);
+    let (ok, text) = centre.operate(&["figures", "--journal", wrong]);
+    assert!(!ok && text.contains("wrong.jsonl:2: this is no fact"), "{text}");
+
     let good = fs::read_to_string(centre.config()).expect("the configuration");
     let nobody = centre.server.dir().join("nobody.toml");
     let text = good.replacen("agents = [\"alice\", \"bob\"]", "agents = [\"bob\"]", 1);
