@@ -1,20 +1,23 @@
 //! The node with its journal: what the server is around it, without sockets and disk.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bell_engine::journal::{decode_input, decode_start, encode_input, encode_start};
-use bell_engine::{
-    Input, KeptCallback, LeftCallbacks, LeftOpen, Node, Orphan, Output, RecoveredRecording, Snapshot, Start,
-};
-use bell_types::{CallId, Fact, Mono, NodeId, Now, Seq, Wall};
+use bell_engine::{Input, LeftCallbacks, LeftOpen, Node, Output, RecoveredRecording, Snapshot, Start};
+use bell_types::{CallId, Fact, Mono, NodeId, Now, Seq, Wall, What};
 
-/// The wall clock at the beginning: 2026-10-26.
-const BEGINNING: Wall = Wall::from_micros(1_793_003_400_000_000);
+use crate::kept::KeptLists;
+
+/// A wall clock to begin at: 2026-10-26.
+pub(crate) const BEGINNING: Wall = Wall::from_micros(1_793_003_400_000_000);
 
 /// A node, when it is running, and the journal that outlives it.
 pub(crate) struct Centre {
     node: Option<Node>,
+    /// What the wall clock shows at the beginning of the world.
+    beginning: Wall,
     born: Mono,
     /// How far the wall clock was set, in microseconds.
     clock_set: i64,
@@ -36,8 +39,9 @@ enum Record {
 }
 
 impl Centre {
-    pub(crate) fn new() -> Self {
-        Self { node: None, born: Mono::ZERO, clock_set: 0, journal: Vec::new(), next: Seq(1), doomed: false }
+    pub(crate) fn new(beginning: Wall) -> Self {
+        let (born, next) = (Mono::ZERO, Seq(1));
+        Self { node: None, beginning, born, clock_set: 0, journal: Vec::new(), next, doomed: false }
     }
 
     pub(crate) fn node(&self) -> Option<&Node> {
@@ -94,7 +98,7 @@ impl Centre {
     }
 
     fn now(&self, at: Mono) -> Now {
-        let wall = BEGINNING.as_micros() + i64::try_from(at.as_micros()).unwrap_or(0) + self.clock_set;
+        let wall = self.beginning.as_micros() + i64::try_from(at.as_micros()).unwrap_or(0) + self.clock_set;
         Now { mono: Mono::ZERO + at.since(self.born), wall: Wall::from_micros(wall) }
     }
 
@@ -105,18 +109,24 @@ impl Centre {
         })
     }
 
-    /// What the node before left open, as the server finds it.
-    pub(crate) fn orphans(&self, recovered: impl Fn(CallId) -> Option<RecoveredRecording>) -> Vec<Orphan> {
-        let mut left_open = LeftOpen::new();
-        self.facts().for_each(|fact| left_open.apply(fact));
-        left_open.orphans(recovered)
-    }
-
-    /// Whom the node before was to call back, as the server finds them.
-    pub(crate) fn callbacks(&self) -> Vec<KeptCallback> {
-        let mut left = LeftCallbacks::new();
-        self.facts().for_each(|fact| left.apply(fact));
-        left.kept().collect()
+    /// What the nodes before this one left to it, as the server finds it.
+    pub(crate) fn inherited(&self, recovered: impl Fn(CallId) -> Option<RecoveredRecording>) -> Vec<Input> {
+        let (mut left_open, mut callbacks) = (LeftOpen::new(), LeftCallbacks::new());
+        let (mut lists, mut emergencies) = (KeptLists::default(), BTreeSet::new());
+        for fact in self.facts() {
+            left_open.apply(fact);
+            callbacks.apply(fact);
+            lists.apply(&fact.what);
+            match &fact.what {
+                What::EmergencySwitched { number, on: true, .. } => drop(emergencies.insert(number.clone())),
+                What::EmergencySwitched { number, on: false, .. } => drop(emergencies.remove(number)),
+                _ => {}
+            }
+        }
+        let callbacks = Input::Callbacks(Arc::new(callbacks.kept().collect()));
+        let orphans = left_open.orphans(recovered).into_iter().map(Input::Orphan);
+        let emergencies = emergencies.into_iter().map(Input::EmergencyKept);
+        [callbacks].into_iter().chain(orphans).chain(emergencies).chain([lists.give_back()]).collect()
     }
 
     /// Runs the journal again: it must lead to the same facts, and to the same messages.

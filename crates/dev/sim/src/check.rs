@@ -1,20 +1,25 @@
 //! What must always hold, a module for each.
 
 mod agents;
+mod audio;
 mod balance;
 mod coverage;
+mod lists;
 mod live;
 mod queues;
 mod records;
 mod sequence;
+mod transfers;
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use bell_call::CallRecord;
 use bell_engine::{CommandId, Node, Snapshot};
-use bell_types::{CallId, Fact, What};
+use bell_types::{Fact, What};
 use sha2::{Digest, Sha256};
 
+use crate::mediahost::Host;
 use crate::verdict::Verdict;
 
 /// All checkers, and what the run amounts to.
@@ -24,6 +29,9 @@ pub(crate) struct Checks {
     balance: balance::Balance,
     agents: agents::Agents,
     queues: queues::Queues,
+    lists: lists::Lists,
+    transfers: transfers::Transfers,
+    audio: audio::Audio,
     records: records::Records,
     live: live::LiveView,
     coverage: coverage::Coverage,
@@ -50,13 +58,17 @@ impl Checks {
         self.balance.fact(fact)?;
         self.agents.fact(fact, snapshot)?;
         self.queues.fact(fact)?;
+        self.lists.fact(fact, snapshot)?;
+        self.transfers.fact(fact)?;
+        self.audio.fact(fact);
         self.records.fact(fact)?;
         self.live.fact(fact);
         Ok(())
     }
 
     /// A step is over: what the facts say is compared with what the node is.
-    pub(crate) fn settled(&mut self, node: &Node) -> Result<(), String> {
+    pub(crate) fn settled(&mut self, node: &Node, host: &mut Host) -> Result<(), String> {
+        self.audio.settled(host)?;
         if std::mem::take(&mut self.stirred) {
             self.live.compare(node)?;
             self.agents.settled()?;
@@ -80,7 +92,7 @@ impl Checks {
         self.commands.clear();
     }
 
-    pub(crate) fn live_calls(&self) -> Vec<CallId> {
+    pub(crate) fn live_calls(&self) -> impl Iterator<Item = &CallRecord> {
         self.live.calls()
     }
 

@@ -36,7 +36,7 @@ pub(crate) fn carrier_address(index: usize) -> SocketAddr {
     address(2, index)
 }
 
-fn address(network: u8, index: usize) -> SocketAddr {
+pub(crate) fn address(network: u8, index: usize) -> SocketAddr {
     let host = u8::try_from(index + 1).unwrap_or(u8::MAX);
     SocketAddr::new(IpAddr::V4(Ipv4Addr::new(10, 0, network, host)), 5060)
 }
@@ -72,7 +72,7 @@ pub(crate) fn draw(version: u64, dice: &mut Dice) -> Arc<Snapshot> {
     Arc::new(Snapshot::build(source).unwrap_or_else(|mistakes| panic!("{mistakes:?}")))
 }
 
-fn hex(text: &str) -> String {
+pub(crate) fn hex(text: &str) -> String {
     let digest = Sha256::digest(text);
     digest.iter().fold(String::new(), |mut hex, byte| {
         // Writing into a string does not fail.
@@ -111,6 +111,7 @@ fn text(dice: &mut Dice) -> String {
         text +=
             &format!("[trunk.{name}]\nfrom = [\"{}\"]\nto = [\"{address}\"]\ncalls_max = {calls_max}\n", address.ip());
     }
+    text += "[list.blocked]\nkind = \"deny\"\n[list.friends]\nkind = \"allow\"\nqueue = \"support\"\n";
     for name in QUEUES {
         text += &queue(name, dice);
     }

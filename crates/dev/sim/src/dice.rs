@@ -39,6 +39,13 @@ impl Dice {
         Duration::from_micros(micros)
     }
 
+    /// An exponentially distributed length of time, by inversion.
+    pub(crate) fn exponential(&mut self, mean: Duration) -> Duration {
+        // 53 bits are what a float holds; never zero, whose logarithm is not finite.
+        let lot = ((self.next() >> 11) as f64 + 1.0) / (1_u64 << 53) as f64;
+        mean.mul_f64(-lot.ln())
+    }
+
     pub(crate) fn pick<T: Copy>(&mut self, items: &[T]) -> Option<T> {
         let index = usize::try_from(self.below(items.len() as u64)).unwrap_or(0);
         items.get(index).copied()

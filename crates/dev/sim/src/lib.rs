@@ -5,6 +5,9 @@
 //! slow or fails, operators, crashes, clocks that are set. After every step checkers compare what the node says with what
 //! must always hold; at the end nothing may be left, and the journal, run again, must lead to the same facts.
 //!
+//! Besides, a usual day of a [`Site`] is played: callers and agents as its traffic says, nothing breaks, and the figures of
+//! the day are set beside those that what-if foresees ([`run_day`]).
+//!
 //! A run depends on its [`Settings`] alone:
 //!
 //! ```
@@ -17,15 +20,22 @@
 
 mod alarm;
 mod centre;
+mod chaos;
 mod check;
 mod configuration;
+mod day;
 mod dice;
+mod kept;
 mod mediahost;
 mod network;
 mod party;
+mod site;
+mod traffic;
 mod trail;
 mod trouble;
 mod verdict;
 mod world;
 
+pub use day::{DayVerdict, run_day};
+pub use site::Site;
 pub use verdict::{Failure, Settings, Verdict, run};

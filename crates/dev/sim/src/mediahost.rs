@@ -34,6 +34,8 @@ pub(crate) struct Host {
     port: u16,
     wants: Vec<(Duration, HostWant)>,
     mistakes: Vec<String>,
+    /// Calls of which somebody hears something else than before.
+    changed: BTreeSet<CallId>,
 }
 
 #[derive(Debug)]
@@ -41,6 +43,8 @@ struct Leg {
     rtp: SocketAddr,
     remote: Option<Remote>,
     play: Option<(PlayId, BargeIn)>,
+    /// Which other legs it hears.
+    hears: Vec<LegId>,
     heard_at: Mono,
     silent: bool,
     /// It has told the engine of its failure, and does nothing any more.
@@ -66,13 +70,19 @@ pub(crate) enum HostTimer {
 }
 
 impl Host {
+    /// One with troubles of its own.
     pub(crate) fn new(mut dice: Dice) -> Self {
         let slow = [0, 5, 50][usize::try_from(dice.below(3)).unwrap_or(0)];
         let failing = [0, 2, 20][usize::try_from(dice.below(3)).unwrap_or(0)];
+        Self { slow, failing, ..Self::steady(dice) }
+    }
+
+    /// One that never fails.
+    pub(crate) fn steady(dice: Dice) -> Self {
         Self {
             dice,
-            slow,
-            failing,
+            slow: 0,
+            failing: 0,
             legs: BTreeMap::new(),
             opened: BTreeSet::new(),
             recordings: BTreeMap::new(),
@@ -80,6 +90,7 @@ impl Host {
             port: 20_000,
             wants: Vec::new(),
             mistakes: Vec::new(),
+            changed: BTreeSet::new(),
         }
     }
 
@@ -91,6 +102,17 @@ impl Host {
     /// The first word the engine did not keep.
     pub(crate) fn mistake(&mut self) -> Option<String> {
         self.mistakes.pop()
+    }
+
+    /// The calls of which somebody hears something else since the last time.
+    pub(crate) fn changed(&mut self) -> BTreeSet<CallId> {
+        std::mem::take(&mut self.changed)
+    }
+
+    /// The open legs of a call, each with the legs it hears.
+    pub(crate) fn hearing(&self, call: CallId) -> impl Iterator<Item = (LegId, Vec<LegId>)> {
+        let of_call = LegId { call, number: 0 }..=LegId { call, number: u16::MAX };
+        self.legs.range(of_call).map(|(id, leg)| (*id, leg.hears.clone()))
     }
 
     /// How many legs are open.
@@ -140,7 +162,7 @@ impl Host {
         self.require(first, || format!("{id} is opened twice"));
         self.port = self.port.checked_add(2).unwrap_or(20_000);
         let rtp = SocketAddr::new(CENTRE.ip(), self.port);
-        let leg = Leg { rtp, remote: None, play: None, heard_at: now, silent: false, failed: false };
+        let leg = Leg { rtp, remote: None, play: None, hears: Vec::new(), heard_at: now, silent: false, failed: false };
         self.legs.insert(id, leg);
         let slow = self.dice.chance(self.slow);
         let after = if slow { self.dice.millis(500, 4000) } else { self.dice.millis(0, 20) };
@@ -148,6 +170,7 @@ impl Host {
     }
 
     fn close(&mut self, id: LegId) {
+        self.changed.insert(id.call);
         let Some(leg) = self.legs.remove(&id) else {
             return self.require(false, || format!("{id} is closed and not open"));
         };
@@ -175,7 +198,9 @@ impl Host {
         let broken = self.dice.chance(self.failing);
         let mut cut = None;
         let mut begun = None;
+        self.changed.insert(id.call);
         self.with(now, id, "SetPlan", |leg| {
+            leg.hears = heard(plan);
             cut = leg.play.take().map(|(play, _)| play);
             if let Plan::Play(play) = plan
                 && play.repeat == Repeat::Once
@@ -296,5 +321,14 @@ impl Host {
 
     fn say(&mut self, leg: LegId, what: MediaNews) {
         self.wants.push((Duration::from_micros(200), HostWant::Say(MediaEvent { leg, what })));
+    }
+}
+
+/// The legs that are heard by a plan.
+fn heard(plan: &Plan) -> Vec<LegId> {
+    match plan {
+        Plan::Leg(leg) => vec![*leg],
+        Plan::Mix(legs) => legs.iter().map(|(leg, _)| *leg).collect(),
+        Plan::Silence | Plan::Play(_) | Plan::Tone(_) | Plan::Echo => Vec::new(),
     }
 }

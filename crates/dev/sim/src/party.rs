@@ -19,23 +19,38 @@ use bell_sip::{
 use bell_types::{Caller, Cause, Codec, Digit, Mono, Now, Number, NumberPlan, TrunkName};
 use bytes::Bytes;
 
-use crate::configuration::{CENTRE, DOMAIN, password};
+use crate::configuration::{CENTRE, password};
 use crate::dice::Dice;
 use refer::Referral;
 
 /// Who somebody is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// An agent's phone, of this name.
-    Phone(&'static str),
+    /// An agent's phone.
+    Phone {
+        /// Its name.
+        name: Arc<str>,
+        /// The domain it registers at.
+        domain: Arc<str>,
+    },
     /// A carrier: callers, and whom the centre calls outside.
     Carrier,
+}
+
+/// How the people behind a party behave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Manners {
+    /// As anybody might, and the phones with them.
+    Wild,
+    /// As on a usual day: they answer after about so long. When they call and hang up, somebody else says.
+    Steady(Duration),
 }
 
 /// A phone or a carrier.
 pub(crate) struct Party {
     pub(crate) address: SocketAddr,
     pub(crate) role: Role,
+    manners: Manners,
     /// None while it is switched off.
     stack: Option<Stack>,
     /// Counts how often it was switched on: what it meant to do before is forgotten.
@@ -58,6 +73,8 @@ struct Line {
     direction: Direction,
     up: bool,
     referral: Referral,
+    /// Who calls, if it is one of our callers.
+    caller: Option<u64>,
 }
 
 /// What a party wants of the world.
@@ -72,9 +89,16 @@ pub(crate) enum Want {
 }
 
 /// What a party does.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Act {
-    Call { number: &'static str, caller: u64 },
+    Call {
+        number: Arc<str>,
+        caller: u64,
+    },
+    /// What one of our callers does, if he is still there.
+    Caller(u64, CallerAct),
+    /// Everybody here hangs up.
+    HangUpAll,
     Ring(DialogId),
     Answer(DialogId),
     Reject(DialogId, u16),
@@ -88,13 +112,28 @@ pub(crate) enum Act {
     SwitchOn,
 }
 
+/// What a caller does on the line.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum CallerAct {
+    Press(Digit),
+    HangUp,
+}
+
 impl Party {
-    pub(crate) fn new(now: Mono, address: SocketAddr, role: Role, dice: Dice) -> Self {
-        let lines = BTreeMap::new();
-        let (unannounced, wants) = (None, Vec::new());
-        let mut party = Self { address, role, stack: None, life: 0, lines, unannounced, port: 30_000, dice, wants };
-        party.switch_on(now);
-        party
+    /// One that is switched off.
+    pub(crate) fn new(address: SocketAddr, role: Role, manners: Manners, dice: Dice) -> Self {
+        Self {
+            address,
+            role,
+            manners,
+            stack: None,
+            life: 0,
+            lines: BTreeMap::new(),
+            unannounced: None,
+            port: 30_000,
+            dice,
+            wants: Vec::new(),
+        }
     }
 
     /// What it wants since the last time.
@@ -117,9 +156,9 @@ impl Party {
         (load.dialogs > 0 || !self.lines.is_empty()).then(|| format!("{:?} holds {load:?}", self.role))
     }
 
-    fn switch_on(&mut self, now: Mono) {
+    pub(crate) fn switch_on(&mut self, now: Mono) {
         self.life += 1;
-        let config = Arc::new(config(self.address, self.role, &mut self.dice));
+        let config = Arc::new(config(self.address, &self.role, self.manners, &mut self.dice));
         self.stack = Some(Stack::new(clocks(now), &self.dice.key(), config));
         self.drain(now);
     }
@@ -222,6 +261,7 @@ impl Party {
             direction: Direction::SendRecv,
             up: false,
             referral: Referral::default(),
+            caller: None,
         }
     }
 
@@ -260,7 +300,17 @@ impl Party {
             }
             Act::SwitchOn if self.stack.is_none() => self.switch_on(now),
             Act::SwitchOn => {}
-            Act::Call { number, caller } => self.call(now, number, caller),
+            Act::Call { number, caller } => self.call(now, &number, caller),
+            Act::Caller(caller, act) => {
+                let his = self.lines.iter().find(|(_, line)| line.caller == Some(caller));
+                if let Some(dialog) = his.map(|(dialog, _)| *dialog) {
+                    self.act(now, act.on(dialog));
+                }
+            }
+            Act::HangUpAll => {
+                let dialogs: Vec<DialogId> = self.lines.keys().copied().collect();
+                dialogs.into_iter().for_each(|dialog| self.act(now, Act::HangUp(dialog)));
+            }
             Act::Ring(dialog) => self.command(now, Command::Progress { dialog, status: Status::RINGING, sdp: None }),
             Act::Answer(dialog) => self.answer(now, dialog),
             Act::Reject(dialog, code) => {
@@ -281,12 +331,13 @@ impl Party {
     fn call(&mut self, now: Mono, number: &str, caller: u64) {
         let Some(dialog) = self.stack.as_mut().map(Stack::mint_dialog) else { return };
         let mut line = self.line(None);
+        line.caller = Some(caller);
         // Some callers let the centre make the offer.
         let offer = if self.dice.chance(900) { line.describe() } else { None };
         self.lines.insert(dialog, line);
         let plan = NumberPlan::china(None);
         let Ok(number) = Number::parse(number, &plan) else { return };
-        let caller = Number::parse(&format!("138{:08}", caller % 100_000_000), &plan).ok();
+        let caller = caller_number(caller);
         let Some(trunk) = centre() else { return };
         let to = Target::Trunk { trunk, number };
         self.command(now, Command::Invite { dialog, to, caller: Caller { number: caller, name: None }, offer });
@@ -308,6 +359,15 @@ impl Party {
         line.theirs = None;
         if let Some(sdp) = line.describe() {
             self.command(now, Command::Offer { dialog, sdp });
+        }
+    }
+}
+
+impl CallerAct {
+    fn on(self, dialog: DialogId) -> Act {
+        match self {
+            Self::Press(digit) => Act::Press(dialog, digit),
+            Self::HangUp => Act::HangUp(dialog),
         }
     }
 }
@@ -342,6 +402,11 @@ impl Line {
     }
 }
 
+/// The number of a caller.
+pub(crate) fn caller_number(caller: u64) -> Option<Number> {
+    Number::parse(&format!("138{:08}", caller % 100_000_000), &NumberPlan::china(None)).ok()
+}
+
 fn read(sdp: &[u8]) -> Option<description::Description> {
     description::Description::parse(sdp, &SdpLimits { media_count_max: 8, format_count_max: 32 }).ok()
 }
@@ -355,7 +420,7 @@ fn centre() -> Option<TrunkName> {
     TrunkName::new("centre").ok()
 }
 
-fn config(address: SocketAddr, role: Role, dice: &mut Dice) -> Config {
+fn config(address: SocketAddr, role: &Role, manners: Manners, dice: &mut Dice) -> Config {
     Config {
         product: "Sim".into(),
         realm: "sim".into(),
@@ -363,7 +428,7 @@ fn config(address: SocketAddr, role: Role, dice: &mut Dice) -> Config {
         timing: Timing { session_interval: None, ..Timing::rfc() },
         messages: limits(),
         limits: StackLimits {
-            dialogs_max: 1000,
+            dialogs_max: 2000,
             transactions_max: 10_000,
             outputs_max: 10_000,
             retry_after: Duration::from_secs(5),
@@ -390,7 +455,7 @@ fn config(address: SocketAddr, role: Role, dice: &mut Dice) -> Config {
             challenges: bell_sip::Challenges::Sha256AndMd5,
         },
         endpoints: BTreeMap::new(),
-        trunks: centre().map(|name| (name, trunk(role, dice))).into_iter().collect(),
+        trunks: centre().map(|name| (name, trunk(role, manners, dice))).into_iter().collect(),
     }
 }
 
@@ -406,10 +471,10 @@ fn limits() -> Limits {
 }
 
 /// The way to the centre. A phone registers there.
-fn trunk(role: Role, dice: &mut Dice) -> Trunk {
+fn trunk(role: &Role, manners: Manners, dice: &mut Dice) -> Trunk {
     let (outbound, registration) = match role {
         Role::Carrier => (None, None),
-        Role::Phone(name) => (Some(account(name, dice)), registration(name, dice)),
+        Role::Phone { name, domain } => (Some(account(name, manners, dice)), registration(name, domain, manners, dice)),
     };
     let host = CENTRE.ip().to_string();
     Trunk {
@@ -440,16 +505,21 @@ fn trunk(role: Role, dice: &mut Dice) -> Trunk {
 }
 
 /// Now and then somebody mistypes the password.
-fn account(name: &str, dice: &mut Dice) -> Account {
-    let password = if dice.chance(40) { "wrong".to_owned() } else { password(name) };
+fn account(name: &str, manners: Manners, dice: &mut Dice) -> Account {
+    let mistypes = manners == Manners::Wild && dice.chance(40);
+    let password = if mistypes { "wrong".to_owned() } else { password(name) };
     Account { user: name.into(), secret: bell_sip::digest::Secret::Password(password.into()) }
 }
 
-fn registration(name: &str, dice: &mut Dice) -> Option<Registration> {
+fn registration(name: &str, domain: &str, manners: Manners, dice: &mut Dice) -> Option<Registration> {
+    let expires = match manners {
+        Manners::Wild => 40 + dice.below(200),
+        Manners::Steady(_) => 3000,
+    };
     Some(Registration {
-        address: Uri::parse(&format!("sip:{name}@{DOMAIN}")).ok()?,
-        registrar: Uri::parse(&format!("sip:{DOMAIN}")).ok()?,
-        expires: Duration::from_secs(40 + dice.below(200)),
+        address: Uri::parse(&format!("sip:{name}@{domain}")).ok()?,
+        registrar: Uri::parse(&format!("sip:{domain}")).ok()?,
+        expires: Duration::from_secs(expires),
         retry_min: Duration::from_secs(2),
         retry_max: Duration::from_secs(30),
     })

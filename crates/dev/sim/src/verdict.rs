@@ -1,12 +1,13 @@
 //! A run from its seed to its verdict.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use crate::alarm::Alarm;
-use crate::world::World;
+use crate::chaos::Chaos;
 
 /// What a run depends on: nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,16 +71,19 @@ impl fmt::Display for Failure {
 /// The first thing that did not hold, with what led to it.
 pub fn run(settings: Settings) -> Result<Verdict, Box<Failure>> {
     let alarm = Alarm::default();
-    let mut world = World::new(settings, alarm.clone());
+    let mut chaos = Chaos::new(settings, alarm.clone());
     // A broken invariant panics where debug assertions are on; the trail is worth more than the stack.
-    let outcome = alarm.listen(|| catch_unwind(AssertUnwindSafe(|| world.run())));
+    let outcome = alarm.listen(|| catch_unwind(AssertUnwindSafe(|| chaos.run())));
     let what = match outcome {
         Ok(Ok(verdict)) => return Ok(verdict),
         Ok(Err(what)) => what,
-        Err(panic) => {
-            let text = panic.downcast_ref::<String>().cloned();
-            text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default()
-        }
+        Err(panic) => told_by(panic.as_ref()),
     };
-    Err(Box::new(Failure { seed: settings.seed, step: world.steps(), what, events: world.trail() }))
+    Err(Box::new(Failure { seed: settings.seed, step: chaos.steps(), what, events: chaos.trail() }))
+}
+
+/// What a panic said.
+pub(crate) fn told_by(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().cloned();
+    text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default()
 }

@@ -14,7 +14,11 @@ enum Thing {
     Bridge(LegId, LegId),
     Wait,
     Transfer,
+    Consult,
+    Place,
+    Message,
     Recording,
+    Callback,
 }
 
 #[derive(Default)]
@@ -51,10 +55,23 @@ impl Balance {
             What::LeftQueue { .. } => self.close(call, Thing::Wait),
             What::TransferAsked { .. } => self.open(call, Thing::Transfer),
             What::TransferEnded { .. } => self.close(call, Thing::Transfer),
+            What::ConsultBegan { by, target, .. } => {
+                self.require(call, Thing::Leg(*by))?;
+                self.require(call, Thing::Leg(*target))?;
+                self.open(call, Thing::Consult)
+            }
+            What::ConsultEnded { .. } => self.close(call, Thing::Consult),
+            What::Parked { .. } => self.open(call, Thing::Place),
+            What::Unparked { .. } => self.close(call, Thing::Place),
+            What::MessageBegan { .. } => self.open(call, Thing::Message),
+            What::MessageEnded { .. } => self.close(call, Thing::Message),
+            What::CallbackAsked { .. } => self.open(call, Thing::Callback),
+            What::CallbackEnded { .. } => self.close(call, Thing::Callback),
             What::RecordingStarted { .. } => self.open(call, Thing::Recording),
             What::RecordingSealed { .. } => self.close(call, Thing::Recording),
             What::LegRinging { leg, .. }
             | What::LegAnswered { leg, .. }
+            | What::Supervised { leg, .. }
             | What::LegHeld { leg }
             | What::LegResumed { leg }
             | What::DigitPressed { leg, .. } => self.require(call, Thing::Leg(*leg)),
@@ -90,7 +107,14 @@ impl Balance {
             Thing::Call | Thing::Leg(_) | Thing::Offer(_) | Thing::Recording => {
                 self.closed.insert((call, thing));
             }
-            Thing::Prompt(_) | Thing::Bridge(..) | Thing::Wait | Thing::Transfer => {}
+            Thing::Prompt(_)
+            | Thing::Bridge(..)
+            | Thing::Wait
+            | Thing::Transfer
+            | Thing::Consult
+            | Thing::Place
+            | Thing::Message
+            | Thing::Callback => {}
         }
         Ok(())
     }
@@ -102,14 +126,32 @@ impl Balance {
         if cause == Cause::NodeFailed {
             things.retain(|thing| matches!(thing, Thing::Recording | Thing::Leg(_)));
         }
-        match things.iter().find(|thing| **thing != Thing::Recording) {
+        // A recording is sealed, and its caller called back, when the call is over.
+        match things.iter().find(|thing| !matches!(thing, Thing::Recording | Thing::Callback)) {
             Some(thing) => Err(format!("{call} ended with {thing:?} open")),
             None => Ok(()),
         }
     }
 
+    /// Whoever is still to be called back will be by the next node, in whose queues the planned calls then wait.
     pub(super) fn end(&self) -> Result<(), String> {
-        let left = self.open.iter().find_map(|(call, things)| Some((call, things.first()?)));
+        let is_call = |things: &BTreeSet<Thing>| things.contains(&Thing::Call);
+        let is_left = |things: &BTreeSet<Thing>, thing: &Thing| match thing {
+            Thing::Callback => false,
+            Thing::Wait => is_call(things),
+            Thing::Call
+            | Thing::Leg(_)
+            | Thing::Offer(_)
+            | Thing::Prompt(_)
+            | Thing::Bridge(..)
+            | Thing::Transfer
+            | Thing::Consult
+            | Thing::Place
+            | Thing::Message
+            | Thing::Recording => true,
+        };
+        let first = |things: &BTreeSet<Thing>| things.iter().find(|thing| is_left(things, thing)).copied();
+        let left = self.open.iter().find_map(|(call, things)| Some((call, first(things)?)));
         match left {
             Some((call, thing)) => Err(format!("{call}: {thing:?} was never closed")),
             None => Ok(()),

@@ -1,7 +1,10 @@
 //! What facts fold to is what the node is.
 
-use bell_engine::{Live, Node};
-use bell_types::{AgentActivity, AgentPresence, CallId, Fact};
+use std::collections::BTreeMap;
+
+use bell_call::CallRecord;
+use bell_engine::{AgentLive, Live, Node};
+use bell_types::{AgentActivity, AgentName, AgentPresence, Fact};
 
 #[derive(Default)]
 pub(super) struct LiveView {
@@ -13,8 +16,8 @@ impl LiveView {
         self.live.apply(fact);
     }
 
-    pub(super) fn calls(&self) -> Vec<CallId> {
-        self.live.calls().map(|record| record.call).collect()
+    pub(super) fn calls(&self) -> impl Iterator<Item = &CallRecord> {
+        self.live.calls()
     }
 
     pub(super) fn compare(&self, node: &Node) -> Result<(), String> {
@@ -28,12 +31,13 @@ impl LiveView {
         if self.live.config_version() != node.snapshot().source.version {
             return Err("the running configuration is not the last that was applied".to_owned());
         }
+        let told: BTreeMap<&AgentName, &AgentLive> = self.live.agents().collect();
         for config in &node.snapshot().acd.agents {
             let agent = &config.name;
             let Some(view) = node.router().agent(agent) else {
                 return Err(format!("the router does not know {agent}"));
             };
-            let told = self.live.agents().find(|(name, _)| *name == agent).map(|(_, live)| live);
+            let told = told.get(agent);
             let told =
                 told.map_or((&AgentPresence::SignedOut, AgentActivity::Idle), |live| (&live.presence, live.activity));
             if told != (view.presence, view.activity) {

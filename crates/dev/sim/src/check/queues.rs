@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use bell_types::{AgentName, CallId, Fact, LegId, LegRole, Mono, OfferOutcome, QueueExit, QueueName, What};
+use bell_types::{AgentName, CallId, Fact, LegId, LegRole, Mono, OfferOutcome, QueueExit, QueueName, Strategy, What};
 
 #[derive(Default)]
 pub(super) struct Queues {
@@ -22,7 +22,10 @@ struct Waiting {
     queue: QueueName,
     /// When the call came, the head start of its priority taken off; in microseconds.
     from: i128,
-    offered: bool,
+    /// Whose phones ring for it.
+    rings_at: BTreeSet<AgentName>,
+    /// It may ring at several.
+    rings_all: bool,
     /// When it entered, if it is a planned call: what was decided in that instant may have been decided before.
     planned: Option<Mono>,
     /// The agent whose phone just failed: his next one may ring at once.
@@ -38,7 +41,8 @@ impl Queues {
                 let came = before.unwrap_or_else(|| came(fact, Duration::ZERO));
                 let from = came - head_start.as_micros().cast_signed();
                 let (queue, planned) = (queue.clone(), before.map(|_| fact.now.mono));
-                self.waiting.insert(*call, Waiting { queue, from, offered: false, planned, failed: None });
+                let (rings_at, rings_all, failed) = (BTreeSet::new(), false, None);
+                self.waiting.insert(*call, Waiting { queue, from, rings_at, rings_all, planned, failed });
             }
             What::CallbackAsked { call, planned, waited, .. } | What::CallbackKept { call, planned, waited } => {
                 self.plans.insert(*call, came(fact, *waited));
@@ -46,6 +50,11 @@ impl Queues {
             }
             What::CallbackPutOff { call, planned } => {
                 self.planned.extend(self.plans.get(call).map(|came| (*planned, *came)));
+            }
+            What::Routed { call, report } => {
+                if let Some(waiting) = self.waiting.get_mut(call) {
+                    waiting.rings_all = report.strategy == Strategy::RingAll;
+                }
             }
             What::LeftQueue { call, how, .. } => {
                 self.waiting.remove(call);
@@ -68,15 +77,15 @@ impl Queues {
             What::Offered { offer, agent, .. } => {
                 self.is_its_turn(fact.now.mono, offer.call, agent)?;
                 if let Some(waiting) = self.waiting.get_mut(&offer.call) {
-                    waiting.offered = true;
+                    waiting.rings_at.insert(agent.clone());
                 }
             }
             What::OfferEnded { offer, agent, outcome } => {
-                if *outcome != OfferOutcome::Withdrawn {
+                if !matches!(outcome, OfferOutcome::Withdrawn | OfferOutcome::AnsweredElsewhere) {
                     self.passed.entry(offer.call).or_default().insert(agent.clone());
                 }
                 if let Some(waiting) = self.waiting.get_mut(&offer.call) {
-                    waiting.offered = false;
+                    waiting.rings_at.remove(agent);
                     waiting.failed =
                         matches!(outcome, OfferOutcome::Failed | OfferOutcome::Unconfirmed).then(|| agent.clone());
                 }
@@ -90,14 +99,14 @@ impl Queues {
         let Some(chosen) = self.waiting.get(&call) else {
             return Err(format!("{call} is offered to {agent} and does not wait"));
         };
-        if chosen.offered {
+        if !chosen.rings_at.is_empty() && !chosen.rings_all {
             return Err(format!("{call} is offered to {agent} and to another at the same time"));
         }
         if chosen.failed.as_ref() == Some(agent) {
             return Ok(());
         }
         let before = |other: &Waiting| {
-            let there = !other.offered && other.planned != Some(now);
+            let there = other.rings_at.is_empty() && other.planned != Some(now);
             other.queue == chosen.queue && there && other.from < chosen.from
         };
         let may_have = |call: &CallId| !self.passed.get(call).is_some_and(|agents| agents.contains(agent));

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bell_sip::DialogId;
 use bell_types::Digit;
 
-use super::{Act, Party, Role, Want};
+use super::{Act, Manners, Party, Role, Want};
 
 /// Whom agents transfer to: colleagues, a number outside, and what is nobody.
 const TARGETS: [&str; 5] = ["alice", "bob", "erin", "13700137000", "nobody"];
@@ -17,6 +17,24 @@ impl Party {
 
     /// The centre calls: an agent's phone rings, or somebody outside.
     pub(super) fn is_called(&mut self, dialog: DialogId) {
+        match self.manners {
+            Manners::Steady(pick_up) => self.is_called_on_a_usual_day(dialog, pick_up),
+            Manners::Wild => self.is_called_wildly(dialog),
+        }
+    }
+
+    fn is_called_on_a_usual_day(&mut self, dialog: DialogId, pick_up: Duration) {
+        let ring = self.dice.millis(50, 300);
+        // Of those outside one in five is not there.
+        if self.role == Role::Carrier && self.dice.chance(200) {
+            return self.later(ring + Duration::from_secs(25), Act::Reject(dialog, 480));
+        }
+        let answer = ring + Duration::from_millis(500) + self.dice.exponential(pick_up);
+        self.later(ring, Act::Ring(dialog));
+        self.later(answer, Act::Answer(dialog));
+    }
+
+    fn is_called_wildly(&mut self, dialog: DialogId) {
         let busy = self.lines.len() > 1 && self.role != Role::Carrier;
         if busy && self.dice.chance(800) {
             return self.later(Duration::from_millis(20), Act::Reject(dialog, 486));
@@ -49,6 +67,9 @@ impl Party {
 
     /// A call we took is up.
     pub(super) fn talks(&mut self, dialog: DialogId) {
+        if self.manners != Manners::Wild {
+            return;
+        }
         let length = self.dice.millis(100, 60_000);
         if self.dice.chance(500) {
             self.later(length, Act::HangUp(dialog));
@@ -81,6 +102,9 @@ impl Party {
 
     /// We called: sooner or later we hang up, whatever has come of it.
     pub(super) fn has_patience(&mut self, dialog: DialogId) {
+        if self.manners != Manners::Wild {
+            return;
+        }
         let patience = match self.dice.below(20) {
             0 => self.dice.millis(0, 100),
             1 => self.dice.millis(0, 2000),
@@ -92,6 +116,9 @@ impl Party {
 
     /// The call we made was answered: keys are pressed.
     pub(super) fn calls_on(&mut self, dialog: DialogId) {
+        if self.manners != Manners::Wild {
+            return;
+        }
         let keys = self.dice.below(4);
         for _ in 0..keys {
             let after = self.dice.millis(0, 15_000);
