@@ -37,6 +37,7 @@ mod base32;
 mod code;
 mod decide;
 mod duty;
+mod factors;
 mod failures;
 mod grant;
 mod id;
@@ -66,13 +67,16 @@ pub use approval::{Act, Answer, Approval, ApprovalRefusal, Request, TEXT_LEN_MAX
 pub use code::{CODE_LEN, CodeHash, write_code};
 pub use decide::{Actor, Allowed, Decision, Denied, Proof, decide};
 pub use duty::Conflict;
+pub use factors::{FactorRefusal, PASSKEY_NAME_MAX, Removing};
 pub use failures::Failures;
 pub use grant::{GrantRefusal, Granting, Guard, check_change, check_grant};
 pub use id::{ApprovalId, DeviceId, LoginId, ProjectId, TenantId, TokenId, UnitId, UserId};
 pub use login::{
     CUT_WITHIN, Cut, Cutting, InCall, LOGIN_WARNING, Login, Logins, Reachable, Standing, TooManyDevices, VoiceRefusal,
 };
-pub use notice::{LinkRefusal, NOTICE_WITHIN, NotMeLink, Notice, SIGHTINGS_MAX, Sighting, Spot, Unusual, unusual};
+pub use notice::{
+    LinkRefusal, NOTICE_WITHIN, NotMeLink, Notice, SIGHTINGS_MAX, Sighting, Spot, Unusual, remember, unusual,
+};
 pub use org::{Org, OrgError, UNIT_DEPTH_MAX, UNITS_MAX, Unit, UnitKind};
 pub use otp::{OTP_SECRET_LEN, OTP_STEP, Otp, OtpHash, OtpVerdict};
 pub use password::{PASSWORD_LEN_MAX, PasswordHash, Weakness, weaknesses};

@@ -123,6 +123,12 @@ pub fn unusual(before: &[Sighting], now: &Sighting, policy: &Policy) -> Vec<Unus
     found
 }
 
+/// Adds a login to those somebody is known by; the oldest are forgotten.
+pub fn remember(known: &mut Vec<Sighting>, sighting: Sighting) {
+    known.push(sighting);
+    known.drain(..known.len().saturating_sub(SIGHTINGS_MAX));
+}
+
 impl Notice {
     /// What the owner is told, with the link; none if there is nothing unusual.
     pub fn new(

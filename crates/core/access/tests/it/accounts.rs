@@ -43,7 +43,7 @@ fn secs(now: Wall, secs: u64) -> Wall {
 }
 
 /// The code an app shows, by an implementation of its own.
-fn code(now: Wall) -> String {
+pub(crate) fn code(now: Wall) -> String {
     let mut mac = Hmac::<Sha1>::new_from_slice(&[SECRET; 20]).expect("any length");
     mac.update(&(now.as_secs() as u64 / 30).to_be_bytes());
     let mac = mac.finalize().into_bytes();

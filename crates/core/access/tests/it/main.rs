@@ -3,6 +3,7 @@
 mod accounts;
 mod approvals;
 mod audit;
+mod factors;
 mod grants;
 mod logins;
 mod matrix;

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use bell_access::{CODE_LEN, DeviceId, LinkRefusal, LoginId, Notice, Policy, Sighting, Spot, Unusual, UserId, unusual};
+use bell_access::{
+    CODE_LEN, DeviceId, LinkRefusal, LoginId, Notice, Policy, SIGHTINGS_MAX, Sighting, Spot, Unusual, UserId, remember,
+    unusual,
+};
 use bell_types::Wall;
 
 use crate::world::at;
@@ -42,6 +45,15 @@ fn sec_13_a_new_device_or_place_is_noticed() {
     assert_eq!(found(&[], &seen(0, 1, hangzhou())), [], "the first of all");
     assert_eq!(found(&before, &seen(48, 1, None)), [], "an address that no table knows");
     assert_eq!(found(&[seen(0, 1, None)], &seen(1, 1, hangzhou())), [], "nothing to compare with");
+}
+
+#[test]
+fn only_so_many_logins_are_remembered() {
+    let mut known = Vec::new();
+    for hour in 0..=SIGHTINGS_MAX as u64 {
+        remember(&mut known, seen(hour, hour, None));
+    }
+    assert_eq!((known.len(), known[0].device), (SIGHTINGS_MAX, DeviceId(1)), "the first is forgotten");
 }
 
 #[test]
