@@ -86,8 +86,8 @@ pub use reach::{Filter, Object, Parts, Reach};
 pub use review::{Due, Finding, review};
 pub use role::{ROLES_MAX, Role, RoleError, Roles, SecondFactor};
 pub use rule::{
-    Admission, Book, Circumstances, Group, LOGIN_RULES_MAX, Listing, LoginRule, Must, Otherwise, RuleFinding, Says,
-    Step, admit,
+    Admission, Book, Circumstances, Group, LOGIN_RULES_MAX, Listing, LoginRule, Must, Otherwise, RuleFinding,
+    RulesRefusal, Says, Step, admit, check_rules,
 };
 pub use scan::{Scan, ScanRefusal, ShownCode, Waiting};
 pub use secret::Secret;

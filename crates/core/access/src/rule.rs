@@ -161,6 +161,52 @@ pub fn admit(
     Admission { findings, step }
 }
 
+/// Why rules are not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RulesRefusal {
+    /// More than there may be.
+    #[error("there may be {LOGIN_RULES_MAX} rules")]
+    TooMany,
+    /// A rule without a name, or with one that another has: answers name rules.
+    #[error("each rule needs a name of its own; {0:?} is none")]
+    Name(String),
+    /// A rule that nobody can meet: without a network.
+    #[error("rule {0} names no network")]
+    Nobody(String),
+    /// Whoever saves them could not log in again, here and now.
+    #[error("rule {0} would keep you out here and now; add your network, hours or device first")]
+    KeepsOut(String),
+}
+
+/// Whether new rules may be saved by this person, from where he is now. An administrator who locks himself out, and with him
+/// everybody who could let him in again, is what such rules are feared for.
+///
+/// # Errors
+/// Why not.
+pub fn check_rules(
+    rules: &[LoginRule],
+    saving: &User,
+    circumstances: &Circumstances,
+    org: &Org,
+) -> Result<(), RulesRefusal> {
+    if rules.len() > LOGIN_RULES_MAX {
+        return Err(RulesRefusal::TooMany);
+    }
+    for (place, rule) in rules.iter().enumerate() {
+        let is_taken = rules[..place].iter().any(|other| other.name == rule.name);
+        if rule.name.trim().is_empty() || is_taken {
+            return Err(RulesRefusal::Name(rule.name.clone()));
+        }
+        if matches!(&rule.must, Must::ComeFrom(networks) if networks.is_empty()) {
+            return Err(RulesRefusal::Nobody(rule.name.clone()));
+        }
+        if rule.judge(saving, circumstances, org).says == Says::NotMet(Otherwise::Refuse) {
+            return Err(RulesRefusal::KeepsOut(rule.name.clone()));
+        }
+    }
+    Ok(())
+}
+
 impl LoginRule {
     fn judge(&self, user: &User, circumstances: &Circumstances, org: &Org) -> RuleFinding {
         let finding = |says, because| RuleFinding { rule: self.name.clone(), says, because };

@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 
 use bell_access::{
-    Account, Admission, Book, Circumstances, Group, Listing, LoginRule, Must, Next, Otherwise, Otp, PasswordHash,
-    Policy, Proof, Roles, Secret, Shut, Step, User, UserId, WhyChange, admit,
+    Account, Admission, Book, Circumstances, Group, LOGIN_RULES_MAX, Listing, LoginRule, Must, Next, Otherwise, Otp,
+    PasswordHash, Policy, Proof, Roles, RulesRefusal, Secret, Shut, Step, User, UserId, WhyChange, admit, check_rules,
 };
 use bell_types::{Date, LocalTime, Minute, OpenSpan, OpeningHours};
 use expect_test::{Expect, expect};
@@ -173,6 +173,24 @@ fn sec_10_a_rule_is_for_whom_it_names() {
         let step = admit(at(1), (&user, &account(&user)), Proof::Password, &here, book).step;
         assert_eq!(step == Step::RefusedBy("only wang".to_owned()), refused);
     }
+}
+
+#[test]
+fn sec_10_nobody_saves_rules_that_keep_himself_out() {
+    let root = user(1, COMPANY, &["super_admin"]);
+    let listed = circumstances(HOME, monday("23:00"), Listing::Listed);
+    let check = |rules: &[LoginRule], from: &Circumstances| check_rules(rules, &root, from, &org());
+    assert_eq!(check(&rules(), &listed), Ok(()), "hours ask for a second factor, no more");
+    let unlisted = Circumstances { device: Listing::Unlisted, ..listed };
+    assert_eq!(check(&rules(), &unlisted), Err(RulesRefusal::KeepsOut("devices".to_owned())));
+    let nobody = rule("nobody", Group::Everybody, Must::ComeFrom(Vec::new()), Otherwise::SecondFactor);
+    assert_eq!(check(&[nobody], &listed), Err(RulesRefusal::Nobody("nobody".to_owned())));
+    let named = |name: &str| rule(name, Group::Everybody, Must::UseListedDevice, Otherwise::SecondFactor);
+    assert_eq!(check(&[named(" ")], &listed), Err(RulesRefusal::Name(" ".to_owned())));
+    assert_eq!(check(&[named("a"), named("b"), named("a")], &listed), Err(RulesRefusal::Name("a".to_owned())));
+    let many: Vec<LoginRule> = (0..=LOGIN_RULES_MAX).map(|count| named(&format!("rule {count}"))).collect();
+    assert_eq!(check(&many, &listed), Err(RulesRefusal::TooMany));
+    assert_eq!(check(&many[1..], &listed), Ok(()));
 }
 
 #[test]
