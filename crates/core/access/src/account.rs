@@ -399,9 +399,9 @@ impl Account {
             return Err(UnlockRefusal::NotByOwner(ended));
         }
         self.check_unlock(now, factor, policy)?;
-        let unlocked = if self.freeze.is_some() { Unlocked::ChoosePassword } else { Unlocked::Open };
+        let was_frozen = self.freeze.is_some();
         self.open();
-        Ok(unlocked)
+        Ok(if was_frozen { self.distrust_password(now) } else { Unlocked::Open })
     }
 
     /// The owner has forgotten the password and shows something stronger than six digits (SEC-09).
@@ -414,7 +414,7 @@ impl Account {
             Factor::Recovery(_) | Factor::Passkey { .. } => self.check_unlock(now, factor, policy)?,
         }
         self.open();
-        Ok(Unlocked::ChoosePassword)
+        Ok(self.distrust_password(now))
     }
 
     /// An administrator opens it again. Who has left is not let in by this.
@@ -517,6 +517,14 @@ impl Account {
         }
         passkey.counter = counter;
         Tried::Right
+    }
+
+    /// From now on the password is as good as one that somebody else chose, also for who turns away before choosing another.
+    fn distrust_password(&mut self, now: Wall) -> Unlocked {
+        if let Some(password) = &mut self.password {
+            (password.chosen, password.set_at) = (Chosen::ByOther, now);
+        }
+        Unlocked::ChoosePassword
     }
 
     fn open(&mut self) {

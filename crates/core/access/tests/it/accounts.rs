@@ -164,6 +164,8 @@ fn sec_09_a_forgotten_password_needs_more_than_six_digits() {
     let codes = account.draw_recovery([[9; CODE_LEN]; RECOVERY_CODES]);
     assert_eq!(account.recover(now, Factor::Otp(&code(now)), &policy), Err(UnlockRefusal::TooWeak));
     assert_eq!(account.recover(now, Factor::Recovery(&codes[0]), &policy), Ok(Unlocked::ChoosePassword));
+    let next = account.next(now, Proof::TwoFactors, Demand::None, Rank::Ordinary, &policy);
+    assert_eq!(next, Next::ChangePassword(WhyChange::ChosenByOther), "also for who turns away before choosing one");
 }
 
 #[test]
