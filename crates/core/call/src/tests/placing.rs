@@ -89,7 +89,28 @@ fn tel_09_the_customer_is_called_by_the_next_trunk() {
     }
 }
 
-/// TEL-09, DIA-21: what lies with the customer is no reason for another trunk, and all trunks together have their time.
+/// TEL-09, DIA-21: all trunks together have the time of the policy, however long each of them may take.
+#[test]
+fn dia_21_the_trunks_to_a_customer_have_their_time_together() {
+    for (script, cause) in [
+        ("after 8000\n 1 ringing\n after 3999\n after 1", Cause::NoAnswer),
+        ("after 7000\n 1 status 503\n after 4999\n after 1", Cause::NoAnswer),
+        ("after 7000\n 1 status 503\n after 4999\n 1 status 503", Cause::Overloaded),
+    ] {
+        let mut world = placed(alice());
+        world.calls.configure(Config { setup_max: Duration::from_secs(12), ..Config::for_tests() });
+        world.play("2 ready\n 2 answered\n 1 ready");
+        world.play(script);
+        world.assert_over();
+        let record = world.record();
+        assert_eq!(record.ending.cause, cause, "{script}");
+        let customer = record.legs.iter().find(|leg| leg.leg.number == 1).unwrap();
+        let lasted = customer.ended.as_ref().unwrap().0 - customer.opened;
+        assert!(lasted <= Duration::from_secs(12), "{script}: {lasted:?}");
+    }
+}
+
+/// TEL-09, DIA-21: what lies with the customer is no reason for another trunk.
 #[test]
 fn dia_21_a_customer_who_is_busy_is_not_called_again() {
     for (script, cause) in [

@@ -145,6 +145,43 @@ fn tel_05_a_caller_is_handed_to_a_mobile() -> Result<(), KitError> {
     Ok(())
 }
 
+/// TEL-05, TEL-09: in two-leg dialling the agent's mobile rings first, and the customer is called once she has pressed the
+/// key: a voicemail calls nobody.
+#[test]
+fn tel_09_an_agent_at_her_mobile_is_called_before_the_customer() -> Result<(), KitError> {
+    let mut outside = TonePhone::new(ALICE_HZ)?;
+    let centre = centre(&outside, "\"alice-mobile\"", "6s")?;
+    signs_in(&centre);
+    let dial = || {
+        let (ok, text) = centre.operate(&["dial", "13900139000", "--show", NUMBER, "--agent", "alice"]);
+        assert!(ok, "{text}");
+    };
+    dial();
+    let mut voicemail = outside.wait_call()?;
+    voicemail.answer()?;
+    assert_eq!(voicemail.wait_ended()?.by, EndedBy::Them);
+    assert!(!outside.is_called(), "the customer is not called for a voicemail");
+    dial();
+    let mut first = outside.wait_call()?;
+    first.answer()?;
+    assert!(first.hears_sound(|sound| sound.loudness() > -40.0)? && !outside.is_called());
+    first.press("1")?;
+    let mut second = outside.wait_call()?;
+    let shown = second.invite_header("From").unwrap_or_default();
+    assert!(shown.contains(NUMBER), "{shown}");
+    second.answer()?;
+    assert!(first.hears(ALICE_HZ)? && second.hears(ALICE_HZ)?, "both come by the same trunk, with the same tone");
+    second.hang_up()?;
+    first.wait_ended()?;
+    centre.assert_quiet();
+    let facts = centre.facts();
+    let ended = facts.iter().filter(|fact| fact["what"]["what"] == "call_ended");
+    let causes: Vec<_> = ended.map(|fact| fact["what"]["ending"]["cause"].clone()).collect();
+    assert_eq!(causes, ["not_confirmed", "hung_up"]);
+    centre.assert_replays();
+    Ok(())
+}
+
 /// TEL-05, AGT-03: a line is out of reach while every trunk is down, and so is an agent who has nothing else.
 #[test]
 fn tel_05_a_line_is_gone_while_its_trunks_are_down() -> Result<(), KitError> {
