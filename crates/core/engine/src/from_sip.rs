@@ -25,7 +25,7 @@ impl Node {
                 self.want(Output::LookUp { lookup, host, port, transport });
             }
             bell_sip::Output::Trace { dialog, way, peer, bytes } => {
-                if let Some(leg) = self.lines.leg_of(dialog) {
+                if let Some(leg) = self.lines.traced(dialog) {
                     self.want(Output::Trace { leg, way, peer, bytes });
                 }
             }

@@ -23,7 +23,12 @@ pub(crate) struct Lines {
     /// Boxed: the nodes of a map stay half empty.
     by_leg: BTreeMap<LegId, Box<Line>>,
     by_dialog: BTreeMap<DialogId, LegId>,
+    /// Dialogs that were let go: what they still say concerns nobody but who reads the trace of the call.
+    gone: BTreeMap<DialogId, LegId>,
 }
+
+/// How many dialogs that were let go are remembered; the oldest is forgotten first.
+const GONE_MAX: usize = 1000;
 
 /// One leg's line.
 pub(crate) struct Line {
@@ -61,14 +66,22 @@ impl Lines {
         let line = self.by_leg.get_mut(&leg)?;
         (line.ours, line.agreed) = (None, None);
         let dialog = line.dialog.take()?;
-        self.by_dialog.remove(&dialog);
+        self.let_go(dialog, leg);
         Some(dialog)
+    }
+
+    fn let_go(&mut self, dialog: DialogId, leg: LegId) {
+        self.by_dialog.remove(&dialog);
+        self.gone.insert(dialog, leg);
+        if self.gone.len() > GONE_MAX {
+            self.gone.pop_first();
+        }
     }
 
     pub(crate) fn close(&mut self, leg: LegId) -> Option<Box<Line>> {
         let line = self.by_leg.remove(&leg)?;
         if let Some(dialog) = line.dialog {
-            self.by_dialog.remove(&dialog);
+            self.let_go(dialog, leg);
         }
         Some(line)
     }
@@ -84,6 +97,11 @@ impl Lines {
 
     pub(crate) fn leg_of(&self, dialog: DialogId) -> Option<LegId> {
         self.by_dialog.get(&dialog).copied()
+    }
+
+    /// The leg a dialog belongs to or belonged to, for the trace of its call: our own BYE and CANCEL stand there too.
+    pub(crate) fn traced(&self, dialog: DialogId) -> Option<LegId> {
+        self.leg_of(dialog).or_else(|| self.gone.get(&dialog).copied())
     }
 
     pub(crate) fn len(&self) -> usize {

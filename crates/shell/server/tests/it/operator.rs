@@ -185,6 +185,11 @@ fn a_call_is_released() -> Result<(), KitError> {
     assert_eq!((&record["ending"]["cause"], &record["ending"]["by"]), (&"released".into(), &"operator".into()));
     let (ok, told) = centre.operate(&["release", &call]);
     assert!(!ok && told.contains("no live call has this id"), "{told}");
+    let trace = centre.until("both answers to our BYE in the trace", || {
+        let (_, trace) = centre.operate(&["trace", &call]);
+        (trace.matches("SIP/2.0 200").count() >= 4).then_some(trace)
+    });
+    assert_eq!(trace.matches("BYE sip:").count(), 2, "DIA-06: what we ended ourselves stands in the trace: {trace}");
     let acts: Vec<Value> = centre.facts().into_iter().filter(|fact| fact["what"]["what"] == "call_commanded").collect();
     let [act] = acts.as_slice() else { panic!("{acts:?}") };
     assert_eq!((&act["what"]["call"], &act["what"]["command"]), (&call.as_str().into(), &"release".into()));
