@@ -14,10 +14,11 @@ mod lookup;
 mod socket;
 mod stream;
 mod udp;
+mod websocket;
 
 use std::convert::Infallible;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
@@ -44,6 +45,8 @@ pub struct Config {
     pub udp: Vec<(SocketId, SocketAddr)>,
     /// TCP listeners.
     pub tcp: Vec<SocketAddr>,
+    /// Listeners for SIP over WebSocket (RFC 7118).
+    pub ws: Vec<SocketAddr>,
     /// What a message may hold.
     pub messages: Limits,
     /// Connections in all.
@@ -57,6 +60,9 @@ pub struct Config {
     /// How long a connection may be silent, and how long it may take to take a message. Phones send a keep-alive every
     /// two minutes at most (RFC 5626 §4.4.1).
     pub idle_timeout: Duration,
+    /// How often the other end of a WebSocket is pinged; it is gone when it has said nothing for three times as long.
+    /// Browsers answer by themselves, and proxies close what is silent for a minute.
+    pub ping_interval: Duration,
     /// Whom to ask for names; empty for what the system asks. The system's choice and its list of hosts are read once.
     pub name_servers: Vec<SocketAddr>,
     /// Names that are looked up at the same time; one more gets an empty answer at once.
@@ -202,6 +208,8 @@ pub struct Net {
     /// The runtime's thread ends when this is dropped.
     stop: Option<oneshot::Sender<Infallible>>,
     threads: Vec<JoinHandle<()>>,
+    tcp_addresses: Vec<SocketAddr>,
+    ws_addresses: Vec<SocketAddr>,
 }
 
 impl Net {
@@ -210,21 +218,23 @@ impl Net {
         let udp: Result<Vec<_>, _> =
             config.udp.iter().map(|(id, address)| Udp::open(*id, *address, config.dscp)).collect();
         let udp = udp?;
-        let listeners: Result<Vec<_>, _> =
-            config.tcp.iter().map(|address| socket::listen(*address, config.dscp)).collect();
-        let (listeners, addresses) = listeners?.into_iter().unzip::<_, _, Vec<_>, Vec<_>>();
+        let (tcp, tcp_addresses) = listen_on(&config.tcp, config.dscp)?;
+        let (ws, ws_addresses) = listen_on(&config.ws, config.dscp)?;
         let names = Arc::new(Names::new(&config)?);
         let counters = Arc::new(Counters::default());
         let shared = Arc::new(Shared { config, inbox, counters, stopping: AtomicBool::new(false) });
         let (runtime, stop, thread) = start_runtime().map_err(StartError::Thread)?;
-        let streams = Arc::new(Streams::new(addresses));
+        let streams = Arc::new(Streams::default());
+        let (stop, threads) = (Some(stop), vec![thread]);
         // From here on, dropping it on an error closes and joins whatever runs.
-        let mut net = Self { shared, udp, streams, names, runtime, stop: Some(stop), threads: vec![thread] };
+        let mut net = Self { shared, udp, streams, names, runtime, stop, threads, tcp_addresses, ws_addresses };
         for socket in &net.udp {
             net.threads.push(socket.read_into(&net.shared)?);
         }
-        for listener in listeners {
-            stream::accept_from(listener, &net.shared, &net.streams, &net.runtime)?;
+        let tcp = tcp.into_iter().map(|listener| (listener, Transport::Tcp));
+        let ws = ws.into_iter().map(|listener| (listener, Transport::Ws));
+        for (listener, transport) in tcp.chain(ws) {
+            stream::accept_from(listener, transport, &net.shared, &net.streams, &net.runtime)?;
         }
         Ok(net)
     }
@@ -262,7 +272,12 @@ impl Net {
 
     /// Where the TCP listeners listen.
     pub fn tcp_addresses(&self) -> &[SocketAddr] {
-        self.streams.addresses()
+        &self.tcp_addresses
+    }
+
+    /// Where the listeners for WebSockets listen.
+    pub fn ws_addresses(&self) -> &[SocketAddr] {
+        &self.ws_addresses
     }
 
     /// What was carried.
@@ -285,6 +300,11 @@ impl Drop for Net {
             let _ = thread.join();
         }
     }
+}
+
+fn listen_on(addresses: &[SocketAddr], dscp: u8) -> Result<(Vec<TcpListener>, Vec<SocketAddr>), StartError> {
+    let listeners: Result<Vec<_>, _> = addresses.iter().map(|address| socket::listen(*address, dscp)).collect();
+    Ok(listeners?.into_iter().unzip())
 }
 
 /// Starts the thread on which connections and look-ups live. When it ends, it drops them all.

@@ -1,4 +1,4 @@
-//! TCP: which connections there are, in both directions, and how many there may be.
+//! Connections over TCP, plain or as WebSockets: which there are, in both directions, and how many there may be.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
@@ -16,15 +16,15 @@ use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
 use crate::connection::{Pipe, carry};
-use crate::{Counters, Shared, StartError};
+use crate::{Counters, Shared, StartError, websocket};
 
 /// How long to wait when the system has no descriptor left for another connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(250);
 
 /// The open connections.
+#[derive(Default)]
 pub(crate) struct Streams {
     open: Mutex<Open>,
-    addresses: Vec<SocketAddr>,
 }
 
 #[derive(Default)]
@@ -37,7 +37,7 @@ struct Open {
 }
 
 struct Connection {
-    remote: SocketAddr,
+    flow: Flow,
     queue: mpsc::Sender<Bytes>,
     /// The task ends when this is dropped, whatever it waits for.
     cut: Option<oneshot::Sender<Infallible>>,
@@ -52,14 +52,6 @@ struct Place {
 }
 
 impl Streams {
-    pub(crate) fn new(addresses: Vec<SocketAddr>) -> Self {
-        Self { open: Mutex::default(), addresses }
-    }
-
-    pub(crate) fn addresses(&self) -> &[SocketAddr] {
-        &self.addresses
-    }
-
     pub(crate) fn len(&self) -> usize {
         self.open().connections.len()
     }
@@ -79,14 +71,14 @@ impl Streams {
         }
     }
 
-    /// Queues a message on the connection to this address, opening one if there is none.
+    /// Queues a message on the plain connection to this address, opening one if there is none.
     pub(crate) fn connect(self: &Arc<Self>, shared: &Arc<Shared>, runtime: &Handle, remote: SocketAddr, bytes: Bytes) {
         let hop = Hop::Connect { transport: Transport::Tcp, remote };
         let known = self.open().to(remote);
         if let Some(id) = known {
             return self.send(shared, id, bytes, hop);
         }
-        let Some(place) = self.admit(shared, remote) else { return shared.send_failed(hop) };
+        let Some(place) = self.admit(shared, Transport::Tcp, remote) else { return shared.send_failed(hop) };
         self.send(shared, place.id, bytes, hop);
         let (shared, streams) = (Arc::clone(shared), Arc::clone(self));
         runtime.spawn(async move {
@@ -100,7 +92,7 @@ impl Streams {
     }
 
     /// Makes room for a connection, or says that there is none.
-    fn admit(&self, shared: &Shared, remote: SocketAddr) -> Option<Place> {
+    fn admit(&self, shared: &Shared, transport: Transport, remote: SocketAddr) -> Option<Place> {
         let mut open = self.open();
         let config = &shared.config;
         if open.connections.len() >= config.connections_max
@@ -113,9 +105,9 @@ impl Streams {
         let id = ConnectionId(open.last);
         let (queue, outbox) = mpsc::channel(config.queue_max);
         let (cut_by, cut) = oneshot::channel();
-        open.connections.insert(id, Connection { remote, queue: queue.clone(), cut: Some(cut_by) });
+        let flow = Flow::Stream { transport, connection: id, remote };
+        open.connections.insert(id, Connection { flow, queue: queue.clone(), cut: Some(cut_by) });
         open.by_remote.insert((remote, id));
-        let flow = Flow::Stream { transport: Transport::Tcp, connection: id, remote };
         Some(Place { id, flow, pipe: Pipe { queue, outbox }, cut })
     }
 
@@ -135,7 +127,10 @@ impl Streams {
 impl Open {
     fn to(&self, remote: SocketAddr) -> Option<ConnectionId> {
         let all = (remote, ConnectionId(0))..=(remote, ConnectionId(u64::MAX));
-        self.by_remote.range(all).next_back().map(|(_, id)| *id)
+        let plain = |id: &ConnectionId| {
+            self.connections.get(id).is_some_and(|connection| connection.flow.transport() == Transport::Tcp)
+        };
+        self.by_remote.range(all).rev().map(|(_, id)| *id).find(plain)
     }
 
     fn count_from(&self, remote: SocketAddr) -> usize {
@@ -147,7 +142,7 @@ impl Open {
     fn cut(&mut self, id: ConnectionId) {
         if let Some(connection) = self.connections.get_mut(&id) {
             connection.cut = None;
-            self.by_remote.remove(&(connection.remote, id));
+            self.by_remote.remove(&(connection.flow.remote(), id));
         }
     }
 }
@@ -155,23 +150,24 @@ impl Open {
 /// Starts to accept connections.
 pub(crate) fn accept_from(
     listener: std::net::TcpListener,
+    transport: Transport,
     shared: &Arc<Shared>,
     streams: &Arc<Streams>,
     runtime: &Handle,
 ) -> Result<(), StartError> {
     let _inside = runtime.enter();
     let listener = TcpListener::from_std(listener).map_err(StartError::Thread)?;
-    runtime.spawn(accept(listener, Arc::clone(shared), Arc::clone(streams)));
+    runtime.spawn(accept(listener, transport, Arc::clone(shared), Arc::clone(streams)));
     Ok(())
 }
 
-async fn accept(listener: TcpListener, shared: Arc<Shared>, streams: Arc<Streams>) {
+async fn accept(listener: TcpListener, transport: Transport, shared: Arc<Shared>, streams: Arc<Streams>) {
     let mut failing = false;
     loop {
         match listener.accept().await {
             Ok((stream, remote)) => {
                 failing = false;
-                accepted(stream, remote, &shared, &streams);
+                accepted(stream, transport, remote, &shared, &streams);
             }
             Err(error) if has_left(&error) => {}
             Err(error) => {
@@ -191,16 +187,31 @@ fn has_left(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset | ErrorKind::Interrupted)
 }
 
-fn accepted(stream: TcpStream, remote: SocketAddr, shared: &Arc<Shared>, streams: &Arc<Streams>) {
-    let Some(Place { id, flow, pipe, cut }) = streams.admit(shared, remote) else { return };
+fn accepted(
+    stream: TcpStream,
+    transport: Transport,
+    remote: SocketAddr,
+    shared: &Arc<Shared>,
+    streams: &Arc<Streams>,
+) {
+    let Some(Place { id, flow, pipe, cut }) = streams.admit(shared, transport, remote) else { return };
     let (shared, streams) = (Arc::clone(shared), Arc::clone(streams));
     tokio::spawn(async move {
         tokio::select! {
-            () = carry(stream, flow, pipe, shared.config.handshake_timeout, &shared) => {}
+            () = carry_accepted(stream, flow, pipe, &shared) => {}
             _ = cut => {}
         }
         streams.leave(&shared, id, flow).await;
     });
+}
+
+async fn carry_accepted(stream: TcpStream, flow: Flow, pipe: Pipe, shared: &Shared) {
+    match flow.transport() {
+        Transport::Ws | Transport::Wss => websocket::carry(stream, flow, pipe, shared).await,
+        Transport::Udp | Transport::Tcp | Transport::Tls => {
+            carry(stream, flow, pipe, shared.config.handshake_timeout, shared).await;
+        }
+    }
 }
 
 async fn open_and_carry(flow: Flow, pipe: Pipe, hop: Hop, shared: &Shared) {

@@ -458,6 +458,11 @@ impl Build<'_> {
         if sip.udp.is_empty() && sip.tcp.is_empty() {
             self.mistakes.span(0..0, "SIP listens nowhere", "set udp or tcp under [sip]");
         }
+        if let Some(open) = sip.ws.iter().find(|address| !address.ip().is_loopback()) {
+            let problem = format!("WebSockets at {open} would carry passwords' digests and calls in the clear");
+            let remedy = "listen on loopback, behind a proxy that speaks TLS: ws = [\"127.0.0.1:5066\"]";
+            self.mistakes.span(0..0, &problem, remedy);
+        }
         let [first, last] = media.ports;
         if first < 1024 || last <= first {
             let problem = format!("{first} to {last} is no range of ports");
@@ -466,6 +471,7 @@ impl Build<'_> {
         Listen {
             udp: sip.udp.clone(),
             tcp: sip.tcp.clone(),
+            ws: sip.ws.clone(),
             media: media.address,
             media_advertised: media.advertise.or(sip.advertise).unwrap_or(media.address),
             media_ports: (first, last),

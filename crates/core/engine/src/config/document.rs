@@ -83,6 +83,9 @@ pub(crate) struct Sip {
     /// Where to listen for TCP.
     #[serde(default)]
     pub(crate) tcp: Vec<SocketAddr>,
+    /// Where to listen for WebSockets.
+    #[serde(default)]
+    pub(crate) ws: Vec<SocketAddr>,
     /// The address others reach us at, if it is not the one we listen on: behind NAT.
     pub(crate) advertise: Option<IpAddr>,
     /// How phones prove their passwords. Some phones give up when they are offered SHA-256.

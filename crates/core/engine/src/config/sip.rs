@@ -74,7 +74,8 @@ fn sockets(sip: &document::Sip) -> Vec<LocalSocket> {
     let advertised = |listen: SocketAddr| SocketAddr::new(sip.advertise.unwrap_or(listen.ip()), listen.port());
     let udp = sip.udp.iter().map(|listen| (Transport::Udp, advertised(*listen)));
     let tcp = sip.tcp.iter().map(|listen| (Transport::Tcp, advertised(*listen)));
-    let numbered = udp.chain(tcp).zip(0..).map(|((transport, advertised), number)| LocalSocket {
+    let ws = sip.ws.iter().map(|listen| (Transport::Ws, advertised(*listen)));
+    let numbered = udp.chain(tcp).chain(ws).zip(0..).map(|((transport, advertised), number)| LocalSocket {
         id: SocketId(number),
         transport,
         advertised,

@@ -203,6 +203,8 @@ pub struct Listen {
     pub udp: Vec<SocketAddr>,
     /// SIP over TCP.
     pub tcp: Vec<SocketAddr>,
+    /// SIP over WebSocket.
+    pub ws: Vec<SocketAddr>,
     /// Where audio is taken.
     pub media: IpAddr,
     /// What stands in SDP.

@@ -12,3 +12,4 @@ mod start;
 mod support;
 mod tcp;
 mod udp;
+mod websocket;

@@ -28,6 +28,7 @@ pub(crate) fn config() -> Config {
     Config {
         udp: vec![(SocketId(1), loopback())],
         tcp: vec![loopback()],
+        ws: vec![loopback()],
         messages: Limits {
             head_bytes_max: 8192,
             body_bytes_max: 65_536,
@@ -40,6 +41,7 @@ pub(crate) fn config() -> Config {
         queue_max: 16,
         handshake_timeout: NEVER,
         idle_timeout: NEVER,
+        ping_interval: NEVER,
         name_servers: Vec::new(),
         lookups_max: 10,
         lookup_timeout: Duration::from_secs(4),
@@ -75,6 +77,10 @@ impl Bench {
 
     pub(crate) fn tcp(&self) -> SocketAddr {
         self.net.tcp_addresses()[0]
+    }
+
+    pub(crate) fn ws(&self) -> SocketAddr {
+        self.net.ws_addresses()[0]
     }
 
     #[track_caller]
