@@ -18,3 +18,4 @@ mod operator;
 mod phones;
 mod ringback;
 mod sites;
+mod websocket;
