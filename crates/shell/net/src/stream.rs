@@ -187,13 +187,7 @@ fn has_left(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::ConnectionAborted | ErrorKind::ConnectionReset | ErrorKind::Interrupted)
 }
 
-fn accepted(
-    stream: TcpStream,
-    transport: Transport,
-    remote: SocketAddr,
-    shared: &Arc<Shared>,
-    streams: &Arc<Streams>,
-) {
+fn accepted(stream: TcpStream, transport: Transport, remote: SocketAddr, shared: &Arc<Shared>, streams: &Arc<Streams>) {
     let Some(Place { id, flow, pipe, cut }) = streams.admit(shared, transport, remote) else { return };
     let (shared, streams) = (Arc::clone(shared), Arc::clone(streams));
     tokio::spawn(async move {
