@@ -52,7 +52,6 @@ fn limits(messages: &Limits) -> WebSocketConfig {
 struct OnlySip;
 
 impl Callback for OnlySip {
-    #[expect(clippy::result_large_err, reason = "the library wants it so")]
     fn on_request(self, request: &Request, mut response: Response) -> Result<Response, ErrorResponse> {
         let offered = request.headers().get_all(SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|value| value.to_str().ok());
         if offered.flat_map(|value| value.split(',')).any(|name| name.trim().eq_ignore_ascii_case(SUBPROTOCOL)) {
