@@ -60,9 +60,9 @@ impl Reading<'_> {
                 match framer.next_frame() {
                     Ok(Some(Frame::Message(bytes))) => {
                         heard = true;
-                        self.arrived(&bytes).await;
+                        hand_over(self.shared, self.flow, &bytes, &self.queue).await;
                     }
-                    Ok(Some(Frame::Ping)) => self.reply(Bytes::from_static(PONG)).await,
+                    Ok(Some(Frame::Ping)) => reply(&self.queue, Bytes::from_static(PONG)).await,
                     Ok(None) => break,
                     Err(_) => return,
                 }
@@ -73,21 +73,22 @@ impl Reading<'_> {
             }
         }
     }
+}
 
-    async fn arrived(&self, bytes: &Bytes) {
-        match self.shared.arrived(self.flow, bytes) {
-            Arrival::Taken => {}
-            Arrival::Refused(reply) => self.reply(reply).await,
-            // Nobody repeats what a connection has delivered: it waits, and what comes after it.
-            Arrival::Held(input) => self.shared.hold(input).await,
-        }
+/// Hands over a message of a connection, or answers it where there is no room.
+pub(crate) async fn hand_over(shared: &Shared, flow: Flow, bytes: &Bytes, queue: &mpsc::Sender<Bytes>) {
+    match shared.arrived(flow, bytes) {
+        Arrival::Taken => {}
+        Arrival::Refused(refusal) => reply(queue, refusal).await,
+        // Nobody repeats what a connection has delivered: it waits, and what comes after it.
+        Arrival::Held(input) => shared.hold(input).await,
     }
+}
 
-    /// Sends something of our own. A peer that asks faster than it reads is not read until it has read.
-    async fn reply(&self, bytes: Bytes) {
-        // An error: the writer is done, and so is the connection.
-        let _ = self.queue.send(bytes).await;
-    }
+/// Sends something of our own. A peer that asks faster than it reads is not read until it has read.
+pub(crate) async fn reply(queue: &mpsc::Sender<Bytes>, bytes: Bytes) {
+    // An error: the writer is done, and so is the connection.
+    let _ = queue.send(bytes).await;
 }
 
 /// Writes what is queued. A peer that takes nothing for so long is gone.

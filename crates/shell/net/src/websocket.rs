@@ -15,8 +15,8 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use tokio_tungstenite::{WebSocketStream, accept_hdr_async_with_config};
 
-use crate::connection::Pipe;
-use crate::{Arrival, Shared, socket};
+use crate::connection::{Pipe, hand_over, reply};
+use crate::{Shared, socket};
 
 /// The name of SIP among the protocols of WebSockets (RFC 7118 §4.1).
 const SUBPROTOCOL: &str = "sip";
@@ -97,20 +97,9 @@ impl Reading<'_> {
     async fn arrived(&self, bytes: &Bytes) {
         // Some clients send the keep-alive of plain connections (RFC 5626 §4.4.1) and wait for its answer.
         if bytes.iter().all(|byte| matches!(byte, b'\r' | b'\n')) {
-            return self.reply(Bytes::from_static(PONG)).await;
+            return reply(&self.queue, Bytes::from_static(PONG)).await;
         }
-        match self.shared.arrived(self.flow, bytes) {
-            Arrival::Taken => {}
-            Arrival::Refused(reply) => self.reply(reply).await,
-            // Nobody repeats what a connection has delivered: it waits, and what comes after it.
-            Arrival::Held(input) => self.shared.hold(input).await,
-        }
-    }
-
-    /// Sends something of our own. A peer that asks faster than it reads is not read until it has read.
-    async fn reply(&self, bytes: Bytes) {
-        // An error: the writer is done, and so is the connection.
-        let _ = self.queue.send(bytes).await;
+        hand_over(self.shared, self.flow, bytes, &self.queue).await;
     }
 }
 
