@@ -130,8 +130,14 @@ mod tests {
         let mut story = Story { alerts: Alerts::default(), ended: Vec::new() };
         let queue = QueueName::new("sales").unwrap();
         let [first, second] = [1, 2].map(CallId::from_u64);
-        let enqueued =
-            |call| What::Enqueued { call, queue: queue.clone(), priority: 0, head_start: Duration::ZERO, position: 1 };
+        let enqueued = |call| What::Enqueued {
+            call,
+            queue: queue.clone(),
+            priority: 0,
+            head_start: Duration::ZERO,
+            position: 1,
+            wants: bell_types::Wants::default(),
+        };
         let left = |call| {
             let how = QueueExit::Answered(AgentName::new("ann").unwrap());
             What::LeftQueue { call, queue: queue.clone(), how }

@@ -37,7 +37,14 @@ pub enum Output {
         /// The expected wait; none if no honest figure is known.
         expected_wait: Option<Duration>,
     },
-    /// A call is no longer in the queue. `Answered` means: connect the two. A move into another queue is not told, nor is
+    /// A ladder moved a call: it waits in this queue now.
+    Moved {
+        /// The call.
+        call: CallId,
+        /// The queue.
+        queue: QueueName,
+    },
+    /// A call is no longer in the queue. `Answered` means: connect the two. A move into another queue is not told so, nor is
     /// what becomes of a planned call before an agent took it.
     LeftQueue {
         /// The call.

@@ -5,6 +5,7 @@ use bell_types::{CallId, Mono, Overflow, OverflowCause, QueueExit, QueueName, Sk
 use crate::acd::Acd;
 use crate::call::{Kind, Wait};
 use crate::config::{Rung, When};
+use crate::output::Output;
 use crate::queue::{Queue, QueueIx};
 use crate::timer::Timer;
 use crate::waiting::Entry;
@@ -87,7 +88,8 @@ impl Acd {
         let wants = Wants { skills, regions, preferred: Vec::new() };
         let entry = Entry { priority: wait.priority, since: wait.since, wants, kind: Kind::Caller };
         self.leave(now, call, QueueExit::Overflowed(Overflow::Queue(name.clone())));
-        self.enqueue(now, call, name, entry);
+        self.enqueue(now, call, name.clone(), entry);
+        self.outputs.push_back(Output::Moved { call, queue: name });
     }
 
     fn plan_rung(&mut self, now: Mono, call: CallId) {

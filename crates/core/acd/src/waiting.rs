@@ -28,11 +28,12 @@ impl Acd {
             Kind::Caller => self.admit(call, &name),
             Kind::Callback => self.open_queue(&name).map(|(ix, _)| ix).ok_or(QueueExit::Withdrawn),
         };
+        let wants = entry.wants.clone();
         let position = match admitted {
             Ok(ix) => self.enter(now, call, ix, entry),
             Err(_) => self.behind_all(&name),
         };
-        self.fact(What::Enqueued { call, queue: name.clone(), priority, head_start, position });
+        self.fact(What::Enqueued { call, queue: name.clone(), priority, head_start, position, wants });
         // Even a call that is turned away enters and leaves, so that those who entered are those who left and those
         // who wait.
         if let Err(how) = admitted {

@@ -1,6 +1,6 @@
 //! What the router wants of a call: that it rings at somebody, that it stops, that its caller hears where he stands.
 
-use bell_types::{Cause, LegId, OfferId, OfferOutcome, Party};
+use bell_types::{Cause, LegId, OfferId, OfferOutcome, Party, PromptName, QueueName};
 use smallvec::SmallVec;
 
 use crate::call::{Call, Stage, Turn};
@@ -17,7 +17,8 @@ impl Call {
         }
         match input {
             // Nobody is there yet to whom anything could be told.
-            AcdInput::Announce(_) if placed => {}
+            AcdInput::Announce(_) | AcdInput::Moved { .. } if placed => {}
+            AcdInput::Moved { queue, music } => self.moved(queue, music, turn),
             AcdInput::LeftQueue(how) if placed => self.end(no_agent_found(&how), Party::System, turn),
             AcdInput::Offer { offer, to } => self.offer(offer, to, turn),
             AcdInput::WithdrawOffer { offer, cause } => {
@@ -42,6 +43,16 @@ impl Call {
                     self.enter_flow(self.arrival.flow.clone(), turn);
                 }
             }
+        }
+    }
+
+    /// He hears the music of the other queue, after what is being said to him.
+    fn moved(&mut self, queue: QueueName, music: Option<PromptName>, turn: &mut Turn<'_>) {
+        let Some(waiting) = &mut self.queue else { return };
+        (waiting.queue, waiting.music) = (queue, music);
+        let caller = self.caller_id();
+        if self.leg_mut(caller).is_some_and(|leg| leg.playing.is_none()) {
+            self.hear_music(turn);
         }
     }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 use bell_types::{
     AgentName, CallId, CallRefusal, Caller, Cause, Codec, Digit, DigitVia, EndpointName, Fact, FlowName, LegId,
     LegRole, NodeId, Now, Number, NumberPlan, OfferId, Party, PromptEnd, PromptName, QueueExit, QueueName, Seq,
-    SupervisionMode, TrunkName, Wall, What,
+    SupervisionMode, TrunkName, Wall, Wants, What,
 };
 use expect_test::{Expect, expect};
 
@@ -109,6 +109,7 @@ impl World {
                 priority: *priority,
                 head_start: Duration::ZERO,
                 position: 1,
+                wants: Wants::default(),
             },
             Output::Flow(call, FlowOutput::Enter(flow)) => {
                 What::FlowEntered { call: *call, node: flow.as_str().to_owned() }
@@ -273,6 +274,9 @@ fn acd_input(leg: LegId, words: &[&str]) -> AcdInput {
         ["offer-line", number, agent] => AcdInput::Offer { offer: offer(number), to: line(agent) },
         ["withdraw", number] => AcdInput::WithdrawOffer { offer: offer(number), cause: Cause::NoAnswer },
         ["announce", names @ ..] => AcdInput::Announce(prompts(names)),
+        ["moved", queue, music] => {
+            AcdInput::Moved { queue: QueueName::new(queue).unwrap(), music: Some(PromptName::new(music).unwrap()) }
+        }
         ["timeout"] => AcdInput::LeftQueue(QueueExit::TimedOut),
         other => panic!("no such router input: {other:?}"),
     }
@@ -629,6 +633,18 @@ fn music_goes_on_after_an_announcement() {
             1: Hear(Music(music))
     "#]]
     .assert_eq(&world.trace);
+}
+
+/// Whom a ladder moves hears the music of the other queue, once what is being said to him is over.
+#[test]
+fn who_is_moved_hears_the_other_queues_music() {
+    let mut world = World::new();
+    world.play("1 ready\n flow answer\n 1 answered\n flow queue sales\n acd moved support drums");
+    assert_eq!(world.hears(1), "drums");
+    world.play("acd announce you-are\n acd moved third flutes");
+    assert_eq!(world.hears(1), "you-are");
+    world.play("1 played");
+    assert_eq!(world.hears(1), "flutes");
 }
 
 #[test]

@@ -189,6 +189,13 @@ pub enum AcdInput {
     Announce(Vec<PromptName>),
     /// The call left the queue without an agent; its flow goes on.
     LeftQueue(QueueExit),
+    /// The call waits in another queue now.
+    Moved {
+        /// The queue.
+        queue: QueueName,
+        /// What is heard there; what rings for the number if nothing is named.
+        music: Option<PromptName>,
+    },
 }
 
 /// Everything a call can want.

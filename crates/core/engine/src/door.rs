@@ -6,7 +6,9 @@ use std::time::Duration;
 use bell_call::{AfterAgent, FlowInput};
 use bell_ivr::{Arriving, CallerFacts, Event, GoesOn, LookUpFailure, LookUpNumber, MessageNumber, Region};
 use bell_media::control::{Keeping, MediaAction};
-use bell_types::{CallId, Cause, Detour, Direction, FlowName, LegId, Number, Origin, QueueName, Reception, What};
+use bell_types::{
+    CallId, Cause, Detour, Direction, FlowName, LegId, Number, Origin, PromptName, QueueName, Reception, What,
+};
 
 use crate::config::{Trust, targets};
 use crate::node::Node;
@@ -136,9 +138,14 @@ impl Node {
         self.end_message(call, true);
     }
 
+    /// What a caller hears in this queue, in the configuration his call began with.
+    pub(crate) fn music_of(&self, call: CallId, queue: &QueueName) -> Option<PromptName> {
+        let sound = self.flows.snapshot(call).and_then(|snapshot| snapshot.sounds.get(queue));
+        sound.and_then(|sound| sound.music.clone())
+    }
+
     pub(crate) fn enqueue_input(&self, call: CallId, queue: QueueName, priority: u8, goes_on: GoesOn) -> FlowInput {
-        let sound = self.flows.snapshot(call).and_then(|snapshot| snapshot.sounds.get(&queue));
-        let music = sound.and_then(|sound| sound.music.clone());
+        let music = self.music_of(call, &queue);
         let after_agent = match goes_on {
             GoesOn::Yes => AfterAgent::GoesOn,
             GoesOn::No => AfterAgent::Ends,

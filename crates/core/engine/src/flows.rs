@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bell_acd::Wants;
 use bell_ivr::{Action, Context, Event, Language, MessageNumber, PlayNumber, Run, RunLimits};
-use bell_types::{CallId, Cause, FlowName, Mono, Now, Number};
+use bell_types::{CallId, Cause, FlowName, Mono, Now, Number, SkillName};
 
 use crate::config::Snapshot;
 
@@ -70,6 +70,13 @@ impl Flows {
     /// What the caller brings with him into a queue.
     pub(crate) fn wants(&self, call: CallId) -> Wants {
         self.calls.get(&call).map(|flow| flow.wants.clone()).unwrap_or_default()
+    }
+
+    /// What an agent must be able to do for him from now on.
+    pub(crate) fn need(&mut self, call: CallId, skills: Vec<(SkillName, u8)>) {
+        if let Some(flow) = self.calls.get_mut(&call) {
+            flow.wants.skills = skills;
+        }
     }
 
     /// The number of ours that the caller called.

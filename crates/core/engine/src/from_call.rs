@@ -5,7 +5,7 @@ use bell_call::{AcdOutput, AgentLine, Destination, FlowOutput, Hear, LegInput, L
 use bell_ivr::{Event, OWN_MESSAGE, QueueLeft};
 use bell_media::control::{AudioId, BargeIn, MediaAction, Plan, Play, PlayId, Repeat, Tone};
 use bell_sip::{Command, Status, Target};
-use bell_types::{CallId, Caller, Cause, LegId, PromptName, QueueExit, RecordingId, never};
+use bell_types::{CallId, Caller, Cause, LegId, Overflow, PromptName, QueueExit, RecordingId, never};
 
 use crate::node::Node;
 
@@ -140,6 +140,10 @@ impl Node {
             FlowOutput::Answered => self.flows.handle(now, call, |_| Event::Answered),
             FlowOutput::PlayEnded(how) => self.flows.handle(now, call, |play| Event::PlayEnded { play, how }),
             FlowOutput::Digit(digit) => self.flows.handle(now, call, |_| Event::Digit(digit)),
+            FlowOutput::LeftQueue(QueueExit::Overflowed(Overflow::External(number))) => {
+                let ring_timeout = self.snapshot.call.transfer_ring_timeout;
+                self.flows.handle(now, call, |_| Event::OverflowedTo { number, ring_timeout })
+            }
             FlowOutput::LeftQueue(how) => match queue_left(&how) {
                 Some(why) => self.flows.handle(now, call, |_| Event::QueueLeft(why)),
                 None => Vec::new(),
@@ -204,8 +208,12 @@ impl Node {
 /// Why the queue gave a call back, as its flow is told. The other exits do not give it back.
 fn queue_left(how: &QueueExit) -> Option<QueueLeft> {
     match how {
-        // A ladder that leads out of the queue leads to where the flow goes on for those who waited too long.
-        QueueExit::TimedOut | QueueExit::Withdrawn | QueueExit::Overflowed(_) => Some(QueueLeft::TimedOut),
+        QueueExit::TimedOut | QueueExit::Withdrawn => Some(QueueLeft::TimedOut),
+        QueueExit::Overflowed(Overflow::Voicemail) => Some(QueueLeft::Voicemail),
+        QueueExit::Overflowed(Overflow::Callback) => Some(QueueLeft::Callback),
+        QueueExit::Overflowed(Overflow::External(_) | Overflow::WiderSkills(_) | Overflow::Queue(_)) => {
+            Some(QueueLeft::TimedOut)
+        }
         QueueExit::Full => Some(QueueLeft::Full),
         QueueExit::NoAgent => Some(QueueLeft::NoAgent),
         QueueExit::Answered(_) | QueueExit::Abandoned | QueueExit::Callback(_) => None,

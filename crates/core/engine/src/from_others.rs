@@ -34,6 +34,10 @@ impl Node {
                 let language = self.flows.language(call);
                 (call, AcdInput::Announce(announcement(position, expected_wait, language)))
             }
+            bell_acd::Output::Moved { call, queue } => {
+                let music = self.music_of(call, &queue);
+                (call, AcdInput::Moved { queue, music })
+            }
             bell_acd::Output::LeftQueue { how: QueueExit::Answered(_), .. } => return,
             bell_acd::Output::LeftQueue { call, queue: _, how } => (call, AcdInput::LeftQueue(how)),
             bell_acd::Output::CallbackRefused { call, why } => return self.callback_refused(call, &why.to_string()),
@@ -54,7 +58,10 @@ impl Node {
                 FlowInput::Play { prompts, barge_in: barge_in == BargeIn::Yes, notice: notice == Notice::Yes }
             }
             Action::StopPlaying(_) => FlowInput::StopPlaying,
-            Action::Enqueue { queue, priority, goes_on } => self.enqueue_input(call, queue, priority, goes_on),
+            Action::Enqueue { queue, priority, skills, goes_on } => {
+                self.flows.need(call, skills);
+                self.enqueue_input(call, queue, priority, goes_on)
+            }
             Action::Decided { node, way, because } => {
                 let (node, way) = (node.to_string(), way.to_string());
                 return self.fact(What::FlowDecided { call, node, way, because });

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bell_types::{
     CalendarName, ClassName, Digit, FlowName, ListName, NodeName, Number, OpeningHours, PromptName, QueueName,
-    VariableName,
+    SkillName, VariableName,
 };
 
 use crate::check::Check;
@@ -423,6 +423,8 @@ pub struct Queue {
     pub queue: QueueName,
     /// Higher goes first.
     pub priority: u8,
+    /// What an agent must be able to do for this caller, beside what the queue asks for, each with the lowest level.
+    pub skills: Vec<(SkillName, u8)>,
     /// Keys by which the caller leaves the queue.
     pub keys: Vec<(Digit, NodeIndex)>,
     /// Where it goes after the longest wait; none ends the call.
@@ -431,6 +433,10 @@ pub struct Queue {
     pub on_full: Option<NodeIndex>,
     /// Where it goes if no agent is signed in; none ends the call.
     pub on_no_agent: Option<NodeIndex>,
+    /// Where it goes if the queue's ladder says that the caller may leave a message; none: as after the longest wait.
+    pub on_voicemail: Option<NodeIndex>,
+    /// Where it goes if the ladder says that he may be called back; none: as after the longest wait.
+    pub on_callback: Option<NodeIndex>,
     /// Where the caller goes on after the agent has hung up; none ends the call.
     pub after_agent: Option<NodeIndex>,
 }

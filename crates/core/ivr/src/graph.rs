@@ -138,7 +138,7 @@ pub(crate) fn exits(step: &Step) -> Vec<Exit> {
 fn queue_exits(queue: &Queue) -> Vec<Exit> {
     let to = |label, node| Exit { label, target: Target::Node(node) };
     let mut exits: Vec<_> = queue.keys.iter().map(|(digit, node)| to(Label::Key(*digit), *node)).collect();
-    exits.extend([QueueLeft::TimedOut, QueueLeft::Full, QueueLeft::NoAgent].map(|why| Exit {
+    exits.extend(queue.gives_back().map(|why| Exit {
         label: Label::QueueLeft(why),
         target: queue.after(why).map_or(Target::End(why.cause()), Target::Node),
     }));
@@ -155,12 +155,21 @@ pub(crate) fn successors(flow: &Flow, node: NodeIndex) -> impl Iterator<Item = (
 }
 
 impl Queue {
+    /// For what reasons the queue gives a call back that lead different ways.
+    pub(crate) fn gives_back(&self) -> impl Iterator<Item = QueueLeft> + use<> {
+        let offers = [(QueueLeft::Voicemail, self.on_voicemail), (QueueLeft::Callback, self.on_callback)];
+        let named = offers.into_iter().filter_map(|(why, node)| node.map(|_| why));
+        [QueueLeft::TimedOut, QueueLeft::Full, QueueLeft::NoAgent].into_iter().chain(named)
+    }
+
     /// Where the flow goes on after the queue gave the call back; none ends the call.
     pub fn after(&self, why: QueueLeft) -> Option<NodeIndex> {
         match why {
             QueueLeft::TimedOut => self.on_timeout,
             QueueLeft::Full => self.on_full,
             QueueLeft::NoAgent => self.on_no_agent,
+            QueueLeft::Voicemail => self.on_voicemail.or(self.on_timeout),
+            QueueLeft::Callback => self.on_callback.or(self.on_timeout),
         }
     }
 }
@@ -169,7 +178,7 @@ impl QueueLeft {
     /// The cause of the call's end, if nothing follows.
     pub const fn cause(self) -> Cause {
         match self {
-            Self::TimedOut => Cause::QueueTimeout,
+            Self::TimedOut | Self::Voicemail | Self::Callback => Cause::QueueTimeout,
             Self::Full => Cause::QueueFull,
             Self::NoAgent => Cause::NoAgent,
         }
@@ -195,6 +204,8 @@ impl fmt::Display for Label {
             Self::QueueLeft(QueueLeft::TimedOut) => f.write_str("longest wait over"),
             Self::QueueLeft(QueueLeft::Full) => f.write_str("queue full"),
             Self::QueueLeft(QueueLeft::NoAgent) => f.write_str("no agent"),
+            Self::QueueLeft(QueueLeft::Voicemail) => f.write_str("the ladder offers a message"),
+            Self::QueueLeft(QueueLeft::Callback) => f.write_str("the ladder offers a callback"),
             Self::TransferFailed => f.write_str("no answer"),
             Self::AgentLeft => f.write_str("the agent hangs up"),
             Self::LookUpFailed => f.write_str("no answer to the look-up"),

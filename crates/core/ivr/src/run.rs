@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use bell_types::{
     Cause, ClassName, Digit, Digits, ListName, Mono, NodeName, Now, Number, PromptEnd, PromptName, QueueName,
-    VariableName, Zone,
+    SkillName, VariableName, Zone,
 };
 
 use crate::calendar::Calendars;
@@ -92,6 +92,13 @@ pub enum Event {
     Digit(Digit),
     /// The queue gave the call back.
     QueueLeft(QueueLeft),
+    /// The queue's ladder leads to a number outside.
+    OverflowedTo {
+        /// The number.
+        number: Number,
+        /// How long it may ring.
+        ring_timeout: Duration,
+    },
     /// The number a transfer called did not answer.
     TransferFailed(Cause),
     /// The agent hung up first, and the caller is still there.
@@ -129,6 +136,10 @@ pub enum QueueLeft {
     Full,
     /// No agent is signed in.
     NoAgent,
+    /// Its ladder says that the caller may leave a message.
+    Voicemail,
+    /// Its ladder says that he may be called back.
+    Callback,
 }
 
 /// Whether a caller goes on in his flow when the agent has hung up.
@@ -175,6 +186,8 @@ pub enum Action {
         queue: QueueName,
         /// Higher goes first.
         priority: u8,
+        /// What an agent must be able to do for this caller, beside what the queue asks for.
+        skills: Vec<(SkillName, u8)>,
         /// Whether the caller goes on in the flow when the agent hangs up; [`Event::AgentLeft`] then follows.
         goes_on: GoesOn,
     },
@@ -411,6 +424,7 @@ impl Run {
             Event::CallbackNoted => self.take_callback(None),
             Event::CallbackRefused(why) => self.take_callback(Some(&why)),
             Event::QueueLeft(why) => self.take_queue_left(why),
+            Event::OverflowedTo { number, ring_timeout } => self.take_overflowed(number, ring_timeout),
             Event::TransferFailed(cause) => self.take_transfer_failed(cause),
             Event::Connected => self.take_connected(),
             Event::Tick => self.take_tick(now),

@@ -15,7 +15,7 @@ use bell_types::{Cause, Digit, NodeName};
 use crate::flow::{BargeIn, Choice, Collect, Flow, Menu, NodeIndex, Notice, Queue, Step};
 use crate::graph::{Label, successors};
 use crate::limits::{RunLimits, TreeLimits};
-use crate::run::{Event, LookUpFailure, QueueLeft};
+use crate::run::{Event, LookUpFailure};
 use crate::simulate::caller::Caller;
 
 /// Every way through a flow.
@@ -229,7 +229,7 @@ impl Simulator<'_> {
         for (digit, _) in &queue.keys {
             ways.push(self.way(&Label::Key(*digit), caller, depth, |caller| caller.presses(*digit)));
         }
-        for why in [QueueLeft::TimedOut, QueueLeft::Full, QueueLeft::NoAgent] {
+        for why in queue.gives_back() {
             let left = |caller: &mut Caller| caller.meets(Event::QueueLeft(why));
             ways.push(self.way(&Label::QueueLeft(why), caller, depth, left));
         }

@@ -272,6 +272,7 @@ mod tests {
                     priority: 0,
                     position: 1,
                     head_start: std::time::Duration::ZERO,
+                    wants: bell_types::Wants::default(),
                 });
             } else {
                 self.end(call);

@@ -12,7 +12,7 @@
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let mut floor = Floor::new(ServiceLevel { within: Duration::from_secs(30), abandoned_within: Duration::ZERO });
 //! let (call, queue) = (CallId::from_u64(1), QueueName::new("sales")?);
-//! floor.apply(Duration::from_secs(0), &What::Enqueued { call, queue: queue.clone(), priority: 0, head_start: Duration::ZERO, position: 1 });
+//! floor.apply(Duration::from_secs(0), &What::Enqueued { call, queue: queue.clone(), priority: 0, head_start: Duration::ZERO, position: 1, wants: bell_types::Wants::default() });
 //! let how = QueueExit::Answered(AgentName::new("alice")?);
 //! floor.apply(Duration::from_secs(12), &What::LeftQueue { call, queue, how });
 //! let sales = &floor.figures().queues[0].1;

@@ -17,8 +17,14 @@ fn floor(abandoned_within: u64) -> Floor {
 
 fn enters(floor: &mut Floor, at: u64, call: u64, queue: &str) {
     let queue = QueueName::new(queue).unwrap();
-    let what =
-        What::Enqueued { call: CallId::from_u64(call), queue, priority: 0, head_start: Duration::ZERO, position: 1 };
+    let what = What::Enqueued {
+        call: CallId::from_u64(call),
+        queue,
+        priority: 0,
+        head_start: Duration::ZERO,
+        position: 1,
+        wants: bell_types::Wants::default(),
+    };
     floor.apply(Duration::from_secs(at), &what);
 }
 

@@ -79,6 +79,7 @@ fn inb_26_a_long_wait_moves_the_call_to_another_queue_with_its_time() {
             31.0 1 in first: Waited(30s), so Queue(second)
             31.0 1 left first: overflowed: Queue(second)
             31.0 1 entered second at 1, priority 0
+            31.0 > 1 waits in second now
             31.0 1 candidates [], filtered [b:at capacity]
             32.0 b is available, Idle, by System
             32.0 1 candidates [b=1], filtered []

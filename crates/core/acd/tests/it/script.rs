@@ -180,6 +180,7 @@ fn print(output: &Output) -> Option<String> {
             format!("> announce {}: {position:?} {expected_wait:?}", call.as_u64())
         }
         Output::LeftQueue { call, queue, how } => format!("> {} left {queue}: {}", call.as_u64(), print_exit(how)),
+        Output::Moved { call, queue } => format!("> {} waits in {queue} now", call.as_u64()),
         Output::CallbackRefused { call, why } => format!("> {} cannot be called back: {why}", call.as_u64()),
         Output::AgentUnknown(agent) => format!("> no agent {agent}"),
         Output::Fact(fact) => return print_fact(fact),

@@ -185,7 +185,14 @@ fn inb_30_a_planned_call_has_its_time_in_the_queue_in_its_record() {
     let mut world = placed(First::Offered);
     let (call, queue) = (world.leg.call, QueueName::new("sales").unwrap());
     let (agent, endpoint) = (AgentName::new("alice").unwrap(), EndpointName::new("alice-phone").unwrap());
-    let entered = What::Enqueued { call, queue: queue.clone(), priority: 0, head_start: Duration::ZERO, position: 1 };
+    let entered = What::Enqueued {
+        call,
+        queue: queue.clone(),
+        priority: 0,
+        head_start: Duration::ZERO,
+        position: 1,
+        wants: Wants::default(),
+    };
     let (offer, ring_timeout) = (OfferId { call, number: 1 }, Duration::from_secs(30));
     let offered = What::Offered { offer, agent, endpoint, ring_timeout };
     let waited = Duration::from_secs(93);

@@ -215,6 +215,7 @@ impl Build<'_> {
                 self.mistakes.at(name, problem, "give both the same name");
             }
             self.prove(&entry.file, &flow, &known);
+            self.needs(&entry.file, &flow);
             flows.insert(flow.name().clone(), Arc::new(flow));
         }
         flows
@@ -391,12 +392,60 @@ impl Build<'_> {
                     let Some(other) = self.refer(other, "queue", &self.document.queue) else { continue };
                     Overflow::Queue(other)
                 }
+                Then::External(number) => {
+                    let Some(number) = self.outside(number) else { continue };
+                    Overflow::External(number)
+                }
                 Then::Voicemail => Overflow::Voicemail,
                 Then::Callback => Overflow::Callback,
             };
             ladder.push(Rung { when, then });
         }
         ladder
+    }
+
+    /// A number that callers are sent to, if it is one and a carrier takes calls there.
+    fn outside(&mut self, text: &Spanned<String>) -> Option<Number> {
+        if self.document.trunk.values().all(|trunk| trunk.to.is_empty()) {
+            let problem = format!("nobody can be sent to {:?}: no trunk takes calls", text.get_ref());
+            self.mistakes.at(text, problem, "set to under a [trunk]");
+        }
+        match Number::parse(text.get_ref(), &self.plan) {
+            Ok(number) => Some(number),
+            Err(error) => {
+                let problem = format!("{:?} is no number: {error}", text.get_ref());
+                self.mistakes.at(text, problem, "write the number as it is dialled");
+                None
+            }
+        }
+    }
+
+    /// Whoever needs what no agent of the queue is able to do would wait in vain. A ladder may ask for less later.
+    fn needs(&mut self, file: &Spanned<String>, flow: &Flow) {
+        for node in flow.nodes() {
+            let bell_ivr::Step::Queue(step) = &node.step else { continue };
+            let queue = self.document.queue.iter().find(|(name, _)| name.get_ref() == step.queue.as_str());
+            let Some((_, queue)) = queue else { continue };
+            let widens = queue.overflow.iter().any(|rung| matches!(rung.then, Then::Skills(_)));
+            for (skill, level) in step.skills.iter().filter(|_| !widens) {
+                if !self.has_skill(queue, skill, *level) {
+                    let problem = format!(
+                        "flow {}: node {}: no agent of queue {} has {skill} at level {level} or higher",
+                        flow.name(),
+                        node.name,
+                        step.queue
+                    );
+                    self.mistakes.at(file, problem, "give it to an agent under [agent], or ask for less in the node");
+                }
+            }
+        }
+    }
+
+    fn has_skill(&self, queue: &Queue, skill: &SkillName, level: u8) -> bool {
+        let agents = self.document.agent.iter();
+        let mut members = agents.filter(|(name, _)| queue.agents.iter().any(|agent| agent.get_ref() == name.get_ref()));
+        let has = |(name, own): (&Spanned<String>, &u8)| name.get_ref() == skill.as_str() && *own >= level;
+        members.any(|(_, agent)| agent.skills.iter().any(has))
     }
 
     /// Lower levels of skills; 0 asks for none.

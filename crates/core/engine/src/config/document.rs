@@ -483,6 +483,8 @@ pub(crate) enum Then {
     Skills(Named<u8>),
     /// Into another queue, with the time he has waited.
     Queue(Spanned<String>),
+    /// Out of the queue, to a number outside.
+    External(Spanned<String>),
     /// Out of the queue, so that he may leave a message.
     Voicemail,
     /// Out of the queue, so that he may ask to be called back.

@@ -229,6 +229,20 @@ fn a_ladder_that_leads_nowhere_is_found() {
     );
 }
 
+/// A ladder to a number outside needs a number, and a trunk that takes calls; a flow may only ask for what somebody can.
+#[test]
+fn inb_15_what_nobody_can_do_and_where_nobody_can_be_sent_is_found() {
+    let ladder = "overflow = [{ when = { waited = \"9s\" }, then = { external = \"12\" } }]";
+    let text = CENTRE.replace("music = \"music\"\n", &format!("music = \"music\"\n{ladder}\n"));
+    let welcome = WELCOME.replace("queue = \"sales\"\n", "queue = \"sales\"\nskills = { english = 2 }\n");
+    assert_ne!(welcome, WELCOME);
+    let found = Snapshot::build(source(&text, &welcome)).expect_err("it is refused");
+    let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+    let told = |words: &str| found.iter().any(|mistake| mistake.contains(words));
+    assert!(told("no agent of queue sales has english at level 2 or higher"), "{found:#?}");
+    assert!(told("\"12\" is no number"), "{found:#?}");
+}
+
 /// REC-20: a flow that lets an agent join before the notice was heard is not published.
 #[test]
 fn rec_20_a_flow_without_its_notice_is_refused() {

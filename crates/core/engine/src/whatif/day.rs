@@ -6,7 +6,7 @@ use std::time::Duration;
 use bell_acd::{AgentCommand, MISSED_CALLS};
 use bell_types::{
     AgentActivity, AgentName, AgentPresence, CallId, Cause, EndpointName, Fact, LegId, LegRole, OfferId, OfferOutcome,
-    Overflow, QueueExit, QueueName, Wall, What,
+    Overflow, QueueExit, QueueName, Wall, Wants, What,
 };
 
 /// A day of a centre, read from its facts.
@@ -27,6 +27,7 @@ pub(super) struct Visit {
     pub(super) call: CallId,
     pub(super) queue: QueueName,
     pub(super) priority: u8,
+    pub(super) wants: Wants,
     pub(super) at: Duration,
     /// How the agents' phones were answered when it was offered, in order.
     pub(super) pickups: Vec<Pickup>,
@@ -133,12 +134,13 @@ impl Day {
         match what {
             // The router moved it by its ladder, and would not do so by another.
             What::Enqueued { call, .. } if self.reading.moved.remove(call) => {}
-            What::Enqueued { call, queue, priority, .. } => {
+            What::Enqueued { call, queue, priority, wants, .. } => {
                 self.reading.open.insert(*call, self.visits.len());
                 self.visits.push(Visit {
                     call: *call,
                     queue: queue.clone(),
                     priority: *priority,
+                    wants: wants.clone(),
                     at,
                     pickups: Vec::new(),
                     wait: Duration::ZERO,

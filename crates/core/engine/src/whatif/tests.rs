@@ -11,7 +11,7 @@ use bell_acd::{
 use bell_metrics::{Figures, ServiceLevel};
 use bell_types::{
     AgentActivity, AgentName, CallId, Codec, Direction, EndpointName, Fact, LegId, LegRole, Now, OfferOutcome,
-    QueueExit, QueueName, Seq, Strategy, Wall, What,
+    QueueExit, QueueName, Seq, Strategy, Wall, Wants, What,
 };
 
 use super::day::{Day, Pickup, Staffing, Visit};
@@ -101,6 +101,7 @@ fn truth(calls: u64, hours: f64, agents: usize, seed: u64) -> Day {
             call: CallId::from_u64(call + 1),
             queue: QueueName::new(queue).unwrap(),
             priority: 0,
+            wants: Wants::default(),
             at,
             pickups: vec![Pickup { after: exponential(5.0, &mut draws), outcome: OfferOutcome::Accepted }],
             wait: exponential(150.0, &mut draws),

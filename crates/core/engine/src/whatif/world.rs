@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use bell_acd::{Acd, AgentCommand, Config, Draws, Input, Output, Wants, Withdrawal};
+use bell_acd::{Acd, AgentCommand, Config, Draws, Input, Output, Withdrawal};
 use bell_types::{
     AgentActivity, AgentName, CallId, Cause, EndpointName, Mono, Now, OfferId, OfferOutcome, Party, QueueExit, What,
 };
@@ -151,8 +151,8 @@ impl<'d> World<'d> {
             self.plan(visit.at + patience, Event::GivesUp(visit.call, index));
         }
         let since = Mono::ZERO + self.now;
-        let (call, queue, priority) = (visit.call, visit.queue.clone(), visit.priority);
-        self.tell(Input::Enqueue { call, queue, priority, since, wants: Wants::default() });
+        let (call, queue, priority, wants) = (visit.call, visit.queue.clone(), visit.priority, visit.wants.clone());
+        self.tell(Input::Enqueue { call, queue, priority, since, wants });
     }
 
     fn staffing(&mut self, staffing: &Staffing) {
@@ -218,6 +218,7 @@ impl<'d> World<'d> {
             }
             Output::OfferRefused(_)
             | Output::Announce { .. }
+            | Output::Moved { .. }
             | Output::CallbackRefused { .. }
             | Output::AgentUnknown(_) => {}
         }

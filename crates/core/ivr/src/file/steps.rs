@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bell_types::{CalendarName, ClassName, Digit, ListName, QueueName, VariableName};
+use bell_types::{CalendarName, ClassName, Digit, ListName, QueueName, SkillName, VariableName};
 
 use super::fields::{Fields, Value};
 use super::{Reader, in_order};
@@ -24,6 +24,8 @@ const PRIORITY: u8 = 0;
 const RING_TIMEOUT: Duration = Duration::from_secs(30);
 /// How many digits can be collected: as many as a run of keys can hold.
 const DIGITS_MAX: u8 = 32;
+/// How many skills a caller may need: as many as the router looks at.
+const SKILLS_MAX: usize = 16;
 /// The largest number a variable is compared with.
 const FIGURE_MAX: u64 = 1_000_000_000_000;
 
@@ -312,20 +314,46 @@ impl<'t> Reader<'t> {
         let queue =
             self.required(fields, "queue", "queue = \"sales\"", |reader, value| reader.name(value, QueueName::new));
         let priority = self.optional(fields, "priority", PRIORITY, |reader, value| reader.small(value, 0..=u8::MAX));
+        let skills = self.optional(fields, "skills", Vec::new(), Self::skills);
         let keys = self.optional(fields, "keys", Vec::new(), |reader, value| reader.by_key(value, Self::target));
         let on_timeout = self.maybe(fields, "on_timeout", Self::target);
         let on_full = self.maybe(fields, "on_full", Self::target);
         let on_no_agent = self.maybe(fields, "on_no_agent", Self::target);
+        let on_voicemail = self.maybe(fields, "on_voicemail", Self::target);
+        let on_callback = self.maybe(fields, "on_callback", Self::target);
         let after_agent = self.maybe(fields, "after_agent", Self::target);
         Some(Step::Queue(Arc::new(Queue {
             queue: queue?,
             priority: priority?,
+            skills: skills?,
             keys: keys?,
             on_timeout: on_timeout?,
             on_full: on_full?,
             on_no_agent: on_no_agent?,
+            on_voicemail: on_voicemail?,
+            on_callback: on_callback?,
             after_agent: after_agent?,
         })))
+    }
+
+    /// `{ english = 2 }`
+    fn skills(&mut self, value: &'t Value<'t>) -> Option<Vec<(SkillName, u8)>> {
+        let table = self.table(value)?;
+        if table.len() > SKILLS_MAX {
+            let problem = format!("more than {SKILLS_MAX} skills");
+            return self.wrong(value, problem, "name those without which nobody can help the caller");
+        }
+        let mut skills = Vec::new();
+        for (name, level) in in_order(table) {
+            let level = self.small(level, 1..=u8::MAX);
+            let skill = SkillName::new(name.get_ref());
+            if let Err(error) = &skill {
+                let problem = format!("{:?} is no name: {error}", name.get_ref());
+                self.diagnostics.report(name.span(), problem, "write the skill as agents have it");
+            }
+            skills.push(skill.ok().zip(level));
+        }
+        skills.into_iter().collect()
     }
 
     fn transfer(&mut self, fields: &mut Fields<'t>) -> Option<Step> {

@@ -89,10 +89,12 @@ fn call(flow: &Arc<Flow>, seed: u64) {
         }
         let event = match (asked.clone(), playing) {
             (Some(Action::Answer), _) => Event::Answered,
-            (Some(Action::Enqueue { .. }), _) => match seeded.below(6) {
+            (Some(Action::Enqueue { .. }), _) => match seeded.below(8) {
                 0 => Event::QueueLeft(QueueLeft::TimedOut),
                 1 => Event::QueueLeft(QueueLeft::Full),
                 2 => Event::QueueLeft(QueueLeft::NoAgent),
+                6 => Event::QueueLeft(QueueLeft::Voicemail),
+                7 => Event::QueueLeft(QueueLeft::Callback),
                 3 => seeded.pick(&[Event::Connected, Event::AgentLeft]).clone(),
                 _ => Event::Digit(digit(&mut seeded)),
             },

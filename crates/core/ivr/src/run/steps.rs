@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bell_types::{Cause, Digit, Digits, Now, PromptEnd};
+use bell_types::{Cause, Digit, Digits, Now, Number, PromptEnd};
 
 use super::asking::Ask;
 use super::{Action, GoesOn, LookUpFailure, PlayNumber, QueueLeft, Run, State, Wait};
@@ -431,7 +431,8 @@ impl Run {
         self.typed.clear();
         self.menus.clear();
         let goes_on = if queue.after_agent.is_some() { GoesOn::Yes } else { GoesOn::No };
-        self.actions.push_back(Action::Enqueue { queue: queue.queue.clone(), priority: queue.priority, goes_on });
+        let (name, priority, skills) = (queue.queue.clone(), queue.priority, queue.skills.clone());
+        self.actions.push_back(Action::Enqueue { queue: name, priority, skills, goes_on });
         self.state = State::Queued { queue: Arc::clone(queue) };
         None
     }
@@ -450,6 +451,15 @@ impl Run {
             Some(next) => Some(next),
             None => self.end(why.cause()),
         }
+    }
+
+    /// If nobody answers there, the caller has waited long enough.
+    pub(super) fn take_overflowed(&mut self, number: Number, ring_timeout: Duration) -> Option<NodeIndex> {
+        let State::Queued { queue } = &self.state else {
+            return None;
+        };
+        let on_failure = queue.on_timeout;
+        self.enter_transfer(&Arc::new(Transfer { number, ring_timeout, on_failure }))
     }
 
     fn enter_transfer(&mut self, transfer: &Arc<Transfer>) -> Option<NodeIndex> {

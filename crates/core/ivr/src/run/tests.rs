@@ -63,9 +63,11 @@ impl Call {
                     format!("play {}: {}{kept}{notice}", play.0, words.join(" | "))
                 }
                 Action::StopPlaying(play) => format!("stop {}", play.0),
-                Action::Enqueue { queue, priority, goes_on } => {
+                Action::Enqueue { queue, priority, skills, goes_on } => {
                     let on = if goes_on == GoesOn::Yes { ", and goes on" } else { "" };
-                    format!("enqueue {queue}, priority {priority}{on}")
+                    let needs: String =
+                        skills.iter().map(|(skill, level)| format!(", needs {skill} {level}")).collect();
+                    format!("enqueue {queue}, priority {priority}{needs}{on}")
                 }
                 Action::LookUp { number, url, timeout, fields } => {
                     self.look_up = number;
@@ -126,6 +128,13 @@ impl Call {
             ("refused", why) => Event::CallbackRefused(why.into()),
             ("full", _) => Event::QueueLeft(QueueLeft::Full),
             ("timed-out", _) => Event::QueueLeft(QueueLeft::TimedOut),
+            ("voicemail", _) => Event::QueueLeft(QueueLeft::Voicemail),
+            ("callback", _) => Event::QueueLeft(QueueLeft::Callback),
+            ("unanswered", _) => Event::TransferFailed(Cause::NoAnswer),
+            ("overflowed", number) => Event::OverflowedTo {
+                number: number.to_owned().try_into().unwrap(),
+                ring_timeout: Duration::from_secs(25),
+            },
             ("busy", _) => Event::TransferFailed(Cause::Busy),
             ("connected", _) => Event::Connected,
             ("tick", _) => Event::Tick,

@@ -16,7 +16,10 @@ pub(super) fn title(step: &Step) -> String {
     let heard = step.prompts().first().map_or_else(String::new, |prompt| heard(prompt));
     let word = step.word();
     match step {
-        Step::Queue(queue) => format!("queue {}, priority {}", queue.queue, queue.priority),
+        Step::Queue(queue) => {
+            let needs: String = queue.skills.iter().map(|(skill, level)| format!(", needs {skill} {level}")).collect();
+            format!("queue {}, priority {}{needs}", queue.queue, queue.priority)
+        }
         Step::Transfer(transfer) => format!("transfer to {}", transfer.number),
         Step::Set(set) => format!("set {} = {:?}", set.variable, set.value.to_string()),
         Step::Calendar(calendar) => format!("calendar {}", calendar.calendar),

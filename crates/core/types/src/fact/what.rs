@@ -361,6 +361,9 @@ pub enum What {
         head_start: Duration,
         /// 1 is next.
         position: u32,
+        /// What the call brings with it.
+        #[serde(default, skip_serializing_if = "Wants::is_none")]
+        wants: Wants,
     },
     /// A caller was told how many are before him and how long it may take (INB-24).
     PositionAnnounced {

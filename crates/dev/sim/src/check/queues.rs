@@ -124,7 +124,7 @@ fn came(fact: &Fact, waited: Duration) -> i128 {
 
 #[cfg(test)]
 mod tests {
-    use bell_types::{EndpointName, Now, OfferId, Seq};
+    use bell_types::{EndpointName, Now, OfferId, Seq, Wants};
 
     use super::*;
 
@@ -140,7 +140,14 @@ mod tests {
     fn enqueued(call: u64, priority: u8) -> What {
         let queue = QueueName::new("sales").unwrap();
         let head_start = Duration::from_secs(u64::from(priority));
-        What::Enqueued { call: CallId::from_u64(call), queue, priority, head_start, position: 1 }
+        What::Enqueued {
+            call: CallId::from_u64(call),
+            queue,
+            priority,
+            head_start,
+            position: 1,
+            wants: Wants::default(),
+        }
     }
 
     fn offered(call: u64) -> What {

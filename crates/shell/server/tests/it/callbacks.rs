@@ -2,7 +2,7 @@
 
 use bell_testkit::{Call, EndedBy, KitError, TonePhone};
 
-use crate::centre::{ALICE_HZ, CALLER_HZ, Centre, choose, stages};
+use crate::centre::{ALICE_HZ, BOB_HZ, CALLER_HZ, Centre, choose, stages};
 use crate::flows::facts_of;
 use crate::lists::call_from;
 
@@ -150,6 +150,61 @@ fn inb_30_nobody_is_called_outside_the_hours() -> Result<(), KitError> {
     let (mut first, mut second) = called_back(&mut alice, &mut customer)?;
     first.hang_up()?;
     second.wait_ended()?;
+    centre.assert_quiet();
+    centre.assert_replays();
+    Ok(())
+}
+
+/// A centre with a carrier that takes calls to this phone.
+fn with_carrier(outside: &TonePhone, more: &[(&str, &str)]) -> Result<Centre, KitError> {
+    let trunk = format!(
+        "[trunk.out]\nto = [\"{}\"]\ncalls_max = 10\noptions_interval = \"0s\"\n\n[number.4001234567]",
+        outside.address()
+    );
+    let mut changes = vec![("[number.4001234567]", trunk.as_str())];
+    changes.extend(more);
+    Centre::changed(&changes)
+}
+
+/// A ladder leads out of the queue to a number outside: he who waits there and the caller hear each other.
+#[test]
+fn a_ladder_leads_to_a_number_outside() -> Result<(), KitError> {
+    let mut outside = TonePhone::new(ALICE_HZ)?;
+    let ladder =
+        "wait_unstaffed = true\noverflow = [{ when = { waited = \"1s\" }, then = { external = \"13900139000\" } }]";
+    let centre = with_carrier(&outside, &[("wait_unstaffed = true", ladder)])?;
+    let (_phone, mut call) = centre.queued()?;
+    let mut taken = outside.wait_call()?;
+    taken.answer()?;
+    assert!(call.hears(ALICE_HZ)? && taken.hears(CALLER_HZ)?);
+    call.hang_up()?;
+    taken.wait_ended()?;
+    let record = &centre.records(1)[0];
+    assert!(stages(record).iter().any(|stage| stage == "queue sales"), "{record:#}");
+    centre.assert_quiet();
+    centre.assert_replays();
+    Ok(())
+}
+
+/// INB-15: the menu's choice decides what an agent must be able to do: alice stands first, and only bob speaks English.
+#[test]
+fn inb_15_a_flow_says_what_the_agent_must_be_able_to_do() -> Result<(), KitError> {
+    let english = "queue = \"sales\"\nskills = { english = 2 }\non_timeout = \"closed\"";
+    let bob = "[agent.bob]\nskills = { english = 3 }\nendpoints = [\"bob\"]";
+    let changes =
+        [("queue = \"sales\"\non_timeout = \"closed\"", english), ("[agent.bob]\nendpoints = [\"bob\"]", bob)];
+    let centre = Centre::changed(&changes)?;
+    let alice = centre.alice()?;
+    let mut bob = centre.bob()?;
+    let (_phone, mut call) = centre.queued()?;
+    let mut offer = bob.wait_call()?;
+    offer.answer()?;
+    assert!(call.hears(BOB_HZ)? && offer.hears(CALLER_HZ)?);
+    assert!(!alice.is_called(), "she speaks none");
+    let entered = &facts_of(&centre, "enqueued")[0]["what"];
+    assert_eq!(entered["wants"]["skills"], serde_json::json!([["english", 2]]), "{entered}");
+    call.hang_up()?;
+    offer.wait_ended()?;
     centre.assert_quiet();
     centre.assert_replays();
     Ok(())

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bell_types::{ClassName, ListName};
 use expect_test::expect;
 
-use super::{HEAD, check, check_with, nobody};
+use super::{Call, HEAD, check, check_with, menu, nobody};
 use crate::calendar::CalendarBuilder;
 use crate::limits::RunLimits;
 use crate::run::{CallerFacts, Context, Region};
@@ -73,7 +73,7 @@ fn inb_14_lists_classes_and_regions_choose_the_way_and_say_why() {
 }
 
 fn check_with_any(nodes: &str, context: Context) -> String {
-    let mut call = super::Call::start(&flow(nodes), context, RunLimits::USUAL);
+    let mut call = Call::start(&flow(nodes), context, RunLimits::USUAL);
     call.step("answered");
     call.trace
 }
@@ -682,4 +682,28 @@ fn inb_19_a_caller_can_be_refused_as_busy() {
                 hang up: busy
         "#]],
     );
+}
+
+const LADDER: &str = "skills = { english = 2 }\non_timeout = \"late\"\non_voicemail = \"said\"\non_callback = \"called\"\n\
+    [nodes.late]\ndo = \"hangup\"\n[nodes.said]\ndo = \"hangup\"\n[nodes.called]\ndo = \"hangup\"";
+
+/// INB-30: the ladder of a queue leads to the flow's own ways for a message and for a callback; a number outside that does
+/// not answer to the way of who has waited too long. What an agent must be able to do goes into the queue.
+#[test]
+fn inb_30_a_ladder_leads_to_the_flows_own_ways() {
+    let ways = [
+        (vec!["voicemail"], "[said]"),
+        (vec!["callback"], "[called]"),
+        (vec!["overflowed 4001234567"], "transfer 4001234567, 25s"),
+        (vec!["overflowed 4001234567", "unanswered"], "[late]"),
+    ];
+    for (script, way) in ways {
+        let mut call = Call::start(&menu(LADDER), nobody(), RunLimits::USUAL);
+        ["answered", "keys 1"].into_iter().chain(script).for_each(|line| call.step(line));
+        assert!(call.trace.contains("enqueue sales, priority 0, needs english 2"), "{}", call.trace);
+        assert!(call.trace.contains(way), "{way}: {}", call.trace);
+    }
+    let mut call = Call::start(&menu("on_timeout = \"n\""), nobody(), RunLimits::USUAL);
+    ["answered", "keys 1", "callback"].into_iter().for_each(|line| call.step(line));
+    assert!(call.trace.contains("callback\n    [n]"), "without a way of its own: {}", call.trace);
 }
