@@ -175,6 +175,7 @@ mod tests {
             priority: 0,
             head_start: std::time::Duration::ZERO,
             position: 1,
+            wants: bell_types::Wants::default(),
         };
         assert!(check(&[&[deny(None)][..], &call(2, true), &[(3, left)]].concat()).is_err(), "he waits all the same");
         let list = ListName::new("blocked").unwrap();
