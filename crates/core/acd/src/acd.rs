@@ -117,7 +117,7 @@ impl Acd {
                     Entry { priority, since: Since::at(since.min(now)), wants, kind: Kind::Caller },
                 );
             }
-            Input::Withdraw { call, why } => self.leave(now, call, why.exit()),
+            Input::Withdraw { call, why } => self.let_go(now, call, why.exit()),
             Input::OfferRinging(offer) => self.offer_ringing(offer),
             Input::OfferConfirming { offer, within } => self.offer_confirming(now, offer, within),
             Input::OfferEnded { offer, outcome } => self.offer_ended(now, offer, outcome),

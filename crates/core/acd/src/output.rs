@@ -44,8 +44,8 @@ pub enum Output {
         /// The queue.
         queue: QueueName,
     },
-    /// A call is no longer in the queue. `Answered` means: connect the two. A move into another queue is not told so, nor is
-    /// what becomes of a planned call before an agent took it.
+    /// A call is no longer in the queue. `Answered` means: connect the two. A move into another queue is not told so, nor
+    /// what the call's side has asked for itself, nor what becomes of a planned call before an agent took it.
     LeftQueue {
         /// The call.
         call: CallId,

@@ -20,9 +20,18 @@ pub(crate) struct Entry {
     pub(crate) kind: Kind,
 }
 
+/// By whose will a call leaves its queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Will {
+    /// A rule of the queue, or an agent who takes it.
+    Router,
+    /// The call's own side: the caller hung up, or it was moved.
+    Call,
+}
+
 impl Acd {
     pub(crate) fn enqueue(&mut self, now: Mono, call: CallId, name: QueueName, entry: Entry) {
-        self.leave(now, call, QueueExit::Withdrawn);
+        self.let_go(now, call, QueueExit::Withdrawn);
         let (priority, head_start, kind) = (entry.priority, self.config.precedence.of(entry.priority), entry.kind);
         let admitted = match kind {
             Kind::Caller => self.admit(call, &name),
@@ -37,7 +46,7 @@ impl Acd {
         // Even a call that is turned away enters and leaves, so that those who entered are those who left and those
         // who wait.
         if let Err(how) = admitted {
-            self.tell_left(now, call, name, how, kind);
+            self.tell_left(now, call, name, how, (kind, Will::Router));
         }
     }
 
@@ -141,8 +150,17 @@ impl Acd {
         changed
     }
 
-    /// The call leaves its queue, if it waits in one. A live offer is taken back first.
+    /// The call has to leave its queue, if it waits in one: its side is told. A live offer is taken back first.
     pub(crate) fn leave(&mut self, now: Mono, call: CallId, how: QueueExit) {
+        self.depart(now, call, how, Will::Router);
+    }
+
+    /// The call's side has taken it out of its queue, and need not be told: it may be somewhere else by now.
+    pub(crate) fn let_go(&mut self, now: Mono, call: CallId, how: QueueExit) {
+        self.depart(now, call, how, Will::Call);
+    }
+
+    fn depart(&mut self, now: Mono, call: CallId, how: QueueExit, will: Will) {
         for offer in self.leases(call) {
             self.take_back(now, offer, OfferOutcome::Withdrawn);
         }
@@ -155,7 +173,7 @@ impl Acd {
         queue.forget(wait.turn, wait.since, call);
         measure(queue, now, &wait, &how, &self.config);
         let name = queue.config.name.clone();
-        self.tell_left(now, call, name, how, wait.kind);
+        self.tell_left(now, call, name, how, (wait.kind, will));
         self.watch(now, wait.queue);
         self.look_at_ladder(wait.queue);
     }
@@ -173,11 +191,11 @@ impl Acd {
         }
     }
 
-    fn tell_left(&mut self, now: Mono, call: CallId, queue: QueueName, how: QueueExit, kind: Kind) {
+    fn tell_left(&mut self, now: Mono, call: CallId, queue: QueueName, how: QueueExit, (kind, will): (Kind, Will)) {
         self.fact(What::LeftQueue { call, queue: queue.clone(), how: how.clone() });
         let moves = matches!(how, QueueExit::Overflowed(Overflow::Queue(_)));
         match kind {
-            Kind::Caller if moves => {}
+            Kind::Caller if moves || will == Will::Call => {}
             Kind::Caller => self.outputs.push_back(Output::LeftQueue { call, queue, how }),
             Kind::Callback => {
                 self.plan_left(now, call, &how);
@@ -190,7 +208,7 @@ impl Acd {
 
     pub(crate) fn call_ended(&mut self, now: Mono, call: CallId) {
         self.planned_call_ended(call);
-        self.leave(now, call, QueueExit::Withdrawn);
+        self.let_go(now, call, QueueExit::Withdrawn);
         let Some(record) = self.calls.get(&call) else {
             return;
         };

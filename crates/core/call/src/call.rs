@@ -544,7 +544,7 @@ impl Call {
         })
     }
 
-    fn party(&self, id: LegId) -> Party {
+    pub(crate) fn party(&self, id: LegId) -> Party {
         match self.legs.iter().find(|leg| leg.id == id).map(|leg| &leg.role) {
             Some(LegRole::Caller) => Party::Caller,
             Some(LegRole::Agent { agent, .. } | LegRole::Supervisor { agent, .. }) => Party::Agent(agent.clone()),

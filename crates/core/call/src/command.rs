@@ -183,6 +183,7 @@ impl Call {
             Command::Transfer { target, goal } => self.command_transfer(by, target, goal, turn),
             Command::Consult(routes) => {
                 let by = self.alone(by)?;
+                self.agent(by).ok_or(CallRefusal::NotTalking)?;
                 self.room_for(&routes, turn)?;
                 self.consult(by, routes, turn).map_err(|_| CallRefusal::NoTrunk)
             }
@@ -329,6 +330,9 @@ impl Call {
     fn redirect(&mut self, target: String, goal: Goal, turn: &mut Turn<'_>) -> Result<(), CallRefusal> {
         if matches!(self.stage, Stage::Queued) {
             self.leave_queue(turn);
+        } else {
+            // His flow waits for no queue: should he come back from one, he begins anew.
+            self.flow_queued = false;
         }
         let caller = self.caller_id();
         self.stop_playing(caller, turn);

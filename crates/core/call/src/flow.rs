@@ -102,9 +102,10 @@ impl Call {
         }
         let caller = self.caller_id();
         self.stop_playing(caller, turn);
+        // First, so that no agent is found for him any more; with him go his offers.
+        turn.tell_acd(self.id, AcdOutput::Withdraw(QueueExit::Withdrawn));
         self.end_ringing(Cause::Moved, turn);
         self.stage = Stage::Flow;
-        turn.tell_acd(self.id, AcdOutput::Withdraw(QueueExit::Withdrawn));
         self.hear(caller, Hear::Silence, turn);
     }
 }

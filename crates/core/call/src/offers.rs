@@ -68,13 +68,12 @@ impl Call {
         }
     }
 
-    /// Ends every leg that rings for an offer.
+    /// Ends every leg that rings for an offer: the router knows already that the offer is over.
     pub(crate) fn end_ringing(&mut self, cause: Cause, turn: &mut Turn<'_>) {
-        let ringing: SmallVec<[(LegId, OfferId); 2]> =
-            self.legs().iter().filter_map(|leg| Some((leg.id, leg.offer?))).collect();
-        for (id, offer) in ringing {
+        let ringing: SmallVec<[LegId; 2]> =
+            self.legs().iter().filter(|leg| leg.offer.is_some()).map(|leg| leg.id).collect();
+        for id in ringing {
             self.end_leg(id, ending(cause, Party::System), turn);
-            turn.tell_acd(self.id, AcdOutput::OfferEnded(offer, OfferOutcome::Withdrawn));
         }
     }
 }

@@ -128,7 +128,9 @@ impl Call {
             // Who is asked does not hear the supervisor: only the agent is coached.
             None => {
                 let mut heard: Legs = smallvec![consult.target()];
-                heard.extend(self.whisperers());
+                if self.is_agent(consult.by) {
+                    heard.extend(self.whisperers());
+                }
                 Hear::legs(&heard)
             }
             Some(calling) if calling.early_media => Hear::Leg(calling.target),

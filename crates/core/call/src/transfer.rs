@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bell_types::{AgentName, Cause, FlowName, LegId, Number, Party, What};
+use bell_types::{AgentName, CallRefusal, Cause, FlowName, LegId, Number, Party, What};
 
 use crate::call::{Call, Stage, Turn, Waiting};
 use crate::calling::Calling;
@@ -75,6 +75,13 @@ impl Call {
     }
 
     fn refuse_transfer(&mut self, by: LegId, target: String, cause: Cause, turn: &mut Turn<'_>) {
+        if matches!(self.stage, Stage::Transferring(_)) {
+            // One is on its way, and its facts are not to be mixed up with those of another.
+            let (call, by_whom) = (self.id, self.party(by));
+            let (command, refused) = (format!("transfer {target}"), Some(CallRefusal::Busy.code().to_owned()));
+            turn.fact(What::CallCommanded { call, by: by_whom, command, refused });
+            return self.report(by, Some(cause), turn);
+        }
         turn.fact(What::TransferAsked { by, target });
         self.report(by, Some(cause), turn);
         turn.fact(What::TransferEnded { by, failed: Some(cause) });

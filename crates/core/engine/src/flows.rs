@@ -146,6 +146,8 @@ impl Flows {
         let deadline = flow.run.as_ref().and_then(Run::poll_timeout);
         // A command names flows of the running configuration; one that the call's does not know leaves him his own.
         if let Some(other) = flow.snapshot.flows.get(name) {
+            // Who is taken somewhere else is turned away no more.
+            flow.ends_as = flow.ends_as.filter(|_| other.name() == flow.flow.name());
             flow.flow = Arc::clone(other);
         }
         flow.run = Some(Run::start(now, Arc::clone(&flow.flow), flow.context.clone(), RunLimits::USUAL));

@@ -52,9 +52,9 @@ impl Node {
         Ok(Greeting { reception, flow: flow.ok_or(Cause::Internal)?, ends_as })
     }
 
-    /// Tells what was decided about a caller, once his call has begun.
-    pub(crate) fn received(&mut self, call: CallId, reception: Reception) {
-        self.later(bell_callers::Output::Fact(What::CallReceived { call, reception }));
+    /// Tells what was decided about a caller, once his call has begun, and after the entries that led to it.
+    pub(crate) fn received(&mut self, call: CallId, reception: Reception, place: usize) {
+        self.later(place, bell_callers::Output::Fact(What::CallReceived { call, reception }));
     }
 
     pub(crate) fn callers_output(&mut self, output: bell_callers::Output) {

@@ -112,6 +112,7 @@ impl Node {
         }
         let offered = offer.map(|sdp| line::read(sdp)).transpose()?;
         let call = self.calls.next(self.now())?;
+        let place = self.place_for_reception();
         let Greeting { reception, flow, ends_as } = self.greet(call, caller.number.as_ref(), &which.flow)?;
         let context = Context {
             caller: caller.number.clone(),
@@ -133,7 +134,7 @@ impl Node {
         let leg = self.calls.arrive(self.now(), arrival)?;
         self.flows.open(leg.call, Opening { snapshot, flow, context, ends_as, wants });
         self.lines.open(leg, Some(dialog), offered);
-        self.received(leg.call, reception);
+        self.received(leg.call, reception, place);
         self.take_from_calls();
         self.redirected(leg.call, which);
         Ok(())

@@ -251,9 +251,14 @@ impl Node {
         self.work[from..].reverse();
     }
 
-    /// To be carried out after what is still to be wanted in this step.
-    pub(crate) fn later(&mut self, output: bell_callers::Output) {
-        self.work.push(Work::Callers(output));
+    /// The place behind all that is wanted of callers' lists from here on.
+    pub(crate) fn place_for_reception(&self) -> usize {
+        self.work.len()
+    }
+
+    /// To be carried out when what was put there since this place was taken has been.
+    pub(crate) fn later(&mut self, place: usize, output: bell_callers::Output) {
+        self.work.insert(place, Work::Callers(output));
     }
 
     pub(crate) fn take_from_callers(&mut self) {

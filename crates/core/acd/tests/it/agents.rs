@@ -119,7 +119,7 @@ fn agt_03_every_change_says_who_brought_it_about() {
               4.0 1.1 to a ended: Declined
               4.0 a is available, Idle, by Agent(a)
               4.0 1 candidates [], filtered [a:just missed this call]
-              5.0 > 1 left q: abandoned
+              5.0 1 left q: abandoned
               6.0 a is available, Unreachable, by System
               7.0 a is available, Idle, by System
               9.0 a is signed out, Idle, by Agent(a)
@@ -187,7 +187,7 @@ fn wrap_up_has_a_limit_and_ends_early_on_request() {
             30.0 2.1 to a ended: Withdrawn
             30.0 > withdraw 2.1
             30.0 a is available, Idle, by System
-            30.0 > 2 left q: abandoned
+            30.0 2 left q: abandoned
             31.0 3 entered q at 1, priority 0
             31.0 3 candidates [a=8000], filtered []
             31.0 > offer 3.1 at a.1 for 30s

@@ -51,7 +51,7 @@ fn complaint_02_an_offer_nobody_speaks_of_ends_by_itself() {
             31.0 1.1 to a ended: Missed
             31.0 a is available, Idle, by System
             31.0 1 candidates [], filtered [a:just missed this call]
-            31.0 > 1 left q: abandoned
+            31.0 1 left q: abandoned
             32.0 > refuse 1.1
         "#]],
     );
@@ -80,7 +80,7 @@ fn complaint_04_the_offer_is_withdrawn_in_the_same_instant_the_caller_leaves() {
               3.0 1.1 to a ended: Withdrawn
               3.0 > withdraw 1.1
               3.0 a is available, Idle, by System
-              3.0 > 1 left q: abandoned
+              3.0 1 left q: abandoned
               4.0 > refuse 1.1
         "#]],
     );

@@ -163,13 +163,13 @@ fn inb_25_the_alert_begins_at_30_seconds_of_the_longest_wait_and_ends() {
             1.0 1 candidates [], filtered [a:on a break]
             11.0 2 entered q at 2, priority 0
             11.0 2 candidates [], filtered [a:on a break]
-            20.0 > 1 left q: abandoned
+            20.0 1 left q: abandoned
             41.0 alert: 2 has waited 30s in q
-            50.0 > 2 left q: abandoned
+            50.0 2 left q: abandoned
             50.0 q is calm
             60.0 3 entered q at 1, priority 0
             60.0 3 candidates [], filtered [a:on a break]
-            80.0 > 3 left q: abandoned
+            80.0 3 left q: abandoned
         "#]],
     );
 }

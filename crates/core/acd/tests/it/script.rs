@@ -218,9 +218,11 @@ fn print_fact(fact: &What) -> Option<String> {
             };
             Some(format!("{agent} is {presence}, {activity:?}, by {by:?}"))
         }
-        What::LeftQueue { call, queue, how: how @ QueueExit::Overflowed(Overflow::Queue(_)) } => {
-            Some(format!("{} left {queue}: {}", call.as_u64(), print_exit(how)))
-        }
+        What::LeftQueue {
+            call,
+            queue,
+            how: how @ (QueueExit::Overflowed(Overflow::Queue(_)) | QueueExit::Abandoned),
+        } => Some(format!("{} left {queue}: {}", call.as_u64(), print_exit(how))),
         What::Overflowed { call, queue, cause, to } => {
             Some(format!("{} in {queue}: {cause:?}, so {to:?}", call.as_u64()))
         }

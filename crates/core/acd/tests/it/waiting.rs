@@ -85,7 +85,7 @@ fn a_full_queue_refuses_and_one_that_leaves_makes_room() {
               3.0 2 candidates [], filtered [a:on a break]
               4.0 3 entered q at 3, priority 0
               4.0 > 3 left q: full
-              5.0 > 1 left q: abandoned
+              5.0 1 left q: abandoned
               6.0 4 entered q at 2, priority 0
               6.0 4 candidates [], filtered [a:on a break]
         "#]],
@@ -240,7 +240,7 @@ fn inb_24_positions_are_told_and_sink() {
             2.0 2 candidates [], filtered [a:on a break]
             11.0 > announce 1: Some(1) None
             12.0 > announce 2: Some(2) None
-            15.0 > 1 left q: abandoned
+            15.0 1 left q: abandoned
             32.0 > announce 2: Some(1) None
         "#]],
     );
@@ -265,7 +265,7 @@ fn inb_24_a_grown_position_is_not_told() {
             12.0 2 candidates [], filtered [a:on a break]
             22.0 > announce 2: Some(1) None
             31.0 > announce 1: None None
-            35.0 > 2 left q: abandoned
+            35.0 2 left q: abandoned
             51.0 > announce 1: Some(1) None
         "#]],
     );

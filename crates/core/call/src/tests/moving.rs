@@ -353,6 +353,7 @@ fn a_command_that_makes_no_sense_is_refused_by_its_rule() {
         ("cmd alice consult alice", "target_in_call"),
         ("cmd alice consult bob\n 3 ready\n 3 answered\n cmd alice conference\n cmd alice park", "in_conference"),
         ("cmd op retrieve bob", "not_parked"),
+        ("cmd alice transfer outside\n 3 ready\n 3 answered\n cmd op consult bob", "not_talking"),
         ("cmd op stop sue", "not_supervising"),
     ] {
         let (mut world, _) = after(script);
@@ -411,4 +412,36 @@ fn agt_03_the_router_learns_who_served_and_who_left_a_caller() {
         told("cmd alice consult bob\n 3 ready\n 3 answered\n 2 bye")[1..],
         ["Released(alice)", "HandedOn(alice)"]
     );
+}
+
+/// The router hears that he leaves before anything else: nobody is found for him any more, and his offer goes with him,
+/// which is no fault of the agent.
+#[test]
+fn a_caller_who_is_moved_leaves_his_queue_first() {
+    for target in ["bob", "queue:support", "flow:survey"] {
+        let mut world = World::new();
+        world.play("1 ready\n flow answer\n 1 answered\n flow queue sales\n acd offer 1 alice\n 2 ready");
+        world.trace.clear();
+        world.play(&format!("cmd op transfer {target}"));
+        let told: Vec<&str> = world.trace.lines().filter(|line| line.contains("acd:")).map(str::trim).collect();
+        assert_eq!(told.first(), Some(&"acd: Withdraw(Withdrawn)"), "{target}: {}", world.trace);
+        assert!(!world.trace.contains("OfferEnded"), "{target}: {}", world.trace);
+        world.play("1 bye");
+        world.assert_over();
+    }
+}
+
+/// A phone that asks to hand the caller on while he is on his way already is refused; the transfer keeps its facts.
+#[test]
+fn a_second_transfer_leaves_the_facts_of_the_first_alone() {
+    let (world, _) = after("cmd alice transfer bob\n 3 ready\n 2 refer carol\n 3 answered");
+    let asked = |fact: &&Fact| matches!(fact.what, What::TransferAsked { .. });
+    let ended = |fact: &&Fact| matches!(fact.what, What::TransferEnded { .. });
+    let count = |of: &dyn Fn(&&Fact) -> bool| world.facts.iter().filter(|fact| of(fact)).count();
+    assert_eq!((count(&asked), count(&ended)), (1, 1), "{}", world.trace);
+    let refused = |fact: &&Fact| {
+        let What::CallCommanded { command, refused: Some(rule), .. } = &fact.what else { return false };
+        command.contains("carol") && rule == "busy"
+    };
+    assert_eq!(count(&refused), 1, "{}", world.trace);
 }

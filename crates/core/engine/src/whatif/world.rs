@@ -125,6 +125,7 @@ impl<'d> World<'d> {
             Event::GivesUp(call, visit) => {
                 if self.calls.get(&call).is_some_and(|(waits_for, _)| *waits_for == visit) {
                     self.tell(Input::Withdraw { call, why: Withdrawal::Abandoned });
+                    self.left(call, QueueExit::Abandoned);
                 }
             }
             Event::HangsUp(call, agent, wrap_up) => {
