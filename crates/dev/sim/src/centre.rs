@@ -97,6 +97,11 @@ impl Centre {
         self.doomed = false;
     }
 
+    /// What the wall clock shows.
+    pub(crate) fn wall(&self, at: Mono) -> Wall {
+        self.now(at).wall
+    }
+
     fn now(&self, at: Mono) -> Now {
         let wall = self.beginning.as_micros() + i64::try_from(at.as_micros()).unwrap_or(0) + self.clock_set;
         Now { mono: Mono::ZERO + at.since(self.born), wall: Wall::from_micros(wall) }

@@ -10,6 +10,7 @@ use crate::alarm::Alarm;
 use crate::centre::{BEGINNING, Centre};
 use crate::configuration::{self, AGENTS, CARRIERS, DOMAIN, NUMBERS, carrier_address, phone_address};
 use crate::dice::Dice;
+use crate::meddle::{Meddler, REGULARS};
 use crate::mediahost::Host;
 use crate::network::Network;
 use crate::party::{Act, Manners, Party, Role};
@@ -28,6 +29,7 @@ pub(crate) struct Chaos {
     settings: Settings,
     world: World<Cue>,
     troubles: Troubles,
+    meddler: Meddler,
     dice: Dice,
     version: u64,
 }
@@ -35,6 +37,7 @@ pub(crate) struct Chaos {
 /// What is done when it is time.
 enum Cue {
     CallerComes,
+    SomebodyMeddles,
     Trouble(Trouble),
 }
 
@@ -53,6 +56,7 @@ impl Chaos {
             settings,
             world: World::new(alarm, network, host, Centre::new(BEGINNING), parties),
             troubles: Troubles::new(dice.fork()),
+            meddler: Meddler::new(dice.fork()),
             dice: dice.fork(),
             version: 0,
         }
@@ -73,6 +77,7 @@ impl Chaos {
             self.world.act(party, Act::SwitchOn);
         }
         self.world.cue(Duration::ZERO, Cue::CallerComes);
+        self.world.cue(Duration::ZERO, Cue::SomebodyMeddles);
         self.next_trouble();
         let traffic_until = self.world.now() + self.settings.traffic;
         self.run_until(traffic_until)?;
@@ -93,6 +98,7 @@ impl Chaos {
         loop {
             match self.world.turn(until)? {
                 Turn::Cue(Cue::CallerComes) => self.caller_comes(),
+                Turn::Cue(Cue::SomebodyMeddles) => self.somebody_meddles()?,
                 Turn::Cue(Cue::Trouble(trouble)) => {
                     self.world.note(Step::Trouble(trouble.clone()));
                     self.next_trouble_after(&trouble);
@@ -116,10 +122,23 @@ impl Chaos {
         // Now and then an agent calls his own hotline.
         let agent = usize::try_from(self.dice.below(AGENTS.len() as u64)).unwrap_or(0);
         let party = if self.dice.chance(30) { agent } else { AGENTS.len() + carrier };
-        let act = Act::Call { number: number.into(), caller: self.dice.next() };
+        // Some call again and again.
+        let caller = if self.dice.chance(300) { self.dice.below(REGULARS) } else { self.dice.next() };
+        let act = Act::Call { number: number.into(), caller };
         self.world.act(party, act);
         let pause = if self.dice.chance(700) { self.dice.millis(0, 6000) } else { self.dice.millis(5000, 30_000) };
         self.world.cue(pause, Cue::CallerComes);
+    }
+
+    fn somebody_meddles(&mut self) -> Result<(), String> {
+        let wall = self.world.centre.wall(self.world.now());
+        let calls: Vec<_> = self.world.checks.live_calls().collect();
+        if let Some(command) = self.meddler.draw(wall, &calls) {
+            self.world.command(command)?;
+        }
+        let pause = self.meddler.pause();
+        self.world.cue(pause, Cue::SomebodyMeddles);
+        Ok(())
     }
 
     fn next_trouble(&mut self) {
@@ -198,7 +217,7 @@ impl Chaos {
     /// No more callers and no more trouble; what is broken is mended.
     fn calm_down(&mut self) {
         self.world.keep_cues(|cue| match cue {
-            Cue::CallerComes => false,
+            Cue::CallerComes | Cue::SomebodyMeddles => false,
             Cue::Trouble(trouble) => matches!(trouble, Trouble::Start | Trouble::Gate(Gate::Open)),
         });
         self.world.centre.doomed = false;

@@ -21,10 +21,17 @@ pub(crate) const AGENTS: [&str; 6] = ["alice", "bob", "carol", "dan", "erin", "f
 pub(crate) const CARRIERS: [&str; 2] = ["mobile", "telecom"];
 /// The queues.
 pub(crate) const QUEUES: [&str; 2] = ["sales", "support"];
+/// The flows.
+pub(crate) const FLOWS: [&str; 2] = ["welcome", "direct"];
+/// The lists of callers.
+pub(crate) const LISTS: [&str; 4] = ["blocked", "friends", "seen", "cleared"];
+/// The agents who supervise.
+pub(crate) const SUPERVISORS: [&str; 2] = ["erin", "frank"];
 /// The numbers callers dial; the last is not ours.
 pub(crate) const NUMBERS: [&str; 3] = ["4001234567", "4007654321", "4009999999"];
 
-const STRATEGIES: [&str; 4] = ["longest_idle", "round_robin", "sequential", "random"];
+const STRATEGIES: [&str; 7] =
+    ["longest_idle", "round_robin", "sequential", "random", "least_talk", "fewest_calls", "ring_all"];
 
 /// The address of a phone.
 pub(crate) fn phone_address(index: usize) -> SocketAddr {
@@ -83,25 +90,28 @@ pub(crate) fn hex(text: &str) -> String {
 
 fn text(dice: &mut Dice) -> String {
     let mut text = format!(
-        "[centre]\nname = \"模拟\"\nzone = \"Asia/Shanghai\"\narea_code = \"571\"\n\
+        "[centre]\nname = \"模拟\"\nzone = \"Asia/Shanghai\"\narea_code = \"571\"\n{}\
          [sip]\ndomain = \"{DOMAIN}\"\nudp = [\"{CENTRE}\"]\n\
          [media]\naddress = \"{}\"\n\
          [policy]\nring_timeout = \"{}s\"\ntransfer_ring_timeout = \"{}s\"\nmissed_max = {}\n\
-         line_confirm = {}\nline_confirm_timeout = \"{}s\"\n\
+         line_confirm = {}\nline_confirm_timeout = \"{}s\"\npark_max = \"{}s\"\n\
          callback_from = \"0s\"\ncallback_until = \"24h\"\n\
-         callback_gap = \"{}s\"\ncallback_attempts_max = {}\ncallback_wait_max = \"{}s\"\n\
-         [number.{}]\nflow = \"welcome\"\n[number.{}]\nflow = \"direct\"\nringback = \"music\"\n\
+         callback_gap = \"{}s\"\ncallback_wait_max = \"{}s\"\ncallback_attempts_max = {}\n\
+         [number.{}]\nflow = \"welcome\"\nemergency = [\"13900139000\"]\n\
+         [number.{}]\nflow = \"direct\"\nringback = \"music\"\n\
          [flow.welcome]\nfile = \"welcome.toml\"\n[flow.direct]\nfile = \"direct.toml\"\n\
          [prompt.music]\nsay = \"音乐\"\n",
+        if dice.chance(500) { "hold_music = \"music\"\n" } else { "" },
         CENTRE.ip(),
         5 + dice.below(15),
         5 + dice.below(15),
         dice.below(5),
         dice.chance(800),
         3 + dice.below(8),
-        10 + dice.below(50),
+        10 + dice.below(30),
+        10 + dice.below(20),
+        60 + dice.below(60),
         1 + dice.below(3),
-        60 + dice.below(120),
         NUMBERS[0],
         NUMBERS[1],
     );
@@ -111,7 +121,12 @@ fn text(dice: &mut Dice) -> String {
         text +=
             &format!("[trunk.{name}]\nfrom = [\"{}\"]\nto = [\"{address}\"]\ncalls_max = {calls_max}\n", address.ip());
     }
-    text += "[list.blocked]\nkind = \"deny\"\n[list.friends]\nkind = \"allow\"\nqueue = \"support\"\n";
+    text += &format!(
+        "[list.blocked]\nkind = \"deny\"\ntreatment = \"{}\"\n[list.friends]\nkind = \"allow\"\nqueue = \"support\"\n\
+         priority = 9\n[list.seen]\nkind = \"watch\"\n[list.cleared]\nkind = \"exempt\"\n\
+         [nuisance]\ndeny = \"blocked\"\nwatch = \"seen\"\nexempt = \"cleared\"\n",
+        if dice.chance(500) { "busy" } else { "announcement" },
+    );
     for name in QUEUES {
         text += &queue(name, dice);
     }
@@ -128,7 +143,10 @@ fn text(dice: &mut Dice) -> String {
         text += &format!("[endpoint.{name}-line]\nline = \"1390013900{index}\"\n");
         text += &format!(
             "[agent.{name}]\nendpoints = [{endpoints}]\ncapacity = {capacity}\nwrap_up = \"{wrap_up}s\"\n\
-             sign_in = \"{sign_in}\"\n[endpoint.{name}]\npassword = \"{}\"\ncontacts_max = {}\n",
+             sign_in = \"{sign_in}\"\ntransfer = \"{}\"\n{}\
+             [endpoint.{name}]\npassword = \"{}\"\ncontacts_max = {}\n",
+            dice.pick(&["nowhere", "inside", "anywhere", "anywhere"]).unwrap_or("anywhere"),
+            if SUPERVISORS.contains(name) { "supervises = [\"sales\", \"support\"]\n" } else { "" },
             password(name),
             1 + dice.below(2),
         );
@@ -139,8 +157,9 @@ fn text(dice: &mut Dice) -> String {
 fn queue(name: &str, dice: &mut Dice) -> String {
     let members: Vec<String> = AGENTS.iter().filter(|_| dice.chance(700)).map(|name| format!("{name:?}")).collect();
     let music = if dice.chance(800) { "music = \"music\"\n" } else { "" };
+    let escalates = if name == QUEUES[0] { "escalate_to = \"support\"\n" } else { "" };
     format!(
-        "[queue.{name}]\nagents = [{}]\nstrategy = \"{}\"\n{music}waiting_max = {}\nwait_max = \"{}s\"\n\
+        "[queue.{name}]\nagents = [{}]\nstrategy = \"{}\"\n{music}{escalates}waiting_max = {}\nwait_max = \"{}s\"\n\
          announce_first = \"{}s\"\nannounce_every = \"{}s\"\nwait_unstaffed = {}\n",
         members.join(", "),
         dice.pick(&STRATEGIES).unwrap_or(STRATEGIES[0]),

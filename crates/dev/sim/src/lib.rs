@@ -26,6 +26,7 @@ mod configuration;
 mod day;
 mod dice;
 mod kept;
+mod meddle;
 mod mediahost;
 mod network;
 mod party;

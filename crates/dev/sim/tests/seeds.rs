@@ -30,6 +30,30 @@ fn a_seed_runs_clean_101() {
     check(101);
 }
 
+/// An operator moved a caller who waited to another queue: his old flow went on as if he had waited too long.
+#[test]
+fn a_seed_runs_clean_24() {
+    check(24);
+}
+
+/// A phone asked for a transfer while another was on its way: the second ended in the facts what the first had begun.
+#[test]
+fn a_seed_runs_clean_44() {
+    check(44);
+}
+
+/// Somebody outside was made to ask a colleague, and heard the supervisor whisper.
+#[test]
+fn a_seed_runs_clean_72() {
+    check(72);
+}
+
+/// The fifth call within an hour was turned away by an entry that no fact had told yet.
+#[test]
+fn a_seed_runs_clean_256() {
+    check(256);
+}
+
 /// Fair weather, and nothing breaks.
 #[test]
 fn a_seed_runs_clean_11() {

@@ -98,7 +98,9 @@ impl Call {
         }
         match self.modes.get(&other) {
             Some(SupervisionMode::Barge | SupervisionMode::Intercept) => true,
-            Some(SupervisionMode::Whisper) => matches!(self.roles.get(&leg), Some(LegRole::Agent { .. })),
+            Some(SupervisionMode::Whisper) => {
+                matches!(self.roles.get(&leg), Some(LegRole::Agent { .. } | LegRole::Supervisor { .. }))
+            }
             Some(SupervisionMode::Listen) | None => false,
         }
     }

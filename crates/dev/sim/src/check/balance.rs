@@ -124,7 +124,7 @@ impl Balance {
         self.close(call, Thing::Call)?;
         let Some(things) = self.open.get_mut(&call) else { return Ok(()) };
         if cause == Cause::NodeFailed {
-            things.retain(|thing| matches!(thing, Thing::Recording | Thing::Leg(_)));
+            things.retain(|thing| matches!(thing, Thing::Recording | Thing::Leg(_) | Thing::Callback));
         }
         // A recording is sealed, and its caller called back, when the call is over.
         match things.iter().find(|thing| !matches!(thing, Thing::Recording | Thing::Callback)) {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bell_callers::Purpose;
 use bell_engine::Snapshot;
-use bell_types::{CallId, EntryEnd, EntryState, Fact, Number, Pattern, Reception, Treatment, Wall, What};
+use bell_types::{CallId, EntryEnd, EntryState, Fact, Number, Party, Pattern, Reception, Treatment, Wall, What};
 
 use crate::kept::KeptLists;
 
@@ -28,6 +28,12 @@ impl Lists {
             What::CallReceived { call, reception } => self.received(fact.now.wall, *call, reception, snapshot)?,
             What::CallEnded { call, .. } => {
                 self.callers.remove(call);
+                self.turned_away.remove(call);
+            }
+            // That is a person's decision, who sees what the list says.
+            What::CallCommanded { call, by: Party::Operator, command, refused: None }
+                if command.starts_with("transfer") =>
+            {
                 self.turned_away.remove(call);
             }
             What::Enqueued { call, .. } => self.is_let_in(*call, "waits in a queue")?,

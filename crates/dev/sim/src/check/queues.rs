@@ -63,7 +63,7 @@ impl Queues {
                     self.planned.remove(call);
                 }
             }
-            What::LegOpened { leg, role: LegRole::Agent { agent, .. }, .. } => {
+            What::LegOpened { leg, role: LegRole::Agent { agent, .. } | LegRole::Supervisor { agent, .. }, .. } => {
                 self.legs.insert(*leg, agent.clone());
             }
             What::LegEnded { leg, .. } => {
