@@ -45,7 +45,7 @@ fn reached(actor: &Actor, permission: Permission) -> &'static str {
     }
 }
 
-/// A permission that is new, or that a role gains or loses, changes this file: read the difference.
+/// SEC-02, SEC-04: a permission that is new, or that a role gains or loses, changes this file: read the difference.
 #[test]
 fn sec_02_sec_04_the_matrix_of_roles_permissions_and_scopes() {
     let actors: Vec<Actor> = SHIPPED.iter().map(|shipped| somebody(ME, EARLY, &[shipped.code])).collect();
