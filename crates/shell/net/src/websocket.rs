@@ -7,7 +7,7 @@ use futures_util::{SinkExt, StreamExt};
 use socket2::SockRef;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 use tokio_tungstenite::tungstenite::handshake::server::{Callback, ErrorResponse, Request, Response};
 use tokio_tungstenite::tungstenite::http::header::SEC_WEBSOCKET_PROTOCOL;
 use tokio_tungstenite::tungstenite::http::{HeaderValue, StatusCode};
@@ -109,7 +109,9 @@ async fn write(
     mut outbox: mpsc::Receiver<Bytes>,
     shared: &Shared,
 ) {
-    let mut pings = interval(shared.config.ping_interval);
+    let every = shared.config.ping_interval;
+    // Not at once: whoever has just opened it is there.
+    let mut pings = interval_at(Instant::now() + every, every);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         let message = tokio::select! {
