@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bell_engine::Snapshot;
-use bell_types::{AgentName, AgentPresence, EndpointName, Fact, LegId, LegRole, OfferId, OfferOutcome, What};
+use bell_types::{AgentName, AgentPresence, EndpointName, Fact, LegId, LegRole, OfferId, What};
 
 #[derive(Default)]
 pub(super) struct Agents {
     presence: BTreeMap<AgentName, AgentPresence>,
-    /// Live offers, and how many calls the agent took when it was made: a configuration may change that meanwhile.
-    offers: BTreeMap<AgentName, (OfferId, usize)>,
+    /// Live offers.
+    offers: BTreeMap<AgentName, OfferId>,
     registered: BTreeSet<EndpointName>,
     /// Legs to agents, and whether each is answered.
     legs: BTreeMap<LegId, (AgentName, bool)>,
@@ -41,7 +41,10 @@ impl Agents {
                 self.legs.remove(leg);
             }
             What::Offered { offer, agent, endpoint, .. } => self.offered(*offer, agent, endpoint, snapshot)?,
-            What::OfferEnded { agent, outcome, .. } => self.offer_ended(agent, *outcome)?,
+            // Whatever else he is on now was transferred to him meanwhile, and he has answered it himself.
+            What::OfferEnded { agent, .. } => {
+                self.offers.remove(agent);
+            }
             _ => {}
         }
         Ok(())
@@ -62,7 +65,7 @@ impl Agents {
     ) -> Result<(), String> {
         let config = snapshot.acd.agents.iter().find(|config| config.name == *agent);
         let capacity = config.map_or(0, |config| config.capacity as usize);
-        if let Some((other, _)) = self.offers.insert(agent.clone(), (offer, capacity)) {
+        if let Some(other) = self.offers.insert(agent.clone(), offer) {
             return Err(format!("{agent} is offered {offer:?} and has {other:?}"));
         }
         if self.presence.get(agent) != Some(&AgentPresence::Available) {
@@ -78,23 +81,13 @@ impl Agents {
         Ok(())
     }
 
-    /// The answered call counts already. A call he was transferred may come later on top: that is for him to answer.
-    fn offer_ended(&mut self, agent: &AgentName, outcome: OfferOutcome) -> Result<(), String> {
-        let Some((offer, capacity)) = self.offers.remove(agent) else { return Ok(()) };
-        let load = self.load(agent);
-        if outcome == OfferOutcome::Accepted && load > capacity {
-            return Err(format!("{agent} accepts {offer:?}, is on {load} calls and takes {capacity}"));
-        }
-        Ok(())
-    }
-
     /// A step is over: where an offer is live, a phone of its agent is being called, or was just answered.
     pub(super) fn settled(&self) -> Result<(), String> {
         let rings = |offer: &OfferId, agent: &AgentName| {
             self.legs.iter().any(|(leg, (other, _))| leg.call == offer.call && other == agent)
         };
-        match self.offers.iter().find(|(agent, (offer, _))| !rings(offer, agent)) {
-            Some((agent, (offer, _))) => Err(format!("{agent} has the offer {offer:?}, and no phone rings for it")),
+        match self.offers.iter().find(|(agent, offer)| !rings(offer, agent)) {
+            Some((agent, offer)) => Err(format!("{agent} has the offer {offer:?}, and no phone rings for it")),
             None => Ok(()),
         }
     }
