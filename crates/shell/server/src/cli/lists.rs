@@ -63,7 +63,7 @@ enum What {
     },
     /// Print customers who are turned away: numbers on a deny list that somebody has talked with.
     Blocked(show::Blocked),
-    /// Say where a number is from and what would be done with it.
+    /// Say where a number is from, and on which lists it stands.
     Who {
         /// The number.
         number: String,
