@@ -54,8 +54,7 @@ impl Snapshot {
         let numbers = build.doors(&mut flows);
         let ringbacks = build.ringbacks();
         let (capacity, call_hours) = (build.capacity(), build.call_hours());
-        let acd = build.router();
-        let sounds = build.sounds();
+        let (acd, sounds) = (build.router(), build.sounds());
         let owners = build.owners();
         let outbound = outbound(&sip);
         let lines = build.lines(&numbers, outbound.len());
@@ -90,6 +89,7 @@ impl Snapshot {
             escalates,
             transfer_numbers: document.centre.transfer_numbers.clone(),
             outbound,
+            browsers: super::lines::browsers(&document),
             lines,
             call,
             callers,

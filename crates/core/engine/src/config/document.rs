@@ -557,12 +557,16 @@ pub(crate) enum SignIn {
     Registration,
 }
 
-/// A phone that registers, or a mobile or fixed line that a trunk leads to (TEL-05).
+/// A phone that registers, a browser, or a mobile or fixed line that a trunk leads to (TEL-05).
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Endpoint {
     /// The password by which the phone registers. Case matters.
     pub(crate) password: Option<Secret>,
+    /// Whether it is a browser, or another client that speaks WebRTC: its calls are offered as that. The console brings
+    /// a key that its login got; a password is for other clients.
+    #[serde(default)]
+    pub(crate) browser: bool,
     /// The number of the line.
     pub(crate) line: Option<Spanned<String>>,
     /// The number of ours that the line shows, if not the one the policy says.

@@ -1,6 +1,6 @@
 //! Mobile and fixed lines of agents (TEL-05): endpoints that do not register and are called by a trunk.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bell_call::{Shown, complete};
 use bell_ivr::{Door, Language, Prompt};
@@ -26,6 +26,12 @@ pub struct Line {
 pub(crate) fn prompts(document: &Document) -> Vec<Prompt> {
     let agents = document.agent.values().filter(|agent| has_line(document, agent));
     agents.filter_map(language).map(announce::confirm).collect()
+}
+
+/// The endpoints that are called by WebRTC.
+pub(super) fn browsers(document: &Document) -> BTreeSet<EndpointName> {
+    let browsers = document.endpoint.iter().filter(|(_, endpoint)| endpoint.browser);
+    browsers.filter_map(|(name, _)| EndpointName::new(name.get_ref()).ok()).collect()
 }
 
 fn has_line(document: &Document, agent: &Agent) -> bool {

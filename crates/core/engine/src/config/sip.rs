@@ -88,11 +88,18 @@ fn endpoints(document: &Document, plan: &NumberPlan, mistakes: &mut Mistakes<'_>
     for (name, endpoint) in &document.endpoint {
         let Ok(endpoint_name) = EndpointName::new(name.get_ref()) else { continue };
         let password = match (&endpoint.password, &endpoint.line) {
-            (Some(password), None) => password,
+            (Some(password), None) => Some(password),
+            (None, None) if endpoint.browser => None,
+            (None, Some(line)) if endpoint.browser => {
+                let problem = format!("endpoint {endpoint_name} is a browser and a line at once");
+                mistakes.at(line, problem, "make two endpoints of it, and list both with their agent");
+                continue;
+            }
             (None, Some(_)) => continue,
             (None, None) => {
-                let remedy = "give it a password to register by, or the number of a line that a trunk leads to (line)";
-                mistakes.at(name, format!("endpoint {endpoint_name} is no phone and no line"), remedy);
+                let remedy = "let it be a browser (browser = true), give it a password to register by, or the number of a \
+                              line that a trunk leads to (line)";
+                mistakes.at(name, format!("endpoint {endpoint_name} is no phone, no browser and no line"), remedy);
                 continue;
             }
             (Some(_), Some(line)) => {
@@ -101,7 +108,7 @@ fn endpoints(document: &Document, plan: &NumberPlan, mistakes: &mut Mistakes<'_>
                 continue;
             }
         };
-        if password.0.is_empty() {
+        if password.is_some_and(|password| password.0.is_empty()) {
             mistakes.at(name, format!("endpoint {endpoint_name} has no password"), "give it one of its own");
         }
         if endpoint.contacts_max == 0 {
@@ -109,7 +116,7 @@ fn endpoints(document: &Document, plan: &NumberPlan, mistakes: &mut Mistakes<'_>
         }
         let endpoint = Endpoint {
             user: name.get_ref().as_str().into(),
-            secret: secret(password),
+            secret: password.map(secret),
             contacts_max: endpoint.contacts_max,
             sources: Vec::new(),
             plan: plan.clone(),

@@ -1,6 +1,6 @@
 //! What a configuration is once it has been read: right by construction, shared, immutable.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -156,6 +156,8 @@ pub struct Snapshot {
     pub own_agent_for: Duration,
     /// Whose phone an endpoint is, for transfers to it.
     pub owners: BTreeMap<EndpointName, bell_types::AgentName>,
+    /// The endpoints that are called by WebRTC.
+    pub browsers: BTreeSet<EndpointName>,
     /// The mobile and fixed lines among the endpoints.
     pub lines: BTreeMap<EndpointName, Line>,
     /// How far each agent may transfer.

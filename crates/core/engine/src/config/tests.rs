@@ -595,7 +595,8 @@ fn tel_05_lines_that_cannot_be_are_refused() {
         ("", "line = \"442079460958\"", "\"442079460958\" is no line: the country code is missing"),
         ("", "line = \"4001234567\"", "4001234567 is a number of ours: its calls would come back to us"),
         ("", "line = \"13800138000\"\npassword = \"x\"", "endpoint mobile is a phone and a line at once"),
-        ("", "contacts_max = 1", "endpoint mobile is no phone and no line"),
+        ("", "line = \"13800138000\"\nbrowser = true", "endpoint mobile is a browser and a line at once"),
+        ("", "contacts_max = 1", "endpoint mobile is no phone, no browser and no line"),
         ("", "line = \"13800138000\"\nshown = \"13900139000\"", "13900139000 is none of our numbers"),
         ("", "password = \"x\"\nshown = \"4001234567\"", "a phone that registers shows who calls"),
         ("language = \"fr\"", "line = \"13800138000\"", "\"fr\" is no language we speak"),
@@ -609,4 +610,19 @@ fn tel_05_lines_that_cannot_be_are_refused() {
     let inbound = with_line("", "line = \"13800138000\"");
     let inbound = inbound.replace("to = [\"sip.carrier.example\", \"198.51.100.7:5080\"]\n", "");
     assert_eq!(told(&inbound), ["no trunk leads to this line"]);
+}
+
+/// TEL-12: a browser needs neither password nor line.
+#[test]
+fn tel_12_a_browser_is_an_endpoint() {
+    let browser = |endpoint: &str| {
+        let text = with_line("", endpoint);
+        let snapshot = Snapshot::build(source(&text, WELCOME)).expect("nothing is wrong with it");
+        let name = bell_types::EndpointName::new("mobile").unwrap();
+        let proof = snapshot.sip.endpoints[&name].secret.is_some();
+        (snapshot.browsers.contains(&name), proof)
+    };
+    assert_eq!(browser("browser = true"), (true, false));
+    assert_eq!(browser("browser = true\npassword = \"x\""), (true, true));
+    assert_eq!(browser("password = \"x\""), (false, true));
 }

@@ -11,8 +11,8 @@ use crate::digest::Secret;
 pub struct Endpoint {
     /// The user name of its digest credentials.
     pub user: Box<str>,
-    /// What proves that it is the one.
-    pub secret: Secret,
+    /// What proves that it is the one. Without it nobody is: a browser is let in by the key of a login alone.
+    pub secret: Option<Secret>,
     /// How many contacts it may have at a time.
     pub contacts_max: usize,
     /// Where it may come from; empty for anywhere.

@@ -166,7 +166,7 @@ impl World {
         let mut config = config(ours, SocketAddr::from(([192, 0, 2, 1], 5060)), Transport::Udp);
         if let Ok(name) = EndpointName::new("1001") {
             let plan = NumberPlan::china(None);
-            let (user, secret) = ("1001".into(), Secret::Password("x".into()));
+            let (user, secret) = ("1001".into(), Some(Secret::Password("x".into())));
             let (sources, reliable) = (Vec::new(), Reliable::WithMedia);
             config.endpoints.insert(name, Endpoint { user, secret, contacts_max: 2, sources, plan, reliable });
         }

@@ -84,7 +84,8 @@ impl Stack {
         });
         match endpoint {
             Some((name, endpoint)) => {
-                Some(Claim { peer: Peer::Endpoint(name), user: endpoint.user.clone(), secret: endpoint.secret.clone() })
+                let secret = endpoint.secret.clone()?;
+                Some(Claim { peer: Peer::Endpoint(name), user: endpoint.user.clone(), secret })
             }
             None => named.iter().find_map(|name| roaming_trunk(config, name)),
         }

@@ -34,7 +34,7 @@ pub(crate) fn bench_config() -> Config {
             EndpointName::new(name).unwrap(),
             Endpoint {
                 user: name.into(),
-                secret: Secret::Password(PASSWORD.into()),
+                secret: Some(Secret::Password(PASSWORD.into())),
                 contacts_max: 2,
                 sources: Vec::new(),
                 plan: NumberPlan::china(Some("571")),
