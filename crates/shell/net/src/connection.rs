@@ -4,14 +4,11 @@ use std::time::Duration;
 
 use bell_sip::{Flow, Frame, Framer, PONG};
 use bytes::Bytes;
-use socket2::SockRef;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf, split};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::{Arrival, Shared, socket};
+use crate::{Arrival, Shared};
 
 /// How much is read at a time.
 const READ: usize = 16 * 1024;
@@ -22,12 +19,14 @@ pub(crate) struct Pipe {
     pub(crate) outbox: mpsc::Receiver<Bytes>,
 }
 
+/// What bytes travel on: a connection, or TLS over one.
+pub(crate) trait Stream: AsyncRead + AsyncWrite + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Stream for S {}
+
 /// Carries messages. The first has to be there within `patience`.
-pub(crate) async fn carry(stream: TcpStream, flow: Flow, pipe: Pipe, patience: Duration, shared: &Shared) {
-    // A call is set up by small messages that somebody waits for; without the marks they may just be slower.
-    let _ = stream.set_nodelay(true);
-    let _ = socket::mark(&SockRef::from(&stream), flow.remote(), shared.config.dscp);
-    let (reader, writer) = stream.into_split();
+pub(crate) async fn carry(stream: impl Stream, flow: Flow, pipe: Pipe, patience: Duration, shared: &Shared) {
+    let (reader, writer) = split(stream);
     let read = Reading { reader, flow, queue: pipe.queue, shared };
     tokio::select! {
         () = read.run(patience) => {}
@@ -35,14 +34,14 @@ pub(crate) async fn carry(stream: TcpStream, flow: Flow, pipe: Pipe, patience: D
     }
 }
 
-struct Reading<'a> {
-    reader: OwnedReadHalf,
+struct Reading<'a, S> {
+    reader: ReadHalf<S>,
     flow: Flow,
     queue: mpsc::Sender<Bytes>,
     shared: &'a Shared,
 }
 
-impl Reading<'_> {
+impl<S: Stream> Reading<'_, S> {
     async fn run(mut self, patience: Duration) {
         let mut framer = Framer::new(self.shared.config.messages);
         let mut buffer = vec![0; READ];
@@ -92,9 +91,14 @@ pub(crate) async fn reply(queue: &mpsc::Sender<Bytes>, bytes: Bytes) {
 }
 
 /// Writes what is queued. A peer that takes nothing for so long is gone.
-async fn write(mut writer: OwnedWriteHalf, mut outbox: mpsc::Receiver<Bytes>, stuck: Duration) {
+async fn write(mut writer: WriteHalf<impl Stream>, mut outbox: mpsc::Receiver<Bytes>, stuck: Duration) {
     while let Some(bytes) = outbox.recv().await {
-        if !matches!(timeout(stuck, writer.write_all(&bytes)).await, Ok(Ok(()))) {
+        let written = async {
+            writer.write_all(&bytes).await?;
+            // TLS keeps what it has not sent.
+            writer.flush().await
+        };
+        if !matches!(timeout(stuck, written).await, Ok(Ok(()))) {
             return;
         }
     }

@@ -17,6 +17,7 @@ mod udp;
 mod websocket;
 
 use std::convert::Infallible;
+use std::future::Future;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -26,7 +27,9 @@ use std::time::Duration;
 
 use bell_sip::{Flow, Hop, Input, Limits, LookupId, SocketId, Transport};
 use bytes::Bytes;
+use rustls::ServerConfig;
 use thiserror::Error;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 use tokio::time::sleep;
@@ -34,6 +37,7 @@ use tokio::time::sleep;
 use crate::lookup::{Names, Question};
 use crate::stream::Streams;
 use crate::udp::Udp;
+pub use crate::websocket::upgrade;
 
 /// How soon a message that found the inbox full tries again.
 const ROOM_PAUSE: Duration = Duration::from_millis(5);
@@ -47,6 +51,8 @@ pub struct Config {
     pub tcp: Vec<SocketAddr>,
     /// Listeners for SIP over WebSocket (RFC 7118).
     pub ws: Vec<SocketAddr>,
+    /// Listeners under TLS; none if we have no certificate to show.
+    pub secure: Option<Secure>,
     /// What a message may hold.
     pub messages: Limits,
     /// Connections in all.
@@ -72,6 +78,31 @@ pub struct Config {
     /// What the DSCP of SIP packets is: 24 is CS3 (RFC 4594 §4.1).
     pub dscp: u8,
 }
+
+/// Where TLS is spoken, and how.
+#[derive(Clone, Debug)]
+pub struct Secure {
+    /// Listeners for SIP over TLS.
+    pub tls: Vec<SocketAddr>,
+    /// Listeners for SIP over WebSocket under TLS.
+    pub wss: Vec<SocketAddr>,
+    /// The certificate that is shown, and the versions that are spoken.
+    pub server: Arc<ServerConfig>,
+}
+
+/// What runs below a WebSocket that another listener has accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Below {
+    /// A plain connection.
+    Tcp,
+    /// TLS.
+    Tls,
+}
+
+/// There are as many connections as there may be, in all or from one address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("there are as many connections as there may be")]
+pub struct TooMany;
 
 /// Why the sockets could not be opened. Each message names the address.
 #[derive(Debug, Error)]
@@ -120,6 +151,8 @@ pub struct Counters {
     pub refused: AtomicU64,
     /// Connections that were refused or cut for a limit.
     pub connections_cut: AtomicU64,
+    /// Connections on which TLS was not agreed on.
+    pub handshakes_failed: AtomicU64,
 }
 
 impl Counters {
@@ -210,6 +243,8 @@ pub struct Net {
     threads: Vec<JoinHandle<()>>,
     tcp_addresses: Vec<SocketAddr>,
     ws_addresses: Vec<SocketAddr>,
+    tls_addresses: Vec<SocketAddr>,
+    wss_addresses: Vec<SocketAddr>,
 }
 
 impl Net {
@@ -220,6 +255,9 @@ impl Net {
         let udp = udp?;
         let (tcp, tcp_addresses) = listen_on(&config.tcp, config.dscp)?;
         let (ws, ws_addresses) = listen_on(&config.ws, config.dscp)?;
+        let secure = config.secure.as_ref();
+        let (tls, tls_addresses) = listen_on(secure.map_or(&[], |secure| &secure.tls), config.dscp)?;
+        let (wss, wss_addresses) = listen_on(secure.map_or(&[], |secure| &secure.wss), config.dscp)?;
         let names = Arc::new(Names::new(&config)?);
         let counters = Arc::new(Counters::default());
         let shared = Arc::new(Shared { config, inbox, counters, stopping: AtomicBool::new(false) });
@@ -227,16 +265,51 @@ impl Net {
         let streams = Arc::new(Streams::default());
         let (stop, threads) = (Some(stop), vec![thread]);
         // From here on, dropping it on an error closes and joins whatever runs.
-        let mut net = Self { shared, udp, streams, names, runtime, stop, threads, tcp_addresses, ws_addresses };
+        let mut net = Self {
+            shared,
+            udp,
+            streams,
+            names,
+            runtime,
+            stop,
+            threads,
+            tcp_addresses,
+            ws_addresses,
+            tls_addresses,
+            wss_addresses,
+        };
         for socket in &net.udp {
             net.threads.push(socket.read_into(&net.shared)?);
         }
-        let tcp = tcp.into_iter().map(|listener| (listener, Transport::Tcp));
-        let ws = ws.into_iter().map(|listener| (listener, Transport::Ws));
-        for (listener, transport) in tcp.chain(ws) {
-            stream::accept_from(listener, transport, &net.shared, &net.streams, &net.runtime)?;
+        let all = [(tcp, Transport::Tcp), (ws, Transport::Ws), (tls, Transport::Tls), (wss, Transport::Wss)];
+        for (listeners, transport) in all {
+            for listener in listeners {
+                stream::accept_from(listener, transport, &net.shared, &net.streams, &net.runtime)?;
+            }
         }
         Ok(net)
+    }
+
+    /// Takes over a WebSocket that another listener opens, once [`upgrade`] has told it to: `opening` gives the stream
+    /// behind the answer 101, as `hyper::upgrade::on` does. It is treated like those of our own listeners: the same
+    /// limits, pings and deadlines, of which the first is for `opening`.
+    ///
+    /// # Errors
+    /// There are too many: answer 503 in place of 101.
+    pub fn adopt<S>(
+        &self,
+        below: Below,
+        remote: SocketAddr,
+        opening: impl Future<Output = io::Result<S>> + Send + 'static,
+    ) -> Result<(), TooMany>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let transport = match below {
+            Below::Tcp => Transport::Ws,
+            Below::Tls => Transport::Wss,
+        };
+        self.streams.adopt(&self.shared, &self.runtime, transport, remote, opening)
     }
 
     /// Sends a message. Never blocks; what cannot be sent comes back as [`Input::SendFailed`].
@@ -278,6 +351,16 @@ impl Net {
     /// Where the listeners for WebSockets listen.
     pub fn ws_addresses(&self) -> &[SocketAddr] {
         &self.ws_addresses
+    }
+
+    /// Where the listeners for TLS listen.
+    pub fn tls_addresses(&self) -> &[SocketAddr] {
+        &self.tls_addresses
+    }
+
+    /// Where the listeners for WebSockets under TLS listen.
+    pub fn wss_addresses(&self) -> &[SocketAddr] {
+        &self.wss_addresses
     }
 
     /// What was carried.

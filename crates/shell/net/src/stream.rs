@@ -1,7 +1,8 @@
-//! Connections over TCP, plain or as WebSockets: which there are, in both directions, and how many there may be.
+//! Connections over TCP, plain, under TLS or as WebSockets: which there are, in both directions, and how many there may be.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
+use std::future::Future;
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,14 +10,16 @@ use std::time::Duration;
 
 use bell_sip::{ConnectionId, Flow, Hop, Input, Transport};
 use bytes::Bytes;
+use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{self, error::TrySendError};
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
 
-use crate::connection::{Pipe, carry};
-use crate::{Counters, Shared, StartError, websocket};
+use crate::connection::{Pipe, Stream, carry};
+use crate::{Counters, Shared, StartError, TooMany, socket, websocket};
 
 /// How long to wait when the system has no descriptor left for another connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(250);
@@ -89,6 +92,27 @@ impl Streams {
             }
             streams.leave(&shared, id, flow).await;
         });
+    }
+
+    /// Carries a WebSocket that somebody else opens.
+    pub(crate) fn adopt<S: Stream + Send + 'static>(
+        self: &Arc<Self>,
+        shared: &Arc<Shared>,
+        runtime: &Handle,
+        transport: Transport,
+        remote: SocketAddr,
+        opening: impl Future<Output = io::Result<S>> + Send + 'static,
+    ) -> Result<(), TooMany> {
+        let Place { id, flow, pipe, cut } = self.admit(shared, transport, remote).ok_or(TooMany)?;
+        let (shared, streams) = (Arc::clone(shared), Arc::clone(self));
+        runtime.spawn(async move {
+            tokio::select! {
+                () = take_over(opening, flow, pipe, &shared) => {}
+                _ = cut => {}
+            }
+            streams.leave(&shared, id, flow).await;
+        });
+        Ok(())
     }
 
     /// Makes room for a connection, or says that there is none.
@@ -200,11 +224,42 @@ fn accepted(stream: TcpStream, transport: Transport, remote: SocketAddr, shared:
 }
 
 async fn carry_accepted(stream: TcpStream, flow: Flow, pipe: Pipe, shared: &Shared) {
+    prepare(&stream, flow, shared);
+    let patience = shared.config.handshake_timeout;
     match flow.transport() {
-        Transport::Ws | Transport::Wss => websocket::carry(stream, flow, pipe, shared).await,
-        Transport::Udp | Transport::Tcp | Transport::Tls => {
-            carry(stream, flow, pipe, shared.config.handshake_timeout, shared).await;
+        Transport::Udp | Transport::Tcp => carry(stream, flow, pipe, patience, shared).await,
+        Transport::Ws => websocket::accept(stream, flow, pipe, shared).await,
+        Transport::Tls => {
+            if let Some(stream) = secured(stream, flow, shared).await {
+                carry(stream, flow, pipe, patience, shared).await;
+            }
         }
+        Transport::Wss => {
+            if let Some(stream) = secured(stream, flow, shared).await {
+                websocket::accept(stream, flow, pipe, shared).await;
+            }
+        }
+    }
+}
+
+/// The connection under TLS. Whoever does not trust us, or speaks something else, leaves a line in the log.
+async fn secured(stream: TcpStream, flow: Flow, shared: &Shared) -> Option<impl Stream + Send> {
+    let secure = shared.config.secure.as_ref()?;
+    let accepted = TlsAcceptor::from(Arc::clone(&secure.server)).accept(stream);
+    match timeout(shared.config.handshake_timeout, accepted).await {
+        Ok(Ok(stream)) => return Some(stream),
+        Ok(Err(error)) => tracing::info!(remote = %flow.remote(), %error, "TLS was not agreed on"),
+        Err(_) => tracing::info!(remote = %flow.remote(), "a silent connection is closed"),
+    }
+    Counters::count(&shared.counters.handshakes_failed);
+    None
+}
+
+async fn take_over<S: Stream>(opening: impl Future<Output = io::Result<S>>, flow: Flow, pipe: Pipe, shared: &Shared) {
+    match timeout(shared.config.handshake_timeout, opening).await {
+        Ok(Ok(stream)) => websocket::take_over(stream, flow, pipe, shared).await,
+        Ok(Err(error)) => tracing::info!(remote = %flow.remote(), %error, "no WebSocket was opened"),
+        Err(_) => tracing::info!(remote = %flow.remote(), "a silent connection is closed"),
     }
 }
 
@@ -212,11 +267,20 @@ async fn open_and_carry(flow: Flow, pipe: Pipe, hop: Hop, shared: &Shared) {
     let opened = timeout(shared.config.handshake_timeout, TcpStream::connect(flow.remote())).await;
     match opened.unwrap_or_else(|_| Err(ErrorKind::TimedOut.into())) {
         // The first word is ours: the other side need not say anything soon.
-        Ok(stream) => carry(stream, flow, pipe, shared.config.idle_timeout, shared).await,
+        Ok(stream) => {
+            prepare(&stream, flow, shared);
+            carry(stream, flow, pipe, shared.config.idle_timeout, shared).await;
+        }
         Err(error) => {
             tracing::info!(remote = %flow.remote(), %error, "failed to open a connection");
             Counters::count(&shared.counters.send_failed);
             shared.deliver(Input::SendFailed(hop)).await;
         }
     }
+}
+
+/// A call is set up by small messages that somebody waits for; without the marks they may just be slower.
+fn prepare(stream: &TcpStream, flow: Flow, shared: &Shared) {
+    let _ = stream.set_nodelay(true);
+    let _ = socket::mark(&SockRef::from(stream), flow.remote(), shared.config.dscp);
 }

@@ -4,36 +4,51 @@ use bell_sip::{Flow, Limits, PONG};
 use bytes::Bytes;
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
-use socket2::SockRef;
-use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
-use tokio_tungstenite::tungstenite::handshake::server::{Callback, ErrorResponse, Request, Response};
+use tokio_tungstenite::tungstenite::handshake::server::{Callback, ErrorResponse, Request, Response, create_response};
 use tokio_tungstenite::tungstenite::http::header::SEC_WEBSOCKET_PROTOCOL;
 use tokio_tungstenite::tungstenite::http::{HeaderValue, StatusCode};
-use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use tokio_tungstenite::{WebSocketStream, accept_hdr_async_with_config};
 
-use crate::connection::{Pipe, hand_over, reply};
-use crate::{Shared, socket};
+use crate::Shared;
+use crate::connection::{Pipe, Stream, hand_over, reply};
 
 /// The name of SIP among the protocols of WebSockets (RFC 7118 §4.1).
 const SUBPROTOCOL: &str = "sip";
 /// For how many pings a peer may say nothing.
 const PINGS_MISSED_MAX: u32 = 3;
 
-/// Carries messages until either side is done. The handshake has to be over in time.
-pub(crate) async fn carry(stream: TcpStream, flow: Flow, pipe: Pipe, shared: &Shared) {
+/// What to answer somebody who asks for a WebSocket at a listener that is not ours: 101 for whoever wants to speak SIP,
+/// and what [`Net::adopt`](crate::Net::adopt) then takes over; else why not.
+#[allow(clippy::result_large_err, reason = "the library's own callbacks answer by these two")]
+pub fn upgrade(request: &Request) -> Result<Response, ErrorResponse> {
+    let response = create_response(request).map_err(|error| refused(format!("this is no WebSocket: {error}\n")))?;
+    OnlySip.on_request(request, response)
+}
+
+/// Opens a WebSocket on a connection, and carries messages until either side is done. The handshake has to be over in
+/// time.
+pub(crate) async fn accept(stream: impl Stream, flow: Flow, pipe: Pipe, shared: &Shared) {
     let config = &shared.config;
-    let _ = stream.set_nodelay(true);
-    let _ = socket::mark(&SockRef::from(&stream), flow.remote(), config.dscp);
     let opened = accept_hdr_async_with_config(stream, OnlySip, Some(limits(&config.messages)));
-    let socket = match timeout(config.handshake_timeout, opened).await {
-        Ok(Ok(socket)) => socket,
-        Ok(Err(error)) => return tracing::info!(remote = %flow.remote(), %error, "no WebSocket was opened"),
-        Err(_) => return tracing::info!(remote = %flow.remote(), "a silent connection is closed"),
-    };
+    match timeout(config.handshake_timeout, opened).await {
+        Ok(Ok(socket)) => carry(socket, flow, pipe, shared).await,
+        Ok(Err(error)) => tracing::info!(remote = %flow.remote(), %error, "no WebSocket was opened"),
+        Err(_) => tracing::info!(remote = %flow.remote(), "a silent connection is closed"),
+    }
+}
+
+/// Carries the messages of a WebSocket that somebody else has opened.
+pub(crate) async fn take_over(stream: impl Stream, flow: Flow, pipe: Pipe, shared: &Shared) {
+    let limits = limits(&shared.config.messages);
+    let socket = WebSocketStream::from_raw_socket(stream, Role::Server, Some(limits)).await;
+    carry(socket, flow, pipe, shared).await;
+}
+
+async fn carry(socket: WebSocketStream<impl Stream>, flow: Flow, pipe: Pipe, shared: &Shared) {
     let (sink, stream) = socket.split();
     let read = Reading { stream, flow, queue: pipe.queue, shared };
     tokio::select! {
@@ -58,21 +73,24 @@ impl Callback for OnlySip {
             response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
             return Ok(response);
         }
-        let remedy = "this port speaks SIP: ask for the subprotocol sip (RFC 7118)\n".to_owned();
-        let mut refused = ErrorResponse::new(Some(remedy));
-        *refused.status_mut() = StatusCode::BAD_REQUEST;
-        Err(refused)
+        Err(refused("SIP is spoken here: ask for the subprotocol sip (RFC 7118)\n".to_owned()))
     }
 }
 
-struct Reading<'a> {
-    stream: SplitStream<WebSocketStream<TcpStream>>,
+fn refused(why: String) -> ErrorResponse {
+    let mut refused = ErrorResponse::new(Some(why));
+    *refused.status_mut() = StatusCode::BAD_REQUEST;
+    refused
+}
+
+struct Reading<'a, S> {
+    stream: SplitStream<WebSocketStream<S>>,
     flow: Flow,
     queue: mpsc::Sender<Bytes>,
     shared: &'a Shared,
 }
 
-impl Reading<'_> {
+impl<S: Stream> Reading<'_, S> {
     async fn run(mut self) {
         let patience = self.shared.config.ping_interval.saturating_mul(PINGS_MISSED_MAX);
         loop {
@@ -105,7 +123,7 @@ impl Reading<'_> {
 
 /// Writes what is queued, and pings meanwhile. A peer that takes nothing for so long is gone.
 async fn write(
-    mut sink: SplitSink<WebSocketStream<TcpStream>, Message>,
+    mut sink: SplitSink<WebSocketStream<impl Stream>, Message>,
     mut outbox: mpsc::Receiver<Bytes>,
     shared: &Shared,
 ) {

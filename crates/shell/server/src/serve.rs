@@ -222,6 +222,7 @@ fn net_config(listen: &Listen, messages: &bell_sip::Limits) -> bell_net::Config 
         udp: listen.udp.iter().zip(0..).map(|(address, number)| (SocketId(number), *address)).collect(),
         tcp: listen.tcp.clone(),
         ws: listen.ws.clone(),
+        secure: None,
         messages: *messages,
         connections_max: 4000,
         connections_per_source_max: 200,

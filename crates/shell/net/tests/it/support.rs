@@ -29,6 +29,7 @@ pub(crate) fn config() -> Config {
         udp: vec![(SocketId(1), loopback())],
         tcp: vec![loopback()],
         ws: vec![loopback()],
+        secure: None,
         messages: Limits {
             head_bytes_max: 8192,
             body_bytes_max: 65_536,
@@ -50,7 +51,7 @@ pub(crate) fn config() -> Config {
 }
 
 pub(crate) struct Bench {
-    pub(crate) net: Net,
+    pub(crate) net: Arc<Net>,
     inputs: Receiver<Input>,
     inbox: Arc<Room>,
 }
@@ -68,7 +69,12 @@ impl Bench {
     /// With room for so many inputs, and crowded from so many on.
     pub(crate) fn crowded_at(config: Config, crowded_at: usize, room: usize) -> Self {
         let (inbox, inputs) = inbox(crowded_at, room);
-        Self { net: Net::start(config, Arc::<Room>::clone(&inbox)).unwrap(), inputs, inbox }
+        Self { net: Arc::new(Net::start(config, Arc::<Room>::clone(&inbox)).unwrap()), inputs, inbox }
+    }
+
+    /// For somebody who hands sockets over.
+    pub(crate) fn net(&self) -> Arc<Net> {
+        Arc::clone(&self.net)
     }
 
     pub(crate) fn udp(&self) -> SocketAddr {
