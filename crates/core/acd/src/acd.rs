@@ -127,6 +127,7 @@ impl Acd {
             Input::CallbackFailed { planned, next } => self.callback_failed(now, planned, next),
             Input::CallbackReached(planned) => self.callback_reached(planned),
             Input::WithdrawCallback(call) => self.withdraw_callback(now, call),
+            Input::HoldCallback { call, because } => self.hold_callback(now, call, because),
             Input::CallbackHours { queue, hours } => self.callback_hours(now, queue, hours),
             Input::RestoreCallback { call, planned, queue, priority, waited, wants, attempts, failed_ago } => {
                 let (since, state) = (Since::at(now).before(waited), PlanState::Waiting);

@@ -46,6 +46,15 @@ pub(crate) enum PlanState {
     Shut,
 }
 
+impl Plan {
+    const fn is_held(&self) -> bool {
+        match self.state {
+            PlanState::Shut | PlanState::Pausing(_) => true,
+            PlanState::Waiting | PlanState::Calling(_) => false,
+        }
+    }
+}
+
 impl Plans {
     pub(crate) fn of(&self, planned: CallId) -> Option<CallId> {
         self.by_planned.get(&planned).copied()
@@ -168,8 +177,8 @@ impl Acd {
             }
             QueueExit::Full | QueueExit::NoAgent => self.pause(now, call, gap),
             QueueExit::TimedOut => self.end_plan(call, CallbackOutcome::Expired),
-            // Outside the hours it leaves its queue and comes back.
-            QueueExit::Withdrawn if plan.state == PlanState::Shut => {}
+            // It leaves its queue and comes back: outside the hours, or for a while.
+            QueueExit::Withdrawn if plan.is_held() => {}
             QueueExit::Withdrawn | QueueExit::Abandoned | QueueExit::Overflowed(_) | QueueExit::Callback(_) => {
                 self.end_plan(call, CallbackOutcome::Withdrawn);
             }
@@ -214,6 +223,16 @@ impl Acd {
         let Some(plan) = self.plans.by_call.get(&call) else { return };
         let planned = plan.planned;
         self.end_plan(call, CallbackOutcome::Withdrawn);
+        self.leave(now, planned, QueueExit::Withdrawn);
+    }
+
+    /// There is no room for the planned call now. An agent is looked for again after the pause between two attempts; this
+    /// was none of them.
+    pub(crate) fn hold_callback(&mut self, now: Mono, call: CallId, because: String) {
+        let waiting = |plan: &&Plan| plan.state == PlanState::Waiting;
+        let Some(planned) = self.plans.by_call.get(&call).filter(waiting).map(|plan| plan.planned) else { return };
+        self.fact(What::CallbackHeld { call, because });
+        self.pause(now, call, self.config.callbacks.gap);
         self.leave(now, planned, QueueExit::Withdrawn);
     }
 

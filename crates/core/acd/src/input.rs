@@ -120,6 +120,13 @@ pub enum Input {
     CallbackReached(CallId),
     /// A plan to call somebody back is called off; it is named by the call in which he asked.
     WithdrawCallback(CallId),
+    /// The planned call that is offered cannot begin now. Its place is kept.
+    HoldCallback {
+        /// The call in which he asked.
+        call: CallId,
+        /// Why, for whoever asks.
+        because: String,
+    },
     /// Whether people are called back by this queue from now on. At first they are, by every queue.
     CallbackHours {
         /// The queue.

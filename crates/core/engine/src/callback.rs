@@ -24,6 +24,14 @@ pub(crate) struct Callback {
     placed: Option<CallId>,
 }
 
+/// Why the call that was planned for somebody does not begin.
+enum NotPlaced {
+    /// There is no room for it now.
+    Now(Cause),
+    /// The number of ours that he called is gone, or no trunk leads outside any more.
+    Ever,
+}
+
 impl Node {
     /// A flow asks it for its caller. The answer comes from the router, or at once if nothing can come of it.
     pub(crate) fn ask_callback(&mut self, call: CallId, queue: QueueName, number: &str) {
@@ -122,33 +130,45 @@ impl Node {
     pub(crate) fn is_placed(&mut self, offer: OfferId) -> bool {
         let planned = offer.call;
         let Some(asked) = self.acd.callback_of(planned).filter(|_| !self.calls.lives(planned)) else { return true };
-        if self.place_callback(asked, planned).is_some() {
-            return true;
-        }
-        // Nobody can be called for him, now or later: his number of ours is gone, or there is no room.
-        tracing::warn!(%asked, "somebody who is to be called back cannot be called");
-        self.tell_acd(bell_acd::Input::WithdrawCallback(asked));
+        let input = match self.place_callback(asked, planned) {
+            Ok(()) => return true,
+            Err(NotPlaced::Now(cause)) => {
+                bell_acd::Input::HoldCallback { call: asked, because: cause.summary().to_owned() }
+            }
+            Err(NotPlaced::Ever) => {
+                tracing::warn!(%asked, "somebody who is to be called back cannot be called any more");
+                bell_acd::Input::WithdrawCallback(asked)
+            }
+        };
+        self.tell_acd(input);
         false
     }
 
-    fn place_callback(&mut self, asked: CallId, planned: CallId) -> Option<()> {
+    fn place_callback(&mut self, asked: CallId, planned: CallId) -> Result<(), NotPlaced> {
         let snapshot = Arc::clone(&self.snapshot);
-        let callback = self.callbacks.get(&asked)?;
+        let callback = self.callbacks.get(&asked).ok_or(NotPlaced::Ever)?;
         let (number, shown, wants) = (callback.number.clone(), callback.shown.clone(), callback.wants.clone());
-        let flow = snapshot.flows.get(&snapshot.numbers.get(&shown)?.flow).map(Arc::clone)?;
+        let flow = snapshot.numbers.get(&shown).and_then(|door| snapshot.flows.get(&door.flow));
+        let flow = flow.map(Arc::clone).ok_or(NotPlaced::Ever)?;
+        if let Some(cause) = self.gate.refuses(flow.recording()) {
+            return Err(NotPlaced::Now(cause));
+        }
         let customer = match self.outside(&number).ok().and_then(first) {
             Some(routes) => routes,
             // It will fail, and be tried again after a while.
-            None => (Destination::Trunk { trunk: snapshot.outbound.first()?.clone(), number: number.clone() }, vec![]),
+            None => {
+                let trunk = snapshot.outbound.first().ok_or(NotPlaced::Ever)?.clone();
+                (Destination::Trunk { trunk, number: number.clone() }, vec![])
+            }
         };
         let (context, placement) = self.to_customer(number, shown, &flow, customer, First::Offered);
-        self.calls.place(self.now(), planned, placement).ok()?;
+        self.calls.place(self.now(), planned, placement).map_err(NotPlaced::Now)?;
         self.flows.open_placed(planned, Opening { snapshot, flow, context, ends_as: None, wants });
         if let Some(callback) = self.callbacks.get_mut(&asked) {
             callback.placed = Some(planned);
         }
         // What the call wants is taken with what the offer makes it want, in this order.
-        Some(())
+        Ok(())
     }
 
     /// The customer of a call that was placed did not answer. The router tries again under another id, or gives up.

@@ -127,6 +127,18 @@ fn inb_30_outside_the_hours_nobody_is_called_and_the_place_is_kept() {
 }
 
 #[test]
+fn inb_30_a_call_for_which_there_is_no_room_waits_and_is_no_attempt() {
+    let mut floor = Floor::open(one_agent());
+    let trace = floor.script("0 busy a\n 1 call 1 q\n 5 later 1 20\n 5 end 1\n 10 free a\n 10 hold 1 full");
+    assert!(trace.contains("1 is not called back now: full"), "{trace}");
+    assert!(floor.offers.is_empty() && floor.waiting.is_empty(), "the agent takes others meanwhile: {trace}");
+    let trace = floor.script("11 hold 1 full\n 309 tick");
+    assert!(!trace.contains("20"), "it waits out the gap, once: {trace}");
+    let trace = floor.script("310 tick\n 311 accept 20.2");
+    assert!(trace.contains("1 is called back by 20, attempt 1, a"), "{trace}");
+}
+
+#[test]
 fn inb_30_who_has_not_waited_is_called_by_the_queue_that_is_named() {
     let mut floor = Floor::open(one_agent());
     let trace = floor.script("0 busy a\n 5 later 9 20 nowhere\n 6 later 9 20 q");

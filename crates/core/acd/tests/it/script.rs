@@ -105,6 +105,7 @@ impl Floor {
             }
             "unreached" => Input::CallbackFailed { planned: call(1), next: call(2) },
             "reached" => Input::CallbackReached(call(1)),
+            "hold" => Input::HoldCallback { call: call(1), because: words[2].to_owned() },
             "never-mind" => Input::WithdrawCallback(call(1)),
             "hours" => {
                 let hours = if words[2] == "open" { Hours::Open } else { Hours::Shut(words[2].to_owned()) };

@@ -434,7 +434,7 @@ pub enum What {
         /// How long he has waited by now.
         waited: Duration,
     },
-    /// Nobody is called back at this hour by the queue. He keeps his place.
+    /// He is not called back now: the queue calls nobody at this hour, or there is no room for a call. He keeps his place.
     CallbackHeld {
         /// The call in which he asked.
         call: CallId,

@@ -155,6 +155,37 @@ fn inb_30_nobody_is_called_outside_the_hours() -> Result<(), KitError> {
     Ok(())
 }
 
+/// INB-30, REC-24: whose call would be recorded is not called back while recordings have no room; he keeps his place, and
+/// is called when there is room.
+#[test]
+fn rec_24_nobody_is_called_back_whose_call_could_not_be_recorded() -> Result<(), KitError> {
+    let policy = "callback_gap = \"10s\"\nrecording_gate_shut = \"128MiB\"\nrecording_gate_open = \"192MiB\"\n\
+        recording_reserve = \"32MiB\"";
+    let (centre, mut customer) = asked(policy)?;
+    let ours = std::fs::read_to_string(centre.config()).expect("it can be read");
+    let full = ours.replace("\"128MiB\"", "\"1000GiB\"").replace("\"192MiB\"", "\"1024GiB\"");
+    let apply = |text: &str| {
+        std::fs::write(centre.config(), text).expect("it can be written");
+        let (ok, text) = centre.operate(&["apply", "{config}"]);
+        assert!(ok, "{text}");
+    };
+    apply(&full);
+    centre.until("the gate to shut", || (!centre.health()["processing"]["gate"].is_null()).then_some(()));
+    let mut alice = centre.alice()?;
+    let held = &facts_of(&centre, "callback_held")[0]["what"];
+    assert!(held["because"].to_string().contains("disk"), "{held}");
+    let call = held["call"].as_str().expect("an id");
+    centre.until("why", || centre.operate(&["why", call]).1.contains("is not called back now: ").then_some(()));
+    assert!(!alice.is_called() && !customer.is_called());
+    apply(&ours);
+    let (mut first, mut second) = called_back(&mut alice, &mut customer)?;
+    first.hang_up()?;
+    second.wait_ended()?;
+    centre.assert_quiet();
+    centre.assert_replays();
+    Ok(())
+}
+
 /// A centre with a carrier that takes calls to this phone.
 fn with_carrier(outside: &TonePhone, more: &[(&str, &str)]) -> Result<Centre, KitError> {
     let trunk = format!(
