@@ -41,7 +41,7 @@ impl Node {
             calendars: &snapshot.calendars,
             in_flows: self.flows.in_flows(),
             capacity: snapshot.capacity.as_ref(),
-            emergency: self.emergencies.contains(called),
+            emergency: self.emergencies.get(called) == Some(&true),
         });
         Ok(Chosen { flow: flow.clone(), usual: door.flow.clone(), why })
     }
@@ -61,17 +61,17 @@ impl Node {
         let door = self.snapshot.numbers.get(&number).ok_or(Refused::NumberUnknown)?;
         let flow = door.emergency.as_ref().ok_or(Refused::NoEmergencyNumbers)?;
         let targets = self.snapshot.flows.get(flow).map(|flow| targets(flow)).unwrap_or_default();
-        if on {
-            self.emergencies.insert(number.clone());
-        } else {
-            self.emergencies.remove(&number);
-        }
+        self.emergencies.insert(number.clone(), on);
         self.fact(What::EmergencySwitched { number, on, drill, targets, by });
         Ok(())
     }
 
-    /// A switch that was on outlives a restart; one whose number has no more numbers for emergencies does not.
+    /// A switch that was on outlives a restart; one whose number has no more numbers for emergencies does not. What was
+    /// switched since the start is not touched: the database may say late how it was before.
     pub(crate) fn keep_emergency(&mut self, number: Number) {
+        if self.emergencies.contains_key(&number) {
+            return;
+        }
         let by = "system".to_owned();
         if self.switch_emergency(Emergency { number, on: true, drill: false, by }).is_err() {
             tracing::warn!("an emergency switch that was on has no numbers any more, and is off");

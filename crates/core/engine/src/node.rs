@@ -40,7 +40,7 @@ pub struct Node {
     /// The mobile and fixed lines of agents that can be called now.
     pub(crate) lines_up: BTreeSet<EndpointName>,
     /// Numbers whose emergency switch is on.
-    pub(crate) emergencies: BTreeSet<Number>,
+    pub(crate) emergencies: BTreeMap<Number, bool>,
     /// Whom to call back, by the call in which each asked.
     pub(crate) callbacks: BTreeMap<CallId, Callback>,
     /// When to look again at the hours at which people are called back; none while nobody is to be.
@@ -102,7 +102,7 @@ impl Node {
             lines: Lines::default(),
             trunks_down: BTreeSet::new(),
             lines_up: BTreeSet::new(),
-            emergencies: BTreeSet::new(),
+            emergencies: BTreeMap::new(),
             callbacks: BTreeMap::new(),
             call_hours_at: None,
             gate: Gate::Open,

@@ -1,4 +1,5 @@
-//! Gives a node that starts back what the database has kept: the entries of lists, and who is to be called back.
+//! Gives a node that starts back what the database has kept: emergency switches that are on, the entries of lists, and who
+//! is to be called back.
 
 use std::io;
 use std::sync::Arc;
@@ -7,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use bell_callers::Kept;
-use bell_engine::{Input, KeptCallback, KeptEntries, LeftCallbacks};
+use bell_engine::{Input, KeptCallback, KeptEntries, LeftCallbacks, SwitchedOn};
 use bell_store::journal::Epoch;
 use bell_store::lists::{self, EntryRow, Filter};
 use bell_store::projector::Projector;
@@ -112,6 +113,7 @@ impl Keeper {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         runtime.map_err(KeptError::Runtime)?.block_on(async {
             let db = Db::open(&self.db).await?;
+            self.give_emergencies(&db).await?;
             self.give_callbacks(&db).await?;
             let filter = Filter { list: None, pattern: None, ended: false };
             loop {
@@ -124,6 +126,15 @@ impl Keeper {
             self.send(Input::Lists(KeptEntries { kept: Arc::default(), next: Some(next) }))?;
             Ok(db.close().await?)
         })
+    }
+
+    /// The journal has told of the last runs' switches; those that were on for longer are known here. To be told twice changes
+    /// nothing.
+    async fn give_emergencies(&self, db: &Db) -> Result<(), KeptError> {
+        let Before { epoch, last } = self.before;
+        let mut on = SwitchedOn::default();
+        facts::of_emergencies(db, TenantId::FIRST, epoch, last).await?.iter().for_each(|fact| on.apply(fact));
+        on.into_numbers().try_for_each(|number| self.send(Input::EmergencyKept(number)))
     }
 
     async fn give_callbacks(&mut self, db: &Db) -> Result<(), KeptError> {

@@ -1,16 +1,16 @@
 //! What a node that starts finds of the one before it: calls without an end, recordings without a seal, emergency switches
 //! that are on, who called of late.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::path::Path;
 use std::time::Duration;
 
 use bell_callers::{NuisancePolicy, RecentCall, RecentCalls};
-use bell_engine::{LeftOpen, Orphan, RecoveredRecording};
+use bell_engine::{LeftOpen, Orphan, RecoveredRecording, SwitchedOn};
 use bell_mediahost::{Recovered, find_sealed};
 use bell_store::journal::{FactsError, JournalError, Kind, Reader, RecordNumber};
-use bell_types::{CallId, Fact, Number, RecordingId, RecordingStatus, Wall, What};
+use bell_types::{CallId, Fact, Number, RecordingId, RecordingStatus, Wall};
 use thiserror::Error;
 
 /// Why the journal could not be read back.
@@ -29,8 +29,8 @@ pub enum RecoveryError {
 pub struct LeftBehind {
     /// Calls without an end, oldest first, with what there is of their recordings.
     pub orphans: Vec<Orphan>,
-    /// Numbers whose emergency switch is on. Each run says so again, so that a few runs are enough.
-    pub emergencies: BTreeSet<Number>,
+    /// Numbers whose emergency switch is on, as far as the journal tells; the database knows of all (see `kept`).
+    pub emergencies: Vec<Number>,
     /// Calls that still count for the nuisance rule, oldest first.
     pub recent: Vec<RecentCall>,
 }
@@ -56,7 +56,7 @@ pub fn left_behind(
         tracing::warn!(%call, "a recording was sealed whose call had ended before the journal begins");
     }
     let recent = recent.zip(rule).map(|(recent, rule)| recent.within(rule.window, now)).unwrap_or_default();
-    Ok(LeftBehind { orphans, emergencies, recent })
+    Ok(LeftBehind { orphans, emergencies: emergencies.into_numbers().collect(), recent })
 }
 
 /// What became of a recording, as its call's record tells it; none if there is no file.
@@ -101,14 +101,14 @@ fn first_start(journal: &Path) -> Result<Option<RecordNumber>, JournalError> {
 /// What facts add up to.
 struct Found {
     left_open: LeftOpen,
-    emergencies: BTreeSet<Number>,
+    emergencies: SwitchedOn,
     recent: Option<RecentCalls>,
 }
 
 fn fold(journal: &Path, start: RecordNumber, rule: Option<&NuisancePolicy>) -> Result<Found, RecoveryError> {
     let mut reader = Reader::from_record(journal, start)?;
     let recent = rule.map(|rule| RecentCalls::new(rule.deny.clone()));
-    let mut found = Found { left_open: LeftOpen::new(), emergencies: BTreeSet::new(), recent };
+    let mut found = Found { left_open: LeftOpen::new(), emergencies: SwitchedOn::default(), recent };
     while let Some(record) = reader.read()? {
         if record.kind != Kind::Facts {
             continue;
@@ -126,10 +126,6 @@ impl Found {
         if let Some(recent) = &mut self.recent {
             recent.apply(fact);
         }
-        match &fact.what {
-            What::EmergencySwitched { number, on: true, .. } => drop(self.emergencies.insert(number.clone())),
-            What::EmergencySwitched { number, on: false, .. } => drop(self.emergencies.remove(number)),
-            _ => {}
-        }
+        self.emergencies.apply(fact);
     }
 }

@@ -97,6 +97,22 @@ pub async fn of_open_callbacks(db: &Db, tenant: TenantId, epoch: Epoch, last: Se
     Ok(facts)
 }
 
+/// The switches of emergencies there have been, in the order of the journals they came from. Of this journal only facts up
+/// to `last` count. Few: each run repeats what is on once, and people do the rest.
+pub async fn of_emergencies(db: &Db, tenant: TenantId, epoch: Epoch, last: Seq) -> Result<Vec<Fact>, DbError> {
+    // The kind stands in the text, so that its index is found.
+    const FACTS: &str = "SELECT json FROM fact WHERE tenant = $1 AND kind = 'emergency_switched' \
+         AND (epoch <> $2 OR seq <= $3) ORDER BY epoch, seq";
+    #[derive(FromQueryResult)]
+    struct Switched {
+        json: String,
+    }
+    let values = [tenant.0.into(), signed(epoch.0).into(), signed(last.0).into()];
+    let statement = Statement::from_sql_and_values(db.conn().get_database_backend(), FACTS, values);
+    let rows = Switched::find_by_statement(statement).all(db.conn()).await;
+    rows.map_err(|err| DbError::Read { table: TABLE, err })?.iter().map(|row| read(&row.json)).collect()
+}
+
 /// All facts of these calls, in the order of the journals they came from.
 pub(crate) async fn of_calls(
     conn: &impl ConnectionTrait,

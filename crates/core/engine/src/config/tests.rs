@@ -539,7 +539,13 @@ fn dia_25_an_emergency_switch_forwards_a_number_in_one_act() {
     assert_eq!(told(&mut node).len(), 1);
     assert_ne!(node.which_flow(&number).unwrap().why, Some(Detour::Emergency));
     node.handle(Now::default(), Input::EmergencyKept(number.clone()));
-    assert_eq!(node.which_flow(&number).unwrap().why, Some(Detour::Emergency), "a restart forgets no emergency");
+    assert_ne!(node.which_flow(&number).unwrap().why, Some(Detour::Emergency), "off since the start is off");
+    let mut restarted = start(&guarded());
+    for _ in 0..2 {
+        restarted.handle(Now::default(), Input::EmergencyKept(number.clone()));
+    }
+    assert_eq!(restarted.which_flow(&number).unwrap().why, Some(Detour::Emergency), "a restart forgets no emergency");
+    assert_eq!(told(&mut restarted).len(), 1, "and says so once");
 
     let mut without = start(CENTRE);
     without.handle(Now::default(), switch(true, false));

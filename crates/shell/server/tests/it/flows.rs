@@ -195,3 +195,38 @@ fn dia_25_an_emergency_switch_is_drilled() -> Result<(), KitError> {
     centre.assert_replays();
     Ok(())
 }
+
+/// DIA-25: a switch that is on outlives the journal too, which keeps the last runs only; and off stays off.
+#[test]
+fn dia_25_an_emergency_switch_outlives_the_journal() -> Result<(), KitError> {
+    let number = "[number.4001234567]\nflow = \"welcome\"";
+    let mut centre = Centre::changed(&[(number, &format!("{number}\nemergency = [\"13900139000\"]"))])?;
+    let (ok, text) = centre.operate(&["emergency", NUMBER, "on", "--by", "王芳"]);
+    assert!(ok, "{text}");
+    forget_journal(&mut centre)?;
+    let switched = |count: usize| {
+        centre.until("the switch", || Some(facts_of(&centre, "emergency_switched")).filter(|facts| facts.len() == count))
+    };
+    assert_eq!(switched(1)[0]["what"]["on"], true);
+    let (_phone, mut call) = centre.customer()?;
+    call.wait_ended()?;
+    assert_eq!(facts_of(&centre, "flow_redirected")[0]["what"]["why"], "emergency");
+    let (ok, text) = centre.operate(&["emergency", NUMBER, "off", "--by", "王芳"]);
+    assert!(ok, "{text}");
+    switched(2);
+    forget_journal(&mut centre)?;
+    let (_phone, mut call) = centre.customer()?;
+    call.wait_answered()?;
+    call.hang_up()?;
+    let kinds: Vec<_> = centre.facts().iter().map(|fact| fact["what"]["what"].clone()).collect();
+    assert!(!kinds.contains(&"emergency_switched".into()) && !kinds.contains(&"flow_redirected".into()), "{kinds:?}");
+    Ok(())
+}
+
+/// Stops the node in good order and starts it with no journal: nothing is left of it but what the database has.
+fn forget_journal(centre: &mut Centre) -> Result<(), KitError> {
+    let journal = std::fs::canonicalize(centre.node_file("journal")).expect("it is there");
+    assert!(centre.server.stop()?.success(), "{}", centre.server.log());
+    std::fs::remove_dir_all(journal).expect("it is there still");
+    centre.server.restart()
+}

@@ -10,10 +10,11 @@ struct Migration {
     sql: &'static str,
 }
 
-const MIGRATIONS: [Migration; 3] = [
+const MIGRATIONS: [Migration; 4] = [
     Migration { name: "0001_begin", sql: include_str!("../../migrations/0001_begin.sql") },
     Migration { name: "0002_lists", sql: include_str!("../../migrations/0002_lists.sql") },
     Migration { name: "0003_callbacks", sql: include_str!("../../migrations/0003_callbacks.sql") },
+    Migration { name: "0005_emergencies", sql: include_str!("../../migrations/0005_emergencies.sql") },
 ];
 
 struct Migrator;

@@ -196,6 +196,37 @@ fn inb_30_open_callbacks_are_found() {
     }
 }
 
+/// DIA-25: the switches of all journals, in their order.
+#[test]
+fn dia_25_switches_of_emergencies_are_found_whatever_the_journal_keeps() {
+    let switched = |on| {
+        let number = "4001234567".to_owned().try_into().unwrap();
+        What::EmergencySwitched { number, on, drill: false, targets: Vec::new(), by: "system".to_owned() }
+    };
+    let other = What::FlowEntered { call: call_id(1), node: "menu".to_owned() };
+    for database in both() {
+        let mut node = Node::new();
+        for (seq, what) in (1..).zip([switched(true), other.clone(), switched(false), switched(true)]) {
+            node.writer.append_facts(&[Fact { seq: Seq(seq), now: Now::default(), what }]).unwrap();
+        }
+        node.writer.flush().unwrap();
+        let projector = node.project(&database.url, 7);
+        node.wait_until_applied(&projector);
+        drop(projector);
+        block_on(async {
+            let db = Db::open(&config(&database.url)).await.unwrap();
+            let found = async |epoch, last| {
+                let facts = facts::of_emergencies(&db, TENANT, Epoch(epoch), Seq(last)).await.unwrap();
+                facts.iter().map(|fact| fact.seq.0).collect::<Vec<_>>()
+            };
+            assert_eq!(found(1, 4).await, [1, 3, 4]);
+            assert_eq!(found(1, 3).await, [1, 3], "what came after that is this run's own");
+            assert_eq!(found(2, 0).await, [1, 3, 4], "a journal that is lost has left its switches here");
+            db.close().await.unwrap();
+        });
+    }
+}
+
 #[test]
 fn a_restarted_projector_goes_on_in_the_middle_of_a_call() {
     for database in both() {
