@@ -205,7 +205,8 @@ fn dia_25_an_emergency_switch_outlives_the_journal() -> Result<(), KitError> {
     assert!(ok, "{text}");
     forget_journal(&mut centre)?;
     let switched = |count: usize| {
-        centre.until("the switch", || Some(facts_of(&centre, "emergency_switched")).filter(|facts| facts.len() == count))
+        centre
+            .until("the switch", || Some(facts_of(&centre, "emergency_switched")).filter(|facts| facts.len() == count))
     };
     assert_eq!(switched(1)[0]["what"]["on"], true);
     let (_phone, mut call) = centre.customer()?;
