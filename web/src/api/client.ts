@@ -1,0 +1,84 @@
+import { Problem, type ProblemBody } from "./problem";
+
+/** How long an answer may take before the request is given up. */
+const ANSWER_MS_MAX = 15_000;
+
+export type Query = Record<string, string | number | boolean | null | undefined>;
+
+interface Options {
+  query?: Query;
+  body?: unknown;
+  signal?: AbortSignal;
+  /** Makes a repeated mutation harmless. */
+  idempotencyKey?: string;
+  timeoutMs?: number;
+}
+
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+let language: () => string = () => "zh-CN";
+let onSignedOut: () => void = () => {};
+
+/** Tells the client which language answers come in, and what happens when the session is over. */
+export function connectClient(hooks: { language: () => string; onSignedOut: () => void }): void {
+  language = hooks.language;
+  onSignedOut = hooks.onSignedOut;
+}
+
+/** The address of something below /v1 with its query; values that are null or undefined are left out. */
+export function address(path: string, query: Query = {}): string {
+  const entries = Object.entries(query).flatMap(([name, value]) => (value == null || value === "" ? [] : [[name, String(value)]]));
+  const text = new URLSearchParams(entries).toString();
+  return `/v1${path}${text ? `?${text}` : ""}`;
+}
+
+async function request<Answer>(method: Method, path: string, options: Options): Promise<Answer> {
+  const response = await send(method, path, options);
+  if (response.ok) return (response.status === 204 ? undefined : await readJson(response)) as Answer;
+  const problem = await readProblem(response);
+  if (problem.code === "not_signed_in") onSignedOut();
+  throw problem;
+}
+
+async function send(method: Method, path: string, options: Options): Promise<Response> {
+  const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": language() };
+  if (options.body !== undefined) headers["Content-Type"] = "application/json";
+  if (options.idempotencyKey) headers["Idempotency-Key"] = options.idempotencyKey;
+  const deadline = AbortSignal.timeout(options.timeoutMs ?? ANSWER_MS_MAX);
+  try {
+    return await fetch(address(path, options.query), {
+      method,
+      headers,
+      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+      credentials: "same-origin",
+      signal: options.signal ? AbortSignal.any([options.signal, deadline]) : deadline,
+    });
+  } catch (cause) {
+    if (options.signal?.aborted) throw cause;
+    throw new Problem({ status: 0, code: deadline.aborted ? "timed_out" : "network_lost" }, { cause });
+  }
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch (cause) {
+    throw new Problem({ status: response.status, code: "unreadable_answer" }, { cause });
+  }
+}
+
+async function readProblem(response: Response): Promise<Problem> {
+  const fallback: ProblemBody = { status: response.status, code: response.status >= 500 ? "server_failed" : `status_${response.status}` };
+  if (!response.headers.get("Content-Type")?.includes("json")) return new Problem(fallback);
+  const body = (await response.json().catch(() => ({}))) as Partial<ProblemBody>;
+  return new Problem({ ...fallback, ...body, status: response.status });
+}
+
+/** Requests to the server. Each throws a `Problem` and nothing else, except when its own signal ended it. */
+export const api = {
+  get: <Answer>(path: string, query?: Query, signal?: AbortSignal) => request<Answer>("GET", path, { query, signal }),
+  post: <Answer>(path: string, body?: unknown, options: Options = {}) => request<Answer>("POST", path, { ...options, body: body ?? {} }),
+  put: <Answer>(path: string, body: unknown, options: Options = {}) => request<Answer>("PUT", path, { ...options, body }),
+  patch: <Answer>(path: string, body: unknown, options: Options = {}) => request<Answer>("PATCH", path, { ...options, body }),
+  delete: <Answer>(path: string, options: Options = {}) => request<Answer>("DELETE", path, options),
+};

@@ -1,0 +1,167 @@
+// What the server says, as JSON. Times are RFC 3339 in UTC, durations whole milliseconds.
+
+export type Scope = "own" | "team" | "project" | "department" | "tenant";
+
+/** One page of a list; `next` is given back as `cursor`. */
+export interface Page<Item> {
+  items: Item[];
+  next: string | null;
+}
+
+export interface Me {
+  user: string;
+  name: string;
+  display_name: string;
+  tenant: string;
+  company: string;
+  language: "zh-CN" | "en";
+  /** The administrators' listener serves more than the desk's. */
+  listener: "desk" | "admin";
+  roles: string[];
+  permissions: Partial<Record<string, Scope>>;
+  agent: MyAgent | null;
+  version: string;
+  must?: string[];
+}
+
+export interface MyAgent {
+  name: string;
+  display_name: string;
+  endpoints: string[];
+  /** The endpoint that is this browser; none if the agent has other phones only. */
+  browser_endpoint: string | null;
+}
+
+export type Presence = "signed_out" | "available" | "break";
+export type Activity = "idle" | "offered" | "talking" | "wrap_up" | "unreachable";
+
+export interface BreakReason {
+  code: string;
+  zh: string;
+  en: string;
+}
+
+export type CallStage = "ivr" | "queue" | "ringing" | "talk" | "hold" | "wrap_up" | (string & {});
+export type Direction = "inbound" | "outbound" | "internal" | (string & {});
+
+export interface LegView {
+  leg: string;
+  party: string;
+  state: string;
+}
+
+export interface CallView {
+  call: string;
+  direction: Direction;
+  caller: string;
+  called: string;
+  region?: string | null;
+  queue?: string | null;
+  agent?: string | null;
+  stage: CallStage;
+  since: string;
+  started: string;
+  priority?: number;
+  vip?: boolean;
+  flow?: string | null;
+  legs: LegView[];
+  recording: boolean;
+  supervised_by?: string[];
+}
+
+export interface AgentView {
+  agent: string;
+  display_name: string;
+  presence: Presence;
+  reason?: string | null;
+  activity: Activity;
+  since: string;
+  call?: string | null;
+  queues: string[];
+  skills: string[];
+}
+
+export interface QueueView {
+  queue: string;
+  waiting: number;
+  longest_wait_ms: number;
+  agents: { available: number; talking: number; wrap_up: number; break: number; signed_in: number };
+  answered: number;
+  abandoned: number;
+  service_level_permille: number | null;
+  estimated_wait_ms: number | null;
+}
+
+export interface TrunkView {
+  trunk: string;
+  down?: string | null;
+  since?: string;
+}
+
+export interface PhoneView {
+  endpoint: string;
+  source?: string | null;
+  since?: string;
+}
+
+export interface AlertView {
+  code: string;
+  text?: string;
+  since?: string;
+}
+
+export interface LiveFigures {
+  answered: number;
+  abandoned: number;
+  service_level_permille: number | null;
+  service_level_target?: { within_ms: number; permille: number };
+}
+
+export interface Live {
+  seq: number;
+  at: string;
+  queues: QueueView[];
+  agents: AgentView[];
+  calls: CallView[];
+  trunks: TrunkView[];
+  phones: PhoneView[];
+  alerts: AlertView[];
+  figures: LiveFigures;
+}
+
+/** An agent's own desk. */
+export interface Desk {
+  agent: string;
+  presence: Presence;
+  /** Why, in a break: the code of a reason. */
+  reason?: string | null;
+  activity: Activity;
+  since: string;
+  offer: CallView | null;
+  calls: CallView[];
+  today: { answered: number; missed: number; talk_ms: number; wrap_up_ms: number; break_ms?: number };
+  break_reasons: BreakReason[];
+  wrap_up_until: string | null;
+  queues: { name: string; waiting: number; longest_wait_ms: number }[];
+}
+
+export interface CallRow {
+  call: string;
+  started: string;
+  direction: Direction;
+  caller: string;
+  called: string;
+  queue?: string | null;
+  agent?: string | null;
+  region?: string | null;
+  outcome: string;
+  cause: string;
+  ivr_ms: number;
+  wait_ms: number;
+  ring_ms: number;
+  talk_ms: number;
+  hold_ms: number;
+  wrap_up_ms: number;
+  recordings: string[];
+  disposition?: string[] | null;
+}

@@ -1,0 +1,55 @@
+import type { ReactNode } from "react";
+import {
+  AuditOutlined,
+  BarChartOutlined,
+  CustomerServiceOutlined,
+  DashboardOutlined,
+  HeartOutlined,
+  PhoneOutlined,
+  PlayCircleOutlined,
+  SettingOutlined,
+  ShareAltOutlined,
+  TeamOutlined,
+} from "@ant-design/icons";
+import { may, type Need } from "~/api/me";
+import type { Me } from "~/api/types";
+
+export type PageName = "desk" | "wallboard" | "calls" | "recordings" | "reports" | "flows" | "config" | "users" | "audit" | "health";
+
+interface NavigationEntry {
+  page: PageName;
+  path: `/${PageName}`;
+  group: "work" | "manage";
+  icon: ReactNode;
+  /** Any of these is enough. */
+  needs: Need[];
+}
+
+/** Every page of the navigation, in its order. The first that somebody may see is the one he starts at. */
+export const navigation: NavigationEntry[] = [
+  { page: "desk", path: "/desk", group: "work", icon: <CustomerServiceOutlined />, needs: [{ permission: "desk.use", agent: true }] },
+  { page: "wallboard", path: "/wallboard", group: "work", icon: <DashboardOutlined />, needs: [{ permission: "live.read" }] },
+  { page: "calls", path: "/calls", group: "work", icon: <PhoneOutlined />, needs: [{ permission: "call.read" }] },
+  { page: "recordings", path: "/recordings", group: "work", icon: <PlayCircleOutlined />, needs: [{ permission: "recording.play" }] },
+  { page: "reports", path: "/reports", group: "work", icon: <BarChartOutlined />, needs: [{ permission: "report.read", atLeast: "team" }] },
+  { page: "flows", path: "/flows", group: "manage", icon: <ShareAltOutlined />, needs: [{ permission: "config.read" }] },
+  { page: "config", path: "/config", group: "manage", icon: <SettingOutlined />, needs: [{ permission: "config.read" }] },
+  { page: "users", path: "/users", group: "manage", icon: <TeamOutlined />, needs: [{ permission: "user.read", atLeast: "team", admin: true }] },
+  { page: "audit", path: "/audit", group: "manage", icon: <AuditOutlined />, needs: [{ permission: "audit.read", admin: true }] },
+  { page: "health", path: "/health", group: "manage", icon: <HeartOutlined />, needs: [{ permission: "health.read" }] },
+];
+
+/** The pages somebody may see. */
+export function pagesOf(me: Me): NavigationEntry[] {
+  return navigation.filter((entry) => entry.needs.some((need) => may(me, need)));
+}
+
+/** Where somebody starts after signing in. */
+export function startOf(me: Me): NavigationEntry["path"] | "/account" {
+  return pagesOf(me)[0]?.path ?? "/account";
+}
+
+/** What a page needs. */
+export function needsOf(page: PageName): Need[] {
+  return navigation.find((entry) => entry.page === page)?.needs ?? [];
+}

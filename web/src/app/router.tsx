@@ -1,0 +1,122 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  type ErrorComponentProps,
+} from "@tanstack/react-router";
+import { meQuery, may } from "~/api/me";
+import { isProblem, Problem } from "~/api/problem";
+import { loadTexts, type TextPage } from "~/i18n";
+import { Failure, Loading } from "~/ui";
+import { needsOf, startOf, type PageName } from "./navigation";
+import { NotFound } from "./NotFound";
+import { Shell } from "./Shell";
+
+interface Context {
+  queries: QueryClient;
+}
+
+const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFound });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (search: Record<string, unknown>): { to?: string } => (typeof search["to"] === "string" && search["to"].startsWith("/") ? { to: search["to"] } : {}),
+  loader: () => loadTexts("signIn"),
+  component: lazyRouteComponent(() => import("~/pages/sign-in")),
+});
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: "/setup",
+  loader: () => loadTexts("setup", "signIn"),
+  component: lazyRouteComponent(() => import("~/pages/setup")),
+});
+
+/** Everything that asks for a session. */
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: "shell",
+  beforeLoad: async ({ context, location }) => {
+    try {
+      return { me: await context.queries.ensureQueryData(meQuery) };
+    } catch (thrown) {
+      if (isProblem(thrown, "not_signed_in")) throw redirect({ to: "/sign-in", search: { to: location.href } });
+      throw thrown;
+    }
+  },
+  component: Shell,
+});
+
+const start = createRoute({
+  getParentRoute: () => shell,
+  path: "/",
+  beforeLoad: ({ context }) => {
+    throw redirect({ to: startOf(context.me) });
+  },
+});
+
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: "/account",
+  loader: () => loadTexts("account", "signIn"),
+  component: lazyRouteComponent(() => import("~/pages/account")),
+});
+
+// Refuses a page to those who may not see it, and loads its texts.
+function page(name: PageName, ...texts: TextPage[]) {
+  return {
+    beforeLoad: ({ context }: { context: { me: Parameters<typeof may>[0] } }) => {
+      if (!needsOf(name).some((need) => may(context.me, need))) throw new Problem({ status: 403, code: "forbidden" });
+    },
+    loader: () => loadTexts(...texts),
+  };
+}
+
+const desk = createRoute({ getParentRoute: () => shell, path: "/desk", ...page("desk", "desk"), component: lazyRouteComponent(() => import("~/pages/desk")) });
+const wallboard = createRoute({ getParentRoute: () => shell, path: "/wallboard", ...page("wallboard", "wallboard"), component: lazyRouteComponent(() => import("~/pages/wallboard")) });
+const calls = createRoute({ getParentRoute: () => shell, path: "/calls", ...page("calls", "calls"), component: lazyRouteComponent(() => import("~/pages/calls")) });
+const call = createRoute({ getParentRoute: () => shell, path: "/calls/$call", ...page("calls", "call"), component: lazyRouteComponent(() => import("~/pages/call")) });
+const recordings = createRoute({ getParentRoute: () => shell, path: "/recordings", ...page("recordings", "recordings"), component: lazyRouteComponent(() => import("~/pages/recordings")) });
+const reports = createRoute({ getParentRoute: () => shell, path: "/reports", ...page("reports", "reports"), component: lazyRouteComponent(() => import("~/pages/reports")) });
+const flows = createRoute({ getParentRoute: () => shell, path: "/flows", ...page("flows", "flows"), component: lazyRouteComponent(() => import("~/pages/flows")) });
+const flow = createRoute({ getParentRoute: () => shell, path: "/flows/$flow", ...page("flows", "flows"), component: lazyRouteComponent(() => import("~/pages/flows"), "FlowPage") });
+const config = createRoute({ getParentRoute: () => shell, path: "/config", ...page("config", "config"), component: lazyRouteComponent(() => import("~/pages/config")) });
+const configPart = createRoute({ getParentRoute: () => shell, path: "/config/$part", ...page("config", "config"), component: lazyRouteComponent(() => import("~/pages/config")) });
+const users = createRoute({ getParentRoute: () => shell, path: "/users", ...page("users", "users"), component: lazyRouteComponent(() => import("~/pages/users")) });
+const audit = createRoute({ getParentRoute: () => shell, path: "/audit", ...page("audit", "audit"), component: lazyRouteComponent(() => import("~/pages/audit")) });
+const health = createRoute({ getParentRoute: () => shell, path: "/health", ...page("health", "health"), component: lazyRouteComponent(() => import("~/pages/health")) });
+
+const tree = root.addChildren([
+  signIn,
+  setup,
+  shell.addChildren([start, account, desk, wallboard, calls, call, recordings, reports, flows, flow, config, configPart, users, audit, health]),
+]);
+
+function RouteFailure({ error, reset }: ErrorComponentProps) {
+  return <Failure error={error} retry={isProblem(error, "forbidden") ? undefined : reset} />;
+}
+
+/** The console's addresses. */
+export function makeRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { queries },
+    defaultPreload: "intent",
+    defaultPendingComponent: Loading,
+    defaultPendingMs: 300,
+    defaultErrorComponent: RouteFailure,
+    defaultNotFoundComponent: NotFound,
+    scrollRestoration: true,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

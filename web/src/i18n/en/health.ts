@@ -1,0 +1,6 @@
+import type zh from "../zh/health";
+import type { Texts } from "../texts";
+
+export default {
+  title: "Health",
+} satisfies Texts<typeof zh>;

@@ -1,0 +1,6 @@
+import type zh from "../zh/recordings";
+import type { Texts } from "../texts";
+
+export default {
+  title: "Recordings",
+} satisfies Texts<typeof zh>;

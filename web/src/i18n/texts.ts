@@ -1,0 +1,22 @@
+// One line for each page. Keys are typed from the Chinese texts; `texts` makes the English ones complete.
+
+/** The same keys as `Zh`, any words; languages with a singular may add `…_one`. */
+export type Texts<Zh> = { [Key in keyof Zh]: Zh[Key] extends string ? string : Texts<Zh[Key]> } & { [plural: `${string}_one`]: string };
+
+export interface TextsByPage {
+  app: typeof import("./zh/app").default;
+  account: typeof import("./zh/account").default;
+  audit: typeof import("./zh/audit").default;
+  call: typeof import("./zh/call").default;
+  calls: typeof import("./zh/calls").default;
+  config: typeof import("./zh/config").default;
+  desk: typeof import("./zh/desk").default;
+  flows: typeof import("./zh/flows").default;
+  health: typeof import("./zh/health").default;
+  recordings: typeof import("./zh/recordings").default;
+  reports: typeof import("./zh/reports").default;
+  setup: typeof import("./zh/setup").default;
+  signIn: typeof import("./zh/signIn").default;
+  users: typeof import("./zh/users").default;
+  wallboard: typeof import("./zh/wallboard").default;
+}

@@ -1,0 +1,3 @@
+export default {
+  title: "我的账号",
+} as const;

@@ -1,0 +1,3 @@
+export default {
+  title: "审计日志",
+} as const;

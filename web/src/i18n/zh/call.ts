@@ -1,0 +1,3 @@
+export default {
+  title: "通话详情",
+} as const;

@@ -1,0 +1,3 @@
+export default {
+  title: "坐席工作台",
+} as const;

@@ -1,0 +1,3 @@
+export default {
+  title: "语音流程",
+} as const;

@@ -1,0 +1,3 @@
+export default {
+  title: "录音",
+} as const;

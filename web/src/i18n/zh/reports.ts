@@ -1,0 +1,3 @@
+export default {
+  title: "报表",
+} as const;

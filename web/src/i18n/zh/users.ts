@@ -1,0 +1,3 @@
+export default {
+  title: "用户",
+} as const;

@@ -1,0 +1,16 @@
+import { useTranslation } from "react-i18next";
+import { NotYet, PageHead } from "~/ui";
+
+export default function Page() {
+  const { t } = useTranslation("flows");
+  return (
+    <>
+      <PageHead title={t("title")} />
+      <NotYet />
+    </>
+  );
+}
+
+export function FlowPage() {
+  return <NotYet />;
+}

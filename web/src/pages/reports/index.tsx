@@ -1,0 +1,12 @@
+import { useTranslation } from "react-i18next";
+import { NotYet, PageHead } from "~/ui";
+
+export default function Page() {
+  const { t } = useTranslation("reports");
+  return (
+    <>
+      <PageHead title={t("title")} />
+      <NotYet />
+    </>
+  );
+}

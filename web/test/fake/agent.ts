@@ -1,0 +1,4 @@
+import { deskOf } from "./live.ts";
+import { ok, type Route } from "./server.ts";
+
+export const agentRoutes: Route[] = [["GET", "/me/desk", ({ me }) => ok(deskOf(me))]];
