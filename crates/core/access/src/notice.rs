@@ -80,9 +80,12 @@ pub struct NotMeLink {
     pub user: UserId,
     /// About which login.
     pub login: LoginId,
-    code: CodeHash,
-    made: Wall,
-    used: bool,
+    /// The hash of what it contains.
+    pub code: CodeHash,
+    /// When it was made.
+    pub made: Wall,
+    /// Whether somebody followed it.
+    pub used: bool,
 }
 
 /// Why a link does nothing.

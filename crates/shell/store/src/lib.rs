@@ -30,6 +30,7 @@
 //! # Ok(()) }
 //! ```
 
+pub mod accounts;
 pub mod applied;
 pub mod calls;
 pub mod configs;

@@ -1,20 +1,36 @@
 //! The schema's history: numbered, forward only. A released migration is never changed; each may be applied twice.
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager};
 
-/// One text of SQL that SQLite and PostgreSQL both understand.
+/// One step of the schema.
 struct Migration {
     name: &'static str,
-    sql: &'static str,
+    sql: Sql,
 }
 
-const MIGRATIONS: [Migration; 4] = [
-    Migration { name: "0001_begin", sql: include_str!("../../migrations/0001_begin.sql") },
-    Migration { name: "0002_lists", sql: include_str!("../../migrations/0002_lists.sql") },
-    Migration { name: "0003_callbacks", sql: include_str!("../../migrations/0003_callbacks.sql") },
-    Migration { name: "0005_emergencies", sql: include_str!("../../migrations/0005_emergencies.sql") },
+/// A text of SQL.
+enum Sql {
+    /// One that SQLite and PostgreSQL both understand.
+    Both(&'static str),
+    /// One for each: triggers have no common language.
+    Each { sqlite: &'static str, postgres: &'static str },
+}
+
+const MIGRATIONS: [Migration; 6] = [
+    Migration { name: "0001_begin", sql: Sql::Both(include_str!("../../migrations/0001_begin.sql")) },
+    Migration { name: "0002_lists", sql: Sql::Both(include_str!("../../migrations/0002_lists.sql")) },
+    Migration { name: "0003_callbacks", sql: Sql::Both(include_str!("../../migrations/0003_callbacks.sql")) },
+    Migration { name: "0004_accounts", sql: Sql::Both(include_str!("../../migrations/0004_accounts.sql")) },
+    Migration {
+        name: "0004_audit",
+        sql: Sql::Each {
+            sqlite: include_str!("../../migrations/0004_audit_sqlite.sql"),
+            postgres: include_str!("../../migrations/0004_audit_postgres.sql"),
+        },
+    },
+    Migration { name: "0005_emergencies", sql: Sql::Both(include_str!("../../migrations/0005_emergencies.sql")) },
 ];
 
 struct Migrator;
@@ -28,7 +44,14 @@ impl MigrationName for Migration {
 #[async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.get_connection().execute_unprepared(self.sql).await.map(|_| ())
+        let sql = match self.sql {
+            Sql::Both(sql) => sql,
+            Sql::Each { sqlite, postgres } => match manager.get_database_backend() {
+                DbBackend::Postgres => postgres,
+                _ => sqlite,
+            },
+        };
+        manager.get_connection().execute_unprepared(sql).await.map(|_| ())
     }
 }
 

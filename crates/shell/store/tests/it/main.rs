@@ -2,6 +2,19 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+/// Tests that run on a new database of each kind.
+macro_rules! on_both {
+    ($($test:ident)+) => {
+        mod sqlite {
+            $(#[test] fn $test() { super::TestDatabase::sqlite().run(super::$test); })+
+        }
+        mod postgres {
+            $(#[test] fn $test() { super::TestDatabase::postgres().run(super::$test); })+
+        }
+    };
+}
+
+mod accounts;
 mod conformance;
 mod corpus;
 mod full_disk;
