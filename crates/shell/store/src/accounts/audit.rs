@@ -13,8 +13,7 @@ use crate::db::DbError;
 use crate::db::convert::{signed, unsigned};
 
 const TABLE: &str = "audit";
-const COLUMNS: &str =
-    "seq, at, who_kind, who, who_name, address, action, object, outcome, why, details, prev, hash";
+const COLUMNS: &str = "seq, at, who_kind, who, who_name, address, action, object, outcome, why, details, prev, hash";
 
 /// How many records one page holds at most.
 pub const RECORDS_MAX: u64 = 1000;
@@ -66,7 +65,11 @@ impl Accounts {
         add(&mut values, "who_kind IN ('user', 'token') AND who = ?", search.user.map(|user| signed(user.0).into()));
         add(&mut values, "address = ?", search.address.map(text));
         add(&mut values, "substr(action, 1, length(?)) = ?", search.action.as_ref().map(text));
-        add(&mut values, "replace(object, ?, '') <> object", search.object.as_ref().filter(|o| !o.is_empty()).map(text));
+        add(
+            &mut values,
+            "replace(object, ?, '') <> object",
+            search.object.as_ref().filter(|o| !o.is_empty()).map(text),
+        );
         add(&mut values, "outcome = ?", search.outcome.as_ref().map(text));
         if *reach != Reach::Tenant {
             let reached = reached(reach, &mut values);

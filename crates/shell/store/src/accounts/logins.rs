@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use bell_access::{
-    CodeHash, DeviceId, InCall, Listing, Login, LoginId, Logins, NotMeLink, Proof, SIGHTINGS_MAX, Sighting, Spot, UserId,
+    CodeHash, DeviceId, InCall, Listing, Login, LoginId, Logins, NotMeLink, Proof, SIGHTINGS_MAX, Sighting, Spot,
+    UserId,
 };
 use bell_types::Wall;
 use serde::{Deserialize, Serialize};
@@ -140,7 +141,8 @@ impl Accounts {
 
     /// What was told of a login.
     pub async fn notice(&self, login: LoginId) -> Result<Option<NoticeRow>, DbError> {
-        let sql = "SELECT login, person, unusual, secret, made, used FROM login_notice WHERE tenant = $1 AND login = $2";
+        let sql =
+            "SELECT login, person, unusual, secret, made, used FROM login_notice WHERE tenant = $1 AND login = $2";
         let row = self.one("login_notice", sql, vec![signed(login.0).into()]).await?;
         row.as_ref().map(notice).transpose()
     }

@@ -58,7 +58,8 @@ impl Accounts {
     pub async fn org(&self) -> Result<Org, DbError> {
         let projects = self.projects().await?.into_iter().map(|project| (project.project, project.unit));
         let projects: BTreeMap<ProjectId, UnitId> = projects.collect();
-        let damaged = |err: bell_access::OrgError| DbError::Row { table: "unit", column: "parent", value: err.to_string() };
+        let damaged =
+            |err: bell_access::OrgError| DbError::Row { table: "unit", column: "parent", value: err.to_string() };
         Org::new(self.tenant(), self.units().await?, projects).map_err(damaged)
     }
 
@@ -84,7 +85,8 @@ impl Changing {
     /// Writes a unit.
     pub async fn put_unit(&self, unit: &Unit) -> Result<(), DbError> {
         let parent: Option<i64> = unit.parent.map(|parent| i64::from(parent.0));
-        let columns = vec![("parent", parent.into()), ("kind", unit_kind(unit.kind).into()), ("name", text(&unit.name))];
+        let columns =
+            vec![("parent", parent.into()), ("kind", unit_kind(unit.kind).into()), ("name", text(&unit.name))];
         self.put("unit", vec![("unit", i64::from(unit.unit.0).into())], columns).await
     }
 

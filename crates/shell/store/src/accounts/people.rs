@@ -80,7 +80,9 @@ impl Accounts {
         let named = named.map_or(String::new(), |named| {
             values.push(text(named.to_lowercase()));
             let mark = values.len() + 1;
-            format!(" AND replace(name || ' ' || lower(display_name), ${mark}, '') <> name || ' ' || lower(display_name)")
+            format!(
+                " AND replace(name || ' ' || lower(display_name), ${mark}, '') <> name || ' ' || lower(display_name)"
+            )
         });
         let sql = format!(
             "SELECT {COLUMNS} FROM person WHERE tenant = $1 AND person > $2 AND ({reach}){named} ORDER BY person LIMIT $3"
@@ -155,7 +157,8 @@ impl Changing {
             self.put("person_project", key, vec![]).await?;
         }
         for grant in &person.user.grants {
-            let key = vec![("person", id.clone()), ("role", text(&grant.role)), ("place", text(place_text(grant.place)))];
+            let key =
+                vec![("person", id.clone()), ("role", text(&grant.role)), ("place", text(place_text(grant.place)))];
             let by: Option<i64> = grant.by.map(|by| signed(by.0));
             let rest =
                 vec![("given_by", by.into()), ("since", when(grant.since)), ("confirmed", when(grant.confirmed))];

@@ -28,12 +28,7 @@ pub(super) struct Row {
 }
 
 impl Conn {
-    pub(super) async fn rows(
-        &self,
-        table: &'static str,
-        sql: &str,
-        values: Vec<Value>,
-    ) -> Result<Vec<Row>, DbError> {
+    pub(super) async fn rows(&self, table: &'static str, sql: &str, values: Vec<Value>) -> Result<Vec<Row>, DbError> {
         let rows = match self {
             Self::Pool(conn) => conn.query_all_raw(statement(conn, sql, values)).await,
             Self::Change(conn) => conn.query_all_raw(statement(conn, sql, values)).await,
@@ -87,7 +82,9 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 
 pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
     let digits = text.as_bytes().chunks(2);
-    digits.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok().filter(|_| pair.len() == 2)).collect()
+    digits
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok().filter(|_| pair.len() == 2))
+        .collect()
 }
 
 pub(super) fn when(wall: Wall) -> Value {

@@ -8,7 +8,7 @@ use bell_access::audit::{Broken, Detail, Entry, Head, Outcome, Record, Search, W
 use bell_access::{
     Account, Act, Actor, Answer, Approval, ApprovalId, CODE_LEN, Chosen, CodeHash, DeviceId, Failures, Filter, Freeze,
     Grant, Group, InCall, Listing, Login, LoginId, LoginRule, Must, NotMeLink, Object, Otherwise, Otp, Parts, Passkey,
-    PasswordHash, Permission, Place, Policy, ProjectId, Proof, Reach, Role, Roles, Scope, Secret, SecondFactor, Spot,
+    PasswordHash, Permission, Place, Policy, ProjectId, Proof, Reach, Role, Roles, Scope, SecondFactor, Secret, Spot,
     Token, TokenId, Unit, UnitId, UnitKind, User, UserId,
 };
 use bell_store::accounts::{Accounts, Changing, Company, Device, LoginRow, NoticeRow, Person, Project};
@@ -259,13 +259,8 @@ async fn logins_end_and_stay_in_the_history(db: &Db) {
         seen_at: MORNING,
     };
     change.put_device(&device).await.unwrap();
-    let link = NotMeLink {
-        user: UserId(1),
-        login: LoginId(2),
-        code: CodeHash::of("not me"),
-        made: MORNING,
-        used: false,
-    };
+    let link =
+        NotMeLink { user: UserId(1), login: LoginId(2), code: CodeHash::of("not me"), made: MORNING, used: false };
     let notice = NoticeRow { link, unusual: vec!["new_device".to_owned()] };
     change.put_notice(&notice).await.unwrap();
     assert_eq!((change.next_login().await.unwrap(), change.next_device().await.unwrap()), (LoginId(3), DeviceId(2)));
@@ -346,7 +341,10 @@ async fn tokens_rules_and_approvals_are_read_as_they_were_written(db: &Db) {
     for approval in &approvals {
         change.put_approval(approval).await.unwrap();
     }
-    assert_eq!((change.next_token().await.unwrap(), change.next_approval().await.unwrap()), (TokenId(2), ApprovalId(6)));
+    assert_eq!(
+        (change.next_token().await.unwrap(), change.next_approval().await.unwrap()),
+        (TokenId(2), ApprovalId(6))
+    );
     change.commit().await.unwrap();
     assert_eq!(accounts.token(TokenId(1)).await.unwrap(), Some(token.clone()));
     assert_eq!(accounts.tokens_of(UserId(1)).await.unwrap(), [token]);
