@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use bell_access::audit::{Broken, Detail, Entry, Head, Outcome, Record, Search, Who};
 use bell_access::{
-    Account, Act, Actor, Answer, Approval, ApprovalId, CODE_LEN, Chosen, CodeHash, DeviceId, Failures, Filter, Freeze,
+    Account, Act, Answer, Approval, ApprovalId, CODE_LEN, Chosen, CodeHash, DeviceId, Failures, Filter, Freeze,
     Grant, Group, InCall, Listing, Login, LoginId, LoginRule, Must, NotMeLink, Object, Otherwise, Otp, Parts, Passkey,
     PasswordHash, Permission, Place, Policy, ProjectId, Proof, Reach, Role, Roles, Scope, SecondFactor, Secret, Spot,
     Token, TokenId, Unit, UnitId, UnitKind, User, UserId,
 };
 use bell_store::accounts::{Accounts, Changing, Company, Device, LoginRow, NoticeRow, Person, Project};
 use bell_store::{Db, DbError, TenantId};
-use bell_types::{Date, OpenSpan, OpeningHours, RoleName, Wall};
+use bell_types::{Date, OpenSpan, OpeningHours, RoleName};
 use sea_orm::{ConnectionTrait, Database};
 
 use crate::support::database::TestDatabase;
@@ -373,7 +373,7 @@ async fn sec_14_a_change_and_its_record_stand_or_fall_together(db: &Db) {
     let record = change.tell(entry("user.write", "user 1")).await.unwrap();
     let head = change.commit().await.unwrap();
     assert_eq!((record.seq, head), (1, Head { seq: 1, hash: record.hash }));
-    assert_eq!(accounts.records_after(0, 10).await.unwrap(), [record.clone()]);
+    assert_eq!(accounts.records_after(0, 10).await.unwrap(), std::slice::from_ref(&record));
     assert_eq!(record.details[0].1, "called from 138****8000\u{fffd}");
     assert_eq!(accounts.person(UserId(1)).await.unwrap(), Some(full(1, 1)));
 
