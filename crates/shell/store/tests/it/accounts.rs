@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use bell_access::audit::{Broken, Detail, Entry, Head, Outcome, Record, Search, Who};
 use bell_access::{
-    Account, Act, Answer, Approval, ApprovalId, CODE_LEN, Chosen, CodeHash, DeviceId, Failures, Filter, Freeze,
-    Grant, Group, InCall, Listing, Login, LoginId, LoginRule, Must, NotMeLink, Object, Otherwise, Otp, Parts, Passkey,
+    Account, Act, Answer, Approval, ApprovalId, CODE_LEN, Chosen, CodeHash, DeviceId, Failures, Filter, Freeze, Grant,
+    Group, InCall, Listing, Login, LoginId, LoginRule, Must, NotMeLink, Object, Otherwise, Otp, Parts, Passkey,
     PasswordHash, Permission, Place, Policy, ProjectId, Proof, Reach, Role, Roles, Scope, SecondFactor, Secret, Spot,
     Token, TokenId, Unit, UnitId, UnitKind, User, UserId,
 };
