@@ -105,16 +105,25 @@ export interface PhoneView {
 }
 
 export interface AlertView {
+  /** `help`, `queue_wait`, `trunk_down`, `recording`, `disk`, `nuisance`… */
   code: string;
-  text?: string;
+  level?: "warning" | "critical";
   since?: string;
+  text?: string;
+  call?: string | null;
+  agent?: string | null;
+  queue?: string | null;
+  trunk?: string | null;
+  number?: string | null;
 }
 
+/** Of today, in the centre's zone. */
 export interface LiveFigures {
+  offered?: number;
   answered: number;
   abandoned: number;
   service_level_permille: number | null;
-  service_level_target?: { within_ms: number; permille: number };
+  service_level_target?: { within_ms: number; permille: number; abandoned_within_ms?: number };
 }
 
 export interface Live {

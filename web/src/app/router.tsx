@@ -73,14 +73,14 @@ function page(name: PageName, ...texts: TextPage[]) {
     beforeLoad: ({ context }: { context: { me: Parameters<typeof may>[0] } }) => {
       if (!needsOf(name).some((need) => may(context.me, need))) throw new Problem({ status: 403, code: "forbidden" });
     },
-    loader: () => loadTexts(...texts),
+    loader: () => loadTexts("floor", ...texts),
   };
 }
 
 const desk = createRoute({ getParentRoute: () => shell, path: "/desk", ...page("desk", "desk"), component: lazyRouteComponent(() => import("~/pages/desk")) });
 const wallboard = createRoute({ getParentRoute: () => shell, path: "/wallboard", ...page("wallboard", "wallboard"), component: lazyRouteComponent(() => import("~/pages/wallboard")) });
 const calls = createRoute({ getParentRoute: () => shell, path: "/calls", ...page("calls", "calls"), component: lazyRouteComponent(() => import("~/pages/calls")) });
-const call = createRoute({ getParentRoute: () => shell, path: "/calls/$call", ...page("calls", "call"), component: lazyRouteComponent(() => import("~/pages/call")) });
+const call = createRoute({ getParentRoute: () => shell, path: "/calls/$call", ...page("calls", "call", "wallboard"), component: lazyRouteComponent(() => import("~/pages/call")) });
 const recordings = createRoute({ getParentRoute: () => shell, path: "/recordings", ...page("recordings", "recordings"), component: lazyRouteComponent(() => import("~/pages/recordings")) });
 const reports = createRoute({ getParentRoute: () => shell, path: "/reports", ...page("reports", "reports"), component: lazyRouteComponent(() => import("~/pages/reports")) });
 const flows = createRoute({ getParentRoute: () => shell, path: "/flows", ...page("flows", "flows"), component: lazyRouteComponent(() => import("~/pages/flows")) });

@@ -11,6 +11,7 @@ export interface TextsByPage {
   calls: typeof import("./zh/calls").default;
   config: typeof import("./zh/config").default;
   desk: typeof import("./zh/desk").default;
+  floor: typeof import("./zh/floor").default;
   flows: typeof import("./zh/flows").default;
   health: typeof import("./zh/health").default;
   recordings: typeof import("./zh/recordings").default;

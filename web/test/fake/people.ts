@@ -15,7 +15,10 @@ export const people: Record<string, Me> = {
     ...base, user: "u1", name: "alice", display_name: "陈小雨", listener: "desk", roles: ["agent"], permissions: permit(agent, "own"),
     agent: { name: "alice", display_name: "陈小雨", endpoints: ["1001", "1001-web"], browser_endpoint: "1001-web" },
   },
-  sam: { ...base, user: "u2", name: "sam", display_name: "王立", listener: "desk", roles: ["supervisor"], permissions: permit(supervisor, "team") },
+  sam: {
+    ...base, user: "u2", name: "sam", display_name: "王立", listener: "desk", roles: ["supervisor"], permissions: permit(supervisor, "team"),
+    agent: { name: "sup1", display_name: "班长台", endpoints: ["1090"], browser_endpoint: null },
+  },
   root: { ...base, user: "u3", name: "root", display_name: "管理员", listener: "admin", roles: ["super_admin"], permissions: permit(administrator, "tenant") },
   ada: { ...base, user: "u4", name: "ada", display_name: "审计员", listener: "admin", roles: ["auditor"], permissions: permit(auditor, "tenant") },
 };

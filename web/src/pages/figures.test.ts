@@ -1,0 +1,12 @@
+import { expect, test } from "vitest";
+import { number, permilleOf, share } from "./figures";
+
+test("shares are exact to a tenth, and nothing has none", () => {
+  expect([898, 900, 1000, 0, null, undefined].map(share)).toEqual(["89.8%", "90%", "100%", "0%", "—", "—"]);
+  expect([permilleOf(1, 3), permilleOf(0, 0)]).toEqual([333, null]);
+});
+
+test("numbers are grouped as people say them, masked ones too", () => {
+  const read = ["13800138000", "138****8000", "4008001234", "01061234567", "05718765432", "95588", "+14155550100", "", null];
+  expect(read.map(number)).toEqual(["138 0013 8000", "138 **** 8000", "400 800 1234", "010 6123 4567", "0571 876 5432", "95588", "+14155550100", "—", "—"]);
+});
