@@ -2,6 +2,8 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { WebSocketServer, type WebSocket } from "ws";
 import type { Me } from "../../src/api/types.ts";
 import { agentRoutes } from "./agent.ts";
+import { floorRoutes } from "./floor.ts";
+import { recordRoutes } from "./records.ts";
 import { sessionRoutes } from "./session.ts";
 
 // A server for the console's own tests and for work on its pages. It speaks the contract and decides nothing:
@@ -29,7 +31,7 @@ export const refuse = (status: number, code: string, detail: string, more: objec
 });
 
 /** Add the routes of an area here. */
-const routes: Route[] = [...sessionRoutes, ...agentRoutes];
+const routes: Route[] = [...sessionRoutes, ...agentRoutes, ...floorRoutes, ...recordRoutes];
 
 const matchers = routes.map(([method, path, handler]) => {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");
