@@ -148,6 +148,11 @@ impl Actor {
         Ok(Filter { tenant: self.tenant, reach })
     }
 
+    /// How far the permission reaches at most; none: he does not have it.
+    pub fn widest(&self, permission: Permission) -> Option<Scope> {
+        self.held(permission).ok()?.last().map(|held| held.scope)
+    }
+
     fn find(&self, permission: Permission, object: &Object) -> Result<&Held, Denied> {
         if object.tenant != self.tenant {
             return Err(Denied::OtherTenant);

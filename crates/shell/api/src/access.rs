@@ -1,0 +1,186 @@
+//! Who may ask what: the rule that every end point is declared with, and the layer that keeps it.
+
+use std::sync::Arc;
+
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use bell_access::audit::{Entry, Who};
+use bell_access::{Decision, Object, Permission, decide};
+
+use crate::api::Desk;
+use crate::doors::{AgentsSeen, SignedIn, Via};
+use crate::guard::count;
+use crate::rate::Key;
+use crate::visit::{Peer, Way, bearer, cookie, visit};
+use crate::words::Code;
+use crate::{Listener, Problem};
+
+/// The rule of an end point. There is no way to add one without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Where it is served: what is for the desk is served at both listeners.
+    pub at: Listener,
+    /// Who may ask.
+    pub who: Whom,
+}
+
+/// Who may ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whom {
+    /// Anybody: it is how one signs in.
+    Anybody,
+    /// Whoever is signed in: it is about his own account.
+    SignedIn,
+    /// Who holds this permission, for objects that are found like this.
+    May(Permission, Of),
+}
+
+/// How the object is found that a permission must reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// It is the centre as a whole.
+    Centre,
+    /// It is his own: his desk, his state, his calls.
+    Own,
+    /// The door to accounts finds it and decides by the actor.
+    Account,
+    /// It is a list of what agents did or do: those whom the filter reaches.
+    Agents,
+}
+
+impl Rule {
+    /// At the desk, for anybody.
+    pub const ANYBODY: Self = Self { at: Listener::Desk, who: Whom::Anybody };
+    /// At the desk, for whoever is signed in.
+    pub const SIGNED_IN: Self = Self { at: Listener::Desk, who: Whom::SignedIn };
+
+    /// At the desk, for who holds a permission.
+    pub const fn desk(permission: Permission, of: Of) -> Self {
+        Self { at: Listener::Desk, who: Whom::May(permission, of) }
+    }
+
+    /// At the administration listener only.
+    pub const fn admin(permission: Permission, of: Of) -> Self {
+        Self { at: Listener::Admin, who: Whom::May(permission, of) }
+    }
+}
+
+impl Of {
+    /// What the permission is asked about before anything is looked up; none: the filter alone decides.
+    pub(crate) fn object(self, who: &SignedIn) -> Option<Object> {
+        let tenant = who.actor.tenant();
+        match self {
+            Self::Centre => Some(Object::of_tenant(tenant)),
+            Self::Own => Some(Object::of_user(tenant, who.actor.user(), who.unit)),
+            Self::Account | Self::Agents => None,
+        }
+    }
+}
+
+/// Whom a request comes from; the layer puts it there.
+pub(crate) struct Signed(pub(crate) Arc<SignedIn>);
+
+/// Whose things a list shows; the layer puts it there.
+#[derive(Clone, Debug)]
+#[expect(dead_code, reason = "the lists come with the door to records")]
+pub(crate) struct Seen(pub(crate) AgentsSeen);
+
+impl<S: Send + Sync> FromRequestParts<S> for Signed {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        parts.extensions.get::<Arc<SignedIn>>().cloned().map(Self).ok_or_else(|| Problem::of(Code::NotSignedIn))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Seen {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        // A handler that asks for it behind a rule without a list is broken: nobody gets anything.
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Problem::of(Code::Broken))
+    }
+}
+
+/// The layer before every end point.
+pub(crate) async fn enforce(
+    State((desk, rule)): State<(Arc<Desk>, Rule)>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    match admit(&desk, rule, peer, &mut request).await {
+        Ok(()) => next.run(request).await,
+        Err(problem) => problem.into_response(),
+    }
+}
+
+async fn admit(desk: &Desk, rule: Rule, peer: Peer, request: &mut Request) -> Result<(), Problem> {
+    let from = visit(peer, request.headers(), &desk.settings);
+    if rule.who == Whom::Anybody {
+        return count(desk, Key::of(from.address), desk.settings.rates.strangers);
+    }
+    let accounts = &desk.doors.accounts;
+    let found = if let Some(token) = bearer(request.headers()) {
+        accounts.by_token(&from, token).await
+    } else {
+        let way = Way::of(peer, request.headers(), &desk.settings);
+        let Some(cookie) = cookie(request.headers(), way.login_cookie()) else {
+            return Err(Problem::of(Code::NotSignedIn));
+        };
+        // What a screen asks for by itself is no activity, or nobody would ever be idle.
+        accounts.by_cookie(&from, &cookie, !request.headers().contains_key("x-bell-idle")).await
+    };
+    let Some(who) = found? else {
+        // Guessing tokens is as slow as guessing passwords.
+        count(desk, Key::of(from.address), desk.settings.rates.strangers)?;
+        return Err(Problem::of(Code::NotSignedIn));
+    };
+    count(desk, Key::Signed(who.via), desk.settings.rates.signed_in)?;
+    let who = Arc::new(who);
+    if let Whom::May(permission, of) = rule.who {
+        permit(desk, &who, permission, of, request).await?;
+    }
+    request.extensions_mut().insert(who);
+    Ok(())
+}
+
+async fn permit(
+    desk: &Desk,
+    who: &SignedIn,
+    permission: Permission,
+    of: Of,
+    request: &mut Request,
+) -> Result<(), Problem> {
+    let decision = match of.object(who) {
+        Some(object) => Some(decide(&who.actor, permission, &object)),
+        // Whoever stands behind the door decides, and writes the log with what it does; a refusal never gets there.
+        None => who.actor.filter(permission).err().map(Decision::Denied),
+    };
+    if let Some(decision) = decision {
+        let object = format!("{} {}", request.method(), request.uri().path());
+        let by = (as_logged(who), Some(who.address));
+        if let Some(entry) = Entry::decided(desk.now(), by, permission, &object, &decision, Vec::new()) {
+            desk.doors.accounts.log(Some(who), entry).await?;
+        }
+        if let Decision::Denied(denied) = decision {
+            return Err(denied.into());
+        }
+    }
+    if of == Of::Agents {
+        let filter = who.actor.filter(permission)?;
+        let seen = desk.doors.accounts.agents_within(&filter).await?;
+        request.extensions_mut().insert(Seen(seen));
+    }
+    Ok(())
+}
+
+/// How the log names somebody.
+pub(crate) fn as_logged(who: &SignedIn) -> Who {
+    match who.via {
+        Via::Login(_) => Who::User(who.actor.user(), who.name.clone()),
+        Via::Token(_) => Who::Token(who.actor.user(), who.name.clone()),
+    }
+}

@@ -1,0 +1,33 @@
+//! What the desk is given: each door is a trait that the program implements. Values go through, not wire types.
+
+mod accounts;
+mod refused;
+
+pub use accounts::{
+    Accounts, AgentsSeen, ApprovalAnswer, ApprovalSeen, ApprovalWanted, AuditPage, AuditWanted, Confirmed, Created,
+    DeviceSeen, Enrolment, Entry, Factors, Granted, LoginRules, LoginSimulated, Me, NewUser, NextStep, Person,
+    PersonState, RolesSeen, SetUp, SignedIn, TokenMade, TokenWanted, UnitsWanted, UserAct, UserActed, UserChange,
+    UsersPage, UsersWanted, Verified, Via, Visit, WhyPassword,
+};
+pub use refused::{Business, Field, LoginRefused, Refused};
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+/// What a door does, which may take a while.
+pub type Doing<'a, T> = Pin<Box<dyn Future<Output = Result<T, Refused>> + Send + 'a>>;
+
+/// All doors.
+#[derive(Clone)]
+pub struct Doors {
+    /// Accounts, logins, approvals, audit.
+    pub accounts: Arc<dyn Accounts>,
+    /// The node's health.
+    pub node: Arc<dyn Node>,
+}
+
+/// The node, as the desk asks about it.
+pub trait Node: Send + Sync {
+    /// How it is, layer by layer.
+    fn health(&self) -> Doing<'_, serde_json::Value>;
+}

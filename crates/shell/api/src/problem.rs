@@ -1,0 +1,181 @@
+//! What went wrong, as RFC 9457 has it, in the language of who asked.
+
+use std::collections::BTreeMap;
+
+use axum::body::Body;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use bell_access::{Denied, Shut};
+use serde_json::{Value, json};
+
+use crate::Language;
+use crate::doors::{Business, Field, LoginRefused, Refused};
+use crate::language::Text;
+use crate::time::rfc3339;
+use crate::words::{self, Code};
+
+/// What went wrong. Handlers return it; in which language it is told, the request says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    status: StatusCode,
+    code: &'static str,
+    title: Text,
+    detail: Option<Text>,
+    remedy: Option<Text>,
+    fields: Vec<Field>,
+    more: BTreeMap<&'static str, Value>,
+}
+
+impl Problem {
+    /// One of the catalogue.
+    pub(crate) fn of(code: Code) -> Self {
+        let entry = code.entry();
+        let remedy = Text::new(entry.remedy_zh, entry.remedy);
+        Self {
+            status: StatusCode::from_u16(entry.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            code: entry.code,
+            title: Text::new(entry.title_zh, entry.title),
+            detail: None,
+            remedy: (!remedy.en.is_empty()).then_some(remedy),
+            fields: Vec::new(),
+            more: BTreeMap::new(),
+        }
+    }
+
+    pub(crate) fn detail(mut self, detail: Text) -> Self {
+        self.detail = Some(detail);
+        self
+    }
+
+    pub(crate) fn remedy(mut self, remedy: Text) -> Self {
+        self.remedy = Some(remedy);
+        self
+    }
+
+    pub(crate) fn field(mut self, field: Field) -> Self {
+        self.fields.push(field);
+        self
+    }
+
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.more.insert(name, value.into());
+        self
+    }
+
+    /// As programs know it.
+    pub const fn code(&self) -> &'static str {
+        self.code
+    }
+
+    fn json(&self, language: Language) -> Value {
+        let title = language.of(&self.title);
+        let detail = self.detail.as_ref().map_or(title, |detail| language.of(detail));
+        let mut json = json!({
+            "type": "about:blank", "title": title, "status": self.status.as_u16(), "detail": detail, "code": self.code,
+        });
+        if let Some(remedy) = &self.remedy {
+            json["remedy"] = language.of(remedy).into();
+        }
+        if !self.fields.is_empty() {
+            let field = |field: &Field| json!({ "field": field.field, "problem": field.problem });
+            json["fields"] = self.fields.iter().map(field).collect();
+        }
+        for (name, value) in &self.more {
+            json[*name] = value.clone();
+        }
+        json
+    }
+
+    /// The answer in a language.
+    pub(crate) fn told(&self, language: Language) -> Response {
+        let body = Body::from(self.json(language).to_string());
+        let mut response = (self.status, [(CONTENT_TYPE, "application/problem+json")], body).into_response();
+        if let Some(secs) = self.more.get("retry_after_secs").and_then(Value::as_u64) {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(secs));
+        }
+        response
+    }
+}
+
+/// The body is written when the language of the request is known again: see [`crate::guard`].
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<Refused> for Problem {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::NotSignedIn => Self::of(Code::NotSignedIn),
+            Refused::Denied(denied) => denied.into(),
+            Refused::NotThere => Self::of(Code::NotFound),
+            Refused::Login(refused) => refused.into(),
+            Refused::Field(field) => Self::of(Code::Invalid).detail(words::field(&field)).field(field),
+            Refused::Weak(weaknesses) => {
+                let detail = words::joined(weaknesses.iter().map(words::weakness));
+                let codes: Vec<_> = weaknesses.iter().map(words::weakness_code).collect();
+                Self::of(Code::PasswordWeak).detail(detail).with("weaknesses", codes)
+            }
+            Refused::Reused(last) => Self::of(Code::PasswordReused).with("last", last),
+            Refused::Factor(refusal) => Self::of(Code::FactorRefused).detail(words::factor(refusal)),
+            Refused::Grant(refusal) => Self::of(Code::GrantRefused).detail(words::grant(&refusal)),
+            Refused::Approval(refusal) => Self::of(Code::ApprovalRefused).detail(words::approval(&refusal)),
+            Refused::ApprovalNeeded(approval) => {
+                Self::of(Code::ApprovalNeeded).with("approval", approval.to_string())
+            }
+            Refused::Role(error) => Self::of(Code::RoleRefused).detail(words::english(&error)),
+            Refused::Org(error) => Self::of(Code::UnitsRefused).detail(words::english(&error)),
+            Refused::Rules(refusal) => Self::of(Code::RulesRefused).detail(words::english(&refusal)),
+            Refused::Token(refusal) => Self::of(Code::TokenRefused).detail(words::token(&refusal)),
+            Refused::ReasonNeeded => Self::of(Code::ReasonNeeded).field(Field::missing("reason")),
+            Refused::SetUpDone => Self::of(Code::SetUpDone),
+            Refused::SetUpElsewhere => Self::of(Code::SetUpElsewhere),
+            Refused::Changed => Self::of(Code::Changed),
+            Refused::Business(business) => business.into(),
+            Refused::Unavailable(error) => {
+                tracing::error!(error = &*error as &dyn std::error::Error, "a request cannot be answered");
+                Self::of(Code::Unavailable).with("retry_after_secs", 5)
+            }
+        }
+    }
+}
+
+impl From<Denied> for Problem {
+    fn from(denied: Denied) -> Self {
+        if denied.status() == 404 {
+            return Self::of(Code::NotFound);
+        }
+        let problem = Self::of(Code::Forbidden).detail(words::denied(&denied)).with("why", denied.code());
+        problem.remedy(words::denied_remedy(&denied))
+    }
+}
+
+impl From<Business> for Problem {
+    fn from(business: Business) -> Self {
+        let Business { code, detail, detail_zh } = business;
+        Self { code, ..Self::of(Code::Refused).detail(Text::new(detail_zh, detail)) }
+    }
+}
+
+impl From<LoginRefused> for Problem {
+    fn from(refused: LoginRefused) -> Self {
+        let problem = Self::of(Code::LoginRefused).detail(words::login(&refused)).with("why", words::login_code(&refused));
+        let problem = problem.remedy(words::login_remedy(&refused));
+        match refused {
+            LoginRefused::Wrong { left } | LoginRefused::WrongCode { left } => problem.with("attempts_left", left),
+            LoginRefused::Shut(Shut::WrongPasswords { until } | Shut::WrongCodes { until }) => {
+                problem.with("locked_until", rfc3339(until))
+            }
+            LoginRefused::Rule(rule) => problem.with("rule", rule),
+            LoginRefused::TooManyDevices(devices) => problem.with("devices", devices),
+            LoginRefused::Shut(Shut::GivenPasswordEnded { .. } | Shut::Frozen(_))
+            | LoginRefused::FactorMissing
+            | LoginRefused::TicketOver
+            | LoginRefused::Busy => problem,
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! The end points, by what they are about.
+
+mod audit;
+mod me;
+mod node;
+mod session;
+
+use bell_access::Permission;
+use utoipa::openapi::{Info, InfoBuilder};
+use utoipa_axum::routes;
+
+use crate::Listener;
+use crate::access::{Of, Rule, Whom};
+use crate::api::EndPoints;
+
+/// What the description says of itself.
+pub(crate) fn info() -> Info {
+    InfoBuilder::new().title("Belltower").version("1").build()
+}
+
+/// All of them.
+pub(crate) fn all(end_points: EndPoints) -> EndPoints {
+    let end_points = end_points
+        .add(Rule::ANYBODY, routes!(session::setup))
+        .add(Rule { at: Listener::Admin, who: Whom::Anybody }, routes!(session::set_up))
+        .add(Rule::ANYBODY, routes!(session::sign_in))
+        .add(Rule::ANYBODY, routes!(session::second_factor))
+        .add(Rule::ANYBODY, routes!(session::enrol))
+        .add(Rule::ANYBODY, routes!(session::choose_password))
+        .add(Rule::ANYBODY, routes!(session::unlock))
+        .add(Rule::ANYBODY, routes!(session::not_me))
+        .add(Rule::SIGNED_IN, routes!(session::sign_out));
+    end_points
+        .add(Rule::SIGNED_IN, routes!(me::me, me::change))
+        .add(Rule::SIGNED_IN, routes!(me::devices))
+        .add(Rule::SIGNED_IN, routes!(me::end_device))
+        .add(Rule::SIGNED_IN, routes!(me::change_password))
+        .add(Rule::SIGNED_IN, routes!(me::begin_totp, me::confirm_totp, me::remove_totp))
+        .add(Rule::admin(Permission::AuditRead, Of::Account), routes!(audit::search))
+        .add(Rule::admin(Permission::AuditVerify, Of::Account), routes!(audit::verify))
+        .add(Rule::desk(Permission::HealthRead, Of::Centre), routes!(node::health))
+}
