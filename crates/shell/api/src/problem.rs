@@ -124,9 +124,7 @@ impl From<Refused> for Problem {
             Refused::Factor(refusal) => Self::of(Code::FactorRefused).detail(words::factor(refusal)),
             Refused::Grant(refusal) => Self::of(Code::GrantRefused).detail(words::grant(&refusal)),
             Refused::Approval(refusal) => Self::of(Code::ApprovalRefused).detail(words::approval(&refusal)),
-            Refused::ApprovalNeeded(approval) => {
-                Self::of(Code::ApprovalNeeded).with("approval", approval.to_string())
-            }
+            Refused::ApprovalNeeded(approval) => Self::of(Code::ApprovalNeeded).with("approval", approval.to_string()),
             Refused::Role(error) => Self::of(Code::RoleRefused).detail(words::english(&error)),
             Refused::Org(error) => Self::of(Code::UnitsRefused).detail(words::english(&error)),
             Refused::Rules(refusal) => Self::of(Code::RulesRefused).detail(words::english(&refusal)),
@@ -163,7 +161,8 @@ impl From<Business> for Problem {
 
 impl From<LoginRefused> for Problem {
     fn from(refused: LoginRefused) -> Self {
-        let problem = Self::of(Code::LoginRefused).detail(words::login(&refused)).with("why", words::login_code(&refused));
+        let problem =
+            Self::of(Code::LoginRefused).detail(words::login(&refused)).with("why", words::login_code(&refused));
         let problem = problem.remedy(words::login_remedy(&refused));
         match refused {
             LoginRefused::Wrong { left } | LoginRefused::WrongCode { left } => problem.with("attempts_left", left),

@@ -132,31 +132,27 @@ pub(crate) fn denied_remedy(denied: &Denied) -> Text {
 
 pub(crate) fn login(refused: &LoginRefused) -> Text {
     let (zh, en) = match refused {
-        LoginRefused::Wrong { left } => {
-            (format!("用户名或密码错误(区分大小写),还可尝试 {left} 次"),
-             format!("name or password is wrong (case matters); {left} attempts are left"))
-        }
-        LoginRefused::WrongCode { left } => {
-            (format!("验证码错误或已使用,还可尝试 {left} 次"),
-             format!("the code is wrong or was used before; {left} attempts are left"))
-        }
+        LoginRefused::Wrong { left } => (
+            format!("用户名或密码错误(区分大小写),还可尝试 {left} 次"),
+            format!("name or password is wrong (case matters); {left} attempts are left"),
+        ),
+        LoginRefused::WrongCode { left } => (
+            format!("验证码错误或已使用,还可尝试 {left} 次"),
+            format!("the code is wrong or was used before; {left} attempts are left"),
+        ),
         LoginRefused::Shut(shut) => (shut_zh(shut), shut.to_string()),
         LoginRefused::Rule(rule) => {
             (format!("登录规则「{rule}」不允许此次登录"), format!("rule {rule} refuses this sign-in"))
         }
-        LoginRefused::FactorMissing => {
-            ("此次登录要求二次验证,而账号尚未设置".to_owned(),
-             "this sign-in needs a second factor, and the account has none".to_owned())
-        }
+        LoginRefused::FactorMissing => (
+            "此次登录要求二次验证,而账号尚未设置".to_owned(),
+            "this sign-in needs a second factor, and the account has none".to_owned(),
+        ),
         LoginRefused::TooManyDevices(devices) => {
             (format!("已在 {devices} 台设备上登录"), format!("signed in on {devices} devices already"))
         }
-        LoginRefused::TicketOver => {
-            ("登录步骤已超时".to_owned(), "this sign-in was begun too long ago".to_owned())
-        }
-        LoginRefused::Busy => {
-            ("同时登录的人过多".to_owned(), "too many people sign in at this moment".to_owned())
-        }
+        LoginRefused::TicketOver => ("登录步骤已超时".to_owned(), "this sign-in was begun too long ago".to_owned()),
+        LoginRefused::Busy => ("同时登录的人过多".to_owned(), "too many people sign in at this moment".to_owned()),
     };
     Text::new(zh, en)
 }
@@ -189,10 +185,17 @@ pub(crate) const fn login_code(refused: &LoginRefused) -> &'static str {
 pub(crate) fn login_remedy(refused: &LoginRefused) -> Text {
     let (zh, en) = match refused {
         LoginRefused::Wrong { .. } => ("检查大小写锁定键后重试", "check the caps-lock key and try again"),
-        LoginRefused::WrongCode { .. } => ("等待新的验证码并检查手机时间", "wait for the next code, and check the clock of the phone"),
+        LoginRefused::WrongCode { .. } => {
+            ("等待新的验证码并检查手机时间", "wait for the next code, and check the clock of the phone")
+        }
         LoginRefused::Shut(shut) => (shut_remedy_zh(shut), shut.remedy()),
-        LoginRefused::Rule(_) => ("请联系管理员,或在允许的地点、时间和设备上登录", "ask an administrator, or come from where, when and with what the rule lets in"),
-        LoginRefused::FactorMissing => ("请在不要求二次验证的地点设置后再试", "set one up where the rule asks for none, then try again"),
+        LoginRefused::Rule(_) => (
+            "请联系管理员,或在允许的地点、时间和设备上登录",
+            "ask an administrator, or come from where, when and with what the rule lets in",
+        ),
+        LoginRefused::FactorMissing => {
+            ("请在不要求二次验证的地点设置后再试", "set one up where the rule asks for none, then try again")
+        }
         LoginRefused::TooManyDevices(_) => ("请先在其中一台设备上退出", "sign out on one of them"),
         LoginRefused::TicketOver => ("请重新登录", "begin again"),
         LoginRefused::Busy => ("请稍后再试", "try again in a moment"),

@@ -111,10 +111,7 @@ pub(crate) async fn search(
 
 /// Verifies that the log is whole.
 #[utoipa::path(post, path = "/v1/audit/verify", tag = "audit", responses((status = 200, body = VerifiedView)))]
-pub(crate) async fn verify(
-    State(desk): State<Arc<Desk>>,
-    Signed(who): Signed,
-) -> Result<Json<VerifiedView>, Problem> {
+pub(crate) async fn verify(State(desk): State<Arc<Desk>>, Signed(who): Signed) -> Result<Json<VerifiedView>, Problem> {
     let verified = desk.doors.accounts.verify_audit(&who).await?;
     Ok(Json(VerifiedView {
         whole: verified.breaks.is_empty(),

@@ -189,10 +189,7 @@ pub(crate) async fn change(
 
 /// The devices on which one is signed in.
 #[utoipa::path(get, path = "/v1/sessions", tag = "me", responses((status = 200, body = DevicesView)))]
-pub(crate) async fn devices(
-    State(desk): State<Arc<Desk>>,
-    Signed(who): Signed,
-) -> Result<Json<DevicesView>, Problem> {
+pub(crate) async fn devices(State(desk): State<Arc<Desk>>, Signed(who): Signed) -> Result<Json<DevicesView>, Problem> {
     let device = |seen: DeviceSeen| DeviceView {
         session: seen.login.to_string(),
         user_agent: seen.user_agent,
