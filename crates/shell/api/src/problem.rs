@@ -17,7 +17,10 @@ use crate::words::{self, Code};
 
 /// What went wrong. Handlers return it; in which language it is told, the request says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct Problem(Box<Told>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Told {
     status: StatusCode,
     code: &'static str,
     title: Text,
@@ -32,7 +35,7 @@ impl Problem {
     pub(crate) fn of(code: Code) -> Self {
         let entry = code.entry();
         let remedy = Text::new(entry.remedy_zh, entry.remedy);
-        Self {
+        Self(Box::new(Told {
             status: StatusCode::from_u16(entry.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             code: entry.code,
             title: Text::new(entry.title_zh, entry.title),
@@ -40,48 +43,49 @@ impl Problem {
             remedy: (!remedy.en.is_empty()).then_some(remedy),
             fields: Vec::new(),
             more: BTreeMap::new(),
-        }
+        }))
     }
 
     pub(crate) fn detail(mut self, detail: Text) -> Self {
-        self.detail = Some(detail);
+        self.0.detail = Some(detail);
         self
     }
 
     pub(crate) fn remedy(mut self, remedy: Text) -> Self {
-        self.remedy = Some(remedy);
+        self.0.remedy = Some(remedy);
         self
     }
 
     pub(crate) fn field(mut self, field: Field) -> Self {
-        self.fields.push(field);
+        self.0.fields.push(field);
         self
     }
 
     pub(crate) fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
-        self.more.insert(name, value.into());
+        self.0.more.insert(name, value.into());
         self
     }
 
     /// As programs know it.
-    pub const fn code(&self) -> &'static str {
-        self.code
+    pub fn code(&self) -> &'static str {
+        self.0.code
     }
 
     fn json(&self, language: Language) -> Value {
-        let title = language.of(&self.title);
-        let detail = self.detail.as_ref().map_or(title, |detail| language.of(detail));
+        let told = &*self.0;
+        let title = language.of(&told.title);
+        let detail = told.detail.as_ref().map_or(title, |detail| language.of(detail));
         let mut json = json!({
-            "type": "about:blank", "title": title, "status": self.status.as_u16(), "detail": detail, "code": self.code,
+            "type": "about:blank", "title": title, "status": told.status.as_u16(), "detail": detail, "code": told.code,
         });
-        if let Some(remedy) = &self.remedy {
+        if let Some(remedy) = &told.remedy {
             json["remedy"] = language.of(remedy).into();
         }
-        if !self.fields.is_empty() {
+        if !told.fields.is_empty() {
             let field = |field: &Field| json!({ "field": field.field, "problem": field.problem });
-            json["fields"] = self.fields.iter().map(field).collect();
+            json["fields"] = told.fields.iter().map(field).collect();
         }
-        for (name, value) in &self.more {
+        for (name, value) in &told.more {
             json[*name] = value.clone();
         }
         json
@@ -90,8 +94,8 @@ impl Problem {
     /// The answer in a language.
     pub(crate) fn told(&self, language: Language) -> Response {
         let body = Body::from(self.json(language).to_string());
-        let mut response = (self.status, [(CONTENT_TYPE, "application/problem+json")], body).into_response();
-        if let Some(secs) = self.more.get("retry_after_secs").and_then(Value::as_u64) {
+        let mut response = (self.0.status, [(CONTENT_TYPE, "application/problem+json")], body).into_response();
+        if let Some(secs) = self.0.more.get("retry_after_secs").and_then(Value::as_u64) {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(secs));
         }
         response
@@ -101,7 +105,7 @@ impl Problem {
 /// The body is written when the language of the request is known again: see [`crate::guard`].
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = self.status.into_response();
+        let mut response = self.0.status.into_response();
         response.extensions_mut().insert(self);
         response
     }
@@ -155,7 +159,9 @@ impl From<Denied> for Problem {
 impl From<Business> for Problem {
     fn from(business: Business) -> Self {
         let Business { code, detail, detail_zh } = business;
-        Self { code, ..Self::of(Code::Refused).detail(Text::new(detail_zh, detail)) }
+        let mut problem = Self::of(Code::Refused).detail(Text::new(detail_zh, detail));
+        problem.0.code = code;
+        problem
     }
 }
 

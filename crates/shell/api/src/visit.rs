@@ -68,8 +68,8 @@ pub(crate) fn visit(peer: Peer, headers: &HeaderMap, settings: &Settings) -> Vis
     let proxied = is_proxy(peer, settings);
     let forwarded = || {
         // The last one is what our proxy saw; what stands before it anybody can write.
-        let all = headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok());
-        all.last()?.rsplit(',').next()?.trim().parse::<IpAddr>().ok()
+        let mut all = headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok());
+        all.next_back()?.rsplit(',').next()?.trim().parse::<IpAddr>().ok()
     };
     let address = if proxied { forwarded() } else { None }.unwrap_or(peer.address.ip()).to_canonical();
     let user_agent = text(headers, &USER_AGENT).unwrap_or_default().chars().take(USER_AGENT_MAX).collect();
