@@ -108,6 +108,7 @@ impl Process {
         let deadline = Deadline::after(patience);
         loop {
             if let Some(status) = self.has_ended()? {
+                drop(self.last_words());
                 return Ok(status);
             }
             deadline.left(&format!("the end of {}", self.name), || self.output.lock().last_lines())?;
@@ -127,15 +128,21 @@ impl Process {
         self.child.wait().map_err(KitError::io("await a killed program"))
     }
 
-    /// The error for a program that ended with `status`, with its last words as far as they come in a second.
+    /// The error for a program that ended with `status`.
     fn failed(&self, status: ExitStatus) -> KitError {
+        let log = self.last_words().last_lines();
+        KitError::Failed { program: self.name.clone(), status: status.to_string(), log }
+    }
+
+    /// What a program that has ended had printed, as far as it comes in a second: its own children may hold the pipes.
+    fn last_words(&self) -> MutexGuard<'_, Printed> {
         let deadline = Deadline::after(Duration::from_secs(1));
         let mut printed = self.output.lock();
         while let (1.., Some(left)) = (printed.open_pipes, deadline.remaining()) {
             let woken = self.output.grown.wait_timeout(printed, left);
             printed = woken.unwrap_or_else(PoisonError::into_inner).0;
         }
-        KitError::Failed { program: self.name.clone(), status: status.to_string(), log: printed.last_lines() }
+        printed
     }
 }
 
