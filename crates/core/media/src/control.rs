@@ -225,7 +225,7 @@ pub enum MediaNews {
         status: RecordingStatus,
         /// The length of the audio.
         length: Duration,
-        /// SHA-256 of the file, in hex; empty if there is no file.
+        /// SHA-256 of all that was recorded, in hex, whatever key it is under on disk; empty if there is no file.
         sha256: String,
     },
 }

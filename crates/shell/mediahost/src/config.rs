@@ -12,6 +12,8 @@ use bell_media::latch::{LatchConfig, Learning};
 use bell_media::recording::ClockConfig;
 use bell_media::silence::SilenceConfig;
 
+use crate::recorder::Vault;
+
 /// The configuration of a host.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -125,10 +127,12 @@ pub struct KeyConfig {
 }
 
 /// Where and how recordings are written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct RecordingConfig {
     /// The directory; it is made if it is not there.
     pub directory: PathBuf,
+    /// Where the keys are that recordings are under.
+    pub vault: Vault,
     /// How often what was written is made to survive a power failure.
     pub sync_interval: Duration,
     /// So many octets of the disk are left free; below that nothing is recorded.
@@ -242,6 +246,7 @@ impl RecordingConfig {
     fn standard(directory: PathBuf) -> Self {
         Self {
             directory,
+            vault: Vault::none(),
             sync_interval: Duration::from_secs(1),
             disk_reserve: 256 << 20,
             flush_interval: Duration::from_millis(500),

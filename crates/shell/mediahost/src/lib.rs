@@ -42,4 +42,7 @@ mod worker;
 pub use config::{Config, KeyConfig, LegLimits, LibraryConfig, QueueLimits, RecordingConfig, SilenceLimits, Workers};
 pub use gauges::Gauges;
 pub use host::{Busy, Host, StartError};
-pub use recorder::{ExportConfig, ExportError, FileFormat, Recovered, export, find_sealed, recover};
+pub use recorder::{
+    ExportConfig, ExportError, FileFormat, KeyId, KeyMissing, NoKeyId, Recovered, Vault, export, find_sealed, key_of,
+    recover, rewrap,
+};

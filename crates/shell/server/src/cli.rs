@@ -11,6 +11,7 @@ mod doctor;
 mod emergency;
 mod figures;
 mod flow;
+mod keys;
 mod lists;
 mod live;
 mod messages;

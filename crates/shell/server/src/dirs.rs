@@ -5,6 +5,9 @@ use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
+use bell_mediahost::Vault;
+use bell_store::TenantId;
+
 /// The directory of a node, and what lies where in it.
 #[derive(Clone, Debug)]
 pub struct Dirs {
@@ -48,6 +51,12 @@ impl Dirs {
     /// What was recorded.
     pub fn recordings(&self) -> PathBuf {
         self.root.join("recordings")
+    }
+
+    /// The keys that recordings are under. A backup of recordings without them is worth nothing, and one with them beside
+    /// is worth no encryption.
+    pub fn keys(&self) -> Vault {
+        Vault::at(self.root.join("keys").join(TenantId::FIRST.to_string()))
     }
 
     /// The socket that operator commands talk to.

@@ -13,6 +13,8 @@ use bell_store::journal::{FactsError, JournalError, Kind, Reader, RecordNumber};
 use bell_types::{CallId, Fact, Number, RecordingId, RecordingStatus, Wall};
 use thiserror::Error;
 
+use crate::dirs::Dirs;
+
 /// Why the journal could not be read back.
 #[derive(Debug, Error)]
 pub enum RecoveryError {
@@ -35,21 +37,22 @@ pub struct LeftBehind {
     pub recent: Vec<RecentCall>,
 }
 
-/// Reads the journal back. `recovered` are the recordings of `directory` that had no seal; others were sealed just before
-/// the end, and nobody was told. Calls count by the rule, as it stands now, at this instant.
+/// Reads the journal back. `recovered` are the recordings that had no seal; others were sealed just before the end, and
+/// nobody was told. Calls count by the rule, as it stands now, at this instant.
 pub fn left_behind(
-    journal: &Path,
-    directory: &Path,
+    dirs: &Dirs,
     recovered: Vec<Recovered>,
     rule: Option<&NuisancePolicy>,
     now: Wall,
 ) -> Result<LeftBehind, RecoveryError> {
     let mut recordings: BTreeMap<CallId, Recovered> =
         recovered.into_iter().map(|recovered| (recovered.recording.0, recovered)).collect();
-    let Some(start) = first_start(journal)? else { return Ok(LeftBehind::default()) };
-    let Found { left_open, emergencies, recent } = fold(journal, start, rule)?;
+    let journal = dirs.journal();
+    let Some(start) = first_start(&journal)? else { return Ok(LeftBehind::default()) };
+    let Found { left_open, emergencies, recent } = fold(&journal, start, rule)?;
+    let vault = dirs.keys();
     let orphans = left_open.orphans(|call| {
-        let sealed = || find_sealed(directory, RecordingId(call));
+        let sealed = || find_sealed(&dirs.recordings(), &vault, RecordingId(call));
         outcome(recordings.remove(&call).map_or_else(sealed, |found| Ok(Some(found))))
     });
     for call in recordings.keys() {

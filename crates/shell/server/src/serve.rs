@@ -63,6 +63,9 @@ pub enum ServeError {
     /// Its recordings.
     #[error("failed to look for recordings that a crash left open")]
     Recordings(#[source] io::Error),
+    /// The keys of recordings.
+    #[error("failed to read or make the key of recordings, in the directory keys")]
+    Keys(#[source] io::Error),
     /// The sockets.
     #[error(transparent)]
     Net(#[from] bell_net::StartError),
@@ -125,14 +128,16 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
     let source = Versions::of(dirs).latest()?.ok_or(ServeError::NoConfiguration)?.as_of(wall());
     let snapshot = Snapshot::build(source).map(Arc::new).map_err(ConfigureError::Mistakes)?;
 
-    let recovered = bell_mediahost::recover(&dirs.recordings()).map_err(ServeError::Recordings)?;
+    let vault = dirs.keys();
+    vault.prepare().map_err(ServeError::Keys)?;
+    let recovered = bell_mediahost::recover(&dirs.recordings(), &vault).map_err(ServeError::Recordings)?;
     let node_id = NodeId(0);
     let (mut journal, found) = Writer::open(&dirs.journal(), &journal_limits(), node_id, Epoch::begun_at(wall()))?;
     if let Some(cut) = &found.cut {
         tracing::warn!(bytes = cut.bytes, file = %cut.path.display(), "a torn record was cut off the journal");
     }
     let rule = snapshot.callers.nuisance.as_ref();
-    let left = recovery::left_behind(&dirs.journal(), &dirs.recordings(), recovered, rule, wall())?;
+    let left = recovery::left_behind(dirs, recovered, rule, wall())?;
 
     let (inbox, messages) = sync_channel(INBOX_MAX);
     let door = Door::new(&inbox, CROWDED_AT);
@@ -248,6 +253,7 @@ fn start_host(dirs: &Dirs, snapshot: &Snapshot, inbox: &SyncSender<Message>) -> 
     config.workers = Workers::Floating(thread::available_parallelism().unwrap_or(NonZeroUsize::MIN));
     config.silence.inbound.gone_after = listen.media_timeout;
     config.recording.directory = dirs.recordings();
+    config.recording.vault = dirs.keys();
     config.recording.disk_reserve = snapshot.disk.recording_reserve;
     config.library.directory = dirs.audio();
     config.seed = u64::from_le_bytes(seed);

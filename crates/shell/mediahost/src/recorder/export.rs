@@ -12,7 +12,7 @@ use bell_types::Direction;
 use thiserror::Error;
 
 use super::opus::Stream;
-use super::recover::pieces;
+use super::vault::{Vault, read};
 
 /// What is exported, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,8 +64,7 @@ pub enum ExportError {
 }
 
 /// Writes the recording at `recording`, sealed or not, as a stereo file to `out`, piece by piece.
-pub fn export(recording: &Path, out: &Path, config: ExportConfig) -> Result<Assembly, ExportError> {
-    let mut source = File::open(recording).map_err(ExportError::Read)?;
+pub fn export(recording: &Path, vault: &Vault, out: &Path, config: ExportConfig) -> Result<Assembly, ExportError> {
     let mut target = Target::create(out, config)?;
     let track = |direction| Track { leg: config.leg, direction };
     let mut assembler = Assembler::new(AssemblyConfig {
@@ -76,7 +75,7 @@ pub fn export(recording: &Path, out: &Path, config: ExportConfig) -> Result<Asse
     })?;
     let mut reader = Reader::new();
     let mut failed = None;
-    let read = pieces(&mut source, |piece| {
+    let read = read(recording, vault, |piece| {
         let step = convert(&mut reader, &mut assembler, &mut target, piece);
         step.map_err(|err| {
             failed = Some(err);
@@ -86,7 +85,7 @@ pub fn export(recording: &Path, out: &Path, config: ExportConfig) -> Result<Asse
     match (failed, read) {
         (Some(err), _) => return Err(err),
         (None, Err(err)) => return Err(ExportError::Read(err)),
-        (None, Ok(())) => {}
+        (None, Ok(_)) => {}
     }
     reader.header().ok_or(RecordingError::Header)?;
     let assembly = assembler.finish(&mut target.samples);

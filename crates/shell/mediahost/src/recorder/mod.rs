@@ -2,6 +2,8 @@
 //! files ([`writer`]), another makes files durable and seals them ([`sealer`]). If the disk stalls or is full, chunks
 //! are lost, never calls; what was lost stands in the file as a gap and in the recording's status.
 //!
+//! Files are ciphertext where there are keys ([`vault`]).
+//!
 //! A recording is `ID.part` while it is written and `ID.rec` once it is sealed.
 
 mod export;
@@ -9,13 +11,16 @@ mod opus;
 mod recover;
 mod sealer;
 mod take;
+mod vault;
 mod writer;
 
 pub use export::{ExportConfig, ExportError, FileFormat, export};
 pub use recover::{Recovered, find_sealed, recover};
 pub(crate) use take::{Sound, Takes, Tap};
+pub use vault::{KeyId, KeyMissing, NoKeyId, Vault};
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -181,6 +186,16 @@ impl Job {
             Self::Seal(..) => 0,
         }
     }
+}
+
+/// The key that the file of a recording is under; none if it is under none.
+pub fn key_of(file: &Path) -> io::Result<Option<KeyId>> {
+    vault::key_of(file)
+}
+
+/// Wraps the data key of a recording under the current key: whether it was not yet. What was recorded stays as it is.
+pub fn rewrap(file: &Path, vault: &Vault) -> io::Result<bool> {
+    vault::rewrap(file, vault)
 }
 
 /// The file of a recording that is being written.

@@ -1,7 +1,7 @@
 //! Recordings of a host that crashed: cut at their torn end, sealed, reported.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -11,10 +11,8 @@ use sha2::{Digest, Sha256};
 
 use super::sealed_path;
 use super::sealer::hex;
+use super::vault::{Appending, Place, Vault, is_key_missing, read};
 use super::{Span, Spans};
-
-/// How much of a file is read at a time.
-const PIECE_LEN: usize = 64 * 1024;
 
 /// A recording that was found after a crash: unsealed, or sealed and not reported.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +25,7 @@ pub struct Recovered {
     pub length: Duration,
     /// What could not be written before the crash.
     pub missing: Duration,
-    /// SHA-256 of the sealed file, in hex.
+    /// SHA-256 of the recording with its seal, in hex. It does not depend on the key it is under on disk.
     pub sha256: String,
 }
 
@@ -46,8 +44,8 @@ pub(super) struct Inspected {
 }
 
 /// Seals every unsealed recording in `directory`. Call it before [`Host::start`](crate::Host::start). A file that is no
-/// recording is renamed to end in `.broken`, and logged.
-pub fn recover(directory: &Path) -> io::Result<Vec<Recovered>> {
+/// recording is renamed to end in `.broken`, and logged; one whose key is missing is left as it is, and logged.
+pub fn recover(directory: &Path, vault: &Vault) -> io::Result<Vec<Recovered>> {
     if !directory.try_exists()? {
         return Ok(Vec::new());
     }
@@ -59,8 +57,12 @@ pub fn recover(directory: &Path) -> io::Result<Vec<Recovered>> {
         }
     }
     parts.sort();
-    let recovered = parts.iter().filter_map(|path| match recover_file(directory, path) {
+    let recovered = parts.iter().filter_map(|path| match recover_file(directory, path, vault) {
         Ok(recovered) => Some(Ok(recovered)),
+        Err(err) if is_key_missing(&err) => {
+            tracing::error!(file = %path.display(), %err, "a recording is left unsealed");
+            None
+        }
         Err(err) if err.kind() == io::ErrorKind::InvalidData => set_aside(path, &err).err().map(Err),
         Err(err) => Some(Err(err)),
     });
@@ -71,9 +73,9 @@ pub fn recover(directory: &Path) -> io::Result<Vec<Recovered>> {
 
 /// A recording that was sealed already, as one is whose seal was not reported before the crash; none if there is no such
 /// file. One that is damaged, or another recording, is `InvalidData`.
-pub fn find_sealed(directory: &Path, recording: RecordingId) -> io::Result<Option<Recovered>> {
+pub fn find_sealed(directory: &Path, vault: &Vault, recording: RecordingId) -> io::Result<Option<Recovered>> {
     let file = sealed_path(directory, recording);
-    let found = match inspect(&file) {
+    let (found, _) = match inspect(&file, vault) {
         Ok(found) => found,
         Err(err) if err.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(err) => return Err(err),
@@ -85,12 +87,12 @@ pub fn find_sealed(directory: &Path, recording: RecordingId) -> io::Result<Optio
     Ok(Some(Recovered { recording, file, length, missing, sha256 }))
 }
 
-fn recover_file(directory: &Path, path: &Path) -> io::Result<Recovered> {
-    let found = inspect(path)?;
-    let mut sha256 = found.sha256;
+fn recover_file(directory: &Path, path: &Path, vault: &Vault) -> io::Result<Recovered> {
+    let (mut found, place) = inspect(path, vault)?;
     if found.end != End::Sealed {
-        sha256 = seal(path, found.readable, found.records, found.media_end)?;
+        found.sha256 = seal(path, place, vault, &found)?;
     }
+    let sha256 = found.sha256;
     let file = sealed_path(directory, found.recording);
     fs::rename(path, &file)?;
     Ok(Recovered { recording: found.recording, file, length: found.length, missing: found.missing, sha256 })
@@ -102,32 +104,29 @@ fn set_aside(path: &Path, err: &io::Error) -> io::Result<()> {
 }
 
 /// Cuts the file to its readable part and seals it.
-fn seal(path: &Path, readable: u64, records: u64, end: MediaTime) -> io::Result<String> {
-    let mut file = OpenOptions::new().read(true).write(true).open(path)?;
-    file.set_len(readable)?;
+fn seal(path: &Path, place: Place, vault: &Vault, found: &Inspected) -> io::Result<String> {
+    let mut file = Appending::resume(path, place, found.readable)?;
     let mut hash = Sha256::new();
-    pieces(&mut file, |piece| {
+    read(path, vault, |piece| {
         hash.update(piece);
         Ok(())
     })?;
     let mut seal = Vec::new();
-    Encoder::resume(records, readable, end).seal(hash.clone().finalize().into(), &mut seal);
-    file.seek(SeekFrom::End(0))?;
-    file.write_all(&seal)?;
+    Encoder::resume(found.records, found.readable, found.media_end).seal(hash.clone().finalize().into(), &mut seal);
+    file.append(&seal)?;
     hash.update(&seal);
     file.sync_all()?;
     Ok(hex(&hash.finalize()))
 }
 
-/// Reads a whole file. One that is no recording is `InvalidData`.
-pub(super) fn inspect(path: &Path) -> io::Result<Inspected> {
+/// Reads a whole file, and where it ends. One that is no recording is `InvalidData`.
+pub(super) fn inspect(path: &Path, vault: &Vault) -> io::Result<(Inspected, Place)> {
     let invalid = |err: RecordingError| io::Error::new(io::ErrorKind::InvalidData, err);
-    let mut file = File::open(path)?;
     let mut reader = Reader::new();
     let mut hash = Sha256::new();
     let mut not_written = Spans::default();
     let mut total = 0;
-    pieces(&mut file, |piece| {
+    let place = read(path, vault, |piece| {
         total += piece.len() as u64;
         hash.update(piece);
         reader.feed(piece);
@@ -142,7 +141,7 @@ pub(super) fn inspect(path: &Path) -> io::Result<Inspected> {
         End::Sealed | End::Unsealed => total,
         End::Torn(torn) => torn.at,
     };
-    Ok(Inspected {
+    let found = Inspected {
         recording: header.recording,
         records: reader.records(),
         readable,
@@ -151,7 +150,8 @@ pub(super) fn inspect(path: &Path) -> io::Result<Inspected> {
         length: reader.length().as_duration(),
         missing: MediaTime(not_written.longest()).as_duration(),
         sha256: hex(&hash.finalize()),
-    })
+    };
+    Ok((found, place))
 }
 
 impl Inspected {
@@ -170,18 +170,5 @@ fn note(record: &Record<'_>, not_written: &mut Spans) {
     {
         let span = Span { track: gap.track, from: gap.at, to: gap.at.plus(gap.ticks) };
         not_written.add(span, 0);
-    }
-}
-
-/// Reads the rest of a file piece by piece.
-pub(super) fn pieces(file: &mut File, mut each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
-    let mut buffer = vec![0; PIECE_LEN];
-    loop {
-        match file.read(&mut buffer) {
-            Ok(0) => return Ok(()),
-            Ok(len) => each(&buffer[..len])?,
-            Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
-            Err(err) => return Err(err),
-        }
     }
 }

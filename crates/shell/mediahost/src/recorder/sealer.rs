@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 
 use super::recover::inspect;
 use super::sealed_path;
+use super::vault::{Appending, Vault};
 use crate::RecordingConfig;
 use crate::gauges::RecorderCounters;
 use crate::host::EventSink;
@@ -36,7 +37,7 @@ pub(super) struct Finished {
 #[derive(Debug)]
 pub(super) struct Sealing {
     /// None if nothing could be written.
-    pub(super) file: Option<File>,
+    pub(super) file: Option<Appending>,
     pub(super) path: PathBuf,
     pub(super) encoder: Encoder,
     pub(super) hash: Sha256,
@@ -46,6 +47,7 @@ pub(super) struct Sealing {
 /// Seals files and answers.
 pub(super) struct Sealer {
     directory: PathBuf,
+    vault: Vault,
     directory_handle: File,
     sync_interval: Duration,
     synced: Instant,
@@ -67,6 +69,7 @@ impl Sealer {
     ) -> io::Result<Self> {
         Ok(Self {
             directory: config.directory.clone(),
+            vault: config.vault.clone(),
             directory_handle: File::open(&config.directory)?,
             sync_interval: config.sync_interval,
             synced: Instant::now(),
@@ -101,7 +104,7 @@ impl Sealer {
             Some(sealing) => seal(recording, sealing, &self.directory_handle),
             None => match self.sealed.get(&recording) {
                 Some(news) => news.clone(),
-                None => on_disk(&self.directory, recording),
+                None => on_disk(&self.directory, &self.vault, recording),
             },
         };
         self.remember(recording, news.clone());
@@ -163,13 +166,13 @@ fn seal(recording: RecordingId, sealing: Sealing, directory: &File) -> MediaNews
     }
 }
 
-/// The hash of the whole file; none if there is no file.
+/// The hash of all that was recorded; none if there is no file.
 fn seal_file(recording: RecordingId, sealing: Sealing, directory: &File) -> io::Result<Option<String>> {
     let Some(mut file) = sealing.file else { return Ok(None) };
     let mut seal = Vec::new();
     let mut hash = sealing.hash;
     sealing.encoder.seal(hash.clone().finalize().into(), &mut seal);
-    file.write_all(&seal)?;
+    file.append(&seal)?;
     hash.update(&seal);
     file.sync_all()?;
     let parent = sealing.path.parent().unwrap_or(Path::new("."));
@@ -179,9 +182,9 @@ fn seal_file(recording: RecordingId, sealing: Sealing, directory: &File) -> io::
 }
 
 /// The answer for a recording that this process has not sealed.
-fn on_disk(directory: &Path, recording: RecordingId) -> MediaNews {
-    match inspect(&sealed_path(directory, recording)) {
-        Ok(found) => {
+fn on_disk(directory: &Path, vault: &Vault, recording: RecordingId) -> MediaNews {
+    match inspect(&sealed_path(directory, recording), vault) {
+        Ok((found, _)) => {
             MediaNews::RecordingSealed { recording, status: found.status(), length: found.length, sha256: found.sha256 }
         }
         Err(err) => {

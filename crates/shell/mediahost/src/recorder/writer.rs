@@ -1,8 +1,8 @@
 //! The thread that appends chunks to files.
 
 use std::collections::HashMap;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::mem;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,6 +16,7 @@ use bell_types::{LegId, RecordingId, RecordingStatus, Wall};
 use sha2::{Digest, Sha256};
 
 use super::sealer::{Finished, Sealing};
+use super::vault::{Appending, Vault};
 use super::{Chunk, Job, Span, Spans, part_path};
 use crate::RecordingConfig;
 use crate::gauges::{RecorderCounters, count, publish_cpu};
@@ -45,8 +46,9 @@ struct Space {
 /// One recording's file.
 struct Reel {
     path: PathBuf,
+    vault: Vault,
     header: Header,
-    file: Option<File>,
+    file: Option<Appending>,
     written: Written,
     /// Lost, and not yet in the file as gaps.
     lost: Spans,
@@ -101,7 +103,7 @@ impl Writer {
         let room = self.room_for(chunk.bytes.len());
         let reel = self.open.entry(chunk.recording).or_insert_with(|| {
             let path = part_path(&self.config.directory, chunk.recording);
-            Reel::new(path, chunk.recording, chunk.started)
+            Reel::new(path, self.config.vault.clone(), chunk.recording, chunk.started)
         });
         reel.lose(&mem::take(&mut chunk.lost));
         let len = chunk.bytes.len() as u64;
@@ -151,9 +153,10 @@ impl Space {
 }
 
 impl Reel {
-    fn new(path: PathBuf, recording: RecordingId, started: Wall) -> Self {
+    fn new(path: PathBuf, vault: Vault, recording: RecordingId, started: Wall) -> Self {
         Self {
             path,
+            vault,
             header: Header { recording, started },
             file: None,
             written: Written::nothing(),
@@ -199,10 +202,10 @@ impl Reel {
             Some(file) => file,
             None => self.create()?,
         };
-        if let Err(err) = file.write_all(bytes) {
+        if let Err(err) = file.append(bytes) {
             // What was written of it is cut off, so that the next records follow whole ones. If even that fails, the
             // file is left as it is for recovery.
-            file.set_len(self.written.len())?;
+            file.cut_back()?;
             if self.written.len() == 0 {
                 fs::remove_file(&self.path)?;
             } else {
@@ -217,11 +220,11 @@ impl Reel {
     }
 
     /// What is sealed is never written again.
-    fn create(&self) -> io::Result<File> {
+    fn create(&self) -> io::Result<Appending> {
         if self.path.with_extension("rec").try_exists()? {
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, "the recording was sealed already"));
         }
-        OpenOptions::new().append(true).create_new(true).open(&self.path)
+        Appending::create(&self.path, &self.vault, self.header.recording)
     }
 
     /// Writes the last gaps and hands the file over.

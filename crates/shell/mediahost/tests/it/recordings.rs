@@ -9,7 +9,7 @@ use bell_media::control::{MediaAction, MediaNews, Plan};
 use bell_media::recording::Assembly;
 use bell_media::tone::level_of;
 use bell_media::wav::{Encoding, Wav};
-use bell_mediahost::{ExportConfig, FileFormat, export, find_sealed, recover};
+use bell_mediahost::{ExportConfig, FileFormat, Vault, export, find_sealed, recover};
 use bell_types::{CallId, Codec, NodeId, RecordingId, RecordingStatus, Wall};
 use sha2::{Digest, Sha256};
 
@@ -53,7 +53,7 @@ fn listen(directory: &Path, name: &str) -> (Vec<i16>, Vec<i16>, Assembly) {
         format: FileFormat::Wav(Encoding::Alaw),
         skew_max: Duration::from_secs(1),
     };
-    let assembly = export(&directory.join(name), &wav, config).unwrap();
+    let assembly = export(&directory.join(name), &Vault::none(), &wav, config).unwrap();
     let file = std::fs::read(wav).unwrap();
     let wav = Wav::parse(&file, 1 << 24).unwrap();
     assert_eq!(wav.format.channels, 2);
@@ -209,8 +209,8 @@ fn stopping_the_host_seals_what_is_open() {
     assert_eq!(sealed.status, RecordingStatus::Recorded);
     let (left, _, _) = listen(&trial.recordings(), &format!("{}.rec", recording()));
     hears(&left, 100, 350, 700.0, 1100.0);
-    assert_eq!(recover(&trial.recordings()).unwrap(), []);
-    let found = find_sealed(&trial.recordings(), recording()).unwrap().expect("it is sealed");
+    assert_eq!(recover(&trial.recordings(), &Vault::none()).unwrap(), []);
+    let found = find_sealed(&trial.recordings(), &Vault::none(), recording()).unwrap().expect("it is sealed");
     assert_eq!((found.length, found.missing, found.sha256), (sealed.length, Duration::ZERO, sealed.sha256));
 }
 
@@ -225,11 +225,19 @@ fn a_sealed_recording_is_found_if_it_is_whole_and_itself() {
     let [other, missing] = [7, 8].map(|count| RecordingId(CallId::mint(Wall::from_micros(0), NodeId(9), count)));
     let path = |id: RecordingId| directory.join(format!("{id}.rec"));
     std::fs::copy(path(recording()), path(other)).unwrap();
-    assert_eq!(find_sealed(&directory, other).unwrap_err().kind(), ErrorKind::InvalidData, "it is another call's");
-    assert_eq!(find_sealed(&directory, missing).unwrap(), None);
+    assert_eq!(
+        find_sealed(&directory, &Vault::none(), other).unwrap_err().kind(),
+        ErrorKind::InvalidData,
+        "it is another call's"
+    );
+    assert_eq!(find_sealed(&directory, &Vault::none(), missing).unwrap(), None);
     let file = std::fs::OpenOptions::new().write(true).open(path(recording())).unwrap();
     file.set_len(file.metadata().unwrap().len() - 1).unwrap();
-    assert_eq!(find_sealed(&directory, recording()).unwrap_err().kind(), ErrorKind::InvalidData, "it is cut");
+    assert_eq!(
+        find_sealed(&directory, &Vault::none(), recording()).unwrap_err().kind(),
+        ErrorKind::InvalidData,
+        "it is cut"
+    );
 }
 
 /// Not a test of its own: the process that is killed in the next one.
@@ -270,7 +278,7 @@ fn after_kill_9_a_recording_is_whole_to_its_last_second() {
     let file = std::fs::OpenOptions::new().write(true).open(&part).unwrap();
     file.set_len(file.metadata().unwrap().len() - 7).unwrap();
 
-    let recovered = recover(directory.path()).unwrap();
+    let recovered = recover(directory.path(), &Vault::none()).unwrap();
     assert_eq!(recovered.len(), 1);
     let found = &recovered[0];
     assert_eq!((found.recording, found.missing), (recording(), Duration::ZERO));
@@ -280,7 +288,7 @@ fn after_kill_9_a_recording_is_whole_to_its_last_second() {
     let millis = found.length.as_millis() as usize;
     hears(&left, millis - 800, millis - 100, 700.0, 1100.0);
     hears(&right, millis - 800, millis - 100, 700.0, 1100.0);
-    assert_eq!(recover(directory.path()).unwrap(), [], "what was recovered needs no recovery");
+    assert_eq!(recover(directory.path(), &Vault::none()).unwrap(), [], "what was recovered needs no recovery");
 }
 
 #[test]
@@ -288,9 +296,9 @@ fn a_file_that_is_no_recording_is_set_aside() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("0000000000001.part");
     std::fs::write(&file, b"not a recording, but long enough to have a header").unwrap();
-    assert_eq!(recover(directory.path()).unwrap(), []);
+    assert_eq!(recover(directory.path(), &Vault::none()).unwrap(), []);
     assert!(!file.exists() && file.with_extension("broken").exists());
-    assert_eq!(recover(Path::new("/nonexistent")).unwrap(), []);
+    assert_eq!(recover(Path::new("/nonexistent"), &Vault::none()).unwrap(), []);
 }
 
 /// REC-02: as Opus a recording is small, and each party is on its side. What is read here are the pages; the packets are
@@ -309,7 +317,7 @@ fn rec_02_an_opus_export_has_each_party_on_its_side() {
     let opus = trial.recordings().join("export.opus");
     let format = FileFormat::Opus { bitrate: 32_000 };
     let config = ExportConfig { leg: 1, rate_hz: 8000, format, skew_max: Duration::from_secs(1) };
-    let assembly = export(&source, &opus, config).unwrap();
+    let assembly = export(&source, &Vault::none(), &opus, config).unwrap();
     let file = std::fs::read(opus).unwrap();
     let seconds = assembly.length.as_secs_f64();
     let per_minute = file.len() as f64 * 60.0 / seconds;

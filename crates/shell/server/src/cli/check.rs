@@ -1,7 +1,5 @@
 //! Whether recordings hold what they should.
 
-use std::path::Path;
-
 use bell_call::{CallRecord, GapPolicy, Reconciliation};
 use bell_mediahost::find_sealed;
 use bell_store::calls::{Filter, ROWS_MAX};
@@ -40,7 +38,7 @@ pub(super) fn run(dirs: &Dirs, day: Option<NaiveDate>, verify: bool, policy: &Ga
                 let Some(stored) = calls::find(&db, TenantId::FIRST, row.call).await? else { continue };
                 let record: CallRecord = serde_json::from_str(&stored.record)?;
                 found.reconciliation.add(&record, policy);
-                if let Err(wrong) = file(&dirs.recordings(), &record, verify) {
+                if let Err(wrong) = file(dirs, &record, verify) {
                     found.files.push((record.call, wrong));
                 }
             }
@@ -68,16 +66,16 @@ fn of_day(dirs: &Dirs, day: NaiveDate) -> Result<Filter, Box<dyn std::error::Err
 }
 
 /// Whether the file of a call is there, and on request whether it is what was sealed.
-fn file(directory: &Path, record: &CallRecord, verify: bool) -> Result<(), String> {
+fn file(dirs: &Dirs, record: &CallRecord, verify: bool) -> Result<(), String> {
     let Some(recording) = record.recording.as_ref().filter(|recording| !recording.sha256.is_empty()) else {
         return Ok(());
     };
     let id = RecordingId(record.call);
     if !verify {
-        let there = directory.join(format!("{id}.rec")).exists();
+        let there = dirs.recordings().join(format!("{id}.rec")).exists();
         return if there { Ok(()) } else { Err("its file is not there".to_owned()) };
     }
-    match find_sealed(directory, id) {
+    match find_sealed(&dirs.recordings(), &dirs.keys(), id) {
         Ok(Some(found)) if found.sha256 == recording.sha256 => Ok(()),
         Ok(Some(_)) => Err("its file was changed".to_owned()),
         Ok(None) => Err("its file is not there".to_owned()),

@@ -13,6 +13,7 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
+use super::keys::Keys;
 use super::{Outcome, check};
 use crate::dirs::Dirs;
 
@@ -46,6 +47,9 @@ enum What {
         #[arg(long, default_value_t = 999, value_parser = clap::value_parser!(u16).range(0..=1000))]
         permille_min: u16,
     },
+    /// The keys that recordings are under.
+    #[command(subcommand)]
+    Keys(Keys),
     /// Write a recording as a stereo file: left what the caller says, right what the caller hears.
     Export {
         /// The call.
@@ -110,6 +114,7 @@ impl Recordings {
         let Self { json, what } = self;
         match what {
             What::List => list(dirs, json),
+            What::Keys(keys) => keys.run(dirs, json),
             What::Check { day, verify, missing_max, permille_min } => {
                 let policy =
                     GapPolicy { missing_max: Duration::from_millis(missing_max), recorded_permille_min: permille_min };
@@ -166,7 +171,7 @@ fn export_one(dirs: &Dirs, call: CallId, out: &Path, format: FileFormat, as_json
         return Err(format!("there is no recording of call {call}: see belltower recordings list").into());
     }
     let config = ExportConfig { leg: 1, rate_hz: 8000, format, skew_max: Duration::from_secs(2) };
-    let assembly = export(&file, out, config)?;
+    let assembly = export(&file, &dirs.keys(), out, config)?;
     let (length, missing) = (assembly.length, assembly.missing_left.max(assembly.missing_right));
     if as_json {
         let (length, missing) = (length.as_secs_f64(), missing.as_secs_f64());

@@ -322,3 +322,32 @@ fn rec_01_recordings_are_checked_and_exported() -> Result<(), KitError> {
     assert!(!ok && told.contains(&call) && told.contains("1 recordings are not what they should be"), "{told}");
     Ok(())
 }
+
+/// REC-03: the file of a recording says nothing without its key; keys turn over, and with the last one a recording is gone.
+#[test]
+fn rec_03_recordings_are_under_keys_that_turn_over() -> Result<(), KitError> {
+    let centre = Centre::start()?;
+    let mut talking = centre.talking()?;
+    talking.call.hang_up()?;
+    talking.offer.wait_ended()?;
+    let call = centre.records(1)[0]["call"].as_str().expect("an id").to_owned();
+    let recordings = centre.server.dir().join("recordings");
+    let on_disk = fs::read(recordings.join(format!("{call}.rec"))).expect("the recording");
+    assert!(on_disk.starts_with(b"BELLENC1") && !on_disk.windows(8).any(|window| window == b"BELLREC1"));
+    let keys = |arguments: &[&str]| centre.operate(&[&["recordings", "keys", "--json"], arguments].concat());
+    let listed = || serde_json::from_str::<Value>(&keys(&["list"]).1).expect("JSON")["keys"].clone();
+    let old = listed()[0]["key"].as_str().expect("a key").to_owned();
+    assert_eq!(listed()[0]["recordings"], 1);
+    assert!(keys(&["rotate"]).0 && keys(&["rewrap"]).0);
+    let (ok, told) = centre.operate(&["recordings", "check", "--verify", "--missing-max", "0", "--permille-min", "0"]);
+    assert!(ok, "its hash is as it was: {told}");
+    let (ok, told) = keys(&["destroy", &old, "--recordings", "1"]);
+    assert!(!ok && told.contains("opens 0 recordings"), "{told}");
+    assert!(keys(&["destroy", &old, "--recordings", "0"]).0);
+    let new = listed()[0]["key"].as_str().expect("a key").to_owned();
+    assert!(new != old && keys(&["rotate"]).0 && keys(&["destroy", &new, "--recordings", "1"]).0);
+    let out = centre.server.dir().join("call.wav");
+    let (ok, told) = centre.operate(&["recordings", "export", &call, path(&out)]);
+    assert!(!ok && told.contains(&format!("the key {new} of this recording is not here")), "{told}");
+    Ok(())
+}
