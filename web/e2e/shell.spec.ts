@@ -1,5 +1,6 @@
 import { expect, test, type Page } from "@playwright/test";
 
+// The fake server's people; see test/fake/people.ts.
 async function signIn(page: Page, name: string) {
   if (page.url() === "about:blank") await page.goto("/");
   await page.getByLabel("用户名").fill(name);

@@ -21,15 +21,29 @@ export interface Me {
   permissions: Partial<Record<string, Scope>>;
   agent: MyAgent | null;
   version: string;
-  must?: string[];
+  /** What proves him; recovery codes are how many are left. */
+  factors?: { totp: boolean; passkeys: number; recovery_codes: number };
+  /** When another password must be chosen. */
+  password_ends?: string | null;
+}
+
+/** A device somebody is signed in on. */
+export interface DeviceView {
+  session: string;
+  user_agent: string;
+  address: string;
+  begun: string;
+  active: string;
+  voice: boolean;
+  current: boolean;
 }
 
 export interface MyAgent {
   name: string;
-  display_name: string;
-  endpoints: string[];
+  display_name?: string;
+  endpoints?: string[];
   /** The endpoint that is this browser; none if the agent has other phones only. */
-  browser_endpoint: string | null;
+  browser_endpoint?: string | null;
 }
 
 export type Presence = "signed_out" | "available" | "break";

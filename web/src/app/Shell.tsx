@@ -97,7 +97,7 @@ function Pages({ collapsed, onChoose }: { collapsed: boolean; onChoose?: () => v
   });
   return (
     <nav aria-label={t("nav.main")} className={styles.pages}>
-      <Menu mode="inline" inlineCollapsed={collapsed} items={items} selectedKeys={here ? [here.path] : []} onClick={onChoose} />
+      <Menu mode="inline" inlineIndent={14} inlineCollapsed={collapsed} items={items} selectedKeys={here ? [here.path] : []} onClick={onChoose} />
     </nav>
   );
 }

@@ -1,8 +1,12 @@
 export { Duration, Since } from "./Duration";
 export { formatDuration, formatClock } from "./duration-text";
 export { Moment } from "./Moment";
+export { NewPassword } from "./NewPassword";
 export { PageHead } from "./PageHead";
+export { ProblemNote } from "./ProblemNote";
 export { Empty, Failure, Loading, NotYet, Query } from "./states";
 export { StateTag, type Tone } from "./StateTag";
 export { useNow } from "./useNow";
+export { useSending } from "./useSending";
 export { useProblemText } from "./problem-text";
+export { useRoleName } from "./useRoleName";

@@ -47,7 +47,7 @@ export async function answer(request: IncomingMessage, response: ServerResponse)
     if (!match) continue;
     const params = Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(match[index + 1] ?? "")]));
     const me = sessionOf(request);
-    const open = url.pathname.startsWith("/v1/session") || url.pathname === "/v1/setup";
+    const open = /^\/v1\/session(\/|$)/.test(url.pathname) || url.pathname === "/v1/setup";
     const asked: Asked = { params, query: url.searchParams, body: await bodyOf(request), me, request, response };
     const said = me || open ? await handler(asked) : refuse(401, "not_signed_in", "请先登录");
     if (said) send(response, said);

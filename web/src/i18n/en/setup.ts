@@ -3,4 +3,27 @@ import type { Texts } from "../texts";
 
 export default {
   title: "First set-up",
+  hint: "Name your company and create the first administrator.",
+  company: "Company",
+  companyRequired: "Enter the company's name",
+  name: "Administrator's user name",
+  nameHint: "For signing in, such as admin",
+  nameRequired: "Enter a user name",
+  code: "One-time code printed at the start",
+  codeHint: "You are not on the server itself, so the code is needed that the program printed when it started.",
+  codeRequired: "Enter the code",
+  submit: "Create the administrator",
+  already: "The first set-up is done",
+  signIn: "Sign in",
+  elsewhere: "Do the first set-up at the administration address",
+  elsewhereHint: "This address is for agents. Open the administration address that the program printed when it started (127.0.0.1:8081 on the server itself unless changed).",
+  next: {
+    title: "The administrator is there",
+    hint: "With these steps, in this order, calls reach your agents.",
+    trunk: "Connect a trunk with what your carrier gave you",
+    number: "Enter your numbers, each with the flow that answers it",
+    people: "Create the agents' accounts",
+    test: "Let an agent sign in to the floor, and call a number from your mobile",
+    start: "Open the console",
+  },
 } satisfies Texts<typeof zh>;

@@ -1,39 +1,63 @@
 import { useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Alert, Button, Card, Form, Input } from "antd";
+import { Button } from "antd";
 import { useTranslation } from "react-i18next";
-import { api } from "~/api/client";
-import { useProblemText } from "~/ui";
+import { meQuery } from "~/api/me";
+import { SignInFrame } from "./Frame";
+import { PasswordStep } from "./PasswordStep";
+import { CodesStep, EnrolStep, NewPasswordStep, SecondFactorStep } from "./LaterSteps";
+import { stepAfter, type Step } from "./steps";
+import type { StepAnswer } from "~/api/session";
 
 export default function Page() {
   const { t } = useTranslation("signIn");
-  const navigate = useNavigate();
   const { to } = useSearch({ from: "/sign-in" });
-  const problemText = useProblemText();
-  const [refusal, setRefusal] = useState<unknown>(null);
-  const submit = async (values: { name: string; password: string }) => {
-    setRefusal(null);
-    try {
-      await api.post("/session", values);
-      await navigate({ to: to ?? "/" });
-    } catch (thrown) {
-      setRefusal(thrown);
-    }
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const [step, setStep] = useState<Step>({ at: "password" });
+  const [name, setName] = useState("");
+
+  const goTo = (next: Step) => {
+    if (next.at !== "done") return setStep(next);
+    queries.clear();
+    void queries.fetchQuery(meQuery).then(() => navigate({ to: to ?? "/", replace: true }));
   };
+  const take = (answer: StepAnswer) => goTo(stepAfter(answer));
+
   return (
-    <Card title={t("title")} style={{ maxWidth: 380, margin: "15vh auto" }}>
-      <Form layout="vertical" onFinish={submit} requiredMark={false}>
-        {refusal != null && <Alert type="error" title={problemText(refusal).what} />}
-        <Form.Item name="name" label={t("name")} rules={[{ required: true }]}>
-          <Input autoComplete="username" autoFocus />
-        </Form.Item>
-        <Form.Item name="password" label={t("password")} rules={[{ required: true }]}>
-          <Input.Password autoComplete="current-password" />
-        </Form.Item>
-        <Button type="primary" htmlType="submit" block>
-          {t("submit")}
+    <SignInFrame>
+      <StepForm step={step} name={name} onName={setName} onAnswer={take} onGo={goTo} />
+      {step.at !== "password" && step.at !== "recovery_codes" && (
+        <Button type="link" block onClick={() => setStep({ at: "password" })}>
+          {t("startOver")}
         </Button>
-      </Form>
-    </Card>
+      )}
+    </SignInFrame>
   );
+}
+
+interface StepFormProps {
+  step: Step;
+  name: string;
+  onName: (name: string) => void;
+  onAnswer: (answer: StepAnswer) => void;
+  onGo: (step: Step) => void;
+}
+
+function StepForm({ step, name, onName, onAnswer, onGo }: StepFormProps) {
+  switch (step.at) {
+    case "password":
+      return <PasswordStep name={name} onName={onName} onAnswer={onAnswer} />;
+    case "second_factor":
+      return <SecondFactorStep methods={step.methods} ticket={step.ticket} onAnswer={onAnswer} />;
+    case "enrol":
+      return <EnrolStep ticket={step.ticket} secret={step.secret} uri={step.uri} onAnswer={onAnswer} />;
+    case "recovery_codes":
+      return <CodesStep codes={step.codes} name={name} onKept={() => onGo(step.next)} />;
+    case "change_password":
+      return <NewPasswordStep why={step.why} ticket={step.ticket} name={name} onAnswer={onAnswer} />;
+    case "done":
+      return null;
+  }
 }

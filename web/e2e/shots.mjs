@@ -1,0 +1,26 @@
+// What `npm run shots` photographs: a name, who is signed in, an address, and what is done there first.
+const signIn = (name, password = "Belltower-1") => async (page) => {
+  await page.locator("input[autocomplete=username]").first().fill(name);
+  await page.locator("input[autocomplete=current-password]").fill(password);
+  await page.locator("button[type=submit]").click();
+  await page.waitForTimeout(800);
+};
+
+/** @type {{ name: string, as?: string, path: string, then?: (page: import("@playwright/test").Page, look: { language: string, size: string }) => Promise<void> }[]} */
+export const shots = [
+  { name: "sign-in", path: "/sign-in" },
+  { name: "sign-in-locked", path: "/sign-in", then: signIn("locked") },
+  { name: "sign-in-factor", path: "/sign-in", then: signIn("factor") },
+  { name: "sign-in-enrol", path: "/sign-in", then: signIn("enrol") },
+  { name: "sign-in-codes", path: "/sign-in", then: async (page) => {
+    await signIn("enrol")(page);
+    await page.locator("input[autocomplete=one-time-code]").fill("123456");
+    await page.locator("button[type=submit]").click();
+    await page.waitForTimeout(500);
+  } },
+  { name: "sign-in-password", path: "/sign-in", then: async (page) => {
+    await signIn("fresh")(page);
+    await page.locator("input[autocomplete=new-password]").first().fill("Bell-t");
+  } },
+  { name: "account", as: "root", path: "/account" },
+];
