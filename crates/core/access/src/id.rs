@@ -40,10 +40,6 @@ id! {
 }
 
 id! {
-    /// A login: what a browser's cookie stands for.
-    LoginId u64
-}
-id! {
     /// A device somebody logs in with.
     DeviceId u64
 }

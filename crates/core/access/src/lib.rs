@@ -64,13 +64,14 @@ pub use account::{
     RECOVERY_CODES, Rank, Reused, Shut, Tried, UnlockRefusal, Unlocked, WhyChange,
 };
 pub use approval::{Act, Answer, Approval, ApprovalRefusal, Request, TEXT_LEN_MAX};
+pub use bell_types::LoginId;
 pub use code::{CODE_LEN, CodeHash, write_code};
 pub use decide::{Actor, Allowed, Decision, Denied, Proof, decide};
 pub use duty::Conflict;
 pub use factors::{FactorRefusal, PASSKEY_NAME_MAX, Removing};
 pub use failures::Failures;
 pub use grant::{GrantRefusal, Granting, Guard, check_change, check_grant};
-pub use id::{ApprovalId, DeviceId, LoginId, ProjectId, TenantId, TokenId, UnitId, UserId};
+pub use id::{ApprovalId, DeviceId, ProjectId, TenantId, TokenId, UnitId, UserId};
 pub use login::{
     CUT_WITHIN, Cut, Cutting, InCall, LOGIN_WARNING, Login, Logins, Reachable, Standing, TooManyDevices, VoiceRefusal,
 };

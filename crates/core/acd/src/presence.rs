@@ -224,8 +224,9 @@ impl Acd {
                 None => self.refresh(now, ix, Party::System),
             }
             match self.sign_in_of(ix) {
-                // A phone that unregisters is switched off on purpose; one that is lost comes back.
-                Some(SignIn::Registration) if cause == Cause::Moved => {
+                // A phone that unregisters is switched off on purpose, and one that may not be there any more was told to
+                // go; one that is lost comes back.
+                Some(SignIn::Registration) if matches!(cause, Cause::Moved | Cause::Forbidden) => {
                     self.ask(now, ix, AgentPresence::SignedOut, Party::System);
                 }
                 Some(SignIn::Registration | SignIn::Command) | None => {}

@@ -478,6 +478,7 @@ impl Growing {
             What::LineCalled { .. } | What::ConfirmAsked { .. } | What::Confirmed { .. } => {}
             What::QueueAlertBegan { .. } | What::QueueAlertEnded { .. } | What::TransfersWatched { .. } => {}
             What::LineReached { .. } | What::TrunkUp { .. } | What::TrunkDown { .. } => {}
+            What::KeyGiven { .. } | What::KeysEnded { .. } | What::AgentBarred { .. } => {}
             What::CallCommanded { .. }
             | What::CallPlaced { .. }
             | What::RouteChanged { .. }

@@ -94,6 +94,7 @@ impl Line<'_> {
             | What::HelpAsked { .. } => self.tell_moving(what),
             What::QueueAlertBegan { .. } | What::QueueAlertEnded { .. } | What::TransfersWatched { .. } => Ok(()),
             What::LineReached { .. } | What::TrunkUp { .. } | What::TrunkDown { .. } => Ok(()),
+            What::KeyGiven { .. } | What::KeysEnded { .. } | What::AgentBarred { .. } => Ok(()),
             What::NodeStarted { .. }
             | What::NodeStopped { .. }
             | What::ConfigApplied { .. }

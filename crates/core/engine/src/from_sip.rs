@@ -85,6 +85,8 @@ impl Node {
             StackEvent::RegistrationRefused { endpoint, source, refusal } => {
                 self.fact(What::RegistrationRefused { endpoint, source, refusal });
             }
+            StackEvent::KeyGiven { endpoint, login, until } => self.fact(What::KeyGiven { endpoint, login, until }),
+            StackEvent::KeysEnded { endpoint, login, how } => self.fact(What::KeysEnded { endpoint, login, how }),
             StackEvent::TrunkUp { trunk } => {
                 self.trunks_down.remove(&trunk);
                 self.fact(What::TrunkUp { trunk });

@@ -12,9 +12,11 @@ use bell_call::Ask;
 use bell_callers::{Change, Kept, RecentCall};
 use bell_ivr::{LookUpFailure, LookUpNumber};
 use bell_media::control::MediaEvent;
-use bell_sip::{ConnectionId, Flow, Hop, LookupId, Resolved, SocketId, Transport};
+use bell_sip::digest::Secret;
+use bell_sip::{ConnectionId, Flow, Hop, Key, LookupId, Resolved, SocketId, Transport};
 use bell_types::{
-    ActorName, AgentName, CallId, Cause, EntryId, LegId, NodeId, Now, Number, Party, RecordingId, RecordingStatus, Seq,
+    ActorName, AgentName, CallId, Cause, EndpointName, EntryId, LegId, LoginId, NodeId, Now, Number, Party,
+    RecordingId, RecordingStatus, Seq, Wall,
 };
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
@@ -121,6 +123,20 @@ enum InputRecord {
     EmergencyKept(Number),
     Callbacks(Vec<KeptCallback>),
     RecentCalls(Vec<RecentCall>),
+    GiveKey { id: u64, key: KeyRecord },
+    EndLogin { id: u64, login: LoginId },
+    Bar { id: u64, agent: AgentName, barred: bool },
+}
+
+/// A key as it stands in the journal: never itself, only what proves it.
+#[derive(Serialize, Deserialize)]
+struct KeyRecord {
+    endpoint: EndpointName,
+    login: LoginId,
+    user: Box<str>,
+    md5: Option<Box<str>>,
+    sha256: Option<Box<str>>,
+    until: Wall,
 }
 
 type AnswerRecord = Result<Vec<Option<Box<str>>>, FailureRecord>;
@@ -202,6 +218,11 @@ impl InputRecord {
                 Self::Dial { id: id.0, customer: customer.clone(), shown: shown.clone(), first: first.clone() }
             }
             Input::Command(id, Command::Stop) => Self::Stop { id: id.0 },
+            Input::Command(id, Command::GiveKey(key)) => Self::GiveKey { id: id.0, key: key.into() },
+            Input::Command(id, Command::EndLogin(login)) => Self::EndLogin { id: id.0, login: *login },
+            Input::Command(id, Command::Bar { agent, barred }) => {
+                Self::Bar { id: id.0, agent: agent.clone(), barred: *barred }
+            }
             Input::Command(id, Command::Lists(by, change)) => {
                 Self::ChangeLists { id: id.0, by: by.clone(), change: Change::clone(change) }
             }
@@ -260,6 +281,9 @@ impl InputRecord {
             Self::Call { id, call, by, ask } => command(id, Command::Call { call, by, ask }),
             Self::Dial { id, customer, shown, first } => command(id, Command::Dial { customer, shown, first }),
             Self::Stop { id } => command(id, Command::Stop),
+            Self::GiveKey { id, key } => command(id, Command::GiveKey(key.into())),
+            Self::EndLogin { id, login } => command(id, Command::EndLogin(login)),
+            Self::Bar { id, agent, barred } => command(id, Command::Bar { agent, barred }),
             Self::ChangeLists { id, by, change } => command(id, Command::Lists(by, Arc::new(change))),
             Self::Lists { kept, next } => Input::Lists(KeptEntries { kept: Arc::new(kept), next }),
             Self::Config(source) => Input::Config(snapshot(*source)?),
@@ -278,6 +302,25 @@ impl InputRecord {
             }
             Self::Tick => Input::Tick,
         })
+    }
+}
+
+impl From<&Key> for KeyRecord {
+    fn from(key: &Key) -> Self {
+        let Key { endpoint, login, user, secret, until } = key.clone();
+        let (md5, sha256) = match secret {
+            Secret::Hashed { md5, sha256 } => (md5, sha256),
+            // Whoever makes keys hashes them; one that is not hashed proves nothing when the node is run again.
+            Secret::Password(_) | Secret::Nobody => (None, None),
+        };
+        Self { endpoint, login, user, md5, sha256, until }
+    }
+}
+
+impl From<KeyRecord> for Key {
+    fn from(record: KeyRecord) -> Self {
+        let KeyRecord { endpoint, login, user, md5, sha256, until } = record;
+        Self { endpoint, login, user, secret: Secret::Hashed { md5, sha256 }, until }
     }
 }
 
@@ -477,6 +520,12 @@ mod tests {
         vec![Kept { list: ListName::new("blocked").unwrap(), terms: terms(), entries: vec![entry] }]
     }
 
+    fn key() -> Key {
+        let (endpoint, user) = (EndpointName::new("sue-web").unwrap(), "k1");
+        let secret = Secret::hash(user, "belltower", "secret");
+        Key { endpoint, login: LoginId(7), user: user.into(), secret, until: Wall::from_micros(9) }
+    }
+
     fn callback(call: CallId) -> KeptCallback {
         KeptCallback {
             call,
@@ -521,6 +570,9 @@ mod tests {
             asked(Ask::Transfer(Target::Number("057187654321".to_owned()))),
             asked(Ask::Supervise(AgentName::new("sue").unwrap(), SupervisionMode::Whisper)),
             asked(Ask::Park(Some(7))),
+            Input::Command(CommandId(11), Command::GiveKey(key())),
+            Input::Command(CommandId(12), Command::EndLogin(LoginId(7))),
+            Input::Command(CommandId(13), Command::Bar { agent: AgentName::new("sue").unwrap(), barred: true }),
             Input::Command(
                 CommandId(9),
                 Command::Dial {

@@ -26,6 +26,7 @@ mod moving;
 mod node;
 mod switched_on;
 mod vocabulary;
+mod voice;
 pub mod whatif;
 pub mod why_not;
 
@@ -37,7 +38,7 @@ pub use door::{Answered, Asked, Emergency};
 pub use gate::{DiskPolicy, Gate, Room};
 pub use left_callbacks::LeftCallbacks;
 pub use left_open::{LeftOpen, RecoveredRecording};
-pub use live::{AgentLive, EndpointLive, Live, Nuisance, Refusal, TrunkLive};
+pub use live::{AgentLive, EndpointLive, KeyLive, Live, Nuisance, Refusal, TrunkLive};
 pub use node::{Moving, Node};
 pub use switched_on::SwitchedOn;
 pub use vocabulary::{Command, CommandId, Input, KeptCallback, KeptEntries, Orphan, Output, Refused, Ring, Start};

@@ -7,8 +7,8 @@ use std::net::SocketAddr;
 use bell_acd::{Alerts, QueueAlert};
 use bell_call::{CallRecord, Folder, TransferFigures};
 use bell_types::{
-    AgentActivity, AgentName, AgentPresence, Cause, EndpointName, EntryId, EntrySource, Fact, ListName, Pattern,
-    RegistrationRefusal, Seq, TrunkName, Wall, What,
+    AgentActivity, AgentName, AgentPresence, Cause, EndpointName, EntryId, EntrySource, Fact, ListName, LoginId,
+    Pattern, RegistrationRefusal, Seq, TrunkName, Wall, What,
 };
 use serde::Serialize;
 
@@ -26,6 +26,7 @@ pub struct Live {
     agents: BTreeMap<AgentName, AgentLive>,
     endpoints: BTreeMap<EndpointName, EndpointLive>,
     refused: BTreeMap<String, Refusal>,
+    keys: BTreeMap<EndpointName, KeyLive>,
     trunks: BTreeMap<TrunkName, TrunkLive>,
     alerts: Alerts,
     nuisances: BTreeMap<EntryId, Nuisance>,
@@ -57,6 +58,15 @@ pub struct EndpointLive {
     pub gone: Option<Cause>,
     /// Whether it is a mobile or fixed line, which a trunk leads to instead of a registration (TEL-05).
     pub line: bool,
+}
+
+/// Who may register as a browser, as of now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct KeyLive {
+    /// The login.
+    pub login: LoginId,
+    /// Until when, unless it asks again.
+    pub until: Wall,
 }
 
 /// The last refused registration under a name.
@@ -136,6 +146,12 @@ impl Live {
                 let live = EndpointLive { source: None, user_agent: None, since, gone: *down, line: true };
                 self.endpoints.insert(endpoint.clone(), live);
             }
+            What::KeyGiven { endpoint, login, until } => {
+                self.keys.insert(endpoint.clone(), KeyLive { login: *login, until: *until });
+            }
+            What::KeysEnded { endpoint, .. } => {
+                self.keys.remove(endpoint);
+            }
             What::RegistrationRefused { endpoint, source, refusal } => {
                 self.refuse(endpoint, Refusal { source: *source, refusal: *refusal, at: since });
             }
@@ -163,6 +179,7 @@ impl Live {
     fn restarted(&mut self) {
         self.agents.clear();
         self.endpoints.clear();
+        self.keys.clear();
         self.trunks.clear();
     }
 
@@ -184,6 +201,11 @@ impl Live {
     /// The phones that are or were registered.
     pub fn endpoints(&self) -> impl Iterator<Item = (&EndpointName, &EndpointLive)> {
         self.endpoints.iter()
+    }
+
+    /// The browsers that a login may register as.
+    pub fn keys(&self) -> impl Iterator<Item = (&EndpointName, &KeyLive)> {
+        self.keys.iter()
     }
 
     /// The last refused registration under each name that has not registered since.

@@ -41,6 +41,8 @@ pub struct Node {
     pub(crate) lines_up: BTreeSet<EndpointName>,
     /// Numbers whose emergency switch is on.
     pub(crate) emergencies: BTreeMap<Number, bool>,
+    /// Agents who may not work: their phones may not register.
+    pub(crate) barred: BTreeSet<AgentName>,
     /// Whom to call back, by the call in which each asked.
     pub(crate) callbacks: BTreeMap<CallId, Callback>,
     /// When to look again at the hours at which people are called back; none while nobody is to be.
@@ -103,6 +105,7 @@ impl Node {
             trunks_down: BTreeSet::new(),
             lines_up: BTreeSet::new(),
             emergencies: BTreeMap::new(),
+            barred: BTreeSet::new(),
             callbacks: BTreeMap::new(),
             call_hours_at: None,
             gate: Gate::Open,
@@ -337,6 +340,7 @@ impl Node {
         self.look_at_call_hours();
         let sip = Arc::clone(&self.snapshot.sip);
         self.tell_sip(bell_sip::Input::Configured(sip));
+        self.bar_phones();
         self.settle();
         self.look_at_lines();
     }
@@ -357,6 +361,15 @@ impl Node {
             Command::Emergency(switch) => self.switch_emergency(switch),
             Command::Stop => {
                 self.stop();
+                Ok(())
+            }
+            Command::GiveKey(key) => self.give_key(key),
+            Command::EndLogin(login) => {
+                self.tell_sip(bell_sip::Input::Command(bell_sip::Command::EndLogin(login)));
+                Ok(())
+            }
+            Command::Bar { agent, barred } => {
+                self.bar(agent, barred);
                 Ok(())
             }
         };

@@ -8,10 +8,10 @@ use bell_call::Ask;
 use bell_callers::{Change, Kept, RecentCall};
 use bell_ivr::LookUpNumber;
 use bell_media::control::{MediaCommand, MediaEvent};
-use bell_sip::{Hop, LookupId, Transport, Way};
+use bell_sip::{Hop, Key, LookupId, Transport, Way};
 use bell_types::{
-    ActorName, AgentName, CallId, CallRefusal, EntryId, Fact, LegId, NodeId, Number, Party, QueueName, RecordingId,
-    RecordingStatus, Seq, Wall, Wants,
+    ActorName, AgentName, CallId, CallRefusal, EntryId, Fact, LegId, LoginId, NodeId, Number, Party, QueueName,
+    RecordingId, RecordingStatus, Seq, Wall, Wants,
 };
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
@@ -144,6 +144,17 @@ pub enum Command {
     Emergency(Emergency),
     /// End every call; the node is about to stop.
     Stop,
+    /// Let a login register as one of our browsers for a while (TEL-12).
+    GiveKey(Key),
+    /// A login is over: so is the registration it brought (SEC-06).
+    EndLogin(LoginId),
+    /// Let the phones of an agent register no more, or again (SEC-06).
+    Bar {
+        /// The agent.
+        agent: AgentName,
+        /// Whether they may not.
+        barred: bool,
+    },
 }
 
 /// Whose phone rings first in a call that we place.
@@ -171,6 +182,15 @@ pub enum Refused {
     /// No such number.
     #[error("this number is none of ours: see [number] in the configuration")]
     NumberUnknown,
+    /// No endpoint of this name is a browser.
+    #[error("no browser of this name is configured: set browser = true under its [endpoint]")]
+    NoBrowser,
+    /// Another login talks by this browser.
+    #[error("the other device is in a call: take the voice over when it has ended, or end it there")]
+    VoiceInCall,
+    /// The key would be over already.
+    #[error("the key would be over already: look at the clock of whoever asked")]
+    KeyOver,
     /// The number has nowhere to forward to.
     #[error("this number has no numbers for emergencies: list them as emergency = [\"...\"] under its [number]")]
     NoEmergencyNumbers,

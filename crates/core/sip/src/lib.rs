@@ -76,7 +76,7 @@ pub use config::trunk::{Account, Destination, IdentityIn, Probe, Reach, Registra
 pub use config::{Config, LocalSocket, Timing};
 pub use flow::{ConnectionId, Flow, Hop, SocketId, Transport};
 pub use stack::vocabulary::{
-    Called, Command, Description, DialogId, Input, LookupId, Output, Peer, ReferReplaces, Refusal, Resolved,
+    Called, Command, Description, DialogId, Input, Key, LookupId, Output, Peer, ReferReplaces, Refusal, Resolved,
     StackEvent, Target, Way,
 };
 pub use stack::{Load, Stack};

@@ -25,6 +25,7 @@ pub(crate) enum Wake {
     Server(ServerKey),
     Dialog(DialogId, Deadline),
     Bindings(EndpointName),
+    Keys(EndpointName),
     Trunk(TrunkName, Chore),
 }
 

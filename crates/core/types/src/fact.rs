@@ -282,6 +282,24 @@ pub enum RegistrationRefusal {
     UnknownEndpoint,
     /// As many contacts as the endpoint may have.
     TooManyContacts,
+    /// The key of a browser does not count any more, or never did: its login is over.
+    KeyOver,
+    /// The phone's agent may not work (SEC-06).
+    Barred,
+}
+
+/// Why the keys of a login let nobody in any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyEnd {
+    /// The login is over: signed out, frozen, disabled.
+    LoginOver,
+    /// Nobody asked for a new one in time.
+    Expired,
+    /// The phone is another login's now (SEC-11).
+    Replaced,
+    /// The configuration has no such browser any more.
+    Removed,
 }
 
 /// Why another flow greets a call than its number's usual one.

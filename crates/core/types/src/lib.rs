@@ -42,14 +42,14 @@ pub use cidr::{Cidr, CidrError};
 pub use codec::Codec;
 pub use digit::{Digit, DigitVia, Digits, DigitsError};
 pub use fact::{
-    AgentActivity, AgentPresence, Caller, ConsultEnd, Detour, Direction, Ending, Fact, LegRole, OfferOutcome, ParkExit,
-    Party, PromptEnd, QueueExit, RecordingStatus, RegistrationRefusal, SilenceCause, SupervisionMode, What,
+    AgentActivity, AgentPresence, Caller, ConsultEnd, Detour, Direction, Ending, Fact, KeyEnd, LegRole, OfferOutcome,
+    ParkExit, Party, PromptEnd, QueueExit, RecordingStatus, RegistrationRefusal, SilenceCause, SupervisionMode, What,
 };
 pub use hours::{OpenSpan, OpeningHours};
 pub use id::{
-    ActorName, AgentName, CalendarName, CallId, ClassName, EndpointName, FlowName, LegId, ListName, NAME_LEN_MAX,
-    NameError, NodeId, NodeName, OfferId, PromptName, QueueName, RecordingId, RegionName, RoleName, Seq, SkillName,
-    TrunkName, VariableName,
+    ActorName, AgentName, CalendarName, CallId, ClassName, EndpointName, FlowName, LegId, ListName, LoginId,
+    NAME_LEN_MAX, NameError, NodeId, NodeName, OfferId, PromptName, QueueName, RecordingId, RegionName, RoleName, Seq,
+    SkillName, TrunkName, VariableName,
 };
 pub use number::{Masked, Number, NumberError, NumberPlan};
 pub use overflow::{CallbackOutcome, Overflow, OverflowCause};

@@ -236,6 +236,8 @@ impl Party {
             | StackEvent::ContactReplaced { .. }
             | StackEvent::EndpointDown { .. }
             | StackEvent::RegistrationRefused { .. }
+            | StackEvent::KeyGiven { .. }
+            | StackEvent::KeysEnded { .. }
             | StackEvent::TrunkUp { .. }
             | StackEvent::TrunkDown { .. }
             | StackEvent::Refused { .. } => {}

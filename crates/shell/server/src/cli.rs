@@ -24,6 +24,7 @@ mod serve;
 mod supervise;
 mod timeline;
 mod transfers;
+mod voice;
 mod whatif;
 mod why_not;
 mod width;
@@ -95,6 +96,9 @@ enum Command {
     Agents(operate::Agents),
     /// List phones: where they are, and who could not register.
     Endpoints(operate::Endpoints),
+    /// Make or end keys by which browsers register, and bar an agent's phones.
+    #[command(subcommand)]
+    Voice(voice::VoiceCommand),
     /// List trunks and whether they work.
     Trunks(operate::Trunks),
     /// Say how transfers have fared, by type, target and trunk.
@@ -162,6 +166,7 @@ pub fn run() -> ExitCode {
         Command::Release(command) => command.run(&dirs),
         Command::Agents(command) => command.run(&dirs),
         Command::Endpoints(command) => command.run(&dirs),
+        Command::Voice(command) => command.run(&dirs),
         Command::Trunks(command) => command.run(&dirs),
         Command::Transfers(command) => command.run(&dirs),
         Command::Health(command) => command.run(&dirs),

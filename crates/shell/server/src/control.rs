@@ -12,15 +12,16 @@ use std::time::Duration;
 use bell_acd::{AgentCommand, QueueAlert};
 use bell_call::{Ask, CallRecord};
 use bell_callers::Change;
-use bell_engine::{AgentLive, Command, Emergency, EndpointLive, Moving, Nuisance, Refusal, Ring, TrunkLive};
+use bell_engine::{AgentLive, Command, Emergency, EndpointLive, KeyLive, Moving, Nuisance, Refusal, Ring, TrunkLive};
 use bell_mediahost::Host;
 use bell_net::Net;
 use bell_store::projector::Projector;
-use bell_types::{ActorName, AgentName, CallId, Number, Party, Wall};
+use bell_types::{ActorName, AgentName, CallId, EndpointName, LoginId, Number, Party, Wall};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::wall;
 use crate::configure::{self, Versions};
+use crate::desk::voice::{Voice, VoiceKey};
 use crate::dirs::Dirs;
 use crate::driver::{Message, Windows};
 use crate::serve::ServeError;
@@ -102,6 +103,27 @@ pub enum Request {
         /// What.
         change: Change,
     },
+    /// Let somebody register as a browser for a while.
+    GiveKey {
+        /// The browser.
+        endpoint: EndpointName,
+        /// For whose login.
+        login: LoginId,
+        /// For how long, in seconds.
+        seconds: u64,
+    },
+    /// Nobody registers by the keys of a login any more.
+    EndLogin {
+        /// The login.
+        login: LoginId,
+    },
+    /// Let the phones of an agent register no more, or again.
+    Bar {
+        /// The agent.
+        agent: AgentName,
+        /// Whether they may not.
+        barred: bool,
+    },
     /// How the node is.
     Health,
     /// Stop in good order.
@@ -148,6 +170,17 @@ pub enum Answer {
         /// They, in order.
         messages: Vec<Shown>,
     },
+    /// What a browser registers by.
+    Key {
+        /// The user name.
+        user: String,
+        /// The password, shown this once.
+        password: String,
+        /// The realm.
+        realm: String,
+        /// Until when it counts.
+        until: Wall,
+    },
     /// Text to print.
     Text {
         /// It.
@@ -169,6 +202,9 @@ pub struct LiveView {
     pub agents: Vec<(String, serde_json::Value)>,
     /// The phones.
     pub endpoints: Vec<(String, serde_json::Value)>,
+    /// The browsers that a login may register as.
+    #[serde(default)]
+    pub keys: Vec<(String, serde_json::Value)>,
     /// The refused registrations.
     pub refused: Vec<(String, serde_json::Value)>,
     /// The trunks.
@@ -295,6 +331,15 @@ impl Context {
                 Some(messages) => Answer::Messages { messages },
                 None => Answer::Refused { why: "no SIP messages of this call are kept in memory".to_owned() },
             },
+            Request::GiveKey { endpoint, login, seconds } => {
+                let until = wall() + Duration::from_secs(seconds);
+                match Voice::new(self.inbox.clone(), self.windows.clone()).give(endpoint, login, until) {
+                    Ok(VoiceKey { user, password, realm, until }) => Answer::Key { user, password, realm, until },
+                    Err(error) => Answer::Refused { why: error.to_string() },
+                }
+            }
+            Request::EndLogin { login } => self.command(Command::EndLogin(login)),
+            Request::Bar { agent, barred } => self.command(Command::Bar { agent, barred }),
             Request::Health => Answer::Text { text: crate::health::report(self).to_string() },
             Request::Stop => match self.inbox.try_send(Message::Stop) {
                 Ok(()) => Answer::Done,
@@ -357,6 +402,7 @@ impl Context {
             config_version: live.config_version(),
             agents: live.agents().map(|(name, agent)| (name.to_string(), json::<AgentLive>(agent))).collect(),
             endpoints: live.endpoints().map(|(name, phone)| (name.to_string(), json::<EndpointLive>(phone))).collect(),
+            keys: live.keys().map(|(name, key)| (name.to_string(), json::<KeyLive>(key))).collect(),
             refused: live.refused().map(|(name, refusal)| (name.to_owned(), json::<Refusal>(refusal))).collect(),
             trunks: live.trunks().map(|(name, trunk)| (name.to_string(), json::<TrunkLive>(trunk))).collect(),
             alerts: live.alerts(wall()).map(alert).collect(),

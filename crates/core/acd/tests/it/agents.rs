@@ -322,6 +322,9 @@ fn agt_03_a_phone_that_unregisters_signs_its_agent_out_and_a_lost_one_does_not()
     assert_eq!(presence(&floor), AgentPresence::SignedOut);
     floor.script("up a.1");
     assert_eq!(presence(&floor), AgentPresence::Available);
+    floor.script("barred a.1");
+    assert_eq!(presence(&floor), AgentPresence::SignedOut, "the login that brought the phone is over");
+    floor.script("up a.1");
     floor.script("break a lunch\n up a.1");
     assert_eq!(presence(&floor), AgentPresence::Break { reason: "lunch".to_owned() }, "a refresh ends no break");
 }

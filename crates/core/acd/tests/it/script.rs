@@ -77,6 +77,7 @@ impl Floor {
             "unconfirmed" => ended(words[1], OfferOutcome::Unconfirmed),
             "down" => Input::EndpointDown { endpoint: endpoint_name(words[1]), cause: Cause::TransportLost },
             "off" => Input::EndpointDown { endpoint: endpoint_name(words[1]), cause: Cause::Moved },
+            "barred" => Input::EndpointDown { endpoint: endpoint_name(words[1]), cause: Cause::Forbidden },
             "busy" => Input::AgentBusy(agent_name(words[1])),
             "free" => Input::AgentFree(agent_name(words[1])),
             "served" => Input::AgentServed(agent_name(words[1])),

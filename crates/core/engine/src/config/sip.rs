@@ -25,6 +25,9 @@ const MESSAGES: Limits = Limits {
     stream_bytes_max: 64 * 1024,
 };
 
+/// How many keys a login holds of a browser: the page that was there before registers by the older one until it has left.
+const KEYS_MAX: usize = 2;
+
 /// Everything the stack goes by.
 pub(crate) fn config(document: &Document, policy: &Policy, plan: &NumberPlan, mistakes: &mut Mistakes<'_>) -> Config {
     let sip = &document.sip;
@@ -117,6 +120,7 @@ fn endpoints(document: &Document, plan: &NumberPlan, mistakes: &mut Mistakes<'_>
         let endpoint = Endpoint {
             user: name.get_ref().as_str().into(),
             secret: password.map(secret),
+            keys_max: if endpoint.browser { KEYS_MAX } else { 0 },
             contacts_max: endpoint.contacts_max,
             sources: Vec::new(),
             plan: plan.clone(),

@@ -13,6 +13,8 @@ pub struct Endpoint {
     pub user: Box<str>,
     /// What proves that it is the one. Without it nobody is: a browser is let in by the key of a login alone.
     pub secret: Option<Secret>,
+    /// How many keys a login may hold that let it in; 0: it is no browser, and takes none.
+    pub keys_max: usize,
     /// How many contacts it may have at a time.
     pub contacts_max: usize,
     /// Where it may come from; empty for anywhere.

@@ -63,6 +63,12 @@ pub enum Secret {
 }
 
 impl Secret {
+    /// The hashes of a password, with which nobody can find the password itself.
+    pub fn hash(user: &str, realm: &str, password: &str) -> Self {
+        let hash = |algorithm: Algorithm| Some(algorithm.hash(&[user, realm, password]).into());
+        Self::Hashed { md5: hash(Algorithm::Md5), sha256: hash(Algorithm::Sha256) }
+    }
+
     fn hashed(&self, algorithm: Algorithm, user: &str, realm: &str) -> Option<String> {
         match (self, algorithm) {
             (Self::Password(password), _) => Some(algorithm.hash(&[user, realm, password])),

@@ -1,12 +1,13 @@
 //! The registrar (RFC 3261 §10): where our phones are, and the flows that lead to them.
 
+mod keys;
 mod request;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use bell_types::{Cause, EndpointName, Mono};
+use bell_types::{Cause, EndpointName, LoginId, Mono};
 
 use crate::config::Config;
 use crate::desk::Desk;
@@ -14,6 +15,7 @@ use crate::dialog::Path;
 use crate::digest::server::{Authenticator, NoncePolicy};
 use crate::flow::{Flow, Hop};
 use crate::msg::uri::Uri;
+use crate::registrar::keys::Keys;
 use crate::stack::vocabulary::StackEvent;
 use crate::wire::{Wake, Wire};
 
@@ -24,6 +26,9 @@ pub(crate) struct Registrar {
     by_flow: BTreeMap<Flow, BTreeSet<EndpointName>>,
     /// Phones by the user name of their credentials.
     users: BTreeMap<Box<str>, EndpointName>,
+    keys: Keys,
+    /// Phones that may not register.
+    barred: BTreeSet<EndpointName>,
 }
 
 /// One contact of a phone, and the flow it registered on.
@@ -31,6 +36,8 @@ pub(crate) struct Registrar {
 struct Binding {
     contact: Uri,
     flow: Flow,
+    /// Whose key proved it; none for a password of its own.
+    login: Option<LoginId>,
     /// `+sip.instance` and `reg-id`, which a phone keeps over restarts (RFC 5626).
     instance: Option<Box<str>>,
     call_id: Box<str>,
@@ -47,6 +54,8 @@ impl Registrar {
             bindings: BTreeMap::new(),
             by_flow: BTreeMap::new(),
             users: BTreeMap::new(),
+            keys: Keys::default(),
+            barred: BTreeSet::new(),
         }
     }
 
@@ -56,6 +65,7 @@ impl Registrar {
         if self.authenticator.realm() != &*config.realm {
             self.authenticator = authenticator(&mut desk.wire);
         }
+        self.keys_configured(desk);
         let gone: Vec<_> = self.bindings.keys().filter(|name| !config.endpoints.contains_key(*name)).cloned().collect();
         for name in gone {
             self.drop_bindings(desk, &name, Cause::Forbidden, |_| true);
@@ -66,6 +76,20 @@ impl Registrar {
     pub(crate) fn endpoint(&self, config: &Config, user: &str) -> Option<EndpointName> {
         let by_name = EndpointName::new(user).ok().filter(|name| config.endpoints.contains_key(name));
         by_name.or_else(|| self.users.get(user).cloned())
+    }
+
+    /// From now on these phones may not register, and no others. Those that have are gone.
+    pub(crate) fn bar(&mut self, desk: &mut Desk, barred: BTreeSet<EndpointName>) {
+        let gone: Vec<_> = self.bindings.keys().filter(|name| barred.contains(*name)).cloned().collect();
+        self.barred = barred;
+        for name in gone {
+            self.drop_bindings(desk, &name, Cause::Forbidden, |_| true);
+        }
+    }
+
+    /// Whether this phone may not register.
+    pub(crate) fn is_barred(&self, name: &EndpointName) -> bool {
+        self.barred.contains(name)
     }
 
     /// Whether a phone of ours is registered on this flow.
@@ -107,6 +131,10 @@ impl Registrar {
 
     /// Drops some bindings of a phone; with the last one the phone is down.
     fn drop_bindings(&mut self, desk: &mut Desk, name: &EndpointName, cause: Cause, gone: impl Fn(&Binding) -> bool) {
+        let some = |bindings: &Vec<Binding>| bindings.iter().any(&gone);
+        if !self.bindings.get(name).is_some_and(some) {
+            return;
+        }
         let left = self.change(desk, name, |bindings| bindings.retain(|binding| !gone(binding)));
         if left == 0 {
             desk.event(StackEvent::EndpointDown { endpoint: name.clone(), cause });

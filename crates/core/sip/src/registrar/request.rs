@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bell_types::{Cause, EndpointName, RegistrationRefusal};
+use bell_types::{Cause, EndpointName, LoginId, RegistrationRefusal};
 
 use crate::config::endpoint::Endpoint;
 use crate::desk::Desk;
@@ -42,8 +42,15 @@ enum Refused {
 
 impl Registrar {
     /// Does what a REGISTER asks for, and answers it (RFC 3261 §10.3).
-    pub(crate) fn register(&mut self, desk: &mut Desk, arrival: &Arrival, name: &EndpointName, endpoint: &Endpoint) {
-        let done = read(desk, arrival).and_then(|wish| self.apply(desk, arrival, name, endpoint, wish));
+    /// `login` is whose key proved it.
+    pub(crate) fn register(
+        &mut self,
+        desk: &mut Desk,
+        arrival: &Arrival,
+        (name, endpoint): (&EndpointName, &Endpoint),
+        login: Option<LoginId>,
+    ) {
+        let done = read(desk, arrival, login).and_then(|wish| self.apply(desk, arrival, name, endpoint, wish));
         let Err(refused) = done else {
             return self.answer_bound(desk, arrival, name);
         };
@@ -132,7 +139,7 @@ impl Registrar {
     }
 }
 
-fn read(desk: &Desk, arrival: &Arrival) -> Result<Wish, Refused> {
+fn read(desk: &Desk, arrival: &Arrival, login: Option<LoginId>) -> Result<Wish, Refused> {
     let request = &arrival.request;
     let expires = request.seconds(HeaderName::Expires).map_err(|_| Refused::Malformed)?;
     match request.contacts().map_err(|_| Refused::Malformed)? {
@@ -140,7 +147,7 @@ fn read(desk: &Desk, arrival: &Arrival) -> Result<Wish, Refused> {
         Contacts::Every => Err(Refused::Malformed),
         Contacts::These(contacts) if contacts.is_empty() => Ok(Wish::Query),
         Contacts::These(contacts) => {
-            let changes = contacts.iter().map(|contact| read_contact(desk, arrival, contact, expires));
+            let changes = contacts.iter().map(|contact| read_contact(desk, arrival, contact, expires, login));
             changes.collect::<Result<_, _>>().map(Wish::Change)
         }
     }
@@ -151,6 +158,7 @@ fn read_contact(
     arrival: &Arrival,
     contact: &NameAddr<'_>,
     expires: Option<u32>,
+    login: Option<LoginId>,
 ) -> Result<Change, Refused> {
     let policy = &desk.wire.config.registrar;
     let asked = contact.expires().or(expires).map(|seconds| Duration::from_secs(seconds.into()));
@@ -163,6 +171,7 @@ fn read_contact(
     let binding = Binding {
         contact: contact.uri().map_err(|_| Refused::Malformed)?,
         flow: arrival.flow,
+        login,
         instance: instance(contact),
         call_id: request.call_id().into(),
         cseq: request.cseq().number,

@@ -27,6 +27,9 @@ impl Stack {
             Command::Offer { dialog, sdp } => self.with(dialog, |desk, d| d.offer(desk, sdp)),
             Command::AnswerOffer { dialog, sdp } => self.with(dialog, |desk, d| d.answer_offer(desk, sdp)),
             Command::RejectOffer { dialog, status } => self.with(dialog, |desk, d| d.reject_offer(desk, status)),
+            Command::GiveKey(key) => self.registrar.give_key(&mut self.desk, key),
+            Command::EndLogin(login) => self.registrar.end_login(&mut self.desk, login),
+            Command::Bar(phones) => self.registrar.bar(&mut self.desk, phones),
             Command::ReferProgress { dialog, status } => self.with(dialog, |desk, d| d.report(desk, status)),
         }
     }

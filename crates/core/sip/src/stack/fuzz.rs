@@ -166,9 +166,11 @@ impl World {
         let mut config = config(ours, SocketAddr::from(([192, 0, 2, 1], 5060)), Transport::Udp);
         if let Ok(name) = EndpointName::new("1001") {
             let plan = NumberPlan::china(None);
-            let (user, secret) = ("1001".into(), Some(Secret::Password("x".into())));
+            let (user, secret, keys_max) = ("1001".into(), Some(Secret::Password("x".into())), 2);
             let (sources, reliable) = (Vec::new(), Reliable::WithMedia);
-            config.endpoints.insert(name, Endpoint { user, secret, contacts_max: 2, sources, plan, reliable });
+            config
+                .endpoints
+                .insert(name, Endpoint { user, secret, keys_max, contacts_max: 2, sources, plan, reliable });
         }
         let now = Now::default();
         let stack = Stack::new(now, &[3; 32], Arc::new(config));

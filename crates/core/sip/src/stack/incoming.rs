@@ -34,16 +34,16 @@ impl Stack {
         let config = self.desk.wire.config.clone();
         match (arrival.request.method(), sender) {
             (Method::Options, _) => answer_options(&mut self.desk, &arrival),
-            (Method::Invite, Sender::Peer(Peer::Trunk(name))) => {
+            (Method::Invite, Sender::Peer(Peer::Trunk(name), _)) => {
                 let trunk = config.trunks.get(&name);
                 self.invited(arrival, Peer::Trunk(name), trunk);
             }
-            (Method::Invite, Sender::Peer(peer)) => self.invited(arrival, peer, None),
-            (Method::Register, Sender::Peer(Peer::Endpoint(name))) => {
+            (Method::Invite, Sender::Peer(peer, _)) => self.invited(arrival, peer, None),
+            (Method::Register, Sender::Peer(Peer::Endpoint(name), login)) => {
                 if !self.demands_too_much(&arrival)
                     && let Some(endpoint) = config.endpoints.get(&name)
                 {
-                    self.registrar.register(&mut self.desk, &arrival, &name, endpoint);
+                    self.registrar.register(&mut self.desk, &arrival, (&name, endpoint), login);
                     self.follow(&name);
                 }
             }

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use bell_types::{EndpointName, Mono, Now, TrunkName};
+use bell_types::{EndpointName, LoginId, Mono, Now, TrunkName};
 
 use crate::config::Config;
 use crate::desk::Desk;
@@ -127,6 +127,11 @@ impl Stack {
         self.desk.wire.timers.next()
     }
 
+    /// The login whose keys let this phone in.
+    pub fn holder(&self, phone: &EndpointName) -> Option<LoginId> {
+        self.registrar.holder(phone)
+    }
+
     /// How much it holds.
     pub fn load(&self) -> Load {
         Load { dialogs: self.calls.len(), transactions: self.desk.txns.len(), timers: self.desk.wire.timers.len() }
@@ -148,6 +153,7 @@ impl Stack {
             Wake::Server(key) => self.desk.txns.server_woken(&mut self.desk.wire, key),
             Wake::Dialog(id, deadline) => self.with(id, |desk, dialog| dialog.woken(desk, deadline)),
             Wake::Bindings(name) => self.registrar.woken(&mut self.desk, &name),
+            Wake::Keys(name) => self.registrar.keys_woken(&mut self.desk, &name),
             Wake::Trunk(name, Chore::Lookup) => self.trunks.look_up(&mut self.desk, &name),
             Wake::Trunk(name, Chore::Register) => self.trunks.register(&mut self.desk, &name),
             Wake::Trunk(name, Chore::Probe) => self.trunks.probe(&mut self.desk, &name),

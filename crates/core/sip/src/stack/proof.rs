@@ -1,9 +1,10 @@
 //! Who sends a request that begins something, and whether that is proved. The default is to refuse.
 
-use bell_types::{RegistrationRefusal, TrunkName};
+use bell_types::{LoginId, RegistrationRefusal, TrunkName};
 
 use crate::config::Config;
 use crate::config::limits::Strangers;
+use crate::config::trunk::Account;
 use crate::digest::Secret;
 use crate::digest::server::{Fault, Reason, Verdict};
 use crate::flow::{Flow, Hop};
@@ -21,8 +22,8 @@ use crate::trunk::Trunks;
 /// Somebody whose request is dealt with.
 #[derive(Clone, Debug)]
 pub(super) enum Sender {
-    /// Proved, by address or digest.
-    Peer(Peer),
+    /// Proved, by address or digest; by the key of a login, if one is named.
+    Peer(Peer, Option<LoginId>),
     /// On the flow of a phone that has registered; good enough for what changes nothing.
     Neighbour,
 }
@@ -32,6 +33,7 @@ struct Claim {
     peer: Peer,
     user: Box<str>,
     secret: Secret,
+    login: Option<LoginId>,
 }
 
 impl Stack {
@@ -43,10 +45,8 @@ impl Stack {
         // that has, is a phone.
         let is_phone = *request.method() == Method::Register || self.registrar.knows(&flow);
         if !is_phone && let Some((name, trunk)) = Trunks::of_source(&config, source) {
-            let Some(account) = &trunk.inbound else { return Some(Sender::Peer(Peer::Trunk(name.clone()))) };
-            let claim =
-                Claim { peer: Peer::Trunk(name.clone()), user: account.user.clone(), secret: account.secret.clone() };
-            return self.prove(flow, request, claim);
+            let Some(account) = &trunk.inbound else { return Some(Sender::Peer(Peer::Trunk(name.clone()), None)) };
+            return self.prove(flow, request, trunk_claim(name, account));
         }
         let at_home = self.registrar.knows(&flow);
         let needs_proof = matches!(request.method(), Method::Register | Method::Invite);
@@ -77,6 +77,13 @@ impl Stack {
         let uri = address.uri().ok();
         let address = uri.as_ref().and_then(crate::Uri::user_decoded).map(std::borrow::Cow::into_owned);
         let names = named.iter().chain(&address);
+        let key = named.iter().find_map(|user| Some((user, self.registrar.key(user)?)));
+        if let Some((user, (name, login, secret))) = key {
+            let endpoint = config.endpoints.get(name)?;
+            let peer = Peer::Endpoint(name.clone());
+            let claim = Claim { peer, user: user.as_str().into(), secret: secret.clone(), login: Some(login) };
+            return endpoint.allows(flow.remote().ip()).then_some(claim);
+        }
         let endpoint = names.clone().find_map(|name| self.registrar.endpoint(config, name));
         let endpoint = endpoint.and_then(|name| {
             let endpoint = config.endpoints.get(&name)?;
@@ -84,8 +91,8 @@ impl Stack {
         });
         match endpoint {
             Some((name, endpoint)) => {
-                let secret = endpoint.secret.clone()?;
-                Some(Claim { peer: Peer::Endpoint(name), user: endpoint.user.clone(), secret })
+                let secret = endpoint.secret.clone().unwrap_or(Secret::Nobody);
+                Some(Claim { peer: Peer::Endpoint(name), user: endpoint.user.clone(), secret, login: None })
             }
             None => named.iter().find_map(|name| roaming_trunk(config, name)),
         }
@@ -94,7 +101,7 @@ impl Stack {
     /// Checks a digest, or asks for one.
     fn prove(&mut self, flow: Flow, request: &Request, claim: Claim) -> Option<Sender> {
         let source = flow.remote();
-        let Claim { peer, user, secret } = claim;
+        let Claim { peer, user, secret, login } = claim;
         let at_home = match &peer {
             Peer::Endpoint(name) => self.registrar.is_at(name, source),
             Peer::Trunk(_) => true,
@@ -104,14 +111,22 @@ impl Stack {
             return None;
         }
         let Some(credentials) = self.credentials(request, &user) else {
-            self.challenge(flow, request, Reason::First);
+            if self.brings_key(&peer, request) {
+                self.forbid(flow, request, &peer, RegistrationRefusal::KeyOver);
+            } else {
+                self.challenge(flow, request, Reason::First);
+            }
             return None;
         };
         let now = self.desk.wire.now.wall;
         match self.registrar.authenticator.check(now, &credentials, request.method(), &secret) {
             Verdict::Right => {
                 self.guard.right_password(source.ip(), &user);
-                Some(Sender::Peer(peer))
+                if matches!(&peer, Peer::Endpoint(name) if self.registrar.is_barred(name)) {
+                    self.forbid(flow, request, &peer, RegistrationRefusal::Barred);
+                    return None;
+                }
+                Some(Sender::Peer(peer, login))
             }
             // A nonce of ours from before a restart is none of ours any more; nobody is to blame.
             Verdict::Stale | Verdict::Wrong(Fault::Nonce) => {
@@ -136,6 +151,25 @@ impl Stack {
         let ours = |credentials: &Credentials<'_>| credentials.realm() == self.registrar.authenticator.realm();
         let mut all = request.credentials(HeaderName::Authorization).filter(ours);
         all.find(|credentials| credentials.username() == user)
+    }
+
+    /// Whether a request for a browser's phone proves itself by another name than the phone's: by a key that we do not
+    /// know, or no longer.
+    fn brings_key(&self, peer: &Peer, request: &Request) -> bool {
+        let ours = |credentials: Credentials<'_>| credentials.realm() == self.registrar.authenticator.realm();
+        let takes_keys = match peer {
+            Peer::Endpoint(name) => {
+                self.desk.wire.config.endpoints.get(name).is_some_and(|endpoint| endpoint.keys_max > 0)
+            }
+            Peer::Trunk(_) => false,
+        };
+        takes_keys && request.credentials(HeaderName::Authorization).any(ours)
+    }
+
+    /// 403: no other password would help.
+    fn forbid(&mut self, flow: Flow, request: &Request, peer: &Peer, why: RegistrationRefusal) {
+        self.report(flow, peer, why);
+        self.answer_statelessly(flow, request, Status::FORBIDDEN);
     }
 
     /// 401, without a transaction: a flood of requests without credentials leaves nothing behind.
@@ -188,5 +222,10 @@ fn roaming_trunk(config: &Config, user: &str) -> Option<Claim> {
         Some((name, account))
     });
     let (name, account) = found?;
-    Some(Claim { peer: Peer::Trunk(name.clone()), user: account.user.clone(), secret: account.secret.clone() })
+    Some(trunk_claim(name, account))
+}
+
+fn trunk_claim(name: &TrunkName, account: &Account) -> Claim {
+    let (user, secret) = (account.user.clone(), account.secret.clone());
+    Claim { peer: Peer::Trunk(name.clone()), user, secret, login: None }
 }

@@ -1,6 +1,7 @@
 //! Stacks on a virtual wire.
 
 mod dialogs;
+mod keys;
 mod ladders;
 mod pair;
 mod phone;

@@ -1,13 +1,15 @@
 //! Everything that can happen to the stack, and everything it can want.
 
+use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use bell_types::{Caller, Cause, Digit, EndpointName, Number, RegistrationRefusal, TrunkName};
+use bell_types::{Caller, Cause, Digit, EndpointName, KeyEnd, LoginId, Number, RegistrationRefusal, TrunkName, Wall};
 use bytes::Bytes;
 
 use crate::config::Config;
+use crate::digest::Secret;
 use crate::flow::{Flow, Hop, Transport};
 use crate::msg::status::Status;
 use crate::msg::uri::Uri;
@@ -137,6 +139,27 @@ pub enum Command {
         /// The status of the call to the target.
         status: Status,
     },
+    /// Let a login register as one of our phones. Phones that take no keys, and times that have passed, are passed over.
+    GiveKey(Key),
+    /// A login is over: its keys let nobody in any more, and what registered by them is gone.
+    EndLogin(LoginId),
+    /// From now on these phones may not register, and no others.
+    Bar(BTreeSet<EndpointName>),
+}
+
+/// What lets a login register as a phone for a while, in place of a password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The phone.
+    pub endpoint: EndpointName,
+    /// The login.
+    pub login: LoginId,
+    /// The user name of its digest credentials, which is no other key's.
+    pub user: Box<str>,
+    /// What proves it.
+    pub secret: Secret,
+    /// Until when it counts.
+    pub until: Wall,
 }
 
 /// Whom to call.
@@ -361,6 +384,24 @@ pub enum StackEvent {
         source: SocketAddr,
         /// Why.
         refusal: RegistrationRefusal,
+    },
+    /// A login may register as a phone.
+    KeyGiven {
+        /// The phone.
+        endpoint: EndpointName,
+        /// The login.
+        login: LoginId,
+        /// Until when.
+        until: Wall,
+    },
+    /// A login may not any more.
+    KeysEnded {
+        /// The phone.
+        endpoint: EndpointName,
+        /// The login.
+        login: LoginId,
+        /// Why.
+        how: KeyEnd,
     },
     /// A trunk can be used.
     TrunkUp {

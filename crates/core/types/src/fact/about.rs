@@ -51,11 +51,13 @@ impl What {
             Self::Offered { .. } | Self::OfferRang { .. } | Self::OfferEnded { .. } => "offer",
             Self::RecordingStarted { .. } | Self::RecordingSealed { .. } => "recording",
             Self::QualityMeasured { .. } | Self::SilenceBegan { .. } | Self::SilenceEnded { .. } => "media",
-            Self::AgentChanged { .. } => "agent",
+            Self::AgentChanged { .. } | Self::AgentBarred { .. } => "agent",
             Self::EndpointRegistered { .. }
             | Self::ContactReplaced { .. }
             | Self::EndpointGone { .. }
             | Self::RegistrationRefused { .. }
+            | Self::KeyGiven { .. }
+            | Self::KeysEnded { .. }
             | Self::LineReached { .. } => "phone",
             Self::TrunkUp { .. } | Self::TrunkDown { .. } => "trunk",
             Self::NodeStarted { .. } | Self::NodeStopped { .. } | Self::ConfigApplied { .. } => "node",
@@ -114,11 +116,11 @@ impl What {
             | Self::SilenceBegan { leg, .. }
             | Self::SilenceEnded { leg, .. } => Some(leg.call),
             Self::LineCalled { leg, .. } | Self::ConfirmAsked { leg, .. } | Self::Confirmed { leg } => Some(leg.call),
-            Self::Offered { offer, .. } | Self::OfferRang { offer, .. } | Self::OfferEnded { offer, .. } => {
-                Some(offer.call)
-            }
+            Self::Offered { offer, .. } | Self::OfferRang { offer, .. } => Some(offer.call),
+            Self::OfferEnded { offer, .. } => Some(offer.call),
             Self::RecordingStarted { recording } | Self::RecordingSealed { recording, .. } => Some(recording.0),
             Self::NodeStarted { .. } | Self::NodeStopped { .. } | Self::ConfigApplied { .. } => None,
+            Self::KeyGiven { .. } | Self::KeysEnded { .. } | Self::AgentBarred { .. } => None,
             Self::QueueAlertBegan { .. } | Self::QueueAlertEnded { .. } | Self::TransfersWatched { .. } => None,
             Self::LineReached { .. } | Self::TrunkUp { .. } | Self::TrunkDown { .. } => None,
             Self::EmergencySwitched { .. }

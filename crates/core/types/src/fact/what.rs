@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ActorName, AgentActivity, AgentName, AgentPresence, CallId, CallbackOutcome, Caller, Cause, Codec, ConsultEnd,
-    Detour, Digit, DigitVia, Direction, Ending, EndpointName, EntryEnd, EntryId, FlowName, LegId, LegQuality, LegRole,
-    ListEntry, ListName, NodeId, Number, OfferId, OfferOutcome, Overflow, OverflowCause, ParkExit, Party, PromptEnd,
-    PromptName, QueueExit, QueueName, Reception, RecordingId, RecordingStatus, RegistrationRefusal, RoutingReport,
-    SilenceCause, SupervisionMode, Terms, TrunkName, Wants,
+    Detour, Digit, DigitVia, Direction, Ending, EndpointName, EntryEnd, EntryId, FlowName, KeyEnd, LegId, LegQuality,
+    LegRole, ListEntry, ListName, LoginId, NodeId, Number, OfferId, OfferOutcome, Overflow, OverflowCause, ParkExit,
+    Party, PromptEnd, PromptName, QueueExit, QueueName, Reception, RecordingId, RecordingStatus, RegistrationRefusal,
+    RoutingReport, SilenceCause, SupervisionMode, Terms, TrunkName, Wall, Wants,
 };
 
 /// What happened. Each variant is in the past tense and is never renamed once released: facts are a file format.
@@ -671,5 +671,30 @@ pub enum What {
         moving: u32,
         /// Whether that asks for attention.
         alert: bool,
+    },
+    /// A login may register as this phone for a while: somebody has opened the console (TEL-12).
+    KeyGiven {
+        /// The phone.
+        endpoint: EndpointName,
+        /// The login.
+        login: LoginId,
+        /// Until when, unless it asks again.
+        until: Wall,
+    },
+    /// A login may not register as this phone any more.
+    KeysEnded {
+        /// The phone.
+        endpoint: EndpointName,
+        /// The login.
+        login: LoginId,
+        /// Why.
+        how: KeyEnd,
+    },
+    /// The phones of an agent may not register any more, or may again (SEC-06).
+    AgentBarred {
+        /// The agent.
+        agent: AgentName,
+        /// Whether they may not.
+        barred: bool,
     },
 }

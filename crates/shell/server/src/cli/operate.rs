@@ -398,7 +398,7 @@ impl Endpoints {
     pub(super) fn run(self, dirs: &Dirs) -> Outcome {
         let live = live(dirs)?;
         if self.json {
-            let both = serde_json::json!({ "endpoints": live.endpoints, "refused": live.refused });
+            let both = serde_json::json!({ "endpoints": live.endpoints, "keys": live.keys, "refused": live.refused });
             println!("{both:#}");
             return Ok(());
         }
@@ -412,6 +412,9 @@ impl Endpoints {
                 (None, false, why) => format!("gone: {why}"),
             };
             println!("{} {state}, since {}", fit(name, 20), since(&phone["since"]));
+        }
+        for (name, key) in &live.keys {
+            println!("{} may be registered by login {} until {}", fit(name, 20), key["login"], since(&key["until"]));
         }
         for (name, refusal) in &live.refused {
             let source = refusal["source"].as_str().unwrap_or_default();
@@ -439,6 +442,10 @@ fn refused(refusal: RegistrationRefusal) -> String {
         }
         RegistrationRefusal::UnknownEndpoint => {
             "no endpoint has this name: check the user name of the phone".to_owned()
+        }
+        RegistrationRefusal::KeyOver => "its login is over, or another one has the voice: sign in again".to_owned(),
+        RegistrationRefusal::Barred => {
+            "its agent may not work: belltower voice allow lets his phones in again".to_owned()
         }
         RegistrationRefusal::TooManyContacts => "it may be registered from nowhere: raise contacts_max".to_owned(),
     }
@@ -492,7 +499,7 @@ pub(super) fn done(answer: Answer, as_json: bool) -> Outcome {
         Answer::Done => println!("done"),
         Answer::Text { text } => print!("{text}"),
         Answer::Refused { why } => return Err(why.into()),
-        Answer::Applied { .. } | Answer::Live(_) | Answer::Messages { .. } => {}
+        Answer::Applied { .. } | Answer::Live(_) | Answer::Messages { .. } | Answer::Key { .. } => {}
     }
     Ok(())
 }

@@ -18,4 +18,5 @@ mod operator;
 mod phones;
 mod ringback;
 mod sites;
+mod voice;
 mod websocket;

@@ -17,7 +17,7 @@ const TURN: Duration = Duration::from_millis(5);
 
 /// Carries what a phone sends to the address that is given back over a WebSocket, and what comes from there to the phone.
 /// It ends with the socket.
-fn bridge(centre: SocketAddr) -> SocketAddr {
+pub(crate) fn bridge(centre: SocketAddr) -> SocketAddr {
     let phones = UdpSocket::bind("127.0.0.1:0").expect("a port");
     let address = phones.local_addr().expect("it is bound");
     let mut wanted = format!("ws://{centre}/").into_client_request().expect("an address");

@@ -35,6 +35,7 @@ pub(crate) fn bench_config() -> Config {
             Endpoint {
                 user: name.into(),
                 secret: Some(Secret::Password(PASSWORD.into())),
+                keys_max: 0,
                 contacts_max: 2,
                 sources: Vec::new(),
                 plan: NumberPlan::china(Some("571")),
@@ -150,6 +151,11 @@ impl Bench {
 
     /// Registers a phone in the two steps of digest; gives the final status.
     pub(crate) fn register(&mut self, flow: Flow, user: &str, password: &str, extra: &str) -> u16 {
+        self.register_by(flow, user, (user, password), extra)
+    }
+
+    /// Registers a phone that proves itself by these credentials.
+    pub(crate) fn register_by(&mut self, flow: Flow, user: &str, proof: (&str, &str), extra: &str) -> u16 {
         self.count += 1;
         let number = self.count;
         let request = |step: usize, authorization: &str| {
@@ -174,7 +180,7 @@ impl Bench {
         if self.last_response().status().code() != 401 {
             return self.last_response().status().code();
         }
-        let authorization = self.authorization(user, password, &Method::Register, "sip:belltower");
+        let authorization = self.authorization(proof.0, proof.1, &Method::Register, "sip:belltower");
         self.sent.clear();
         self.receive(flow, &request(2, &authorization));
         if self.sent.is_empty() { 0 } else { self.last_response().status().code() }

@@ -199,9 +199,11 @@ fn send(dirs: &Dirs, request: &Request) -> Outcome {
     match ask_node(dirs, request)? {
         Answer::Done => Ok(()),
         Answer::Refused { why } => Err(why.into()),
-        Answer::Applied { .. } | Answer::Live(_) | Answer::Messages { .. } | Answer::Text { .. } => {
-            Err("the node answered something else".into())
-        }
+        Answer::Applied { .. }
+        | Answer::Live(_)
+        | Answer::Messages { .. }
+        | Answer::Text { .. }
+        | Answer::Key { .. } => Err("the node answered something else".into()),
     }
 }
 
