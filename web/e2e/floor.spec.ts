@@ -1,11 +1,5 @@
-import { expect, test, type Page } from "@playwright/test";
-
-/** Signs in without the page for it, which has tests of its own. */
-export async function enter(page: Page, name: string, path: string) {
-  await page.goto("/sign-in");
-  await page.evaluate((name) => fetch("/v1/session", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ name, password: "Belltower-1" }) }), name);
-  await page.goto(path);
-}
+import { expect, test } from "@playwright/test";
+import { enter } from "./enter";
 
 test("rpt_12: the wallboard shows the service level with its formula", async ({ page }) => {
   await enter(page, "sam", "/wallboard");

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { WebSocketServer, type WebSocket } from "ws";
 import type { Me } from "../../src/api/types.ts";
 import { agentRoutes } from "./agent.ts";
+import { flowRoutes } from "./flows.ts";
 import { floorRoutes } from "./floor.ts";
 import { recordRoutes } from "./records.ts";
 import { sessionRoutes } from "./session.ts";
@@ -31,7 +32,7 @@ export const refuse = (status: number, code: string, detail: string, more: objec
 });
 
 /** Add the routes of an area here. */
-const routes: Route[] = [...sessionRoutes, ...agentRoutes, ...floorRoutes, ...recordRoutes];
+const routes: Route[] = [...sessionRoutes, ...agentRoutes, ...floorRoutes, ...recordRoutes, ...flowRoutes];
 
 const matchers = routes.map(([method, path, handler]) => {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");

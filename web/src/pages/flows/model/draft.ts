@@ -3,8 +3,8 @@
 
 import { parse, TomlError } from "smol-toml";
 
-import { type Field, stepOf } from "./steps";
-import { lineOf, statements, type Value } from "./toml";
+import { type Field, stepOf } from "./steps.ts";
+import { lineOf, statements, type Value } from "./toml.ts";
 
 /** Why a call leaves a node, and by which field of the node that was said. */
 export type Way = {

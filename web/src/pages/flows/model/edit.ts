@@ -1,8 +1,8 @@
 // Changes of a flow's text, each as small as it can be.
 
-import { isTable, read } from "./draft";
-import { stepOf } from "./steps";
-import { type Statement, statements, type Value, writeKey, writeValue } from "./toml";
+import { isTable, read } from "./draft.ts";
+import { stepOf } from "./steps.ts";
+import { type Statement, statements, type Value, writeKey, writeValue } from "./toml.ts";
 
 /** Sets a field of a node, or takes it away. Returns the text unchanged if the node has no header of its own. */
 export function setField(text: string, node: string, field: string, value: Value | undefined): string {

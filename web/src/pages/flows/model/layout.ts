@@ -9,8 +9,8 @@ export type Point = { x: number; y: number };
 /** Places of the boxes' top left corners, and for each link the points it passes between its ends. */
 export type Layout = { places: Map<string, Point>; bends: Point[][]; width: number; height: number };
 
-const COLUMN_GAP = 88;
-const ROW_GAP = 32;
+const COLUMN_GAP = 64;
+const ROW_GAP = 28;
 /** What a passing way takes of a column. */
 const LANE_HEIGHT = 20;
 const SWEEPS = 12;
@@ -192,7 +192,7 @@ function pull(column: Slot[], rightwards: boolean): void {
 }
 
 function placed(columns: Slot[][], slots: ReadonlyMap<string, Slot>, passing: Passing[]): Layout {
-  const top = columns.flat().reduce((least, { y }) => Math.min(least, y), 0);
+  const top = columns.flat().reduce((least, { y }) => Math.min(least, y), Infinity);
   const lefts: number[] = [];
   let x = 0;
   for (const column of columns) {

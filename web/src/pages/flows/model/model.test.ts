@@ -139,6 +139,12 @@ describe("the layout", () => {
     expect(drawn.places.get("answer")!.x).toBe(0);
   });
 
+  it("begins at its top left", () => {
+    const all = [...drawn.places.values()];
+    expect(Math.min(...all.map(({ y }) => y), ...drawn.bends.flat().map(({ y }) => y - 10))).toBe(0);
+    expect(Math.max(...all.map(({ y }) => y))).toBeLessThan(drawn.height);
+  });
+
   it("lets no node touch another", () => {
     const all = boxes(SHOP).map((box) => ({ ...box, ...drawn.places.get(box.id)! }));
     for (const a of all) {

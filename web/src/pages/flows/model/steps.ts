@@ -1,7 +1,7 @@
 // The words of the flow language, as the editor's forms and the graph need them. The language itself is explained in
 // crates/core/ivr/LANGUAGE.md; the server has the last word on what is right.
 
-import type { Value } from "./toml";
+import type { Value } from "./toml.ts";
 
 /** How a field is edited. */
 export type FieldKind =
