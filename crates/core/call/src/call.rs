@@ -525,6 +525,14 @@ impl Call {
         self.legs.iter_mut().find(|leg| leg.id == id)
     }
 
+    /// The endpoint of ours at the other end of a leg, if one is.
+    pub(crate) fn endpoint(&self, id: LegId) -> Option<&EndpointName> {
+        match &self.legs.iter().find(|leg| leg.id == id)?.role {
+            LegRole::Agent { endpoint, .. } | LegRole::Supervisor { endpoint, .. } => Some(endpoint),
+            LegRole::Caller | LegRole::External { .. } => None,
+        }
+    }
+
     /// The agent at the other end of a leg, if one is.
     pub(crate) fn agent(&self, id: LegId) -> Option<AgentName> {
         let leg = self.legs.iter().find(|leg| leg.id == id)?;

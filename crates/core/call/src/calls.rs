@@ -248,6 +248,11 @@ impl Calls {
         self.calls.get(&leg.call)?.agent(leg)
     }
 
+    /// The endpoint that a leg rings or has rung.
+    pub fn endpoint_at(&self, leg: LegId) -> Option<&EndpointName> {
+        self.calls.get(&leg.call)?.endpoint(leg)
+    }
+
     /// The phone at which this agent is in a call.
     pub fn phone_in(&self, call: CallId, agent: &AgentName) -> Option<EndpointName> {
         self.calls.get(&call)?.phone_of(agent)

@@ -5,8 +5,9 @@ use bell_call::{AcdOutput, AgentLine, Destination, FlowOutput, Hear, LegInput, L
 use bell_ivr::{Event, OWN_MESSAGE, QueueLeft};
 use bell_media::control::{AudioId, BargeIn, MediaAction, Plan, Play, PlayId, Repeat, Tone};
 use bell_sip::{Command, Status, Target};
-use bell_types::{CallId, Caller, Cause, LegId, Overflow, PromptName, QueueExit, RecordingId, never};
+use bell_types::{CallId, Caller, Cause, Codec, LegId, Overflow, PromptName, QueueExit, RecordingId, never};
 
+use crate::line::Offered;
 use crate::node::Node;
 
 /// The gain, in hundredths, that leaves a voice as loud as it is.
@@ -24,12 +25,7 @@ impl Node {
 
     fn leg_output(&mut self, leg: LegId, output: LegOutput) {
         match output {
-            LegOutput::OpenMedia => {
-                if self.lines.of_leg(leg).is_none() {
-                    self.lines.open(leg, None, None);
-                }
-                self.media(leg, MediaAction::Open);
-            }
+            LegOutput::OpenMedia => self.open_media(leg),
             LegOutput::Dial { to, caller } => self.dial(leg, to, caller),
             LegOutput::Progress => self.early_media(leg),
             LegOutput::Answer => self.answer(leg),
@@ -44,11 +40,29 @@ impl Node {
         }
     }
 
+    fn open_media(&mut self, leg: LegId) {
+        if self.lines.of_leg(leg).is_none() {
+            self.lines.open(leg, None, Offered::Nothing);
+            let endpoint = self.calls.endpoint_at(leg);
+            if endpoint.is_some_and(|endpoint| self.snapshot.browsers.contains(endpoint)) {
+                self.offer_webrtc(leg);
+            }
+        }
+        let wished = self.spoken_by_caller(leg.call);
+        let action = self.lines.of_leg(leg).and_then(|line| line.webrtc.as_mut()).map(|webrtc| webrtc.open(wished));
+        self.media(leg, action.unwrap_or(MediaAction::Open));
+    }
+
+    /// The codec of whoever called: what a leg that is joined with him had best speak.
+    fn spoken_by_caller(&mut self, call: CallId) -> Option<Codec> {
+        self.lines.of_leg(LegId { call, number: 1 }).and_then(|line| line.codec())
+    }
+
     fn dial(&mut self, leg: LegId, to: Destination, caller: Caller) {
         if let Some(dialog) = self.lines.detach(leg) {
             self.tell_sip(bell_sip::Input::Command(Command::End { dialog, cause: Cause::Cancelled }));
         }
-        let wished = self.lines.of_leg(LegId { call: leg.call, number: 1 }).and_then(|line| line.codec());
+        let wished = self.spoken_by_caller(leg.call);
         let Some(line) = self.lines.of_leg(leg) else { return };
         line.wished = wished;
         let offer = line.offer();
@@ -60,7 +74,7 @@ impl Node {
                 Target::Trunk { trunk, number }
             }
         };
-        self.tell_sip(bell_sip::Input::Command(Command::Invite { dialog, to, caller, offer }));
+        self.tell_sip(bell_sip::Input::Command(Command::Invite { dialog, to, caller, offer, call: Some(leg.call) }));
     }
 
     /// The answer has been worked out when the media opened; it goes out early, so that the caller hears us.

@@ -93,6 +93,9 @@ impl Node {
         let MediaEvent { leg, what } = event;
         let input = match what {
             MediaNews::Ready { rtp } => return self.media_ready(leg, rtp),
+            MediaNews::Described { sdp, agreed } => return self.described(leg, sdp, agreed),
+            MediaNews::Agreed(agreed) => return self.agreed(leg, agreed),
+            MediaNews::Unacceptable { reason } => return self.unacceptable(leg, &reason),
             MediaNews::Failed { reason } => {
                 tracing::warn!(%leg, reason, "the media of a leg failed");
                 LegInput::MediaFailed

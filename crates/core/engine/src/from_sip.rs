@@ -13,7 +13,7 @@ use crate::door::caller_facts;
 use crate::flows::Opening;
 use crate::from_callers::Greeting;
 use crate::from_callers::wants;
-use crate::line;
+use crate::line::Offered;
 use crate::node::Node;
 use crate::vocabulary::Output;
 
@@ -112,7 +112,7 @@ impl Node {
         if let Some(cause) = self.gate.refuses(usual.recording()) {
             return Err(cause);
         }
-        let offered = offer.map(|sdp| line::read(sdp)).transpose()?;
+        let offered = Offered::read(offer)?;
         let call = self.calls.next(self.now())?;
         let place = self.place_for_reception();
         let Greeting { reception, flow, ends_as } = self.greet(call, caller.number.as_ref(), &which.flow)?;
@@ -156,11 +156,18 @@ impl Node {
     // Legs we dialled.
 
     fn progress(&mut self, dialog: DialogId, sdp: Description) {
+        if self.is_webrtc(dialog) {
+            // Browsers send nothing before they answer; what another one says in its answer is what counts.
+            return self.tell_dialog(dialog, LegInput::Ringing { early_media: false });
+        }
         let early_media = self.take_description(dialog, sdp).unwrap_or(false);
         self.tell_dialog(dialog, LegInput::Ringing { early_media });
     }
 
     fn answered(&mut self, dialog: DialogId, sdp: Description) {
+        if self.is_webrtc(dialog) {
+            return self.webrtc_answered(dialog, sdp);
+        }
         if self.take_description(dialog, sdp).is_ok() {
             self.leg_is_up(dialog);
         }
@@ -193,7 +200,7 @@ impl Node {
         }
     }
 
-    fn leg_is_up(&mut self, dialog: DialogId) {
+    pub(crate) fn leg_is_up(&mut self, dialog: DialogId) {
         let Some(line) = self.lines.of_dialog(dialog) else { return };
         let leg = line.leg;
         match line.codec() {
@@ -209,6 +216,9 @@ impl Node {
     // Legs that called us.
 
     fn confirmed(&mut self, dialog: DialogId, sdp: Description) {
+        if self.is_webrtc(dialog) {
+            return self.webrtc_answered(dialog, sdp);
+        }
         if self.take_description(dialog, sdp).is_ok() {
             self.leg_is_up(dialog);
         }
@@ -217,6 +227,9 @@ impl Node {
     // Changes in the course of a call.
 
     fn offered(&mut self, dialog: DialogId, sdp: Option<Bytes>) {
+        if self.is_webrtc(dialog) {
+            return self.webrtc_offered(dialog, sdp);
+        }
         let Some(line) = self.lines.of_dialog(dialog) else { return };
         let (leg, was_held) = (line.leg, line.is_held());
         let Some(sdp) = sdp else {
@@ -243,6 +256,9 @@ impl Node {
     }
 
     fn offer_answered(&mut self, dialog: DialogId, sdp: &Bytes) {
+        if self.is_webrtc(dialog) {
+            return self.webrtc_settles(dialog, sdp);
+        }
         let Some(line) = self.lines.of_dialog(dialog) else { return };
         let (leg, was_held) = (line.leg, line.is_held());
         if let Ok(remote) = line.answered(sdp) {
@@ -252,7 +268,7 @@ impl Node {
         }
     }
 
-    fn hold_changed(&mut self, leg: LegId, was_held: bool, is_held: bool) {
+    pub(crate) fn hold_changed(&mut self, leg: LegId, was_held: bool, is_held: bool) {
         match (was_held, is_held) {
             (false, true) => self.tell_leg(leg, LegInput::Held),
             (true, false) => self.tell_leg(leg, LegInput::Resumed),
@@ -286,7 +302,7 @@ impl Node {
     ) -> Result<(), Cause> {
         let agent = self.snapshot.owners.get(endpoint).cloned().ok_or(Cause::NumberUnknown)?;
         let call = self.calls.call_of(&agent).ok_or(Cause::NumberUnknown)?;
-        let offered = offer.map(|sdp| line::read(sdp)).transpose()?;
+        let offered = Offered::read(offer)?;
         let goal = self.goal_of(&Party::Agent(agent.clone()), dialled).map_err(CallRefusal::cause)?;
         let Goal::Party(routes) = goal else { return Err(Cause::Forbidden) };
         let leg = self.calls.consult_by_phone(self.now(), call, &agent, routes)?;

@@ -27,6 +27,7 @@ mod node;
 mod switched_on;
 mod vocabulary;
 mod voice;
+mod webrtc;
 pub mod whatif;
 pub mod why_not;
 

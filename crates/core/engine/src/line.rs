@@ -12,6 +12,8 @@ use bell_sip::sdp::{Before, Local, Negotiated, Preference, answer, offer, read_a
 use bell_types::{Cause, Codec, LegId};
 use bytes::Bytes;
 
+use crate::webrtc::Webrtc;
+
 /// How much audio a packet holds.
 const PACKET_TIME: Duration = Duration::from_millis(20);
 /// And at most, whatever the other side asks for.
@@ -43,11 +45,37 @@ pub(crate) struct Line {
     agreed: Option<Negotiated>,
     /// The codec we would like: that of the leg it will be joined with, so that nothing needs transcoding.
     pub(crate) wished: Option<Codec>,
+    /// What is different if the other side speaks WebRTC: the media host does what is done here otherwise.
+    pub(crate) webrtc: Option<Webrtc>,
+}
+
+/// What the other side offers when it calls.
+pub(crate) enum Offered {
+    /// Nothing: it wants our offer.
+    Nothing,
+    /// Audio over plain RTP.
+    Rtp(Description),
+    /// A browser's offer, as it came.
+    Webrtc(Bytes),
+}
+
+impl Offered {
+    /// Reads an offer. One that cannot be read leads to no call: 488.
+    pub(crate) fn read(offer: Option<&Bytes>) -> Result<Self, Cause> {
+        let Some(sdp) = offer else { return Ok(Self::Nothing) };
+        let description = read(sdp)?;
+        Ok(if description.is_webrtc() { Self::Webrtc(sdp.clone()) } else { Self::Rtp(description) })
+    }
 }
 
 impl Lines {
-    pub(crate) fn open(&mut self, leg: LegId, dialog: Option<DialogId>, offered: Option<Description>) {
-        let line = Line { leg, dialog, rtp: None, offered, ours: None, agreed: None, wished: None };
+    pub(crate) fn open(&mut self, leg: LegId, dialog: Option<DialogId>, offered: Offered) {
+        let (offered, webrtc) = match offered {
+            Offered::Nothing => (None, None),
+            Offered::Rtp(description) => (Some(description), None),
+            Offered::Webrtc(sdp) => (None, Some(Webrtc::answering(sdp))),
+        };
+        let line = Line { leg, dialog, rtp: None, offered, ours: None, agreed: None, wished: None, webrtc };
         self.by_leg.insert(leg, Box::new(line));
         if let Some(dialog) = dialog {
             self.by_dialog.insert(dialog, leg);
@@ -110,7 +138,7 @@ impl Lines {
 }
 
 /// Reads a description. One that cannot be read leads to no call: 488.
-pub(crate) fn read(body: &[u8]) -> Result<Description, Cause> {
+fn read(body: &[u8]) -> Result<Description, Cause> {
     let limits = SdpLimits { media_count_max: 16, format_count_max: 64 };
     Description::parse(body, &limits).map_err(|_| Cause::NoCommonCodec)
 }
@@ -128,11 +156,17 @@ impl Line {
 
     /// The codec that is spoken.
     pub(crate) fn codec(&self) -> Option<Codec> {
+        if let Some(webrtc) = &self.webrtc {
+            return webrtc.agreed.as_ref().map(|agreed| agreed.codec);
+        }
         self.agreed.as_ref().map(|agreed| agreed.send.0)
     }
 
     /// Our offer, first or renewed.
     pub(crate) fn offer(&mut self) -> Option<Bytes> {
+        if self.webrtc.is_some() {
+            return self.description();
+        }
         let local = self.local()?;
         let offered = offer(&local, self.before());
         let body = Bytes::from(offered.to_string());
@@ -168,12 +202,18 @@ impl Line {
 
     /// Our last description as it goes out.
     pub(crate) fn description(&self) -> Option<Bytes> {
+        if let Some(webrtc) = &self.webrtc {
+            return webrtc.ours.clone();
+        }
         self.ours.as_ref().map(|ours| Bytes::from(ours.to_string()))
     }
 
     /// Whether the other side wants to hear us: if not, it has put us on hold.
     pub(crate) fn is_held(&self) -> bool {
-        self.agreed.as_ref().is_some_and(|agreed| !agreed.sending)
+        match &self.webrtc {
+            Some(webrtc) => webrtc.agreed.as_ref().is_some_and(|agreed| !agreed.sending),
+            None => self.agreed.as_ref().is_some_and(|agreed| !agreed.sending),
+        }
     }
 
     fn agree(&mut self, agreed: Negotiated) -> Remote {

@@ -47,6 +47,33 @@ pub enum MediaAction {
     Seal(RecordingId),
     /// What the leg says is kept in memory, so that it can be played to it as [`AudioId::own_speech`].
     Keep(Keeping),
+    /// Open the leg for WebRTC, in place of [`Open`](Self::Open). What both sides agree on is the host's to find out: it
+    /// writes our descriptions and reads those of the other side. Answered like the [`Negotiate`](Self::Negotiate) that
+    /// it holds.
+    OpenWebrtc(WebrtcOpening),
+    /// Offer and answer in the course of a WebRTC leg. Answered by [`MediaNews::Described`], [`MediaNews::Agreed`] or
+    /// [`MediaNews::Unacceptable`].
+    Negotiate(Negotiation),
+}
+
+/// How a WebRTC leg begins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WebrtcOpening {
+    /// The codec we would like: that of the leg it will be joined with, so that nothing needs transcoding.
+    pub wished: Option<Codec>,
+    /// Our offer, or our answer to that of the other side.
+    pub first: Negotiation,
+}
+
+/// A step of offer and answer (RFC 3264) on a WebRTC leg.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Negotiation {
+    /// Make an offer, the first one or another.
+    Offer,
+    /// Answer this offer.
+    TakeOffer(String),
+    /// Take this answer to our offer.
+    TakeAnswer(String),
 }
 
 /// What becomes of what a leg says.
@@ -228,4 +255,31 @@ pub enum MediaNews {
         /// SHA-256 of all that was recorded, in hex, whatever key it is under on disk; empty if there is no file.
         sha256: String,
     },
+    /// Our description of a WebRTC leg.
+    Described {
+        /// The text, as it goes out.
+        sdp: String,
+        /// What was agreed on, if it is an answer; none if it is an offer.
+        agreed: Option<Agreed>,
+    },
+    /// The other side's answer to our offer on a WebRTC leg was taken.
+    Agreed(Agreed),
+    /// What the other side offered or answered leads to no audio; the leg stays as it was.
+    Unacceptable {
+        /// Why, for the operator.
+        reason: String,
+    },
+}
+
+/// What both sides of a WebRTC leg agreed on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agreed {
+    /// The codec towards the other legs of the call.
+    pub codec: Codec,
+    /// The codec on the wire as SDP names it: `PCMA/8000`, `opus/48000`.
+    pub spoken: String,
+    /// Whether we may send to the other side: it has not put us on hold.
+    pub sending: bool,
+    /// Whether it sends to us.
+    pub receiving: bool,
 }

@@ -188,6 +188,8 @@ fn obey(command: MediaCommand) -> Option<MediaEvent> {
             sha256: String::new(),
         },
         MediaAction::SetRemote(_)
+        | MediaAction::OpenWebrtc(_)
+        | MediaAction::Negotiate(_)
         | MediaAction::SetPlan(_)
         | MediaAction::SendDigits(_)
         | MediaAction::Record(_)

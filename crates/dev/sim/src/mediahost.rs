@@ -127,6 +127,10 @@ impl Host {
         self.last = id;
         match what {
             MediaAction::Open => self.open(now, leg),
+            // Nobody here speaks WebRTC.
+            MediaAction::OpenWebrtc(_) | MediaAction::Negotiate(_) => {
+                self.require(false, || format!("{leg} is a browser's"));
+            }
             MediaAction::SetRemote(remote) => self.with(now, leg, "SetRemote", |leg| leg.remote = Some(remote)),
             MediaAction::SetPlan(plan) => self.set_plan(now, leg, &plan),
             MediaAction::SendDigits(_) => self.with(now, leg, "SendDigits", |_| {}),

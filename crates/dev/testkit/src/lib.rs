@@ -1,7 +1,7 @@
 //! Real parts for end-to-end tests, on loopback: phones, a load generator, the server itself, a database.
 //!
-//! Three kinds of telephone: [`TonePhone`] is small and ours, sends a sine tone of its own and measures which tones it
-//! hears; [`Phone`] drives a real baresip; [`Sipp`] runs a scenario of SIPp. Around them, [`Server`] runs the built
+//! Four kinds of telephone: [`TonePhone`] is small and ours, sends a sine tone of its own and measures which tones it
+//! hears; [`BrowserPhone`] does the same in Chromium; [`Phone`] drives a real baresip; [`Sipp`] runs a scenario of SIPp. Around them, [`Server`] runs the built
 //! `belltower` in a directory of its own, [`Postgres`] a throw-away cluster, and [`TlsService`] a service that is asked by https.
 //!
 //! The kit knows nothing of the crates it tests: it speaks SIP, RTP, HTTP and SQL as a stranger would. Every wait has
@@ -25,6 +25,7 @@
 //! ```
 
 mod audio;
+mod browser_phone;
 mod control;
 mod deadline;
 mod digest;
@@ -45,6 +46,7 @@ mod tone_phone;
 mod wav;
 
 pub use audio::{HEARD_DBFS, SILENT_DBFS, Sound, Tone};
+pub use browser_phone::{BrowserCall, BrowserFigures, BrowserPhone};
 pub use error::KitError;
 pub use g711::Law;
 pub use pcap::dtmf_pcap;

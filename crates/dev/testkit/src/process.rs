@@ -1,7 +1,7 @@
 //! A program started by a test: its output is kept, and it ends with the test.
 
 use std::collections::VecDeque;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -43,9 +43,26 @@ struct Printed {
 impl Process {
     /// Starts a program with its output captured and its input empty.
     pub fn start(command: &mut Command) -> Result<Self, KitError> {
+        Self::spawn(command, Stdio::null())
+    }
+
+    /// Starts a program that is told what to do by lines ([`tell`](Self::tell)).
+    pub fn start_told(command: &mut Command) -> Result<Self, KitError> {
+        Self::spawn(command, Stdio::piped())
+    }
+
+    /// Writes a line to a program that is [told](Self::start_told) what to do.
+    pub fn tell(&mut self, line: &str) -> Result<(), KitError> {
+        let Some(input) = &mut self.child.stdin else {
+            return Err(KitError::malformed("program", format!("{} takes no lines", self.name)));
+        };
+        writeln!(input, "{line}").map_err(KitError::io(format!("tell {}", self.name)))
+    }
+
+    fn spawn(command: &mut Command, input: Stdio) -> Result<Self, KitError> {
         let name = command.get_program().to_string_lossy().into_owned();
         let mut child = command
-            .stdin(Stdio::null())
+            .stdin(input)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()

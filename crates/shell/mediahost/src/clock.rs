@@ -17,6 +17,11 @@ impl Clock {
         Self { started: Instant::now(), started_wall: wall() }
     }
 
+    /// The instant at which the clock showed this.
+    pub(crate) fn instant(self, at: Mono) -> Instant {
+        self.started + (at - Mono::ZERO)
+    }
+
     pub(crate) fn now(self) -> Now {
         let since_start = self.started.elapsed();
         Now { mono: Mono::ZERO + since_start, wall: self.started_wall + since_start }

@@ -50,12 +50,29 @@ pub struct Config {
     pub rtcp_interval: Duration,
     /// The time between quality reports.
     pub quality_interval: Duration,
+    /// How browsers are spoken with; none: not at all.
+    pub webrtc: Option<WebrtcConfig>,
     /// Where and how recordings are written.
     pub recording: RecordingConfig,
     /// Where audio to play comes from.
     pub library: LibraryConfig,
     /// Seeds sources, first sequence numbers and the order of ports.
     pub seed: u64,
+}
+
+/// How browsers are spoken with. All of a worker's browsers share one UDP port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebrtcConfig {
+    /// The ports, one for each worker; none: the first of [`Config::ports`].
+    pub ports: Option<RangeInclusive<u16>>,
+    /// The addresses by which browsers reach us: the public one behind 1:1 NAT, and one inside, say.
+    pub advertised: Vec<IpAddr>,
+    /// Once nothing has come from the address that ICE agreed on for so long, audio goes to where it comes from.
+    pub path_silent_after: Duration,
+    /// The time between RTCP reports, and between looks at what the other side reported.
+    pub figures_interval: Duration,
+    /// How many datagrams of browsers a worker takes between two looks at its other sockets.
+    pub reads_max: usize,
 }
 
 /// The threads that own the legs.
@@ -160,6 +177,16 @@ pub struct LibraryConfig {
     pub piece_time_max: Duration,
 }
 
+impl Workers {
+    /// How many.
+    pub(crate) fn count(&self) -> usize {
+        match self {
+            Self::Floating(count) => count.get(),
+            Self::Pinned(cores) => cores.len().max(1),
+        }
+    }
+}
+
 impl Config {
     /// A host for trials on loopback with everything under `directory`. The thresholds are those of a call centre.
     pub fn loopback(directory: &Path) -> Self {
@@ -202,6 +229,7 @@ impl Config {
             tone_dbov: -13.0,
             rtcp_interval: Duration::from_secs(5),
             quality_interval: Duration::from_secs(5),
+            webrtc: None,
             recording: RecordingConfig::standard(directory.join("recordings")),
             library: LibraryConfig {
                 directory: directory.join("audio"),
@@ -209,6 +237,19 @@ impl Config {
                 piece_time_max: Duration::from_secs(900),
             },
             seed: 1,
+        }
+    }
+}
+
+impl WebrtcConfig {
+    /// Browsers reach us by these addresses.
+    pub fn standard(advertised: Vec<IpAddr>) -> Self {
+        Self {
+            ports: None,
+            advertised,
+            path_silent_after: Duration::from_millis(300),
+            figures_interval: Duration::from_secs(2),
+            reads_max: 64,
         }
     }
 }

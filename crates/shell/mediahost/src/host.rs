@@ -19,7 +19,7 @@ use crate::library::{Librarian, Library};
 use crate::port::Ports;
 use crate::random::Random;
 use crate::recorder::Recorder;
-use crate::worker::{Order, Worker, WorkerParts};
+use crate::worker::{Browsers, Order, Worker, WorkerParts};
 use crate::{Config, Workers};
 
 /// Takes the host's events. Says false if it cannot take this one now: it is offered again.
@@ -70,6 +70,12 @@ pub enum StartError {
         #[source]
         err: io::Error,
     },
+    /// No port for browsers can be opened.
+    #[error("no UDP port for browsers is free: choose other ports for the media host")]
+    Browsers(#[source] io::Error),
+    /// The system gives no randomness for a certificate.
+    #[error("cannot make a certificate for browsers")]
+    Certificate,
     /// The directory for recordings cannot be made or written.
     #[error("cannot write recordings to {directory}")]
     Recordings {
@@ -97,18 +103,21 @@ impl Host {
         let config = Arc::new(config);
         let clock = Clock::start();
         check_bind(&config)?;
-        let shares = Ports::shares(&config)?;
+        let mut pairs = Ports::pairs(&config)?;
+        let browsers = Browsers::open(&config, &mut pairs)?;
+        let shares = Ports::shares(&config, pairs)?;
         // Made first, so that it is dropped last: if the start fails halfway, its threads end when what follows is gone.
         let mut host = Self { workers: Vec::new(), librarian: None, recorder: None, recorder_counters: Arc::default() };
         let (recorder, tape) = Recorder::start(&config.recording, &events, &host.recorder_counters)?;
         host.recorder = Some(recorder);
         let (library, loads) = Library::open(config.queues.loads_max);
         let mut random = Random::new(config.seed);
-        for (index, ports) in shares.into_iter().enumerate() {
+        for (index, (ports, browsers)) in shares.into_iter().zip(browsers).enumerate() {
             let parts = |door, counters| WorkerParts {
                 config: Arc::clone(&config),
                 clock,
                 ports,
+                browsers,
                 events: Arc::clone(&events),
                 tape: tape.clone(),
                 library: library.clone(),

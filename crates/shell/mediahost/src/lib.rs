@@ -37,9 +37,12 @@ mod library;
 mod port;
 mod random;
 mod recorder;
+mod webrtc;
 mod worker;
 
-pub use config::{Config, KeyConfig, LegLimits, LibraryConfig, QueueLimits, RecordingConfig, SilenceLimits, Workers};
+pub use config::{
+    Config, KeyConfig, LegLimits, LibraryConfig, QueueLimits, RecordingConfig, SilenceLimits, WebrtcConfig, Workers,
+};
 pub use gauges::Gauges;
 pub use host::{Busy, Host, StartError};
 pub use recorder::{

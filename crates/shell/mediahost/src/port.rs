@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use crate::host::StartError;
 use crate::random::Random;
-use crate::{Config, Workers};
+use crate::Config;
 
 /// The free port pairs of one worker. The pair that has been free longest is taken first, so that late packets of an
 /// old call do not reach a new one.
@@ -43,17 +43,19 @@ pub(crate) enum PortError {
 }
 
 impl Ports {
-    /// Deals the port range to the workers. Each begins at a place that the seed tells.
-    pub(crate) fn shares(config: &Config) -> Result<Vec<Self>, StartError> {
+    /// The pairs of the port range, each by its even port.
+    pub(crate) fn pairs(config: &Config) -> Result<VecDeque<u16>, StartError> {
         let (first, last) = (*config.ports.start(), *config.ports.end());
-        let workers = match &config.workers {
-            Workers::Floating(count) => count.get(),
-            Workers::Pinned(cores) => cores.len().max(1),
-        };
-        let mut pairs: VecDeque<u16> = (first..last).filter(|port| port % 2 == 0 && *port > 0).collect();
+        let pairs: VecDeque<u16> = (first..last).filter(|port| port % 2 == 0 && *port > 0).collect();
+        if pairs.is_empty() { Err(StartError::Ports(first, last)) } else { Ok(pairs) }
+    }
+
+    /// Deals the pairs to the workers. Each begins at a place that the seed tells.
+    pub(crate) fn shares(config: &Config, mut pairs: VecDeque<u16>) -> Result<Vec<Self>, StartError> {
         if pairs.is_empty() {
-            return Err(StartError::Ports(first, last));
+            return Err(StartError::Ports(*config.ports.start(), *config.ports.end()));
         }
+        let workers = config.workers.count();
         let turn = Random::new(config.seed).below(pairs.len() as u64);
         pairs.rotate_left(turn as usize);
         let mut shares: Vec<VecDeque<u16>> = vec![VecDeque::new(); workers];
@@ -111,7 +113,7 @@ impl Sockets {
 }
 
 /// Marks what the socket sends. A network that ignores the mark is no reason to fail a call.
-fn mark(socket: &UdpSocket, config: &Config) {
+pub(crate) fn mark(socket: &UdpSocket, config: &Config) {
     let class = config.dscp << 2;
     let marked = if config.bind.is_ipv4() {
         sockopt::set_ip_tos(socket, class)

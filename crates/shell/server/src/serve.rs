@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bell_engine::journal::encode_start;
 use bell_engine::{Input, Listen, Node, Snapshot, Start};
-use bell_mediahost::{Host, Workers};
+use bell_mediahost::{Host, WebrtcConfig, Workers};
 use bell_net::Net;
 use bell_sip::SocketId;
 use bell_store::journal::{Epoch, Limits, Writer};
@@ -251,6 +251,10 @@ fn start_host(dirs: &Dirs, snapshot: &Snapshot, inbox: &SyncSender<Message>) -> 
     config.advertised = listen.media_advertised;
     config.ports = listen.media_ports.0..=listen.media_ports.1;
     config.workers = Workers::Floating(thread::available_parallelism().unwrap_or(NonZeroUsize::MIN));
+    config.webrtc = Some(WebrtcConfig {
+        ports: listen.webrtc_ports.map(|(first, last)| first..=last),
+        ..WebrtcConfig::standard(listen.webrtc_advertised.clone())
+    });
     config.silence.inbound.gone_after = listen.media_timeout;
     config.recording.directory = dirs.recordings();
     config.recording.vault = dirs.keys();

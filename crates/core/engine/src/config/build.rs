@@ -517,13 +517,17 @@ impl Build<'_> {
             let problem = format!("{first} to {last} is no range of ports");
             self.mistakes.span(0..0, problem, "set ports = [20000, 29999] under [media]");
         }
+        let media_advertised = media.advertise.or(sip.advertise).unwrap_or(media.address);
+        let (webrtc_advertised, webrtc_ports) = self.webrtc(media_advertised);
         Listen {
             udp: sip.udp.clone(),
             tcp: sip.tcp.clone(),
             ws: sip.ws.clone(),
             media: media.address,
-            media_advertised: media.advertise.or(sip.advertise).unwrap_or(media.address),
+            media_advertised,
             media_ports: (first, last),
+            webrtc_advertised,
+            webrtc_ports,
             health: self.document.health.listen,
             media_timeout: self.policy.media_timeout.0,
         }

@@ -115,6 +115,11 @@ pub(crate) struct Media {
     /// The first and the last UDP port for audio.
     #[serde(default = "media_ports")]
     pub(crate) ports: [u16; 2],
+    /// The addresses at which browsers are told to reach us, if not the one that others are told.
+    #[serde(default)]
+    pub(crate) webrtc_advertise: Vec<IpAddr>,
+    /// The first and the last UDP port for browsers, one for each core; if not set, the first of `ports`.
+    pub(crate) webrtc_ports: Option<[u16; 2]>,
 }
 
 const fn media_ports() -> [u16; 2] {

@@ -1,6 +1,7 @@
 //! Mobile and fixed lines of agents (TEL-05): endpoints that do not register and are called by a trunk.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 use bell_call::{Shown, complete};
 use bell_ivr::{Door, Language, Prompt};
@@ -49,6 +50,29 @@ fn language(agent: &Agent) -> Option<Language> {
 }
 
 impl Build<'_> {
+    /// Where browsers reach us, and on which ports if they have ports of their own.
+    pub(super) fn webrtc(&mut self, media_advertised: IpAddr) -> (Vec<IpAddr>, Option<(u16, u16)>) {
+        let media = &self.document.media;
+        let mut advertised = media.webrtc_advertise.clone();
+        if advertised.is_empty() {
+            advertised.push(media_advertised);
+        }
+        if !browsers(self.document).is_empty() && advertised.iter().any(IpAddr::is_unspecified) {
+            let remedy = "say by which address they reach this machine: webrtc_advertise = [\"203.0.113.5\"] under [media]";
+            self.mistakes.span(0..0, "browsers cannot send audio to an unspecified address", remedy);
+        }
+        let ports = media.webrtc_ports.map(|[first, last]| (first, last));
+        if let Some((first, last)) = ports {
+            let [audio_first, audio_last] = media.ports;
+            let overlaps = first <= audio_last && audio_first <= last;
+            if first < 1024 || last < first || overlaps {
+                let problem = format!("{first} to {last} is no range of ports for browsers beside {audio_first} to {audio_last}");
+                self.mistakes.span(0..0, &problem, "set webrtc_ports = [10000, 10063] under [media], or leave it out");
+            }
+        }
+        (advertised, ports)
+    }
+
     /// The lines of agents.
     pub(super) fn lines(&mut self, doors: &BTreeMap<Number, Door>, trunks: usize) -> BTreeMap<EndpointName, Line> {
         let mut lines = BTreeMap::new();

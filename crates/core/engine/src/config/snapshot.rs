@@ -213,6 +213,10 @@ pub struct Listen {
     pub media_advertised: IpAddr,
     /// The first and the last port for audio.
     pub media_ports: (u16, u16),
+    /// Where browsers are told to reach us.
+    pub webrtc_advertised: Vec<IpAddr>,
+    /// The first and the last port for browsers; none: the first of those for audio.
+    pub webrtc_ports: Option<(u16, u16)>,
     /// Where health and metrics are shown; none: nowhere.
     pub health: Option<SocketAddr>,
     /// After how long without a packet a leg is dead.

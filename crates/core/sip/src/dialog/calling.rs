@@ -33,8 +33,8 @@ pub(crate) struct Plan {
     pub(crate) from: String,
     /// The value of To.
     pub(crate) to: String,
-    /// Further headers that tell who calls.
-    pub(crate) identity: SmallVec<[(HeaderName, String); 1]>,
+    /// Further headers that tell who calls, and in which call.
+    pub(crate) headers: SmallVec<[(HeaderName, String); 1]>,
     pub(crate) contact_user: Box<str>,
     pub(crate) reach: Reach,
     pub(crate) offer: Option<Bytes>,
@@ -60,7 +60,7 @@ pub(crate) struct Calling {
     /// After this no further destination is tried.
     failover_until: Mono,
     to: String,
-    identity: SmallVec<[(HeaderName, String); 1]>,
+    headers: SmallVec<[(HeaderName, String); 1]>,
     offer: Option<Bytes>,
     /// Our offer was answered reliably before the call was.
     pub(super) settled: bool,
@@ -85,7 +85,7 @@ pub(crate) struct Branch {
 impl Dialog {
     /// Calls somebody.
     pub(crate) fn call(desk: &mut Desk, plan: Plan, local_tag: Box<str>, call_id: Box<str>) -> Self {
-        let Plan { id, peer, from, to, identity, contact_user, reach, offer, mut paths, at_once } = plan;
+        let Plan { id, peer, from, to, headers, contact_user, reach, offer, mut paths, at_once } = plan;
         let first = paths.front().map(|path| path.hop);
         let unknown =
             crate::Flow::Datagram { socket: crate::SocketId(0), remote: std::net::SocketAddr::from(([0, 0, 0, 0], 0)) };
@@ -112,7 +112,7 @@ impl Dialog {
             later: if at_once { VecDeque::new() } else { paths },
             failover_until: desk.wire.now.mono + timing.failover_max,
             to,
-            identity,
+            headers,
             offer,
             settled: false,
             best: None,
@@ -143,7 +143,7 @@ impl Dialog {
             if let Some(interval) = session {
                 builder = builder.header(HeaderName::SessionExpires, interval.as_secs());
             }
-            for (name, value) in &calling.identity {
+            for (name, value) in &calling.headers {
                 builder = builder.header(*name, value);
             }
             match &calling.offer {

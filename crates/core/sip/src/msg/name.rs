@@ -58,6 +58,7 @@ header_names! {
     PPreferredIdentity "P-Preferred-Identity" "";
     RemotePartyId "Remote-Party-ID" "";
     Privacy "Privacy" "";
+    XBellCall "X-Bell-Call" "";
     Diversion "Diversion" "";
     SessionExpires "Session-Expires" "x";
     MinSe "Min-SE" "";

@@ -68,6 +68,9 @@ pub struct Refused {
     pub formats: Box<str>,
 }
 
+/// The transports of WebRTC (RFC 8829 §5.1.2).
+const WEBRTC: [&str; 2] = ["UDP/TLS/RTP/SAVPF", "TCP/TLS/RTP/SAVPF"];
+
 /// The RTP profiles that carry audio in the clear.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Profile {
@@ -97,6 +100,17 @@ impl Description {
             Media::Audio(audio) => Some((place, audio)),
             Media::Refused(_) => None,
         })
+    }
+}
+
+impl Description {
+    /// Whether its audio is to be had by WebRTC alone. What else it says is for a media stack that speaks that.
+    pub fn is_webrtc(&self) -> bool {
+        let webrtc = |media: &Media| match media {
+            Media::Audio(_) => false,
+            Media::Refused(refused) => &*refused.kind == "audio" && WEBRTC.contains(&&*refused.protocol),
+        };
+        self.audio().is_none() && self.media.iter().any(webrtc)
     }
 }
 

@@ -352,6 +352,22 @@ fn description() -> impl Strategy<Value = Description> {
     })
 }
 
+/// TEL-12: what a browser offers is known by its transport, and is nothing for us to answer.
+#[test]
+fn tel_12_a_browsers_offer_is_known_by_its_transport() {
+    let offer = |lines: &str| {
+        let text = format!("v=0\r\no=- 46117 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n{lines}");
+        read(text.as_bytes()).is_webrtc()
+    };
+    let opus = "c=IN IP4 0.0.0.0\r\na=rtpmap:111 opus/48000/2\r\n";
+    assert!(offer(&format!("m=audio 9 UDP/TLS/RTP/SAVPF 111 8\r\n{opus}")));
+    assert!(offer(&format!("m=audio 9 TCP/TLS/RTP/SAVPF 111\r\n{opus}")));
+    assert!(!offer(&format!("m=video 9 UDP/TLS/RTP/SAVPF 111\r\n{opus}")));
+    assert!(!offer(&format!("m=audio 9 RTP/SAVPF 111\r\n{opus}")));
+    let either = "m=audio 9 UDP/TLS/RTP/SAVPF 8\r\nm=audio 4000 RTP/AVP 8\r\nc=IN IP4 192.0.2.7\r\n";
+    assert!(!offer(&either.replace("SAVPF 8\r\n", "SAVPF 8\r\nc=IN IP4 192.0.2.7\r\n")), "plain RTP is enough");
+}
+
 proptest! {
     #[test]
     fn a_description_reads_as_it_was_written(description in description()) {

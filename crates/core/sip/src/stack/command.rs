@@ -1,6 +1,6 @@
 //! What the stack is told to do.
 
-use bell_types::{Caller, Cause, EndpointName, Number, TrunkName};
+use bell_types::{CallId, Caller, Cause, EndpointName, Number, TrunkName};
 use bytes::Bytes;
 use smallvec::SmallVec;
 
@@ -17,7 +17,7 @@ use crate::stack::vocabulary::{Command, DialogId, Peer, StackEvent, Target};
 impl Stack {
     pub(super) fn command(&mut self, command: Command) {
         match command {
-            Command::Invite { dialog, to, caller, offer } => self.invite(dialog, to, &caller, offer),
+            Command::Invite { dialog, to, caller, offer, call } => self.invite(dialog, to, &caller, offer, call),
             Command::Progress { dialog, status, sdp } => self.with(dialog, |desk, d| d.progress(desk, status, sdp)),
             Command::Answer { dialog, sdp } => self.with(dialog, |desk, d| d.accept(desk, sdp)),
             Command::Reject { dialog, status, cause } => self.with(dialog, |desk, d| {
@@ -34,9 +34,19 @@ impl Stack {
         }
     }
 
-    fn invite(&mut self, dialog: DialogId, to: Target, caller: &Caller, offer: Option<Bytes>) {
+    fn invite(
+        &mut self,
+        dialog: DialogId,
+        to: Target,
+        caller: &Caller,
+        offer: Option<Bytes>,
+        call: Option<CallId>,
+    ) {
         let planned = match to {
-            Target::Endpoint(endpoint) => self.plan_endpoint(dialog, endpoint, caller, offer),
+            Target::Endpoint(endpoint) => self.plan_endpoint(dialog, endpoint, caller, offer).map(|plan| {
+                let of_call = call.map(|call| (HeaderName::XBellCall, call.to_string()));
+                Plan { headers: of_call.into_iter().collect(), ..plan }
+            }),
             Target::Trunk { trunk, number } => self.plan_trunk(dialog, trunk, &number, caller, offer),
         };
         match planned {
@@ -71,7 +81,7 @@ impl Stack {
             to: format!("<{}>", first.uri),
             peer: Peer::Endpoint(endpoint),
             from,
-            identity: SmallVec::new(),
+            headers: SmallVec::new(),
             contact_user: shown.unwrap_or_default().into(),
             reach: Reach::Source,
             offer,
@@ -103,7 +113,7 @@ impl Stack {
         Ok(Plan {
             id,
             to: format!("<{}>", first.uri),
-            identity: identity(trunk, &from),
+            headers: identity(trunk, &from),
             peer: Peer::Trunk(name),
             from,
             contact_user: shown.unwrap_or_default().into(),

@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use bell_types::{Caller, Cause, Digit, EndpointName, KeyEnd, LoginId, Number, RegistrationRefusal, TrunkName, Wall};
+use bell_types::{CallId, Caller, Cause, Digit, EndpointName, KeyEnd, LoginId, Number, RegistrationRefusal, TrunkName, Wall};
 use bytes::Bytes;
 
 use crate::config::Config;
@@ -77,6 +77,8 @@ pub enum Command {
         caller: Caller,
         /// Our session description; none to let the other side offer.
         offer: Option<Bytes>,
+        /// The call it belongs to, if it does: endpoints of ours are told, so that a console knows which call rings.
+        call: Option<CallId>,
     },
     /// Answer an INVITE provisionally: 180 or 183, with our answer if there is early media.
     Progress {

@@ -95,7 +95,16 @@ pub(crate) enum Content {
     /// Audio with its loudness, if that is known.
     Audio(Codec, Option<Loudness>),
     /// Part of a key that is pressed.
-    Event,
+    Event(Passing),
+}
+
+/// How a key reaches those who hear the leg.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Passing {
+    /// Packet by packet.
+    AsItIs,
+    /// Made anew once it is let go: browsers send events that others do not understand.
+    Anew,
 }
 
 /// How loud one packet is.
@@ -251,7 +260,7 @@ impl Leg {
                 self.inbound.watch.packet(now, None);
                 self.inbound.events.handle(now, &packet.header, packet.payload);
                 self.report_keys(studio);
-                Content::Event
+                Content::Event(self.passing())
             }
             Some(codec) => {
                 let loudness = self.inbound.measure(codec, packet.payload);
@@ -332,12 +341,18 @@ impl Leg {
         studio.pressed.push(digit);
     }
 
-    /// A key another leg pressed, for one that takes no telephone-events: it gets the tone.
-    pub(crate) fn hear_key(&mut self, digit: Digit) {
-        let takes_none = self.remote.as_ref().is_some_and(|remote| remote.send_events.is_none())
-            && matches!(self.program, Program::Hear(_));
+    /// How this leg's keys reach those who hear it.
+    pub(crate) const fn passing(&self) -> Passing {
+        if self.carrier.is_peer() { Passing::Anew } else { Passing::AsItIs }
+    }
+
+    /// A key another leg pressed. One that takes no telephone-events gets the tone; one that does has got the packets,
+    /// unless they are made anew.
+    pub(crate) fn hear_key(&mut self, digit: Digit, passing: Passing) {
+        let takes_none = self.remote.as_ref().is_some_and(|remote| remote.send_events.is_none());
+        let is_due = (takes_none || passing == Passing::Anew) && matches!(self.program, Program::Hear(_));
         let mut one = Digits::new();
-        if takes_none && one.push(digit).is_ok() {
+        if is_due && one.push(digit).is_ok() {
             self.send_digits(&one);
         }
     }
@@ -350,8 +365,8 @@ impl Leg {
             Source::Unknown => {}
             Source::Learnt { since } if now - since < studio.config.latch.settle => {}
             Source::Learnt { .. } => {
-                let Some(source) = self.inbound.latch.target() else { return };
-                if self.sockets.rtp.connect(source).is_ok() {
+                let (Some(source), Some(sockets)) = (self.inbound.latch.target(), self.carrier.sockets()) else { return };
+                if sockets.rtp.connect(source).is_ok() {
                     self.inbound.source = Source::Held { packets, heard: now };
                 }
             }
@@ -367,7 +382,8 @@ impl Leg {
     /// Takes packets from everywhere again, for the latch to judge.
     pub(super) fn release_source(&mut self) {
         if let Source::Held { .. } = self.inbound.source {
-            if let Err(err) = rustix::net::connect_unspec(&self.sockets.rtp) {
+            let Some(sockets) = self.carrier.sockets() else { return };
+            if let Err(err) = rustix::net::connect_unspec(&sockets.rtp) {
                 tracing::warn!(leg = %self.id, %err, "the source of a leg cannot be let go");
             }
             self.inbound.source = Source::Unknown;

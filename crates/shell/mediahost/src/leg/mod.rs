@@ -1,5 +1,7 @@
 //! One leg: what arrives on its sockets, what it hears, what leaves.
 
+mod browser;
+mod carrier;
 mod inbound;
 mod kept;
 mod keys;
@@ -10,20 +12,21 @@ mod reports;
 mod tones;
 mod voices;
 
+pub(crate) use browser::PEER;
+pub(crate) use carrier::Carrier;
 pub(crate) use inbound::{Heard, Received};
 pub(crate) use tones::Tones;
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use bell_media::control::{Keeping, MediaNews, Plan, Remote};
+use bell_media::control::{Agreed, Keeping, MediaNews, Plan, Remote};
 use bell_media::dtmf::{EventConfig, EventReceiver};
 use bell_media::silence::{Expecting, Silence};
 use bell_types::{Codec, Digits, Direction, LegId, PromptEnd, RecordingId};
 use smallvec::SmallVec;
 
 use crate::library::Loaded;
-use crate::port::Sockets;
 use crate::recorder::Tap;
 use crate::worker::{Key, Studio};
 use inbound::Inbound;
@@ -37,12 +40,14 @@ use reports::Reports;
 #[derive(Debug)]
 pub(crate) struct Leg {
     pub(crate) id: LegId,
-    pub(crate) sockets: Sockets,
+    pub(crate) carrier: Carrier,
     /// The legs of this call that hear this one, itself included if it hears its echo.
     pub(crate) listeners: SmallVec<[Key; 2]>,
     /// Whether the worker's wheel brings it round.
     pub(crate) turning: bool,
     remote: Option<Remote>,
+    /// Our last description, if the leg speaks WebRTC, for a command that is repeated.
+    described: Option<(String, Option<Agreed>)>,
     inbound: Inbound,
     outbound: Outbound,
     program: Program,
@@ -53,13 +58,14 @@ pub(crate) struct Leg {
 }
 
 impl Leg {
-    pub(crate) fn open(id: LegId, sockets: Sockets, studio: &mut Studio) -> Self {
+    pub(crate) fn open(id: LegId, carrier: Carrier, studio: &mut Studio) -> Self {
         Self {
             id,
-            sockets,
+            carrier,
             listeners: SmallVec::new(),
             turning: false,
             remote: None,
+            described: None,
             inbound: Inbound::new(studio),
             outbound: Outbound::new(studio),
             program: Program::Silence,
@@ -70,9 +76,9 @@ impl Leg {
         }
     }
 
-    /// Where we take RTP, as it stands in our SDP.
-    pub(crate) fn address(&self, studio: &Studio) -> SocketAddr {
-        SocketAddr::new(studio.config.advertised, self.sockets.port)
+    /// Where we take RTP, as it stands in our SDP, if the leg has a port of its own.
+    pub(crate) fn address(&self, studio: &Studio) -> Option<SocketAddr> {
+        Some(SocketAddr::new(studio.config.advertised, self.carrier.sockets()?.port))
     }
 
     /// The other side says where and how it wants to talk. Our source and numbers go on.
@@ -135,12 +141,12 @@ impl Leg {
     }
 
     /// Says what is left to say. The leg's sockets go back to the ports.
-    pub(crate) fn close(mut self: Box<Self>, studio: &mut Studio) -> Sockets {
+    pub(crate) fn close(mut self: Box<Self>, studio: &mut Studio) -> Carrier {
         self.end_play(PromptEnd::Stopped, studio);
         self.untap(studio);
         self.report_quality(studio);
         self.send_farewell(studio);
-        self.sockets
+        self.carrier
     }
 
     /// A piece of audio has come from the library.
@@ -176,6 +182,7 @@ impl Leg {
         self.outbound.watch.tick(studio.now.mono);
         self.report_silence(studio);
         self.hold_source(studio);
+        self.ask_peer(studio);
         self.report_when_due(studio);
     }
 

@@ -7,7 +7,8 @@ use bell_media::silence::SilenceWatch;
 use bell_types::{Codec, Direction, LegId, Mono};
 
 use super::Leg;
-use super::inbound::{Content, Heard, Loudness, Source};
+use super::carrier::Carrier;
+use super::inbound::{Content, Heard, Loudness, Passing, Source};
 use super::program::Program;
 use crate::gauges::count;
 use crate::recorder::Sound;
@@ -67,16 +68,17 @@ impl Leg {
                 let payload = datagram.get(heard.place.clone()).unwrap_or_default();
                 voices.put(studio, speaker, spoken, &heard.header, payload);
             }
-            (Program::Hear(hearing), Content::Event) => {
+            (Program::Hear(hearing), Content::Event(passing)) => {
                 if let Some(voice) = &mut hearing.decoded {
                     voice.pass(studio, speaker, &heard.header);
                 }
                 // Nobody needs to hear his own keys.
-                if let Some(events) = remote.send_events.filter(|_| speaker != self.id) {
+                let passes = speaker != self.id && passing == Passing::AsItIs;
+                if let Some(events) = remote.send_events.filter(|_| passes) {
                     self.relay(studio, heard, events, None, datagram);
                 }
             }
-            (Program::Mix(voices), Content::Event) => voices.pass(studio, speaker, &heard.header),
+            (Program::Mix(voices), Content::Event(_)) => voices.pass(studio, speaker, &heard.header),
             (Program::Silence | Program::Play(_) | Program::Tone(_), _) => {}
         }
     }
@@ -135,18 +137,20 @@ impl Leg {
 
     fn transmit(&mut self, studio: &Studio, packet: &[u8]) {
         let Some(target) = self.inbound.latch.target() else { return };
-        self.outbound.packets += 1;
-        let sent = match self.inbound.source {
-            Source::Held { .. } => self.sockets.rtp.send(packet),
-            Source::Unknown | Source::Learnt { .. } => self.sockets.rtp.send_to(packet, target),
+        let sent = match &mut self.carrier {
+            Carrier::Peer(peer) => peer.send(studio.instant(), packet),
+            Carrier::Sockets(sockets) => match self.inbound.source {
+                Source::Held { .. } => sockets.rtp.send(packet).is_ok(),
+                Source::Unknown | Source::Learnt { .. } => sockets.rtp.send_to(packet, target).is_ok(),
+            },
         };
+        self.outbound.packets += 1;
         // A full queue or an unreachable network costs this packet and nothing else.
-        match sent {
-            Ok(len) => {
-                count(&studio.counters.packets_out, 1);
-                count(&studio.counters.bytes_out, len as u64);
-            }
-            Err(_) => count(&studio.counters.unsent, 1),
+        if sent {
+            count(&studio.counters.packets_out, 1);
+            count(&studio.counters.bytes_out, packet.len() as u64);
+        } else {
+            count(&studio.counters.unsent, 1);
         }
     }
 

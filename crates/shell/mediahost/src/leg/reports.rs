@@ -11,6 +11,7 @@ use bell_types::Mono;
 use super::Leg;
 use super::program::Program;
 use crate::gauges::count;
+use crate::webrtc::Figures;
 use crate::worker::Studio;
 
 /// RFC 3550 §6.3.1: e - 3/2, which makes up for the reconsideration that the mean would else be shortened by.
@@ -41,6 +42,14 @@ impl Reports {
             round_trip: None,
             loss_out_permille: None,
         }
+    }
+}
+
+impl Reports {
+    /// What a peer was told of our stream.
+    pub(super) fn heard_by_peer(&mut self, figures: Figures) {
+        self.loss_out_permille = figures.loss_permille.or(self.loss_out_permille);
+        self.round_trip = figures.round_trip.or(self.round_trip);
     }
 }
 
@@ -91,8 +100,9 @@ impl Leg {
         }
     }
 
+    /// A peer reports by itself.
     fn send_report(&mut self, studio: &mut Studio, leaving: bool) {
-        let Some(target) = self.rtcp_target() else { return };
+        let (Some(target), Some(sockets)) = (self.rtcp_target(), self.carrier.sockets()) else { return };
         let received = self.inbound.receiver.report(studio.now.mono);
         let sent = self.outbound.sender.packets() > 0;
         if !sent && received.is_none() {
@@ -109,7 +119,7 @@ impl Leg {
         packet.clear();
         compound.write(&mut packet);
         let muxed = self.remote.as_ref().is_some_and(|remote| remote.rtcp_mux);
-        let socket = if muxed { &self.sockets.rtp } else { &self.sockets.rtcp };
+        let socket = if muxed { &sockets.rtp } else { &sockets.rtcp };
         if socket.send_to(&packet, target).is_err() {
             count(&studio.counters.unsent, 1);
         }

@@ -7,7 +7,7 @@ use rustix::event::epoll;
 use super::legs::place_of;
 use super::memory::Recall;
 use super::{Studio, Worker};
-use crate::leg::Leg;
+use crate::leg::{Carrier, Leg};
 use crate::port::Sockets;
 
 impl Worker {
@@ -33,14 +33,19 @@ impl Worker {
             MediaAction::Close => self.close(leg),
             MediaAction::Keep(keeping) => self.with(leg, |leg, studio| leg.keep(keeping, studio)),
             MediaAction::Seal(recording) => self.studio.takes.seal(recording, leg),
+            MediaAction::OpenWebrtc(opening) => self.open_webrtc(leg, opening),
+            MediaAction::Negotiate(step) => self.negotiate(leg, step),
         }
     }
 
-    /// Only two commands have an answer.
+    /// Only these commands have an answer.
     fn answer_again(&mut self, leg: LegId, what: &MediaAction) {
         match what {
             MediaAction::Open => self.ready(leg),
             MediaAction::Seal(recording) => self.studio.takes.seal(*recording, leg),
+            MediaAction::OpenWebrtc(_) | MediaAction::Negotiate(_) => {
+                self.with(leg, |leg, studio| leg.describe_again(studio));
+            }
             MediaAction::SetRemote(_)
             | MediaAction::SetPlan(_)
             | MediaAction::SendDigits(_)
@@ -73,7 +78,7 @@ impl Worker {
             self.ports.close(sockets);
             return Err(format!("a media socket cannot be watched: {err}"));
         }
-        let leg = Leg::open(id, sockets, &mut self.studio);
+        let leg = Leg::open(id, Carrier::Sockets(sockets), &mut self.studio);
         self.legs.insert(leg);
         self.legs.rewire(id.call);
         self.publish_legs();
@@ -81,7 +86,7 @@ impl Worker {
     }
 
     fn ready(&mut self, leg: LegId) {
-        let address = self.legs.key(leg).and_then(|key| self.legs.get_mut(key)).map(|leg| leg.address(&self.studio));
+        let address = self.legs.key(leg).and_then(|key| self.legs.get_mut(key)).and_then(|leg| leg.address(&self.studio));
         let news = match address {
             Some(rtp) => MediaNews::Ready { rtp },
             None => MediaNews::Failed { reason: "the leg is closed".to_owned() },
@@ -90,7 +95,7 @@ impl Worker {
     }
 
     /// Lets a leg do something, and gives it a place on the wheel if it needs one then.
-    fn with(&mut self, id: LegId, action: impl FnOnce(&mut Leg, &mut Studio)) {
+    pub(super) fn with(&mut self, id: LegId, action: impl FnOnce(&mut Leg, &mut Studio)) {
         let Some(key) = self.legs.key(id) else {
             tracing::debug!(leg = %id, "a command for a leg that is not open");
             return;
@@ -102,9 +107,15 @@ impl Worker {
     }
 
     pub(super) fn close(&mut self, id: LegId) {
+        let key = self.legs.key(id);
         if let Some(leg) = self.legs.remove(id) {
-            let sockets = leg.close(&mut self.studio);
-            self.ports.close(sockets);
+            match leg.close(&mut self.studio) {
+                Carrier::Sockets(sockets) => self.ports.close(sockets),
+                Carrier::Peer(mut peer) => {
+                    peer.close(self.studio.instant());
+                    key.into_iter().for_each(|key| self.forget_browser(key));
+                }
+            }
             self.legs.rewire(id.call);
             self.publish_legs();
         }

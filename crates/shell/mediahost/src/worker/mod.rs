@@ -1,11 +1,13 @@
 //! One thread, and the legs it owns.
 
+mod browsers;
 mod commands;
 mod legs;
 mod memory;
 mod outbox;
 mod wheel;
 
+pub(crate) use browsers::Browsers;
 pub(crate) use legs::Key;
 
 use std::io;
@@ -13,7 +15,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bell_media::control::{MediaCommand, MediaEvent, MediaNews};
 use bell_types::{Digit, LegId, Mono, Now};
@@ -55,6 +57,9 @@ const RETRY: Duration = Duration::from_millis(10);
 /// The bell's place in the epoll set; keys of legs are smaller.
 const BELL: u64 = u64::MAX;
 
+/// The place of the browsers' socket.
+const BROWSERS: u64 = u64::MAX - 1;
+
 /// What comes in by a worker's door.
 #[derive(Debug)]
 pub(crate) enum Order {
@@ -67,6 +72,7 @@ pub(crate) struct WorkerParts {
     pub(crate) config: Arc<Config>,
     pub(crate) clock: Clock,
     pub(crate) ports: Ports,
+    pub(crate) browsers: Option<Browsers>,
     pub(crate) events: EventSink,
     pub(crate) tape: Tape,
     pub(crate) library: Library,
@@ -80,6 +86,7 @@ pub(crate) struct Studio {
     pub(crate) config: Arc<Config>,
     /// When this round began.
     pub(crate) now: Now,
+    clock: Clock,
     pub(crate) counters: Arc<WorkerCounters>,
     pub(crate) takes: Takes,
     pub(crate) library: Library,
@@ -102,6 +109,7 @@ pub(crate) struct Worker {
     inbox: Receiver<Order>,
     stop: Arc<AtomicBool>,
     ports: Ports,
+    browsers: Option<Browsers>,
     legs: Legs,
     wheel: Wheel,
     memory: Memory,
@@ -109,6 +117,11 @@ pub(crate) struct Worker {
 }
 
 impl Studio {
+    /// When this round began, for a library that reads its own clock.
+    pub(crate) fn instant(&self) -> Instant {
+        self.clock.instant(self.now.mono)
+    }
+
     /// Tells the engine.
     pub(crate) fn tell(&mut self, leg: LegId, what: MediaNews) {
         self.outbox.push(MediaEvent { leg, what }, &self.counters);
@@ -120,6 +133,9 @@ impl Worker {
         let epoll = epoll::create(epoll::CreateFlags::CLOEXEC)?;
         let bell = epoll::EventData::new_u64(BELL);
         epoll::add(&epoll, parts.door.bell(), bell, epoll::EventFlags::IN)?;
+        if let Some(browsers) = &parts.browsers {
+            browsers.watch(&epoll)?;
+        }
         let config = parts.config;
         let now = parts.clock.now();
         let worker = Self {
@@ -129,11 +145,13 @@ impl Worker {
             inbox,
             stop,
             ports: parts.ports,
+            browsers: parts.browsers,
             legs: Legs::default(),
             wheel: Wheel::new(now.mono),
             memory: Memory::new(config.queues.remembered_max),
             studio: Studio {
                 now,
+                clock: parts.clock,
                 counters: parts.counters,
                 takes: Takes::new(Arc::clone(&config), parts.tape),
                 library: parts.library,
@@ -217,6 +235,8 @@ impl Worker {
         if place == BELL {
             // Its count says nothing; the door is looked through in every round.
             let _ = rustix::io::read(self.studio.door.bell(), &mut [0; 8]);
+        } else if place == BROWSERS {
+            self.read_browsers();
         } else if legs::is_rtcp(place) {
             self.read_rtcp(legs::key_of(place));
         } else {
@@ -230,7 +250,8 @@ impl Worker {
     fn read_rtp(&mut self, key: Key) {
         for _ in 0..=self.studio.config.legs.refused_reads_max {
             let Some(leg) = self.legs.get_mut(key) else { return };
-            let (len, from) = match leg.sockets.rtp.recv_from(&mut *self.datagram) {
+            let Some(sockets) = leg.carrier.sockets() else { return };
+            let (len, from) = match sockets.rtp.recv_from(&mut *self.datagram) {
                 Ok(arrived) => arrived,
                 Err(err) if err.kind() == io::ErrorKind::WouldBlock => return,
                 // What the network says about packets we sent. It is not to be trusted, and costs nothing.
@@ -252,7 +273,8 @@ impl Worker {
 
     fn read_rtcp(&mut self, key: Key) {
         let Some(leg) = self.legs.get_mut(key) else { return };
-        if let Ok((len, from)) = leg.sockets.rtcp.recv_from(&mut *self.datagram) {
+        let Some(sockets) = leg.carrier.sockets() else { return };
+        if let Ok((len, from)) = sockets.rtcp.recv_from(&mut *self.datagram) {
             leg.receive_rtcp(&mut self.studio, from, &self.datagram[..len]);
         }
     }
@@ -261,14 +283,14 @@ impl Worker {
     fn forward(&mut self, key: Key, heard: Option<&Heard>, len: usize) {
         let pressed = std::mem::take(&mut self.studio.pressed);
         let Some(leg) = self.legs.get_mut(key) else { return };
-        let speaker = leg.id;
+        let (speaker, passing) = (leg.id, leg.passing());
         for listener in leg.listeners.clone() {
             let Some(leg) = self.legs.get_mut(listener) else { continue };
             if let Some(heard) = heard {
                 leg.hear(&mut self.studio, heard, speaker, &mut self.datagram[..len]);
             }
             if listener != key {
-                pressed.iter().for_each(|&digit| leg.hear_key(digit));
+                pressed.iter().for_each(|&digit| leg.hear_key(digit, passing));
             }
             self.let_turn(listener);
         }

@@ -35,7 +35,10 @@ impl Outbox {
             | MediaNews::SilenceBegan { .. }
             | MediaNews::SilenceEnded { .. }
             | MediaNews::TimedOut
-            | MediaNews::RecordingSealed { .. } => self.max,
+            | MediaNews::RecordingSealed { .. }
+            | MediaNews::Described { .. }
+            | MediaNews::Agreed(_)
+            | MediaNews::Unacceptable { .. } => self.max,
         };
         if self.waiting.len() >= max {
             count(&counters.events_lost, 1);

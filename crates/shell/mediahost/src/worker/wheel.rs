@@ -67,6 +67,9 @@ impl Worker {
         if behind > behind_max {
             self.leave_out(due - behind_max);
         }
+        if self.wheel.at < due {
+            self.tick_browsers();
+        }
         while self.wheel.at < due {
             self.wheel.at += 1;
             self.turn_legs();

@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod bridges;
+mod browser;
+mod browsers;
 mod keys;
 mod legs;
 mod limits;

@@ -2,6 +2,7 @@
 //! whom is measured.
 
 mod alerts;
+mod browsers;
 mod callbacks;
 mod calls;
 mod centre;

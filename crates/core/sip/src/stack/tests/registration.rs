@@ -23,6 +23,7 @@ fn call_1001(bench: &mut Bench) -> crate::DialogId {
         to: Target::Endpoint(name("1001")),
         caller: Caller { number: None, name: None },
         offer: Some(Bytes::from_static(b"offer")),
+        call: Some(bell_types::CallId::from_u64(7)),
     });
     dialog
 }

@@ -37,6 +37,7 @@ fn dial(bench: &mut Bench) -> DialogId {
         to: Target::Trunk { trunk: other(), number: number("13800138000") },
         caller: Caller { number: Some(number("4001234567")), name: Some("钟楼".to_owned()) },
         offer: Some(Bytes::from_static(b"offer")),
+        call: Some(bell_types::CallId::from_u64(7)),
     });
     dialog
 }

@@ -1,0 +1,66 @@
+// A telephone in Chromium. Its argument is JSON: { chromium, tone } with the paths of the browser and of a WAV file that
+// stands for the microphone. Each line on standard input is a command, { id, do, ... }, each line on standard output the
+// answer, { id, ok, ... }; page.js says what there is to do. It ends with its input.
+import { createServer } from 'node:http';
+import { createInterface } from 'node:readline';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { pack } from './pack.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const { chromium: executablePath, tone } = JSON.parse(process.argv[2]);
+
+// The microphone is for secure pages alone, and one from this machine counts as such.
+const server = createServer((_, response) => response.setHeader('content-type', 'text/html').end('<!doctype html>'));
+await new Promise((done) => server.listen(0, '127.0.0.1', done));
+const url = `http://127.0.0.1:${server.address().port}/`;
+
+const browser = await chromium.launch({
+  executablePath,
+  args: [
+    '--no-sandbox', '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream',
+    `--use-file-for-fake-audio-capture=${tone}`, '--autoplay-policy=no-user-gesture-required',
+    '--allow-loopback-in-peer-connection', '--disable-features=WebRtcHideLocalIpsWithMdns',
+  ],
+});
+const page = await browser.newPage();
+page.on('pageerror', (error) => console.error(`page: ${error.message}`));
+const script = pack('jssip', 'JsSIP');
+
+async function open() {
+  await page.goto(url);
+  await page.addScriptTag({ content: script });
+  await page.addScriptTag({ path: join(here, 'page.js') });
+}
+
+/** Commands that concern the page itself. */
+const ours = {
+  async reload() {
+    await open();
+    return {};
+  },
+  /** The process of the page ends, as when a laptop runs out of power. */
+  async crash() {
+    await page.goto('chrome://crash').catch(() => {});
+    return {};
+  },
+};
+
+await open();
+console.log(JSON.stringify({ id: 0, ok: true }));
+
+const say = (answer) => console.log(JSON.stringify(answer));
+for await (const line of createInterface({ input: process.stdin })) {
+  const { id, do: what, ...how } = JSON.parse(line);
+  try {
+    const answer = ours[what]
+      ? await ours[what](how)
+      : await page.evaluate(([name, args]) => window.phone[name](args), [what, how]);
+    say({ id, ok: true, ...answer });
+  } catch (error) {
+    say({ id, ok: false, error: error.message });
+  }
+}
+await browser.close();
+server.close();

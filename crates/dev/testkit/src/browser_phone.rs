@@ -1,0 +1,200 @@
+//! An agent in a browser: Chromium with JsSIP, whose microphone is a tone and whose loudspeaker is measured.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::audio::{RATE, Sound, Tone};
+use crate::error::KitError;
+use crate::process::Process;
+use crate::wav::write_wav;
+
+/// How long Chromium may take to start: longer than anything else, on a machine that is busy.
+const START_PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long one command may take; the page gives up before that, and says on what.
+const ANSWER_PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long the tone of the microphone is; then it begins again. Whole periods of every tone of whole 10 Hz.
+const TONE_SAMPLES: usize = 2 * RATE as usize;
+
+/// How loud it is: as the other phones of the kit.
+const MICROPHONE_DBFS: f64 = -10.0;
+
+/// Debian's Chromium.
+const CHROMIUM: &str = "/usr/bin/chromium";
+
+/// A telephone in a browser. Dropped, the browser ends.
+#[derive(Debug)]
+pub struct BrowserPhone {
+    process: Process,
+    /// Holds the microphone's tone.
+    _dir: TempDir,
+    commands: u64,
+}
+
+/// Who calls a browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BrowserCall {
+    /// The user part of From.
+    pub from: String,
+    /// What stands in X-Bell-Call.
+    pub call: Option<String>,
+}
+
+/// What a browser counts of its call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BrowserFigures {
+    /// Packets of audio that came.
+    pub packets_in: u64,
+    /// Packets of audio that left.
+    pub packets_out: u64,
+    /// Packets that did not come.
+    pub lost_in: u64,
+    /// Packets that the other side has missed.
+    pub lost_out: u64,
+    /// The codec: `audio/PCMA`.
+    pub codec: String,
+}
+
+impl BrowserPhone {
+    /// A browser whose microphone says this tone.
+    pub fn start(tone_hz: f64) -> Result<Self, KitError> {
+        let scripts = scripts();
+        if !scripts.join("node_modules").exists() {
+            let text = format!("{} is not installed; ./dev test installs it", scripts.display());
+            return Err(KitError::malformed("browser's telephone", text));
+        }
+        let dir = TempDir::with_prefix("bell-browser-").map_err(KitError::io("make a directory for the browser"))?;
+        let tone = dir.path().join("tone.wav");
+        let samples = Tone::new(tone_hz, MICROPHONE_DBFS).take(TONE_SAMPLES).collect();
+        write_wav(&tone, &Sound { samples })?;
+        let how = json!({ "chromium": CHROMIUM, "tone": tone }).to_string();
+        let mut command = Command::new("node");
+        let mut process = Process::start_told(command.arg(scripts.join("phone.mjs")).arg(how))?;
+        process.wait_line("{\"id\":0,", START_PATIENCE)?;
+        Ok(Self { process, _dir: dir, commands: 0 })
+    }
+
+    /// Registers over a WebSocket: `ws://127.0.0.1:5066`.
+    pub fn register(&mut self, ws: &str, domain: &str, user: &str, password: &str) -> Result<(), KitError> {
+        let how = json!({ "ws": ws, "domain": domain, "user": user, "password": password });
+        self.ask("register", how).map(drop)
+    }
+
+    /// Waits until somebody calls.
+    pub fn wait_call(&mut self) -> Result<BrowserCall, KitError> {
+        let answer = self.ask("wait_call", json!({}))?;
+        let text = |name: &str| answer[name].as_str().map(str::to_owned);
+        Ok(BrowserCall { from: text("from").unwrap_or_default(), call: text("call") })
+    }
+
+    /// Answers, and waits until the call is up.
+    pub fn answer(&mut self) -> Result<(), KitError> {
+        self.ask("answer", json!({})).map(drop)
+    }
+
+    /// Turns the call away.
+    pub fn reject(&mut self, status: u16) -> Result<(), KitError> {
+        self.ask("reject", json!({ "status": status })).map(drop)
+    }
+
+    /// Calls somebody, and waits until he answers. The status if he does not.
+    pub fn call(&mut self, to: &str) -> Result<Option<u16>, KitError> {
+        let answer = self.ask("call", json!({ "to": to }))?;
+        Ok(answer["refused"].as_u64().and_then(|status| u16::try_from(status).ok()))
+    }
+
+    /// Waits until this tone is the loudest that is heard. False if that does not happen.
+    pub fn hears(&mut self, tone_hz: f64) -> Result<bool, KitError> {
+        let answer = self.ask("hears", json!({ "hz": tone_hz }))?;
+        Ok(answer["heard"] == true)
+    }
+
+    /// Waits until nothing is heard. False if that does not happen.
+    pub fn is_silent(&mut self) -> Result<bool, KitError> {
+        let answer = self.ask("silent", json!({}))?;
+        Ok(answer["silent"] == true)
+    }
+
+    /// Presses keys, which go by `INFO` or as `RFC2833`.
+    pub fn press(&mut self, keys: &str, via: &str) -> Result<(), KitError> {
+        self.ask("keys", json!({ "keys": keys, "via": via })).map(drop)
+    }
+
+    /// Puts the other side on hold.
+    pub fn hold(&mut self) -> Result<(), KitError> {
+        self.ask("hold", json!({})).map(drop)
+    }
+
+    /// Takes it back.
+    pub fn unhold(&mut self) -> Result<(), KitError> {
+        self.ask("unhold", json!({})).map(drop)
+    }
+
+    /// Offers anew with other ICE credentials, as after a change of the network.
+    pub fn restart_ice(&mut self) -> Result<(), KitError> {
+        self.ask("restart_ice", json!({})).map(drop)
+    }
+
+    /// Ends the call.
+    pub fn hang_up(&mut self) -> Result<(), KitError> {
+        self.ask("hang_up", json!({})).map(drop)
+    }
+
+    /// Waits until the call has ended, and says who ended it: `local`, `remote` or `system`.
+    pub fn wait_ended(&mut self) -> Result<String, KitError> {
+        let answer = self.ask("wait_ended", json!({}))?;
+        Ok(answer["by"].as_str().unwrap_or_default().to_owned())
+    }
+
+    /// What the browser counts of the call.
+    pub fn figures(&mut self) -> Result<BrowserFigures, KitError> {
+        let answer = self.ask("figures", json!({}))?;
+        let count = |name: &str| answer[name].as_u64().unwrap_or_default();
+        Ok(BrowserFigures {
+            packets_in: count("packets_in"),
+            packets_out: count("packets_out"),
+            lost_in: count("lost_in"),
+            lost_out: count("lost_out"),
+            codec: answer["codec"].as_str().unwrap_or_default().to_owned(),
+        })
+    }
+
+    /// The session description of the other side.
+    pub fn description(&mut self) -> Result<String, KitError> {
+        let answer = self.ask("description", json!({}))?;
+        Ok(answer["sdp"].as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Loads the page anew. Whatever it did is gone, and nobody is told; register again.
+    pub fn reload(&mut self) -> Result<(), KitError> {
+        self.ask("reload", json!({})).map(drop)
+    }
+
+    fn ask(&mut self, what: &str, how: Value) -> Result<Value, KitError> {
+        self.commands += 1;
+        let id = self.commands;
+        let mut command = how;
+        command["id"] = id.into();
+        command["do"] = what.into();
+        self.process.tell(&command.to_string())?;
+        let line = self.process.wait_line(&format!("{{\"id\":{id},"), ANSWER_PATIENCE)?;
+        let answer: Value =
+            serde_json::from_str(&line).map_err(|_| KitError::malformed("browser's answer", line.clone()))?;
+        if answer["ok"] == true {
+            return Ok(answer);
+        }
+        let why = answer["error"].as_str().unwrap_or(&line).to_owned();
+        let log = self.process.log();
+        Err(KitError::Failed { program: format!("{what} in the browser"), status: why, log })
+    }
+}
+
+/// The package of the telephone, which `./dev test` installs.
+fn scripts() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("browser")
+}

@@ -1,0 +1,151 @@
+//! The legs of a worker that speak WebRTC: one socket for all of them.
+
+use std::collections::VecDeque;
+use std::io;
+use std::sync::Arc;
+
+use bell_media::control::{MediaNews, Negotiation, WebrtcOpening};
+use bell_types::LegId;
+use rustix::event::epoll;
+use rustix::fd::OwnedFd;
+use rustix::rand::{GetRandomFlags, getrandom};
+use smallvec::SmallVec;
+
+use super::{BROWSERS, Key, Worker};
+use crate::Config;
+use crate::config::WebrtcConfig;
+use crate::gauges::count;
+use crate::host::StartError;
+use crate::leg::{Carrier, Leg, PEER, Received};
+use crate::webrtc::{Demux, Door, Identity, Peer};
+
+/// What a worker needs to speak with browsers.
+pub(crate) struct Browsers {
+    config: WebrtcConfig,
+    identity: Identity,
+    door: Arc<Door>,
+    demux: Demux<Key>,
+    /// The legs, for their deadlines.
+    legs: Vec<Key>,
+}
+
+impl Browsers {
+    /// One for each worker, or none. The ports they take are taken out of `pairs` unless they have a range of their own.
+    pub(crate) fn open(config: &Config, pairs: &mut VecDeque<u16>) -> Result<Vec<Option<Self>>, StartError> {
+        let workers = config.workers.count();
+        let Some(webrtc) = &config.webrtc else { return Ok((0..workers).map(|_| None).collect()) };
+        let identity = Identity::make().ok_or(StartError::Certificate)?;
+        let mut own: Option<VecDeque<u16>> = webrtc.ports.clone().map(Iterator::collect);
+        let ports = own.as_mut().unwrap_or(pairs);
+        let mut open = || {
+            let door = Door::open(config, webrtc, ports).map_err(StartError::Browsers)?;
+            let (config, identity) = (webrtc.clone(), identity.clone());
+            Ok(Some(Self { config, identity, door: Arc::new(door), demux: Demux::new(), legs: Vec::new() }))
+        };
+        (0..workers).map(|_| open()).collect()
+    }
+
+    pub(super) fn watch(&self, epoll: &OwnedFd) -> rustix::io::Result<()> {
+        epoll::add(epoll, &self.door.socket, epoll::EventData::new_u64(BROWSERS), epoll::EventFlags::IN)
+    }
+}
+
+impl Worker {
+    /// Opens a leg for WebRTC and makes the first step of offer and answer.
+    pub(super) fn open_webrtc(&mut self, id: LegId, opening: WebrtcOpening) {
+        let Some(browsers) = &self.browsers else {
+            let reason = "this media host is not set up for browsers".to_owned();
+            return self.studio.tell(id, MediaNews::Failed { reason });
+        };
+        let max = self.studio.config.legs.per_worker_max;
+        if self.legs.len() >= max {
+            let reason = format!("a media worker takes no more than {max} legs");
+            return self.studio.tell(id, MediaNews::Failed { reason });
+        }
+        let mut secret = [0; 24];
+        if getrandom(&mut secret, GetRandomFlags::empty()) != Ok(secret.len()) {
+            let reason = "the system has no randomness for a key".to_owned();
+            return self.studio.tell(id, MediaNews::Failed { reason });
+        }
+        let now = self.studio.instant();
+        let door = Arc::clone(&browsers.door);
+        let peer = Peer::new(now, &browsers.config, &browsers.identity, door, opening.wished, &secret);
+        let leg = Leg::open(id, Carrier::Peer(Box::new(peer)), &mut self.studio);
+        let key = self.legs.insert(leg);
+        if let Some(browsers) = &mut self.browsers {
+            browsers.legs.push(key);
+        }
+        self.legs.rewire(id.call);
+        self.publish_legs();
+        self.negotiate(id, opening.first);
+    }
+
+    /// A step of offer and answer on a leg that speaks WebRTC.
+    pub(super) fn negotiate(&mut self, id: LegId, step: Negotiation) {
+        self.with(id, |leg, studio| leg.negotiate(step, studio));
+        let Some(key) = self.legs.key(id) else { return };
+        let name = self.legs.get_mut(key).and_then(|leg| leg.carrier.peer()).and_then(Peer::name);
+        if let (Some(name), Some(browsers)) = (name, &mut self.browsers) {
+            browsers.demux.name(key, &name);
+        }
+    }
+
+    /// A browser's leg has closed, or never was one.
+    pub(super) fn forget_browser(&mut self, key: Key) {
+        if let Some(browsers) = &mut self.browsers {
+            browsers.demux.forget(key);
+            browsers.legs.retain(|leg| *leg != key);
+        }
+    }
+
+    /// Reads what browsers have sent, up to a limit: the rest waits for the next round.
+    pub(super) fn read_browsers(&mut self) {
+        let reads_max = self.browsers.as_ref().map_or(0, |browsers| browsers.config.reads_max);
+        for _ in 0..reads_max {
+            let Some(browsers) = &mut self.browsers else { return };
+            let (len, from) = match browsers.door.socket.recv_from(&mut *self.datagram) {
+                Ok(arrived) => arrived,
+                Err(err) if err.kind() == io::ErrorKind::WouldBlock => return,
+                // What the network says about packets we sent.
+                Err(_) => continue,
+            };
+            let Some(key) = browsers.demux.find(from, &self.datagram[..len]) else {
+                count(&self.studio.counters.refused, 1);
+                continue;
+            };
+            let Some(peer) = self.legs.get_mut(key).and_then(|leg| leg.carrier.peer()) else { continue };
+            if let Some(places) = peer.receive(self.studio.instant(), from, &self.datagram[..len]) {
+                browsers.demux.learn(key, from, places);
+            }
+            self.take_arrived(key);
+        }
+    }
+
+    /// Gives a leg the packets its peer has taken, as if they had come in the clear.
+    fn take_arrived(&mut self, key: Key) {
+        while let Some(leg) = self.legs.get_mut(key) {
+            let Some(len) = leg.carrier.peer().and_then(|peer| peer.next(&mut *self.datagram)) else { return };
+            if let Received::Taken(heard) = leg.receive(&mut self.studio, PEER, &self.datagram[..len]) {
+                self.forward(key, heard.as_ref(), len);
+            }
+        }
+    }
+
+    /// Brings the peers round whose time has come.
+    pub(super) fn tick_browsers(&mut self) {
+        let now = self.studio.instant();
+        let Some(browsers) = &self.browsers else { return };
+        let legs = &mut self.legs;
+        let is_due = |key: &Key| {
+            let peer = legs.get_mut(*key).and_then(|leg| leg.carrier.peer());
+            peer.is_some_and(|peer| peer.due() <= now)
+        };
+        let due: SmallVec<[Key; 16]> = browsers.legs.iter().copied().filter(is_due).collect();
+        for key in due {
+            if let Some(peer) = self.legs.get_mut(key).and_then(|leg| leg.carrier.peer()) {
+                peer.tick(now);
+            }
+            self.take_arrived(key);
+        }
+    }
+}
