@@ -1,5 +1,7 @@
 //! Agents in a browser: Chromium and JsSIP over a WebSocket, audio by WebRTC.
 
+use std::time::Duration;
+
 use bell_testkit::{BrowserPhone, Call, KitError, Sound, TonePhone, read_wav};
 
 use crate::centre::{ALICE_HZ, CALLER_HZ, Centre, choose, exported};
@@ -48,6 +50,7 @@ fn tel_07_tel_12_an_agent_in_a_browser_takes_a_call() -> Result<(), KitError> {
     let figures = alice.figures()?;
     assert!(figures.packets_in > 0 && figures.packets_out > 0 && figures.lost_in == 0, "{figures:?}");
     assert_eq!(figures.codec, "audio/PCMA", "as the trunk speaks, so that nothing is transcoded");
+    talk.call.listen(Duration::from_secs(1))?;
     talk.call.hang_up()?;
     assert_eq!(alice.wait_ended()?, "remote");
     centre.assert_quiet();
