@@ -342,7 +342,10 @@ impl Party {
         let caller = caller_number(caller);
         let Some(trunk) = centre() else { return };
         let to = Target::Trunk { trunk, number };
-        self.command(now, Command::Invite { dialog, to, caller: Caller { number: caller, name: None }, offer, call: None });
+        self.command(
+            now,
+            Command::Invite { dialog, to, caller: Caller { number: caller, name: None }, offer, call: None },
+        );
         self.has_patience(dialog);
     }
 

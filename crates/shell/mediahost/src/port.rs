@@ -8,9 +8,9 @@ use rustix::io::Errno;
 use rustix::net::sockopt;
 use thiserror::Error;
 
+use crate::Config;
 use crate::host::StartError;
 use crate::random::Random;
-use crate::Config;
 
 /// The free port pairs of one worker. The pair that has been free longest is taken first, so that late packets of an
 /// old call do not reach a new one.

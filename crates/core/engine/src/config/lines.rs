@@ -58,7 +58,8 @@ impl Build<'_> {
             advertised.push(media_advertised);
         }
         if !browsers(self.document).is_empty() && advertised.iter().any(IpAddr::is_unspecified) {
-            let remedy = "say by which address they reach this machine: webrtc_advertise = [\"203.0.113.5\"] under [media]";
+            let remedy =
+                "say by which address they reach this machine: webrtc_advertise = [\"203.0.113.5\"] under [media]";
             self.mistakes.span(0..0, "browsers cannot send audio to an unspecified address", remedy);
         }
         let ports = media.webrtc_ports.map(|[first, last]| (first, last));
@@ -66,7 +67,8 @@ impl Build<'_> {
             let [audio_first, audio_last] = media.ports;
             let overlaps = first <= audio_last && audio_first <= last;
             if first < 1024 || last < first || overlaps {
-                let problem = format!("{first} to {last} is no range of ports for browsers beside {audio_first} to {audio_last}");
+                let problem =
+                    format!("{first} to {last} is no range of ports for browsers beside {audio_first} to {audio_last}");
                 self.mistakes.span(0..0, &problem, "set webrtc_ports = [10000, 10063] under [media], or leave it out");
             }
         }

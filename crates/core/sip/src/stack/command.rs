@@ -34,14 +34,7 @@ impl Stack {
         }
     }
 
-    fn invite(
-        &mut self,
-        dialog: DialogId,
-        to: Target,
-        caller: &Caller,
-        offer: Option<Bytes>,
-        call: Option<CallId>,
-    ) {
+    fn invite(&mut self, dialog: DialogId, to: Target, caller: &Caller, offer: Option<Bytes>, call: Option<CallId>) {
         let planned = match to {
             Target::Endpoint(endpoint) => self.plan_endpoint(dialog, endpoint, caller, offer).map(|plan| {
                 let of_call = call.map(|call| (HeaderName::XBellCall, call.to_string()));

@@ -5,7 +5,9 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use bell_types::{CallId, Caller, Cause, Digit, EndpointName, KeyEnd, LoginId, Number, RegistrationRefusal, TrunkName, Wall};
+use bell_types::{
+    CallId, Caller, Cause, Digit, EndpointName, KeyEnd, LoginId, Number, RegistrationRefusal, TrunkName, Wall,
+};
 use bytes::Bytes;
 
 use crate::config::Config;

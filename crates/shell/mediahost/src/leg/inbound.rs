@@ -365,7 +365,9 @@ impl Leg {
             Source::Unknown => {}
             Source::Learnt { since } if now - since < studio.config.latch.settle => {}
             Source::Learnt { .. } => {
-                let (Some(source), Some(sockets)) = (self.inbound.latch.target(), self.carrier.sockets()) else { return };
+                let (Some(source), Some(sockets)) = (self.inbound.latch.target(), self.carrier.sockets()) else {
+                    return;
+                };
                 if sockets.rtp.connect(source).is_ok() {
                     self.inbound.source = Source::Held { packets, heard: now };
                 }

@@ -181,8 +181,7 @@ impl Peer {
         let rtc = self.rtc.as_ref().ok_or("the peer has failed")?;
         let media = self.line.and_then(|line| rtc.media(line)).filter(|media| !media.disabled()).ok_or(NO_CODEC)?;
         let agreed = || rtc.codec_config().iter().filter(|format| media.remote_pts().contains(&format.pt()));
-        let receive: Vec<_> =
-            agreed().filter_map(|format| Some((codec(format.spec().codec)?, *format.pt()))).collect();
+        let receive: Vec<_> = agreed().filter_map(|format| Some((codec(format.spec().codec)?, *format.pt()))).collect();
         let send = *receive.first().ok_or(NO_CODEC)?;
         let events = agreed().find(|format| {
             let CodecSpec { codec, clock_rate, .. } = format.spec();
@@ -377,7 +376,10 @@ fn rtc_config(config: &WebrtcConfig, identity: &Identity, wished: Option<Codec>,
 
 /// What the library calls a codec of ours.
 fn codec(format: Format) -> Option<Codec> {
-    [(Format::PCMA, Codec::Pcma), (Format::PCMU, Codec::Pcmu)].iter().find(|(known, _)| *known == format).map(|(_, codec)| *codec)
+    [(Format::PCMA, Codec::Pcma), (Format::PCMU, Codec::Pcmu)]
+        .iter()
+        .find(|(known, _)| *known == format)
+        .map(|(_, codec)| *codec)
 }
 
 /// The whole number of a packet. The first one begins below 65,536; one from before the first has none.

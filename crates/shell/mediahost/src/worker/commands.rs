@@ -86,7 +86,8 @@ impl Worker {
     }
 
     fn ready(&mut self, leg: LegId) {
-        let address = self.legs.key(leg).and_then(|key| self.legs.get_mut(key)).and_then(|leg| leg.address(&self.studio));
+        let address =
+            self.legs.key(leg).and_then(|key| self.legs.get_mut(key)).and_then(|leg| leg.address(&self.studio));
         let news = match address {
             Some(rtp) => MediaNews::Ready { rtp },
             None => MediaNews::Failed { reason: "the leg is closed".to_owned() },

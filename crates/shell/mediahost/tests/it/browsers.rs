@@ -189,7 +189,7 @@ fn both_sides_hear_of_the_end() {
     converse(&mut caller, &mut browser, 300);
     assert!(browser.closed);
     let quality = trial.expect(leg(2), |news| match news {
-        MediaNews::Quality(quality) => Some(quality.clone()),
+        MediaNews::Quality(quality) => Some(*quality),
         _ => None,
     });
     assert!(quality.packets_in > 20 && quality.packets_out > 20, "{quality:?}");
