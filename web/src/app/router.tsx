@@ -81,8 +81,8 @@ const desk = createRoute({ getParentRoute: () => shell, path: "/desk", ...page("
 const wallboard = createRoute({ getParentRoute: () => shell, path: "/wallboard", ...page("wallboard", "wallboard"), component: lazyRouteComponent(() => import("~/pages/wallboard")) });
 const calls = createRoute({ getParentRoute: () => shell, path: "/calls", ...page("calls", "calls"), component: lazyRouteComponent(() => import("~/pages/calls")) });
 const call = createRoute({ getParentRoute: () => shell, path: "/calls/$call", ...page("calls", "call", "wallboard"), component: lazyRouteComponent(() => import("~/pages/call")) });
-const recordings = createRoute({ getParentRoute: () => shell, path: "/recordings", ...page("recordings", "recordings"), component: lazyRouteComponent(() => import("~/pages/recordings")) });
-const reports = createRoute({ getParentRoute: () => shell, path: "/reports", ...page("reports", "reports"), component: lazyRouteComponent(() => import("~/pages/reports")) });
+const recordings = createRoute({ getParentRoute: () => shell, path: "/recordings", ...page("recordings", "recordings", "calls", "call"), component: lazyRouteComponent(() => import("~/pages/recordings")) });
+const reports = createRoute({ getParentRoute: () => shell, path: "/reports", ...page("reports", "reports", "wallboard"), component: lazyRouteComponent(() => import("~/pages/reports")) });
 const flows = createRoute({ getParentRoute: () => shell, path: "/flows", ...page("flows", "flows"), component: lazyRouteComponent(() => import("~/pages/flows")) });
 const flow = createRoute({ getParentRoute: () => shell, path: "/flows/$flow", ...page("flows", "flows"), component: lazyRouteComponent(() => import("~/pages/flows"), "FlowPage") });
 const config = createRoute({ getParentRoute: () => shell, path: "/config", ...page("config", "config"), component: lazyRouteComponent(() => import("~/pages/config")) });

@@ -5,6 +5,7 @@ import { agentRoutes } from "./agent.ts";
 import { flowRoutes } from "./flows.ts";
 import { floorRoutes } from "./floor.ts";
 import { recordRoutes } from "./records.ts";
+import { reportRoutes } from "./reports.ts";
 import { sessionRoutes } from "./session.ts";
 
 // A server for the console's own tests and for work on its pages. It speaks the contract and decides nothing:
@@ -32,7 +33,7 @@ export const refuse = (status: number, code: string, detail: string, more: objec
 });
 
 /** Add the routes of an area here. */
-const routes: Route[] = [...sessionRoutes, ...agentRoutes, ...floorRoutes, ...recordRoutes, ...flowRoutes];
+const routes: Route[] = [...sessionRoutes, ...agentRoutes, ...floorRoutes, ...recordRoutes, ...flowRoutes, ...reportRoutes];
 
 const matchers = routes.map(([method, path, handler]) => {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");

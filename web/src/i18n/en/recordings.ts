@@ -3,4 +3,13 @@ import type { Texts } from "../texts";
 
 export default {
   title: "Recordings",
+  hint: "Listening goes into the audit log; your name stands in what you see.",
+  column: { started: "Time", party: "Customer", agent: "Agent", queue: "Queue", length: "Length", status: "Status" },
+  empty: "No recording matches",
+  emptyHint: "Try a longer span of time, or clear the filters.",
+  play: "Play the recording of {{number}}",
+  open: "Open the call",
+  missing: "{{time}} missing",
+  now: "Now playing",
+  none: "Choose a recording to play",
 } satisfies Texts<typeof zh>;

@@ -15,10 +15,12 @@ interface Props {
   change: (change: Partial<Record<keyof Filters, string | undefined>>) => void;
   agents: { value: string; label: string }[];
   queues: { value: string; label: string }[];
+  /** Whether calls are also looked for by how they ended. */
+  outcome?: boolean;
 }
 
 /** What is looked for. Each choice takes effect at once and stands in the address. */
-export function FilterBar({ filters, change, agents, queues }: Props) {
+export function FilterBar({ filters, change, agents, queues, outcome = true }: Props) {
   const { t } = useTranslation(["calls", "floor", "app"]);
   const said = (ms: number) => formatDuration(ms, (unit, count) => t(`app:duration.${unit}`, { count }));
   return (
@@ -36,7 +38,7 @@ export function FilterBar({ filters, change, agents, queues }: Props) {
         options={(["inbound", "outbound"] as const).map((value) => ({ value, label: t(`floor:direction.${value}`) }))}
         onChange={(direction?: string) => change({ direction })}
       />
-      <Select
+      {outcome && <Select
         allowClear
         placeholder={t("filter.outcome")}
         aria-label={t("filter.outcome")}
@@ -44,7 +46,7 @@ export function FilterBar({ filters, change, agents, queues }: Props) {
         value={filters.outcome}
         options={OUTCOMES.map((value) => ({ value, label: t(`floor:outcome.${value}`) }))}
         onChange={(outcome?: string) => change({ outcome })}
-      />
+      />}
       <Select
         allowClear
         placeholder={t("filter.talk")}

@@ -1,0 +1,33 @@
+import { expect, test } from "@playwright/test";
+import { enter } from "./enter";
+
+test("rpt_01: a report's totals are reconciled with the call records", async ({ page }) => {
+  await enter(page, "sam", "/reports");
+  await expect(page.getByRole("img", { name: "话务量图" })).toBeVisible();
+  await expect(page.getByText("接通率 = 接听 ÷ 呼入")).toBeVisible();
+  await page.getByRole("button", { name: "与通话记录对账" }).click();
+  await expect(page.getByText("对账一致")).toBeVisible();
+});
+
+test("rpt_02, rpt_04, rpt_12: agents, hours of the week and the service level, each with its formula", async ({ page }) => {
+  await enter(page, "sam", "/reports");
+  await page.getByRole("tab", { name: "坐席" }).click();
+  await expect(page.getByText("每位坐席按自己的通话段计时")).toBeVisible();
+  await page.getByRole("tab", { name: "时段热力" }).click();
+  await expect(page.getByTitle("周二 10 点：28 通呼入")).toBeVisible();
+  await page.getByRole("tab", { name: "服务水平" }).click();
+  await expect(page.getByText("30 秒内接听 ÷ 进入队列的呼入")).toBeVisible();
+});
+
+test("rec_12: a recording is found and played, with the listener's name in sight", async ({ page }) => {
+  await enter(page, "sam", "/recordings?number=13800138000");
+  await page.getByRole("button", { name: "播放 138 0013 8000 的录音" }).click();
+  await expect(page.getByRole("button", { name: "暂停" })).toBeVisible();
+  await expect(page.getByText(/王立 · \d{4}-\d\d-\d\d/)).toBeVisible();
+});
+
+test("dia_03: what does not work says what to do", async ({ page }) => {
+  await enter(page, "root", "/health");
+  await expect(page.getByText("有 1 项故障")).toBeVisible();
+  await expect(page.getByText("检查到 203.0.113.5:5060 的网络和防火墙")).toBeVisible();
+});
