@@ -93,6 +93,11 @@ impl Otp {
         self.code(step).as_bytes().ct_eq(code.as_bytes()).into()
     }
 
+    /// The secret as it is typed into an app that cannot scan: base 32.
+    pub fn secret_text(&self) -> String {
+        base32(self.secret.reveal())
+    }
+
     /// What the QR code of the app says. `issuer` is the centre, `account` the person.
     pub fn uri(&self, issuer: &str, account: &str) -> String {
         let (issuer, account) = (percent(issuer), percent(account));
@@ -101,7 +106,7 @@ impl Otp {
             OtpHash::Sha256 => "SHA256",
             OtpHash::Sha512 => "SHA512",
         };
-        let (secret, digits, step) = (base32(self.secret.reveal()), self.digits, OTP_STEP.as_secs());
+        let (secret, digits, step) = (self.secret_text(), self.digits, OTP_STEP.as_secs());
         format!(
             "otpauth://totp/{issuer}:{account}?secret={secret}&issuer={issuer}&algorithm={hash}&digits={digits}&period={step}"
         )
@@ -209,6 +214,7 @@ mod tests {
             "otpauth://totp/%E9%92%9F%E6%A5%BC:wang%40shop?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\
              &issuer=%E9%92%9F%E6%A5%BC&algorithm=SHA1&digits=6&period=30"
         );
+        assert_eq!(otp.secret_text(), "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
         assert_eq!(format!("{:?}", otp.secret), "Secret of 20 bytes");
     }
 }

@@ -21,7 +21,7 @@ use crate::db::{Db, DbError, TenantId};
 pub use audit::{AuditPage, RECORDS_MAX};
 pub use logins::{Device, LoginRow, NoticeRow};
 pub use org::{Company, Project};
-pub use people::Person;
+pub use people::{PeopleWanted, Person};
 
 /// The accounts of a tenant, to be read.
 #[derive(Debug)]

@@ -24,6 +24,21 @@ const COLUMNS: &str = "person, name, display_name, language, agent, home, made_a
     password_set_at, password_chosen, passwords_old, otp_secret, otp_hash, otp_digits, otp_taken, passkeys, recovery, \
     wrong_passwords, wrong_passwords_at, wrong_codes, wrong_codes_at, frozen, frozen_at, frozen_reason";
 
+/// Which people of a list; what is none does not matter.
+#[derive(Clone, Copy, Debug)]
+pub struct PeopleWanted<'a> {
+    /// Those whose names contain this.
+    pub named: Option<&'a str>,
+    /// Those who work in one of these units.
+    pub units: Option<&'a BTreeSet<UnitId>>,
+    /// Those who have this role.
+    pub role: Option<&'a RoleName>,
+    /// Those behind this one, by their id.
+    pub after: UserId,
+    /// At most so many.
+    pub rows_max: u64,
+}
+
 /// A person with an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
@@ -67,28 +82,49 @@ impl Accounts {
         Ok(row.map(|row| row.int("people")).transpose()?.map_or(0, unsigned))
     }
 
-    /// Those whom a filter lets through, behind `after`, by their id; also by a part of their names.
-    pub async fn people(
-        &self,
-        filter: &Filter,
-        named: Option<&str>,
-        after: UserId,
-        rows_max: u64,
-    ) -> Result<Vec<Person>, DbError> {
-        let mut values: Vec<Value> = vec![signed(after.0).into(), signed(rows_max.clamp(1, PEOPLE_MAX)).into()];
-        let reach = reached(&filter.reach, &mut values);
-        let named = named.map_or(String::new(), |named| {
+    /// Those whom a filter lets through, by their id.
+    pub async fn people(&self, filter: &Filter, wanted: &PeopleWanted<'_>) -> Result<Vec<Person>, DbError> {
+        let rows_max = wanted.rows_max.clamp(1, PEOPLE_MAX);
+        let mut values: Vec<Value> = vec![signed(wanted.after.0).into(), signed(rows_max).into()];
+        let mut conditions = vec!["tenant = $1 AND person > $2".to_owned()];
+        conditions.push(format!("({})", reached(&filter.reach, &mut values)));
+        if let Some(named) = wanted.named {
             values.push(text(named.to_lowercase()));
+            let (names, mark) = ("name || ' ' || lower(display_name)", values.len() + 1);
+            conditions.push(format!("replace({names}, ${mark}, '') <> {names}"));
+        }
+        if let Some(units) = wanted.units {
+            let these = marks(values.len() + 1, units.len());
+            values.extend(units.iter().map(|unit| small_value(unit.0)));
+            conditions.push(if units.is_empty() { "1 = 0".to_owned() } else { format!("home IN ({these})") });
+        }
+        if let Some(role) = wanted.role {
+            values.push(text(role));
             let mark = values.len() + 1;
-            format!(
-                " AND replace(name || ' ' || lower(display_name), ${mark}, '') <> name || ' ' || lower(display_name)"
-            )
-        });
-        let sql = format!(
-            "SELECT {COLUMNS} FROM person WHERE tenant = $1 AND person > $2 AND ({reach}){named} ORDER BY person LIMIT $3"
-        );
+            conditions.push(format!(
+                "EXISTS (SELECT 1 FROM role_grant g WHERE g.tenant = person.tenant AND g.person = person.person \
+                 AND g.role = ${mark})"
+            ));
+        }
+        let conditions = conditions.join(" AND ");
+        let sql = format!("SELECT {COLUMNS} FROM person WHERE {conditions} ORDER BY person LIMIT $3");
         let rows = self.all(TABLE, &sql, values).await?;
         self.whole(rows).await
+    }
+
+    /// The agents whom a filter reaches, each with the person who is him.
+    pub async fn agents_within(&self, filter: &Filter) -> Result<Vec<(UserId, AgentName)>, DbError> {
+        let mut values = Vec::new();
+        let reach = reached(&filter.reach, &mut values);
+        let sql = format!("SELECT person, agent FROM person WHERE tenant = $1 AND agent IS NOT NULL AND ({reach})");
+        let agent = |row: &Row| Ok((UserId(unsigned(row.int("person")?)), row.parsed::<AgentName>("agent")?));
+        self.all(TABLE, &sql, values).await?.iter().map(agent).collect()
+    }
+
+    /// Whether anybody works in a unit.
+    pub async fn is_home(&self, unit: UnitId) -> Result<bool, DbError> {
+        let sql = "SELECT person FROM person WHERE tenant = $1 AND home = $2 LIMIT 1";
+        Ok(self.one(TABLE, sql, vec![small_value(unit.0)]).await?.is_some())
     }
 
     /// How many people have a role and may log in, `but` this one.

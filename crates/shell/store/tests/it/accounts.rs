@@ -11,7 +11,7 @@ use bell_access::{
     PasswordHash, Permission, Place, Policy, ProjectId, Proof, Reach, Role, Roles, Scope, SecondFactor, Secret, Spot,
     Token, TokenId, Unit, UnitId, UnitKind, User, UserId,
 };
-use bell_store::accounts::{Accounts, Changing, Company, Device, LoginRow, NoticeRow, Person, Project};
+use bell_store::accounts::{Accounts, Changing, Company, Device, LoginRow, NoticeRow, PeopleWanted, Person, Project};
 use bell_store::{Db, DbError, TenantId};
 use bell_types::{Date, OpenSpan, OpeningHours, RoleName};
 use sea_orm::{ConnectionTrait, Database};
@@ -196,22 +196,40 @@ async fn people_are_found_within_a_reach_and_a_tenant_sees_its_own(db: &Db) {
         (parts(None, &[9], &[9]), vec![]),
         (parts(None, &[], &[]), vec![]),
     ];
+    let everybody = PeopleWanted { named: None, units: None, role: None, after: UserId(0), rows_max: 100 };
     for (reach, expected) in cases {
         let filter = Filter { tenant: bell_access::TenantId(1), reach };
-        let found = accounts.people(&filter, None, UserId(0), 100).await.unwrap();
-        let ids: Vec<u64> = found.iter().map(|person| person.user.user.0).collect();
-        assert_eq!(ids, expected, "{filter:?}");
+        let found = accounts.people(&filter, &everybody).await.unwrap();
+        assert_eq!(ids(&found), expected, "{filter:?}");
         // The query lets through what the filter does.
         assert!(found.iter().all(|person| filter.lets(&person.user.as_object())));
+        let agents = accounts.agents_within(&filter).await.unwrap();
+        let one = (UserId(1), agent("agent1"));
+        assert_eq!(agents, if expected.contains(&1) { vec![one] } else { vec![] }, "{filter:?}");
     }
     let all = Filter { tenant: bell_access::TenantId(1), reach: Reach::Tenant };
-    let page = accounts.people(&all, None, UserId(1), 2).await.unwrap();
-    assert_eq!(page.iter().map(|person| person.user.user.0).collect::<Vec<_>>(), [2, 3]);
-    for (named, count) in [("WANG3", 1), ("王", 4), ("%", 0), ("ng1 王", 1)] {
-        assert_eq!(accounts.people(&all, Some(named), UserId(0), 9).await.unwrap().len(), count, "{named}");
+    let (second, agents, none) = (BTreeSet::from([UnitId(2)]), role("agent"), BTreeSet::new());
+    let wanted = [
+        (PeopleWanted { after: UserId(1), rows_max: 2, ..everybody }, vec![2, 3]),
+        (PeopleWanted { named: Some("WANG3"), ..everybody }, vec![3]),
+        (PeopleWanted { named: Some("王"), ..everybody }, vec![1, 2, 3, 4]),
+        (PeopleWanted { named: Some("%"), ..everybody }, vec![]),
+        (PeopleWanted { named: Some("ng1 王"), ..everybody }, vec![1]),
+        (PeopleWanted { units: Some(&second), ..everybody }, vec![2, 4]),
+        (PeopleWanted { units: Some(&none), ..everybody }, vec![]),
+        (PeopleWanted { role: Some(&agents), ..everybody }, vec![1]),
+        (PeopleWanted { role: Some(&agents), units: Some(&second), ..everybody }, vec![]),
+    ];
+    for (wanted, expected) in wanted {
+        assert_eq!(ids(&accounts.people(&all, &wanted).await.unwrap()), expected, "{wanted:?}");
     }
-    assert!(Accounts::of(db, TWO).people(&all, None, UserId(0), 9).await.unwrap().is_empty());
+    assert!(accounts.is_home(UnitId(3)).await.unwrap() && !accounts.is_home(UnitId(9)).await.unwrap());
+    assert!(Accounts::of(db, TWO).people(&all, &everybody).await.unwrap().is_empty());
     assert_eq!(Accounts::of(db, TWO).person(UserId(1)).await.unwrap(), None);
+}
+
+fn ids(people: &[Person]) -> Vec<u64> {
+    people.iter().map(|person| person.user.user.0).collect()
 }
 
 async fn two_people_never_share_a_name(db: &Db) {
