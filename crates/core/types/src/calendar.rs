@@ -3,6 +3,7 @@
 //! The cores have no zone database: the shell reads it and hands over a [`Zone`] as plain numbers.
 
 use std::fmt;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -145,6 +146,11 @@ impl Minute {
     pub fn new(hour: u8, minute: u8) -> Option<Self> {
         let total = u16::from(hour) * 60 + u16::from(minute);
         (minute < 60 && total <= DAY_MINUTES).then_some(Self(total))
+    }
+
+    /// How far into the day it is.
+    pub const fn since_midnight(self) -> Duration {
+        Duration::from_secs(self.0 as u64 * 60)
     }
 
     /// Reads `09:00`.

@@ -1,7 +1,9 @@
 //! The operator's commands.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "commands print")]
 
+mod accounts;
 mod alerts;
+mod audit;
 mod call;
 mod calls;
 mod check;
@@ -24,6 +26,7 @@ mod serve;
 mod supervise;
 mod timeline;
 mod transfers;
+mod user;
 mod voice;
 mod whatif;
 mod why_not;
@@ -109,6 +112,13 @@ enum Command {
     Doctor(doctor::Doctor),
     /// Lists of callers: who is turned away, who skips the menu, who is watched.
     Lists(lists::Lists),
+    /// Accounts of people: add, list, disable, unlock, give roles.
+    User(user::User),
+    /// The log of what everybody did: verify, search, export.
+    Audit(audit::Audit),
+    /// Rules of login: would somebody be let in, and why.
+    #[command(subcommand)]
+    LoginRules(audit::LoginRules),
     /// Find, check and export recordings.
     Recordings(recordings::Recordings),
     /// Run a journal again: it must come to the same facts.
@@ -172,6 +182,9 @@ pub fn run() -> ExitCode {
         Command::Health(command) => command.run(&dirs),
         Command::Doctor(command) => command.run(&dirs),
         Command::Lists(command) => command.run(&dirs),
+        Command::User(command) => command.run(&dirs),
+        Command::Audit(command) => command.run(&dirs),
+        Command::LoginRules(command) => command.run(&dirs),
         Command::Recordings(command) => command.run(&dirs),
         Command::Replay(command) => command.run(&dirs),
         Command::Figures(command) => command.run(&dirs),

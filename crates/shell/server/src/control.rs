@@ -19,6 +19,7 @@ use bell_store::projector::Projector;
 use bell_types::{ActorName, AgentName, CallId, EndpointName, LoginId, Number, Party, Wall};
 use serde::{Deserialize, Serialize};
 
+use crate::accounts::{Accounts, Operator, OperatorAnswer, OperatorAsk};
 use crate::clock::wall;
 use crate::configure::{self, Versions};
 use crate::desk::voice::{Voice, VoiceKey};
@@ -124,6 +125,13 @@ pub enum Request {
         /// Whether they may not.
         barred: bool,
     },
+    /// Something about accounts, or the log of audit.
+    Accounts {
+        /// Who asks.
+        by: Operator,
+        /// What.
+        what: Box<OperatorAsk>,
+    },
     /// How the node is.
     Health,
     /// Stop in good order.
@@ -181,6 +189,8 @@ pub enum Answer {
         /// Until when it counts.
         until: Wall,
     },
+    /// About accounts.
+    Accounts(Box<OperatorAnswer>),
     /// Text to print.
     Text {
         /// It.
@@ -249,6 +259,10 @@ pub struct Context {
     pub net: Arc<Net>,
     /// The media host.
     pub host: Arc<Host>,
+    /// The accounts.
+    pub accounts: Accounts,
+    /// What they run on.
+    pub runtime: tokio::runtime::Handle,
 }
 
 /// The open door. Dropping it closes it.
@@ -340,6 +354,9 @@ impl Context {
             }
             Request::EndLogin { login } => self.command(Command::EndLogin(login)),
             Request::Bar { agent, barred } => self.command(Command::Bar { agent, barred }),
+            Request::Accounts { by, what } => {
+                Answer::Accounts(Box::new(self.runtime.block_on(self.accounts.operate(&by, *what))))
+            }
             Request::Health => Answer::Text { text: crate::health::report(self).to_string() },
             Request::Stop => match self.inbox.try_send(Message::Stop) {
                 Ok(()) => Answer::Done,

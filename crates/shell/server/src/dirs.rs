@@ -59,6 +59,11 @@ impl Dirs {
         Vault::at(self.root.join("keys").join(TenantId::FIRST.to_string()))
     }
 
+    /// The ends of the audit log, noted outside of the database.
+    pub fn audit_heads(&self) -> PathBuf {
+        self.root.join("audit-heads")
+    }
+
     /// The socket that operator commands talk to.
     pub fn control(&self) -> PathBuf {
         self.root.join("control.sock")

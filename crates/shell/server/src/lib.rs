@@ -3,6 +3,7 @@
 //! It decides nothing about calls. [`serve`] brings a node up, [`driver`] is the thread that owns it, [`configure`]
 //! keeps its configuration, [`control`] is the operator's door, [`cli`] what stands before it.
 
+pub mod accounts;
 mod asker;
 pub mod audio;
 pub mod cli;

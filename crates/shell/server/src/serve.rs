@@ -15,9 +15,10 @@ use bell_sip::SocketId;
 use bell_store::journal::{Epoch, Limits, Writer};
 use bell_store::projector::{Projector, ProjectorConfig};
 use bell_store::{DbConfig, TenantId};
-use bell_types::NodeId;
+use bell_types::{NodeId, Seq};
 use thiserror::Error;
 
+use crate::accounts::Running;
 use crate::asker::Asker;
 use crate::clock::{Clock, wall};
 use crate::configure::{ConfigureError, Versions};
@@ -93,6 +94,7 @@ pub struct Serving {
     thread: Option<thread::JoinHandle<()>>,
     projector: Arc<Projector>,
     windows: Windows,
+    accounts: Running,
     _control: Control,
 }
 
@@ -100,6 +102,11 @@ impl Serving {
     /// A handle that stops the node from anywhere.
     pub fn inbox(&self) -> SyncSender<Message> {
         self.inbox.clone()
+    }
+
+    /// The accounts.
+    pub const fn accounts(&self) -> &Running {
+        &self.accounts
     }
 
     /// What may be looked at.
@@ -151,16 +158,14 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
     let host = Arc::new(start_host(dirs, &snapshot, &inbox)?);
 
     let clock = Clock::start();
-    let mut seed = [0; 32];
-    getrandom::fill(&mut seed)?;
-    let version = env!("CARGO_PKG_VERSION").to_owned();
-    let start = Start { node: node_id, version, seed, first: found.next_seq, snapshot: Arc::clone(&snapshot) };
+    let start = begin(node_id, found.next_seq, &snapshot)?;
     let now = clock.now();
     journal.append_start(&encode_start(now, &start))?;
     let node = Node::new(now, start);
 
     let windows = Windows::default();
     let udp = net.udp_addresses();
+    let accounts = Running::start(dirs, &windows, &inbox)?;
     let context = control::Context {
         dirs: dirs.clone(),
         inbox: inbox.clone(),
@@ -168,6 +173,8 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
         projector: Arc::clone(&projector),
         net: Arc::clone(&net),
         host: Arc::clone(&host),
+        accounts: accounts.accounts(),
+        runtime: accounts.runtime(),
     };
     let control = Control::start(context.clone())?;
     if let Some(address) = snapshot.listen.health {
@@ -189,7 +196,14 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
     };
     let thread = thread::Builder::new().name("bell-node".to_owned()).spawn(move || driver.run());
     let thread = Some(thread.map_err(ServeError::Thread)?);
-    Ok(Serving { snapshot, udp, inbox, thread, projector, windows, _control: control })
+    Ok(Serving { snapshot, udp, inbox, thread, projector, windows, accounts, _control: control })
+}
+
+fn begin(node: NodeId, first: Seq, snapshot: &Arc<Snapshot>) -> Result<Start, ServeError> {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed)?;
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    Ok(Start { node, version, seed, first, snapshot: Arc::clone(snapshot) })
 }
 
 /// Calls in one input: it must fit into a record of the journal.

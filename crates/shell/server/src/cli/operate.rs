@@ -489,7 +489,7 @@ pub(super) fn ask_node(dirs: &Dirs, request: &Request) -> Result<Answer, Box<dyn
         .map_err(|error| if is_not_running(&error) { NotRunning(dirs.root().to_owned()).into() } else { error.into() })
 }
 
-fn is_not_running(error: &io::Error) -> bool {
+pub(super) fn is_not_running(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused)
 }
 
@@ -499,7 +499,7 @@ pub(super) fn done(answer: Answer, as_json: bool) -> Outcome {
         Answer::Done => println!("done"),
         Answer::Text { text } => print!("{text}"),
         Answer::Refused { why } => return Err(why.into()),
-        Answer::Applied { .. } | Answer::Live(_) | Answer::Messages { .. } | Answer::Key { .. } => {}
+        Answer::Applied { .. } | Answer::Live(_) | Answer::Messages { .. } | Answer::Key { .. } | Answer::Accounts(_) => {}
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The product as it is run: the built binary, real phones, real audio. Each party sends a tone of its own, and who hears
 //! whom is measured.
 
+mod accounts;
 mod alerts;
 mod browsers;
 mod callbacks;
@@ -19,5 +20,6 @@ mod operator;
 mod phones;
 mod ringback;
 mod sites;
+mod users;
 mod voice;
 mod websocket;

@@ -121,6 +121,12 @@ impl Accounts {
         self.all(TABLE, &sql, values).await?.iter().map(agent).collect()
     }
 
+    /// The agents whose accounts are frozen, or who have left.
+    pub async fn frozen_agents(&self) -> Result<Vec<AgentName>, DbError> {
+        let sql = "SELECT agent FROM person WHERE tenant = $1 AND agent IS NOT NULL AND frozen IS NOT NULL";
+        self.all(TABLE, sql, vec![]).await?.iter().map(|row| row.parsed("agent")).collect()
+    }
+
     /// Whether anybody works in a unit.
     pub async fn is_home(&self, unit: UnitId) -> Result<bool, DbError> {
         let sql = "SELECT person FROM person WHERE tenant = $1 AND home = $2 LIMIT 1";

@@ -175,6 +175,7 @@ async fn a_person_is_read_with_everything_an_account_has(db: &Db) {
     assert_eq!(accounts.person_of_agent(&agent("agent1")).await.unwrap(), None);
     assert_eq!(accounts.person(UserId(99)).await.unwrap(), None);
     assert_eq!(accounts.people_count().await.unwrap(), 5);
+    assert_eq!(accounts.frozen_agents().await.unwrap(), [agent("agent4"), agent("agent5")]);
     assert_eq!(accounts.holders("agent", UserId(3)).await.unwrap(), 1, "who has left holds nothing");
 }
 

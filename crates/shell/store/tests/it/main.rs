@@ -15,6 +15,7 @@ macro_rules! on_both {
 }
 
 mod accounts;
+mod accounts_killed;
 mod conformance;
 mod corpus;
 mod full_disk;

@@ -1,0 +1,81 @@
+//! What of the configuration accounts are judged by, as it holds now.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bell_access::Policy;
+use bell_engine::{Policies, Snapshot};
+use bell_types::{AgentName, LocalTime, Wall, Zone};
+
+use crate::clock::wall;
+use crate::driver::Windows;
+
+/// What holds now. Made anew when another configuration takes effect.
+#[derive(Debug)]
+pub(super) struct Settings {
+    /// The thresholds.
+    pub(super) policy: Policy,
+    /// The agents of the configuration.
+    pub(super) agents: BTreeSet<AgentName>,
+    zone: Option<Arc<Zone>>,
+}
+
+/// Where they come from.
+pub(super) enum Source {
+    /// What a node runs.
+    Node(Windows, Mutex<Option<(Arc<Snapshot>, Arc<Settings>)>>),
+    /// What is kept in a directory that no node serves.
+    Kept(Arc<Settings>),
+}
+
+impl Source {
+    pub(super) fn of_node(windows: Windows) -> Self {
+        Self::Node(windows, Mutex::default())
+    }
+
+    /// `snapshot`: none before the first configuration; then holds what is shipped.
+    pub(super) fn kept(snapshot: Option<&Snapshot>) -> Self {
+        Self::Kept(Arc::new(snapshot.map_or_else(Settings::shipped, Settings::of)))
+    }
+
+    pub(super) fn now(&self) -> Arc<Settings> {
+        let (windows, made) = match self {
+            Self::Node(windows, made) => (windows, made),
+            Self::Kept(settings) => return Arc::clone(settings),
+        };
+        // The node has told nobody what it goes by before its first turn.
+        let Some(running) = windows.state().snapshot.clone() else { return Arc::new(Settings::shipped()) };
+        let mut made = made.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*made {
+            Some((snapshot, settings)) if Arc::ptr_eq(snapshot, &running) => Arc::clone(settings),
+            Some(_) | None => {
+                let settings = Arc::new(Settings::of(&running));
+                *made = Some((running, Arc::clone(&settings)));
+                settings
+            }
+        }
+    }
+}
+
+impl Settings {
+    fn of(snapshot: &Snapshot) -> Self {
+        Self {
+            policy: snapshot.policies.of_access(),
+            agents: snapshot.may_transfer.keys().cloned().collect(),
+            zone: Some(Arc::clone(&snapshot.zone)),
+        }
+    }
+
+    fn shipped() -> Self {
+        let today = Zone::fixed(0).local(wall()).date;
+        Self { policy: Policies::shipped(today).of_access(), agents: BTreeSet::new(), zone: None }
+    }
+
+    /// A time by the centre's clocks; by UTC before there is a configuration.
+    pub(super) fn local(&self, at: Wall) -> LocalTime {
+        match &self.zone {
+            Some(zone) => zone.local(at),
+            None => Zone::fixed(0).local(at),
+        }
+    }
+}
