@@ -1,9 +1,7 @@
 //! Four eyes: what is asked for by one, approved by another, and done once.
 
 use bell_access::audit::Outcome;
-use bell_access::{
-    Act, Answer, Approval, ApprovalId, Decision, Object, Permission, Request, UserId, decide,
-};
+use bell_access::{Act, Answer, Approval, ApprovalId, Decision, Object, Permission, Request, UserId, decide};
 use bell_api::doors::{ApprovalAnswer, ApprovalSeen, ApprovalWanted, Refused, SignedIn};
 use bell_store::accounts::Changing;
 use bell_types::Wall;
@@ -80,11 +78,7 @@ impl Accounts {
         Ok(seen)
     }
 
-    pub(super) async fn ask_approval(
-        &self,
-        who: &SignedIn,
-        wanted: ApprovalWanted,
-    ) -> Result<ApprovalSeen, Refused> {
+    pub(super) async fn ask_approval(&self, who: &SignedIn, wanted: ApprovalWanted) -> Result<ApprovalSeen, Refused> {
         let ApprovalWanted { act, subject, object, reason } = wanted;
         let mut change = self.begin().await?;
         let eyes = self.four_eyes(&mut change, who, Guarded { act, subject, object }, Some(&reason)).await?;
@@ -184,9 +178,8 @@ pub(super) fn decided(
     decision: &Decision,
     details: &[(&str, &str)],
 ) -> Option<bell_access::audit::Entry> {
-    let detail = |(name, text): &(&str, &str)| {
-        ((*name).to_owned(), bell_access::audit::Detail::Words((*text).to_owned()))
-    };
+    let detail =
+        |(name, text): &(&str, &str)| ((*name).to_owned(), bell_access::audit::Detail::Words((*text).to_owned()));
     let details = details.iter().map(detail).collect();
     let by = (logged(who), Some(who.address));
     bell_access::audit::Entry::decided(now, by, permission, object, decision, details)

@@ -59,12 +59,8 @@ impl Accounts {
 
     /// That somebody looked into the log stands in it too.
     async fn tell_looked(&self, who: &SignedIn, permission: Permission, search: &Search) -> Result<(), Refused> {
-        let mut entry = super::done(
-            crate::clock::wall(),
-            (super::logged(who), None),
-            permission.code(),
-            "audit log".to_owned(),
-        );
+        let mut entry =
+            super::done(crate::clock::wall(), (super::logged(who), None), permission.code(), "audit log".to_owned());
         entry.address = Some(who.address);
         let looked = bell_access::audit::Detail::Words(format!("{search:?}"));
         entry.details = vec![("search".to_owned(), looked)];

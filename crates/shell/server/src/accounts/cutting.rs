@@ -105,13 +105,7 @@ impl Accounts {
     }
 
     /// Ends the logins of somebody, but this one.
-    pub(super) async fn end_others(
-        &self,
-        change: &Changing,
-        now: Wall,
-        user: UserId,
-        but: Via,
-    ) -> Result<(), Refused> {
+    pub(super) async fn end_others(&self, change: &Changing, now: Wall, user: UserId, but: Via) -> Result<(), Refused> {
         let (_, rows) = change.rows().logins_of(user).await.map_err(Refused::unavailable)?;
         let mut logins = self.present().freshen(user, &rows);
         for login in rows.into_keys().filter(|login| but != Via::Login(*login)) {

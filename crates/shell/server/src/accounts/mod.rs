@@ -107,11 +107,7 @@ impl Accounts {
     ///
     /// # Errors
     /// The system's random source cannot be read.
-    pub fn of_node(
-        dirs: &Dirs,
-        windows: Windows,
-        phones: Phones,
-    ) -> Result<Self, getrandom::Error> {
+    pub fn of_node(dirs: &Dirs, windows: Windows, phones: Phones) -> Result<Self, getrandom::Error> {
         Self::new(dirs, Source::of_node(windows), phones)
     }
 

@@ -280,10 +280,7 @@ impl Accounts {
             OperatorAsk::SearchAudit { from, to, who: of, what, before, limit } => {
                 let wanted = AuditWanted { from, to, who: of, what, before, limit };
                 let page = self.audit(&who, wanted).await?;
-                Ok(OperatorAnswer::Records {
-                    records: page.records.iter().map(record_line).collect(),
-                    more: page.more,
-                })
+                Ok(OperatorAnswer::Records { records: page.records.iter().map(record_line).collect(), more: page.more })
             }
         }
     }

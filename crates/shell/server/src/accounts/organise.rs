@@ -66,7 +66,10 @@ impl Accounts {
         };
         change.put_person(&person).await.map_err(Refused::unavailable)?;
         let who = bell_access::audit::Who::User(user, name.clone());
-        change.tell(done(now, (who, Some(visit)), "set_up", format!("user {name}"))).await.map_err(Refused::unavailable)?;
+        change
+            .tell(done(now, (who, Some(visit)), "set_up", format!("user {name}")))
+            .await
+            .map_err(Refused::unavailable)?;
         self.commit(change).await?;
         self.read_world(&self.rows().await?).await.map_err(Refused::unavailable)?;
         self.let_in_as(visit, user, Proof::Password).await
@@ -202,10 +205,8 @@ impl Accounts {
         let Reach::Parts(parts) = &filter.reach else { return Ok(AgentsSeen::All) };
         let found = self.rows().await?.agents_within(filter).await.map_err(Refused::unavailable)?;
         let own = found.iter().find(|(user, _)| Some(*user) == parts.owner).map(|(_, agent)| agent.clone());
-        let led = Filter {
-            tenant: filter.tenant,
-            reach: Reach::Parts(bell_access::Parts { owner: None, ..parts.clone() }),
-        };
+        let led =
+            Filter { tenant: filter.tenant, reach: Reach::Parts(bell_access::Parts { owner: None, ..parts.clone() }) };
         let led = self.rows().await?.agents_within(&led).await.map_err(Refused::unavailable)?;
         Ok(AgentsSeen::Some { own, led: led.into_iter().map(|(_, agent)| agent).collect() })
     }

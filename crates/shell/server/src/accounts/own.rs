@@ -2,9 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use bell_access::{
-    Compared, Demand, LinkRefusal, LoginId, Rank, Removing, SUPER_ADMIN, SecondFactor, Standing, Tried,
-};
+use bell_access::{Compared, Demand, LinkRefusal, LoginId, Rank, Removing, SUPER_ADMIN, SecondFactor, Standing, Tried};
 use bell_api::Language;
 use bell_api::doors::{DeviceSeen, Enrolment, Factors, Field, LoginRefused, Me, Refused, SignedIn, Via, Visit};
 use bell_store::accounts::Person;
@@ -178,11 +176,7 @@ impl Accounts {
 /// What an account has to prove itself.
 pub(super) fn factors(person: &Person) -> Factors {
     let account = &person.account;
-    Factors {
-        totp: account.otp.is_some(),
-        passkeys: account.passkeys.len(),
-        recovery_codes: account.recovery.len(),
-    }
+    Factors { totp: account.otp.is_some(), passkeys: account.passkeys.len(), recovery_codes: account.recovery.len() }
 }
 
 fn rank(person: &Person) -> Rank {

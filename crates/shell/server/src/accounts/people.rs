@@ -87,12 +87,7 @@ impl Accounts {
         Ok(Created { person: seen(now, &person, &settings), password, waits_for })
     }
 
-    pub(super) async fn change_user(
-        &self,
-        who: &SignedIn,
-        user: UserId,
-        wanted: UserChange,
-    ) -> Result<Seen, Refused> {
+    pub(super) async fn change_user(&self, who: &SignedIn, user: UserId, wanted: UserChange) -> Result<Seen, Refused> {
         let (world, settings, now) = (self.world().await?, self.settings(), wall());
         let mut change = self.begin().await?;
         let mut person = self.changing(&change, user).await?;
@@ -174,7 +169,11 @@ impl Accounts {
         let mut person = self.changing(&change, user).await?;
         let guard = self.may_change(who, permission, &person.user, &world)?;
         if user == who.actor.user() && act != UserAct::Enable {
-            return Err(business("own_account", "your own account is changed on your own page", "请在个人设置中修改自己的账号"));
+            return Err(business(
+                "own_account",
+                "your own account is changed on your own page",
+                "请在个人设置中修改自己的账号",
+            ));
         }
         if act == UserAct::Disable {
             self.check_not_last(&change, &person.user).await?;
@@ -232,13 +231,7 @@ impl Accounts {
         person.ok_or(Refused::NotThere)
     }
 
-    fn may_change(
-        &self,
-        who: &SignedIn,
-        permission: Permission,
-        user: &User,
-        world: &World,
-    ) -> Result<Guard, Refused> {
+    fn may_change(&self, who: &SignedIn, permission: Permission, user: &User, world: &World) -> Result<Guard, Refused> {
         let guard = check_change(&who.actor, permission, user, (&world.org, &world.roles));
         guard.map_err(|refusal| match refusal {
             bell_access::GrantRefusal::Denied(denied) => Refused::Denied(denied),

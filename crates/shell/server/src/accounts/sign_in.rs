@@ -7,10 +7,12 @@ use std::time::Instant;
 use bell_access::audit::{Detail, Entry as Told, Outcome, Who};
 use bell_access::{
     Account, CODE_LEN, Chosen, Circumstances, Compared, Factor, InCall, Listing, Login, Method, Next, Notice,
-    OTP_SECRET_LEN, Otp, PASSWORD_LEN_MAX, Proof, RECOVERY_CODES, Secret, Shut, Sighting, Spot, Step, Tried, Unlocked,
-    UnlockRefusal, Unusual, UserId, WhyChange, admit, unusual, weaknesses,
+    OTP_SECRET_LEN, Otp, PASSWORD_LEN_MAX, Proof, RECOVERY_CODES, Secret, Shut, Sighting, Spot, Step, Tried,
+    UnlockRefusal, Unlocked, Unusual, UserId, WhyChange, admit, unusual, weaknesses,
 };
-use bell_api::doors::{Confirmed, Enrolment, Entry, LoginRefused, NextStep, Refused, SignedIn, Via, Visit, WhyPassword};
+use bell_api::doors::{
+    Confirmed, Enrolment, Entry, LoginRefused, NextStep, Refused, SignedIn, Via, Visit, WhyPassword,
+};
 use bell_store::accounts::{Changing, Device, LoginRow, NoticeRow, Person};
 use bell_types::Wall;
 use sha2::{Digest, Sha256};
@@ -391,12 +393,7 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    async fn tell(
-        &mut self,
-        action: &str,
-        outcome: Outcome,
-        details: Vec<(String, Detail)>,
-    ) -> Result<(), Refused> {
+    async fn tell(&mut self, action: &str, outcome: Outcome, details: Vec<(String, Detail)>) -> Result<(), Refused> {
         let entry = Told {
             at: self.now,
             who: Who::User(self.person.user.user, self.person.name.clone()),

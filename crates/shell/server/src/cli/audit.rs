@@ -205,8 +205,12 @@ impl LoginRules {
 
 fn line(record: &RecordLine) -> String {
     let from = record.address.map(|address| format!(" from {address}")).unwrap_or_default();
-    let details: Vec<String> =
-        record.details.iter().filter(|(_, text)| !text.is_empty()).map(|(name, text)| format!("{name}={text}")).collect();
+    let details: Vec<String> = record
+        .details
+        .iter()
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(name, text)| format!("{name}={text}"))
+        .collect();
     let (who, action, outcome) = (fit(&record.who, 18), fit(&record.action, 18), &record.outcome);
     format!("{:>7} {} {who} {action} {}{from}: {outcome} {}", record.seq, record.at, record.object, details.join(" "))
 }

@@ -499,7 +499,11 @@ pub(super) fn done(answer: Answer, as_json: bool) -> Outcome {
         Answer::Done => println!("done"),
         Answer::Text { text } => print!("{text}"),
         Answer::Refused { why } => return Err(why.into()),
-        Answer::Applied { .. } | Answer::Live(_) | Answer::Messages { .. } | Answer::Key { .. } | Answer::Accounts(_) => {}
+        Answer::Applied { .. }
+        | Answer::Live(_)
+        | Answer::Messages { .. }
+        | Answer::Key { .. }
+        | Answer::Accounts(_) => {}
     }
     Ok(())
 }

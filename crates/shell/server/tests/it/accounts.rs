@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bell_access::audit::Outcome;
-use bell_access::{
-    Group, LoginRule, Method, Must, Otherwise, Permission, Place, Shut, Step, UnitId, UserId, Weakness,
-};
+use bell_access::{Group, LoginRule, Method, Must, Otherwise, Permission, Place, Shut, Step, UnitId, UserId, Weakness};
 use bell_api::Language;
 use bell_api::doors::{
-    Accounts as Door, ApprovalAnswer, AuditWanted, Created, Entry, Granted, LoginRefused, LoginRules, NewUser, NextStep,
-    PersonState, Refused, SetUp, SignedIn, TokenWanted, UserAct, UserChange, UsersWanted, Via, Visit, WhyPassword,
+    Accounts as Door, ApprovalAnswer, AuditWanted, Created, Entry, Granted, LoginRefused, LoginRules, NewUser,
+    NextStep, PersonState, Refused, SetUp, SignedIn, TokenWanted, UserAct, UserChange, UsersWanted, Via, Visit,
+    WhyPassword,
 };
 use bell_testkit::Postgres;
 use bell_types::{RoleName, Wall};
@@ -29,7 +28,7 @@ struct Site {
 }
 
 /// Runs a test on a new database of each kind.
-fn on_both(test: impl AsyncFn(&Site)) {
+fn on_both(test: &impl AsyncFn(&Site)) {
     let postgres = Postgres::start().expect("a database");
     for database in [None, Some(postgres.url())] {
         let dir = tempfile::tempdir().expect("a directory");
@@ -150,7 +149,7 @@ impl Site {
 /// SEC-01, SEC-09: the first administrator is made once, at the machine or with its code, and needs two factors.
 #[test]
 fn sec_01_the_first_administrator_is_made_once_and_needs_two_factors() {
-    on_both(async |site| {
+    on_both(&async |site| {
         let door = site.door();
         assert!(door.is_empty().await.expect("an answer"));
         let wanted = |code: Option<String>, password: &str| SetUp {
@@ -197,7 +196,7 @@ fn sec_01_the_first_administrator_is_made_once_and_needs_two_factors() {
 /// SEC-12: the attempts left, then exactly why; names that nobody has look the same; the owner opens it by a second factor.
 #[test]
 fn sec_12_a_locked_account_says_why_and_its_owner_opens_it() {
-    on_both(async |site| {
+    on_both(&async |site| {
         let (door, visit) = (site.door(), from("192.0.2.7"));
         let (admin, secret, codes) = site.set_up().await;
         let max = 5;
@@ -241,7 +240,7 @@ fn sec_12_a_locked_account_says_why_and_its_owner_opens_it() {
 /// SEC-06, SEC-14: who has left is out at once, with his tokens; the log tells it, and is whole.
 #[test]
 fn sec_06_a_leaver_is_cut_and_the_log_tells_it() {
-    on_both(async |site| {
+    on_both(&async |site| {
         let door = site.door();
         let (admin, _, _) = site.set_up().await;
         let other = site.somebody(&admin.who, "lead", &["dept_admin"]).await;
@@ -284,7 +283,7 @@ fn sec_06_a_leaver_is_cut_and_the_log_tells_it() {
 /// SEC-11, SEC-13: a third device is refused and says so; a new device is told; one's own logins are seen and ended.
 #[test]
 fn sec_11_two_devices_and_no_third() {
-    on_both(async |site| {
+    on_both(&async |site| {
         let door = site.door();
         let (admin, _, _) = site.set_up().await;
         let first = site.somebody(&admin.who, "bob", &["agent"]).await;
@@ -319,7 +318,7 @@ fn sec_11_two_devices_and_no_third() {
 /// SEC-10: what the simulator says is what happens; a rule that would keep out who saves it is refused.
 #[test]
 fn sec_10_the_simulator_says_what_happens() {
-    on_both(async |site| {
+    on_both(&async |site| {
         let door = site.door();
         let (admin, _, _) = site.set_up().await;
         site.somebody(&admin.who, "bob", &["agent"]).await;
@@ -347,11 +346,8 @@ fn sec_10_the_simulator_says_what_happens() {
         let own = door.answer_approval(&admin.who, id, ApprovalAnswer::Approve).await;
         assert!(matches!(own, Err(Refused::Approval(_))), "not by who asked: {own:?}");
         let operator = belltower::accounts::Operator { name: "root".to_owned() };
-        let ask = belltower::accounts::OperatorAsk::Role {
-            name: "zhang".to_owned(),
-            role: role("super_admin"),
-            gets: true,
-        };
+        let ask =
+            belltower::accounts::OperatorAsk::Role { name: "zhang".to_owned(), role: role("super_admin"), gets: true };
         site.accounts.operate(&operator, ask).await;
         let zhang = site.super_admin("zhang", &second.password).await;
         door.answer_approval(&zhang.who, id, ApprovalAnswer::Approve).await.expect("another one");
@@ -387,7 +383,7 @@ impl Site {
 /// super administrator stays.
 #[test]
 fn sec_16_roles_are_given_within_reach_and_duties_stay_apart() {
-    on_both(async |site| {
+    on_both(&async |site| {
         let door = site.door();
         let (admin, _, _) = site.set_up().await;
         let lead = site.somebody(&admin.who, "lead", &["dept_admin"]).await;
@@ -414,7 +410,8 @@ fn sec_16_roles_are_given_within_reach_and_duties_stay_apart() {
         let nobody = door.user(&admin.who, UserId(99)).await;
         assert!(matches!(nobody, Err(Refused::NotThere)), "{nobody:?}");
         let operator = belltower::accounts::Operator { name: "root".to_owned() };
-        let ask = belltower::accounts::OperatorAsk::Role { name: "admin".to_owned(), role: role("super_admin"), gets: false };
+        let ask =
+            belltower::accounts::OperatorAsk::Role { name: "admin".to_owned(), role: role("super_admin"), gets: false };
         let answer = format!("{:?}", site.accounts.operate(&operator, ask).await);
         assert!(answer.contains("the last super administrator"), "{answer}");
     });

@@ -36,12 +36,17 @@ fn person(id: UserId) -> Person {
     }
 }
 
+/// Straight to the pipe: the test harness would keep what is printed.
+fn say(what: &str, id: UserId) {
+    io::stderr().write_all(format!("{what} {id}\n").as_bytes()).unwrap();
+}
+
 async fn add_one(db: &Db) -> UserId {
     let mut change = Changing::begin(db, TenantId::FIRST).await.unwrap();
     let id = change.next_person().await.unwrap();
-    writeln!(io::stderr(), "begun {id}").unwrap();
+    say("begun", id);
     change.put_person(&person(id)).await.unwrap();
-    writeln!(io::stderr(), "changed {id}").unwrap();
+    say("changed", id);
     let entry = Entry {
         at: MORNING,
         who: Who::System("test".to_owned()),
@@ -52,9 +57,9 @@ async fn add_one(db: &Db) -> UserId {
         details: Vec::new(),
     };
     change.tell(entry).await.unwrap();
-    writeln!(io::stderr(), "told {id}").unwrap();
+    say("told", id);
     change.commit().await.unwrap();
-    writeln!(io::stderr(), "done {id}").unwrap();
+    say("done", id);
     id
 }
 

@@ -203,7 +203,8 @@ fn send(dirs: &Dirs, request: &Request) -> Outcome {
         | Answer::Live(_)
         | Answer::Messages { .. }
         | Answer::Text { .. }
-        | Answer::Key { .. } | Answer::Accounts(_) => Err("the node answered something else".into()),
+        | Answer::Key { .. }
+        | Answer::Accounts(_) => Err("the node answered something else".into()),
     }
 }
 
