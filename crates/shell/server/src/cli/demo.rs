@@ -1,5 +1,6 @@
 //! A demo centre on loopback: a number, its menu, queues, agents, a carrier. Which one, the site says.
 
+mod people;
 mod phones;
 mod summary;
 
@@ -14,6 +15,7 @@ use super::{Outcome, operate};
 use crate::configure::Versions;
 use crate::dirs::{Dirs, write_private};
 use crate::sites::{DEMO, Ports, SITES, Site};
+use people::People;
 use summary::Summary;
 
 /// Set up a demo centre and serve it.
@@ -52,9 +54,16 @@ impl Demo {
             return Ok(());
         }
         let applied = Versions::of(dirs).apply(operate::load(&base.join("centre.toml"), dirs)?)?;
+        let people = People::add(dirs, &applied.snapshot)?;
+        if let Some(people) = &people {
+            write_private(&dirs.root().join("demo-people.json"), &serde_json::to_vec_pretty(people)?)?;
+        }
         serve(dirs, |serving| {
             let version = applied.snapshot.source.version;
             println!("{} is open (configuration version {version}). Stop with Ctrl-C.\n", serving.snapshot.name);
+            if let Some(people) = &people {
+                print!("{people}");
+            }
             print!("{summary}");
             // Whoever started it may read from a pipe.
             let _ = io::stdout().flush();

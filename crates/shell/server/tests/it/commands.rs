@@ -48,7 +48,14 @@ fn the_demo_is_a_centre_that_works() -> Result<(), KitError> {
     passwords.sort_unstable();
     passwords.dedup();
     assert_eq!(passwords.len(), 6, "six agents, each with a password of his own");
-    for secret in ["demo.json", "demo/centre.toml", "demo/phones/alice/accounts"] {
+    let file_of_people = server.dir().join("demo-people.json");
+    let people = json(&fs::read_to_string(&file_of_people).expect("it is there"));
+    let people = people.as_array().expect("accounts");
+    let names: Vec<_> = people.iter().map(|account| account["name"].as_str().expect("a name")).collect();
+    assert_eq!(names, ["admin", "lead", "alice", "bob", "carol", "dave", "erin", "frank"]);
+    let given = |account: &Value| account["password"].as_str().expect("a password").to_owned();
+    assert!(people.iter().all(|account| given(account).len() == 19 && printed.contains(&given(account))), "{printed}");
+    for secret in ["demo.json", "demo-people.json", "demo/centre.toml", "demo/phones/alice/accounts"] {
         assert_eq!(mode(&server.dir().join(secret)), 0o600, "{secret}");
     }
     let accounts = fs::read_to_string(server.dir().join("demo/phones/alice/accounts")).expect("a phone");
@@ -69,9 +76,12 @@ fn the_demo_is_a_centre_that_works() -> Result<(), KitError> {
     call.hang_up()?;
     offer.wait_ended()?;
 
-    // What is there is kept.
+    // What is there is kept, and passwords are not printed again.
     server.stop()?;
     server.restart()?;
+    server.wait_line("b hangs up, q quits", Duration::from_secs(20))?;
+    let printed = server.log();
+    assert!(!printed.contains("printed this once"), "{printed}");
     assert_eq!(demo, json(&fs::read_to_string(&file).expect("it is there")));
     Ok(())
 }

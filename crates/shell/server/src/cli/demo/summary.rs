@@ -145,7 +145,8 @@ struct AgentTable {
 
 #[derive(Deserialize)]
 struct EndpointTable {
-    password: String,
+    /// None: a browser, which registers by the key of a login.
+    password: Option<String>,
 }
 
 impl Summary {
@@ -196,7 +197,7 @@ impl Centre {
             Some(Agent {
                 name: name.clone(),
                 user: user.clone(),
-                password: self.endpoint.get(user)?.password.clone(),
+                password: self.endpoint.get(user)?.password.clone()?,
                 queues: queues.map(|(queue, _)| queue.clone()).collect(),
                 phone: base.join("phones").join(user),
             })
