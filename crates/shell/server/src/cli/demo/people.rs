@@ -67,8 +67,10 @@ fn wanted(snapshot: &Snapshot) -> Vec<(String, Vec<&'static str>, Option<AgentNa
         let roles = if leads { vec!["agent", "supervisor"] } else { vec!["agent"] };
         (name.to_string(), roles, Some(name.clone()))
     };
-    let mut wanted =
-        vec![("admin".to_owned(), vec!["super_admin"], None), ("lead".to_owned(), vec!["dept_admin", "supervisor"], None)];
+    let mut wanted = vec![
+        ("admin".to_owned(), vec!["super_admin"], None),
+        ("lead".to_owned(), vec!["dept_admin", "supervisor"], None),
+    ];
     wanted.extend(snapshot.may_transfer.keys().take(AGENTS_MAX).map(agent));
     wanted
 }
