@@ -140,7 +140,7 @@ impl Node {
                 bell_acd::Input::WithdrawCallback(asked)
             }
         };
-        self.tell_acd(input);
+        self.answer_acd(input);
         false
     }
 

@@ -86,6 +86,8 @@ pub(crate) enum Work {
     Callers(bell_callers::Output),
     Flow(CallId, Action),
     Sip(bell_sip::Output),
+    /// The router is to be told, once all is carried out that it has said.
+    Router(bell_acd::Input),
 }
 
 impl Node {
@@ -215,6 +217,7 @@ impl Node {
                 Work::Callers(output) => self.callers_output(output),
                 Work::Flow(call, action) => self.flow_action(call, action),
                 Work::Sip(output) => self.sip_output(output),
+                Work::Router(input) => self.tell_acd(input),
             }
         }
     }
@@ -252,6 +255,12 @@ impl Node {
         let from = self.work.len();
         self.work.extend(std::iter::from_fn(|| self.acd.poll_output()).map(Work::Acd));
         self.work[from..].reverse();
+    }
+
+    /// Answers the router, which may not have been heard out yet: what it said first is carried out first.
+    pub(crate) fn answer_acd(&mut self, input: bell_acd::Input) {
+        let below = self.work.iter().rposition(|work| !matches!(work, Work::Acd(_)));
+        self.work.insert(below.map_or(0, |below| below + 1), Work::Router(input));
     }
 
     /// The place behind all that is wanted of callers' lists from here on.
