@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use bell_access::audit::{Break, Detail, Entry, Hash, Head, Outcome, Record, Search, Who, prune, verify};
+use bell_access::audit::{Break, Broken, Detail, Entry, Hash, Head, Outcome, Record, Search, Who, prune, verify};
 use bell_access::{Policy, Reach, UserId};
 use bell_types::Wall;
 
@@ -97,6 +97,17 @@ impl Accounts {
     /// the database itself has noted is one of them.
     pub async fn verify_audit(&self, anchors: &[Head]) -> Result<Result<Head, Break>, DbError> {
         let Some((start, end)) = self.chain_ends().await? else { return Ok(self.verify_empty(anchors)) };
+        let walked = self.walk(start, end, anchors).await?;
+        let told = self.pruned_until().await?;
+        if walked.is_err() || told == (start.seq > 0).then_some(start) {
+            return Ok(walked);
+        }
+        // The records there are fit each other, but begin elsewhere than the last pruning said.
+        let seq = told.map_or(0, |told| told.seq.min(start.seq)) + 1;
+        Ok(Err(Break { seq, broken: Broken::Missing { until: start.seq.max(seq) } }))
+    }
+
+    async fn walk(&self, start: Head, end: Head, anchors: &[Head]) -> Result<Result<Head, Break>, DbError> {
         let mut anchors: Vec<Head> = anchors.iter().copied().filter(|anchor| anchor.seq > start.seq).collect();
         anchors.push(end);
         anchors.sort_unstable();
@@ -114,6 +125,21 @@ impl Accounts {
             }
             anchors.retain(|anchor| anchor.seq > last);
         }
+    }
+
+    /// Behind what the log begins by its own last word about that.
+    async fn pruned_until(&self) -> Result<Option<Head>, DbError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM audit WHERE tenant = $1 AND action = 'audit.prune' AND who_kind = 'system' \
+             ORDER BY seq DESC LIMIT 1"
+        );
+        let last = self.records(&sql, vec![]).await?;
+        let head = |record: &Record| {
+            let detail = |wanted: &str| record.details.iter().find(|(name, _)| name == wanted).map(|(_, text)| text);
+            let hash = super::sql::unhex(detail("hash")?)?.try_into().ok()?;
+            Some(Head { seq: detail("until")?.parse().ok()?, hash: Hash(hash) })
+        };
+        Ok(last.first().and_then(head))
     }
 
     fn verify_empty(&self, anchors: &[Head]) -> Result<Head, Break> {

@@ -494,6 +494,12 @@ fn sec_14_the_database_refuses_and_verification_finds_who_went_round_it() {
                 let found = accounts.verify_audit(&[]).await.unwrap().unwrap_err();
                 assert_eq!((found.seq, found.broken), (seq, broken), "{sql}");
             }
+            // Who lets the log begin later than the last pruning said is found, with what he took out.
+            let set_start = "UPDATE audit_chain SET start_seq = 8, start_hash = (SELECT hash FROM audit WHERE seq = 8)";
+            conn.execute_unprepared(set_start).await.unwrap();
+            let found = accounts.verify_audit(&[]).await.unwrap().unwrap_err();
+            assert_eq!((found.seq, found.broken), (1, Broken::Missing { until: 8 }));
+            conn.execute_unprepared("UPDATE audit_chain SET start_seq = 0").await.unwrap();
             conn.execute_unprepared("DELETE FROM audit WHERE seq > 0").await.unwrap();
             let found = accounts.verify_audit(&[]).await.unwrap().unwrap_err();
             assert_eq!((found.seq, found.broken), (1, Broken::Missing { until: 9 }), "an empty log is not a whole one");
