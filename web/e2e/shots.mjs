@@ -22,5 +22,12 @@ export const shots = [
     await signIn("fresh")(page);
     await page.locator("input[autocomplete=new-password]").first().fill("Bell-t");
   } },
+  { name: "desk-idle", as: "alice", path: "/desk", then: async (page) => {
+    await page.request.post("/v1/me/state", { data: { to: "sign_in" } });
+  } },
+  { name: "desk-talk", as: "alice", path: "/desk", then: async (page) => {
+    await page.request.post("/v1/me/state", { data: { to: "sign_in" } });
+    await page.request.post("/v1/fake/desk", { data: { stage: "talk" } });
+  } },
   { name: "account", as: "root", path: "/account" },
 ];

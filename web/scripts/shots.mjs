@@ -25,7 +25,7 @@ mkdirSync("shots", { recursive: true });
 
 for (const shot of shots.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)))) {
   for (const [language, look, size] of looks) {
-    const context = await browser.newContext({ viewport: sizes[size], colorScheme: look, timezoneId: "Asia/Shanghai", permissions: ["notifications"], hasTouch: size === "phone" });
+    const context = await browser.newContext({ baseURL: base, viewport: sizes[size], colorScheme: look, timezoneId: "Asia/Shanghai", permissions: ["notifications"], hasTouch: size === "phone" });
     await context.addInitScript((chosen) => localStorage.setItem("belltower.preferences", JSON.stringify({ state: { language: chosen }, version: 0 })), language);
     const page = await context.newPage();
     page.on("pageerror", (error) => console.error(`${shot.name}: ${error.message}`));

@@ -152,6 +152,37 @@ export interface Live {
   figures: LiveFigures;
 }
 
+/** A call as an agent's desk shows it. */
+export interface DeskCall {
+  call: string;
+  direction: Direction;
+  /** None: withheld. */
+  caller: string | null;
+  called: string;
+  region?: string | null;
+  queue?: string | null;
+  agent?: string | null;
+  stage: CallStage;
+  since: string;
+  started: string;
+  vip?: boolean;
+  recording?: boolean;
+  legs?: { leg: number | string; role?: string; party?: string | null; state: string }[];
+  supervised_by?: { agent: string; mode: string }[];
+  /** Since when an agent in it asks for help. */
+  help_since?: string | null;
+}
+
+/** One of an agent's phones. */
+export interface DeskPhone {
+  phone: string;
+  registered: boolean;
+  since?: string;
+  user_agent?: string | null;
+  cause?: string | null;
+  refused?: string | null;
+}
+
 /** An agent's own desk. */
 export interface Desk {
   agent: string;
@@ -159,13 +190,16 @@ export interface Desk {
   /** Why, in a break: the code of a reason. */
   reason?: string | null;
   activity: Activity;
-  since: string;
-  offer: CallView | null;
-  calls: CallView[];
-  today: { answered: number; missed: number; talk_ms: number; wrap_up_ms: number; break_ms?: number };
+  since: string | null;
+  offer: DeskCall | null;
+  calls: DeskCall[];
+  today: { answered: number; missed: number; talk_ms: number; wrap_up_ms: number; break_ms?: number; signed_in_ms?: number };
   break_reasons: BreakReason[];
   wrap_up_until: string | null;
-  queues: { name: string; waiting: number; longest_wait_ms: number }[];
+  /** The call whose work is being finished. */
+  wrap_up_call?: string | null;
+  queues: { queue: string; waiting: number; waiting_since: string | null }[];
+  phones?: DeskPhone[];
 }
 
 export interface CallRow {

@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
 import { BellFilled, MenuFoldOutlined, MenuOutlined, MenuUnfoldOutlined } from "@ant-design/icons";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { Button, Drawer, Grid, Menu, Tooltip } from "antd";
@@ -12,12 +12,15 @@ import { pagesOf } from "./navigation";
 import { usePreferences } from "./preferences";
 import styles from "./shell.module.css";
 
+const AgentBar = lazy(() => import("~/agent/AgentBar"));
+
 /** Everything around a page for those who are signed in: navigation, account, the state of the connection. */
 export function Shell() {
   const { t } = useTranslation("app");
   const wide = Grid.useBreakpoint().md ?? true;
   const [open, setOpen] = useState(false);
   const { pathname } = useLocation();
+  const isAgent = useMe().agent !== null;
   useEffect(() => connectEvents(), []);
 
   return (
@@ -35,7 +38,13 @@ export function Shell() {
       <div className={styles.main}>
         <header className={styles.header}>
           {!wide && <Button type="text" icon={<MenuOutlined />} aria-label={t("nav.open")} onClick={() => setOpen(true)} />}
-          <div className={styles.headerFill} />
+          {isAgent ? (
+            <Suspense fallback={<div className={styles.headerFill} />}>
+              <AgentBar />
+            </Suspense>
+          ) : (
+            <div className={styles.headerFill} />
+          )}
           <AccountMenu />
         </header>
         <LinkBanner />

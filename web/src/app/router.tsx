@@ -77,7 +77,7 @@ function page(name: PageName, ...texts: TextPage[]) {
   };
 }
 
-const desk = createRoute({ getParentRoute: () => shell, path: "/desk", ...page("desk", "desk"), component: lazyRouteComponent(() => import("~/pages/desk")) });
+const desk = createRoute({ getParentRoute: () => shell, path: "/desk", ...page("desk", "desk", "floor"), component: lazyRouteComponent(() => import("~/pages/desk")) });
 const wallboard = createRoute({ getParentRoute: () => shell, path: "/wallboard", ...page("wallboard", "wallboard"), component: lazyRouteComponent(() => import("~/pages/wallboard")) });
 const calls = createRoute({ getParentRoute: () => shell, path: "/calls", ...page("calls", "calls"), component: lazyRouteComponent(() => import("~/pages/calls")) });
 const call = createRoute({ getParentRoute: () => shell, path: "/calls/$call", ...page("calls", "call", "wallboard"), component: lazyRouteComponent(() => import("~/pages/call")) });

@@ -23,8 +23,8 @@ export function deskOf(me: Me | null): Desk | null {
     ],
     wrap_up_until: null,
     queues: [
-      { name: "sales", waiting: 2, longest_wait_ms: 34_000 },
-      { name: "support", waiting: 0, longest_wait_ms: 0 },
+      { queue: "sales", waiting: 2, waiting_since: ago(34_000) },
+      { queue: "support", waiting: 0, waiting_since: null },
     ],
   };
   const desk = desks.get(me.agent.name) ?? fresh;
