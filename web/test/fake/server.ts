@@ -4,6 +4,7 @@ import type { Me } from "../../src/api/types.ts";
 import { agentRoutes } from "./agent.ts";
 import { flowRoutes } from "./flows.ts";
 import { floorRoutes } from "./floor.ts";
+import { manageRoutes } from "./manage.ts";
 import { recordRoutes } from "./records.ts";
 import { reportRoutes } from "./reports.ts";
 import { sessionRoutes } from "./session.ts";
@@ -33,7 +34,7 @@ export const refuse = (status: number, code: string, detail: string, more: objec
 });
 
 /** Add the routes of an area here. */
-const routes: Route[] = [...sessionRoutes, ...agentRoutes, ...floorRoutes, ...recordRoutes, ...flowRoutes, ...reportRoutes];
+const routes: Route[] = [...sessionRoutes, ...agentRoutes, ...floorRoutes, ...recordRoutes, ...flowRoutes, ...reportRoutes, ...manageRoutes];
 
 const matchers = routes.map(([method, path, handler]) => {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");

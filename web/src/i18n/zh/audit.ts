@@ -1,3 +1,16 @@
 export default {
-  title: "审计日志",
+  title: "审计",
+  hint: "所有管理操作按顺序记录，逐条相链，谁也不能删改自己的记录。",
+  filter: { who: "操作人", what: "操作，如 user.", reset: "清除" },
+  column: { at: "时间", who: "操作人", action: "操作", object: "对象", outcome: "结果", address: "来源 IP" },
+  outcome: { done: "成功", refused: "被拒绝", failed: "失败" },
+  kind: { user: "用户", token: "令牌", stranger: "未登录者", system: "系统" },
+  details: "详情",
+  hash: "校验值",
+  empty: "没有符合条件的记录",
+  verify: "校验完整性",
+  whole: "日志完整：{{records}} 条记录逐条相链，没有改动",
+  broken: "日志被改动过",
+  brokenBody: "请立即保存现场并通知安全负责人：",
+  more: "加载更多",
 } as const;

@@ -1,8 +1,7 @@
 import { Link } from "@tanstack/react-router";
-import { Tag } from "antd";
 import { useTranslation } from "react-i18next";
 import type { CallView } from "~/api/types";
-import { Empty, formatClock } from "~/ui";
+import { Empty, formatClock, StateTag } from "~/ui";
 import { number } from "../figures";
 import { waitTone } from "./model";
 import { useServerNow } from "./serverClock";
@@ -26,7 +25,7 @@ export function Waiting({ calls, within }: { calls: CallView[]; within: number }
           <Link to="/calls/$call" params={{ call: call.call }} className={styles.waiter}>
             <span className={styles.age} data-tone={waitTone(ages[place] ?? 0, within)} style={{ inlineSize: `${((ages[place] ?? 0) / full) * 100}%` }} />
             <span className="figures">{number(call.caller)}</span>
-            {call.vip && <Tag color="gold">{t("waiting.vip")}</Tag>}
+            {call.vip && <StateTag tone="after">{t("waiting.vip")}</StateTag>}
             <span className="soft">{[call.region, call.queue].filter(Boolean).join(" · ")}</span>
             <strong className="figures">{formatClock(ages[place] ?? 0)}</strong>
           </Link>

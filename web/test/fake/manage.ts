@@ -1,0 +1,101 @@
+import { ok, refuse, type Route } from "./server.ts";
+
+// Accounts, the log and the configuration of a made-up centre.
+
+const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+
+const people = [
+  { user: "u1", name: "chen.xy", display_name: "陈小雨", unit: "售前一组", roles: [{ role: "agent" }], agent: "a1001", state: "active", second_factor: false, last_sign_in: ago(1) },
+  { user: "u2", name: "wang.li", display_name: "王立", unit: "售前一组", roles: [{ role: "supervisor" }, { role: "agent" }], agent: "sup1", state: "active", second_factor: true, last_sign_in: ago(2) },
+  { user: "u3", name: "root", display_name: "管理员", unit: "信息部", roles: [{ role: "super_admin" }], agent: null, state: "active", second_factor: true, last_sign_in: ago(0.2) },
+  { user: "u5", name: "zhou.yan", display_name: "周燕", unit: "售后组", roles: [{ role: "agent" }], agent: "a1003", state: "locked", second_factor: false, last_sign_in: ago(30) },
+  { user: "u6", name: "xu.ming", display_name: "徐明", unit: "质检部", roles: [{ role: "qa" }], agent: null, state: "disabled", second_factor: false, last_sign_in: ago(900) },
+];
+
+const roles = [
+  { role: "super_admin", zh: "超级管理员", en: "super administrator", shipped: true, second_factor: true, permissions: { "call.read": "tenant", "live.read": "tenant", "recording.play": "tenant", "recording.export": "tenant", "config.read": "tenant", "flow.publish": "tenant", "user.write": "tenant", "policy.write": "tenant" } },
+  { role: "dept_admin", zh: "部门管理员", en: "department administrator", shipped: true, permissions: { "call.read": "department", "live.read": "department", "recording.play": "department", "config.read": "department", "flow.publish": "department", "user.write": "department" } },
+  { role: "supervisor", zh: "班长", en: "supervisor", shipped: true, permissions: { "call.read": "team", "call.listen": "team", "call.barge": "team", "live.read": "team", "recording.play": "team", "config.read": "team" } },
+  { role: "auditor", zh: "审计用户", en: "auditor", shipped: true, permissions: { "call.read": "tenant", "live.read": "tenant", "recording.play": "tenant", "audit.read": "tenant", "audit.verify": "tenant" } },
+  { role: "agent", zh: "坐席", en: "agent", shipped: true, permissions: { "desk.use": "own", "call.read": "own", "recording.play": "own" } },
+];
+
+const actions = ["session.sign_in", "user.create", "user.unlock", "flow.publish", "config.apply", "recording.play", "call.listen", "report.export"];
+const log = Array.from({ length: 240 }, (_, place) => {
+  const action = actions[(place * 5) % actions.length]!;
+  const refused = place % 17 === 3;
+  return { seq: 4_812 - place, at: ago(place * 0.7 + 0.1), kind: place % 23 === 5 ? "stranger" : "user", user: "u3", name: ["管理员", "王立", "审计员"][place % 3]!, address: `192.0.2.${20 + (place % 9)}`, action, object: action.startsWith("flow") ? "welcome 第 3 版" : action.startsWith("user") ? "zhou.yan" : action.startsWith("recording") ? "录音 r-19987" : "", outcome: refused ? "refused" : "done", why: refused ? "超出权限范围" : null, details: { 浏览器: "Chrome 141" }, hash: (place * 2_654_435_761 % 4_294_967_296).toString(16).padStart(8, "0").repeat(8) };
+});
+
+const CONFIG = `# 星光商店客服中心
+[centre]
+name = "星光商店客服中心"
+zone = "Asia/Shanghai"
+area_code = "571"
+
+[policy]
+calls_max = 200
+ring_timeout = "20s"
+
+[trunk.carrier]
+from = ["203.0.113.0/28"]
+to = ["sip.carrier.example"]
+calls_max = 60
+
+[number.4001234567]
+flow = "welcome"
+
+[queue.sales]
+agents = ["sales-1", "sales-2"]
+waiting_max = 30
+wait_max = "5m"
+
+[agent.sales-1]
+endpoints = ["1001"]
+wrap_up = "15s"
+`;
+let version = 7;
+const texts = new Map([[7, CONFIG], [6, CONFIG.replace('ring_timeout = "20s"', 'ring_timeout = "30s"')], [5, CONFIG.replace("calls_max = 60", "calls_max = 30")]]);
+const said = (value: unknown) => (typeof value === "string" ? value : "");
+
+function mistakesOf(text: string) {
+  return text.split("\n").flatMap((line, place) => (/^(calls_max|waiting_max) = "/.test(line) ? [{ file: null, line: place + 1, column: 1, problem: "应为整数", remedy: "去掉引号" }] : []));
+}
+
+export const manageRoutes: Route[] = [
+  ["GET", "/users", ({ query }) => ok({ items: people.filter(({ name, display_name }) => `${name} ${display_name}`.includes(query.get("text") ?? "")), next: null })],
+  ["POST", "/users", ({ body }) => ok({ person: body, password: "Kx7-mango-41", waits_for: null })],
+  ["POST", "/users/{user}/{act}", ({ params }) => ok({ password: params["act"] === "reset-password" ? "Qp2-river-88" : null })],
+  ["GET", "/roles", () => ok({ items: roles, permissions: [] })],
+  ["GET", "/approvals", () => ok({ items: [{ approval: "ap1", asked_at: ago(3), asked_by: "王立", act: "delete_recordings", subject: "2026-10 之前的测试录音 12 条", reason: "测试数据", state: "open", mine: false }, { approval: "ap2", asked_at: ago(28), asked_by: "管理员", act: "make_super_admin", subject: "徐明", reason: "项目交接", state: "approved", mine: true }], next: null })],
+  ["POST", "/approvals/{id}/{how}", () => ok({})],
+  ["GET", "/login-rules", () => ok({ version: 2, rules: [{ name: "坐席只在公司", of: { kind: "role", id: "agent" }, must: { kind: "come_from", networks: ["192.0.2.0/24"] }, otherwise: "refuse" }, { name: "下班后双因素", of: { kind: "everybody" }, must: { kind: "come_within", week: { "mon-fri": "08:00-20:00" } }, otherwise: "second_factor" }] })],
+  ["POST", "/login-rules/simulate", ({ body }) => {
+    const inside = said(body["ip"]).startsWith("192.0.2.");
+    return ok({ let_in: inside ? "yes" : "no", why: [{ rule: "坐席只在公司", text: inside ? "来自 192.0.2.0/24，符合" : `来自 ${said(body["ip"])}，不在 192.0.2.0/24 内` }] });
+  }],
+  ["GET", "/audit", ({ query }) => {
+    const found = log.filter(({ name, action }) => name.includes(query.get("who") ?? "") && action.startsWith(query.get("what") ?? ""));
+    const from = Number(query.get("cursor") ?? 0);
+    return ok({ items: found.slice(from, from + 100), next: from + 100 < found.length ? String(from + 100) : null });
+  }],
+  ["POST", "/audit/verify", () => ok({ whole: true, records: 4_812, last: 4_812, hash: "00", breaks: [] })],
+  ["GET", "/config", () => ok({ version, text: texts.get(version), files: {}, applied_at: ago(20), by: "管理员" })],
+  ["POST", "/config/check", ({ body }) => ok({ mistakes: mistakesOf(said(body["text"])), warnings: [] })],
+  ["PUT", "/config", ({ body }) => {
+    if (body["base_version"] !== version) return refuse(409, "config_changed", "配置已被修改");
+    texts.set((version += 1), said(body["text"]));
+    return ok({ version });
+  }],
+  ["GET", "/config/versions", () => ok({ items: [...texts.keys()].sort((a, b) => b - a).map((one) => ({ version: one, applied_at: ago((8 - one) * 30), by: "管理员", comment: one === 6 ? "振铃改为 30 秒" : "" })), next: null })],
+  ["GET", "/config/versions/{version}", ({ params }) => ok({ version: Number(params["version"]), text: texts.get(Number(params["version"])) ?? "" })],
+  ["POST", "/config/roll-back", ({ body }) => {
+    texts.set((version += 1), texts.get(Number(body["version"])) ?? "");
+    return ok({ version });
+  }],
+  ["GET", "/queues", () => ok({ items: [{ name: "售前咨询", agents: ["a1001", "a1004", "a1012"], strategy: "longest_idle", waiting_max: 30, wait_max: "5m" }, { name: "技术支持", agents: ["a1006", "a1007"], strategy: "skill", needs: { 网络: 3 }, waiting_max: 20, wait_max: "8m" }] })],
+  ["GET", "/agents", () => ok({ items: [{ name: "a1001", display_name: "陈小雨", endpoints: ["1001", "1001-web"], wrap_up: "15s", skills: { 英语: 3 } }] })],
+  ["GET", "/numbers", () => ok({ items: [{ name: "4008001234", flow: "welcome", after_hours: "night" }] })],
+  ["GET", "/trunks", () => ok({ items: [{ name: "运营商甲", from: ["203.0.113.0/28"], calls_max: 60, number_format: "national" }] })],
+  ["GET", "/policies", () => ok({ items: [{ key: "calls_max", value: "200", what: "calls at one time; further ones are refused with 503", what_zh: "同时通话上限，超出时以 503 拒绝", origin: "centre", source: "本中心配置" }, { key: "service_level_within", value: "30s", what: "a call answered within this time counts for the service level", what_zh: "在此时间内接听计入服务水平", origin: "shipped", source: "400 系统培训课程：30 秒内接听 90%" }, { key: "call_hours", value: "09:00-20:00", what: "hours in which customers are called", what_zh: "可外呼时段", origin: "shipped", source: "行业规范", from: "2026-01-01", until: "2026-12-31" }], changes_on: "2027-01-01" })],
+];
