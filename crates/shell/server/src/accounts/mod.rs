@@ -46,7 +46,7 @@ use self::settings::{Settings, Source};
 use self::tickets::Tickets;
 
 pub use node::Running;
-pub use operator::{Add, Operator, OperatorAct, OperatorAnswer, OperatorAsk, PersonLine, RecordLine};
+pub use operator::{Add, DeviceLine, Operator, OperatorAct, OperatorAnswer, OperatorAsk, PersonLine, RecordLine};
 
 /// The tenant of an installation that has one.
 const TENANT: TenantId = TenantId::FIRST;

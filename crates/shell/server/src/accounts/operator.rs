@@ -6,18 +6,22 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use bell_access::audit::Record;
-use bell_access::{Actor, Chosen, Grant, LoginId, Place, Proof, User, UserId};
+use bell_access::{Actor, Chosen, DeviceId, Grant, Listing, LoginId, Place, Proof, User, UserId};
 use bell_api::Language;
 use bell_api::doors::{
     AuditWanted, Created, Field, Granted, LoginRefused, NewUser, Person as Seen, PersonState, Refused, SignedIn,
     UserAct, UserChange, UsersWanted, Via,
 };
+use bell_store::accounts::Device;
 use bell_types::{AgentName, RoleName, Wall};
 use serde::{Deserialize, Serialize};
 
 use super::people::{seen, super_admin};
-use super::{Accounts, newcomer, plain};
+use super::{Accounts, done, logged, newcomer, plain};
 use crate::clock::wall;
+
+/// How many devices are shown.
+const DEVICES_MAX: u64 = 1000;
 
 /// The operator at the machine.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -63,6 +67,15 @@ pub enum OperatorAsk {
         address: IpAddr,
         /// When; none: now.
         at: Option<Wall>,
+    },
+    /// The devices that somebody logged in with.
+    Devices,
+    /// A device is listed, or no longer, for rules that ask for a listed one.
+    ListDevice {
+        /// Which.
+        device: u64,
+        /// Whether it is.
+        listed: bool,
     },
     /// Whether the log is whole.
     VerifyAudit,
@@ -145,6 +158,11 @@ pub enum OperatorAnswer {
         /// Each rule, then the outcome.
         why: Vec<String>,
     },
+    /// Devices.
+    Devices {
+        /// They.
+        devices: Vec<DeviceLine>,
+    },
     /// Whether the log is whole.
     Verified {
         /// How many records were looked at.
@@ -189,6 +207,19 @@ pub struct PersonLine {
     pub second_factor: bool,
     /// When he last signed in.
     pub last_sign_in: Option<Wall>,
+}
+
+/// A device as a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceLine {
+    /// The id.
+    pub device: u64,
+    /// What its browser called itself.
+    pub name: String,
+    /// Whether it is listed.
+    pub listed: bool,
+    /// When it was last seen.
+    pub seen_at: Wall,
 }
 
 /// A record of the log as a line.
@@ -268,6 +299,12 @@ impl Accounts {
                 let let_in = text.lines().last().is_some_and(|last| last.starts_with("=> let in"));
                 Ok(OperatorAnswer::Admission { let_in, why: text.lines().map(str::to_owned).collect() })
             }
+            OperatorAsk::Devices => {
+                let devices = self.rows().await?.devices(DeviceId(0), DEVICES_MAX).await;
+                let devices = devices.map_err(Refused::unavailable)?.iter().map(device_line).collect();
+                Ok(OperatorAnswer::Devices { devices })
+            }
+            OperatorAsk::ListDevice { device, listed } => self.list_device(&who, DeviceId(device), listed).await,
             OperatorAsk::VerifyAudit => {
                 let verified = self.verify_audit(&who).await?;
                 Ok(OperatorAnswer::Verified {
@@ -382,6 +419,21 @@ impl Accounts {
         Ok(OperatorAnswer::Person { person: line(&changed), password: None })
     }
 
+    /// Lists a device that is there, or takes it off the list (SEC-10).
+    async fn list_device(&self, who: &SignedIn, id: DeviceId, listed: bool) -> Result<OperatorAnswer, Refused> {
+        let mut change = self.begin().await?;
+        let found = change.rows().devices(DeviceId(id.0.saturating_sub(1)), 1).await.map_err(Refused::unavailable)?;
+        let found = found.into_iter().find(|device| device.device == id).ok_or(Field::unknown("device"))?;
+        let listing = if listed { Listing::Listed } else { Listing::Unlisted };
+        let device = Device { listing, ..found };
+        change.put_device(&device).await.map_err(Refused::unavailable)?;
+        let action = if listed { "device.list" } else { "device.unlist" };
+        let entry = done(wall(), (logged(who), None), action, format!("device {id}"));
+        change.tell(entry).await.map_err(Refused::unavailable)?;
+        self.commit(change).await?;
+        Ok(OperatorAnswer::Devices { devices: vec![device_line(&device)] })
+    }
+
     async fn named(&self, name: &str) -> Result<bell_store::accounts::Person, Refused> {
         let found = self.rows().await?.person_named(&plain(name)).await.map_err(Refused::unavailable)?;
         found.ok_or(Refused::NotThere)
@@ -428,6 +480,15 @@ fn line(person: &Seen) -> PersonLine {
         state,
         second_factor: person.factors.totp || person.factors.passkeys > 0,
         last_sign_in: person.last_sign_in,
+    }
+}
+
+fn device_line(device: &Device) -> DeviceLine {
+    DeviceLine {
+        device: device.device.0,
+        name: device.name.clone(),
+        listed: device.listing == Listing::Listed,
+        seen_at: device.seen_at,
     }
 }
 

@@ -84,6 +84,23 @@ pub(super) enum LoginRules {
         #[arg(long)]
         json: bool,
     },
+    /// The devices that people sign in with, for rules that ask for a listed one.
+    Devices {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// List a device.
+    ListDevice {
+        /// Its id, as `devices` shows it.
+        device: u64,
+        /// Take it off the list instead.
+        #[arg(long)]
+        off: bool,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 impl Audit {
@@ -190,7 +207,13 @@ impl Search {
 
 impl LoginRules {
     pub(super) fn run(self, dirs: &Dirs) -> Outcome {
-        let Self::Check { user, ip, at, json: as_json } = self;
+        let (user, ip, at, as_json) = match self {
+            Self::Check { user, ip, at, json } => (user, ip, at, json),
+            Self::Devices { json } => return print_devices(&operate(dirs, OperatorAsk::Devices)?, json),
+            Self::ListDevice { device, off, json } => {
+                return print_devices(&operate(dirs, OperatorAsk::ListDevice { device, listed: !off })?, json);
+            }
+        };
         let at = at.map(|at| at.wall(dirs)).transpose()?;
         let answer = operate(dirs, OperatorAsk::CheckLogin { name: user, address: ip, at })?;
         let OperatorAnswer::Admission { let_in, why } = answer else { return Ok(()) };
@@ -201,6 +224,22 @@ impl LoginRules {
         }
         Ok(())
     }
+}
+
+fn print_devices(answer: &OperatorAnswer, as_json: bool) -> Outcome {
+    let OperatorAnswer::Devices { devices } = answer else { return Err("the node answered something else".into()) };
+    if as_json {
+        println!("{:#}", json!({ "devices": devices }));
+        return Ok(());
+    }
+    for device in devices {
+        let listed = if device.listed { "listed" } else { "" };
+        println!("{:>7} {} last seen {}  {}", device.device, fit(listed, 8), device.seen_at, device.name);
+    }
+    if devices.is_empty() {
+        println!("nobody has signed in yet");
+    }
+    Ok(())
 }
 
 fn line(record: &RecordLine) -> String {

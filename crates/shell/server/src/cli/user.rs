@@ -149,6 +149,7 @@ fn print(answer: &OperatorAnswer, as_json: bool) {
             }
         }
         OperatorAnswer::Admission { .. }
+        | OperatorAnswer::Devices { .. }
         | OperatorAnswer::Verified { .. }
         | OperatorAnswer::Records { .. }
         | OperatorAnswer::Refused { .. } => {}

@@ -13,7 +13,7 @@ use bell_api::doors::{
 };
 use bell_testkit::Postgres;
 use bell_types::{RoleName, Wall};
-use belltower::accounts::Accounts;
+use belltower::accounts::{Accounts, OperatorAnswer, OperatorAsk};
 use belltower::dirs::Dirs;
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
@@ -347,7 +347,7 @@ fn sec_10_the_simulator_says_what_happens() {
         assert!(matches!(own, Err(Refused::Approval(_))), "not by who asked: {own:?}");
         let operator = belltower::accounts::Operator { name: "root".to_owned() };
         let ask =
-            belltower::accounts::OperatorAsk::Role { name: "zhang".to_owned(), role: role("super_admin"), gets: true };
+            OperatorAsk::Role { name: "zhang".to_owned(), role: role("super_admin"), gets: true };
         site.accounts.operate(&operator, ask).await;
         let zhang = site.super_admin("zhang", &second.password).await;
         door.answer_approval(&zhang.who, id, ApprovalAnswer::Approve).await.expect("another one");
@@ -377,6 +377,47 @@ impl Site {
         let NextStep::Enrol { enrolment, ticket } = step else { panic!("{step:?}") };
         signed_in(door.enrol(&visit, &ticket, &code(&enrolment.secret, 0)).await.expect("a code").step)
     }
+}
+
+/// SEC-10: a rule that asks for a listed device lets nobody in by another, and by that one once it is listed.
+#[test]
+fn sec_10_a_listed_device_lets_in_where_a_rule_asks_for_one() {
+    on_both(&async |site| {
+        let door = site.door();
+        let (admin, _, _) = site.set_up().await;
+        let bob = site.somebody(&admin.who, "bob", &["agent"]).await;
+        let second = site.add(&admin.who, "zhang", &["dept_admin"]).await;
+        let operator = belltower::accounts::Operator { name: "root".to_owned() };
+        let role_of = |gets| OperatorAsk::Role { name: "zhang".to_owned(), role: role("super_admin"), gets };
+        site.accounts.operate(&operator, role_of(true)).await;
+        let zhang = site.super_admin("zhang", &second.password).await;
+        let rule = LoginRule {
+            name: "front desk".to_owned(),
+            of: Group::Role(role("agent")),
+            must: Must::UseListedDevice,
+            otherwise: Otherwise::Refuse,
+        };
+        let version = door.login_rules(&admin.who).await.expect("rules").version;
+        let wanted = LoginRules { version, rules: vec![rule] };
+        let asked = door.put_login_rules(&admin.who, wanted.clone(), "theft".to_owned()).await;
+        let Err(Refused::ApprovalNeeded(id)) = asked else { panic!("{asked:?}") };
+        door.answer_approval(&zhang.who, id, ApprovalAnswer::Approve).await.expect("another one");
+        door.put_login_rules(&admin.who, wanted, "theft".to_owned()).await.expect("approved");
+
+        let known = Visit { device: Some(bob.device.clone()), ..from("192.0.2.7") };
+        let refused = door.sign_in(&known, "bob", OWN).await;
+        assert!(matches!(refused, Err(Refused::Login(LoginRefused::Rule(_)))), "{refused:?}");
+        let answer = site.accounts.operate(&operator, OperatorAsk::Devices).await;
+        let OperatorAnswer::Devices { devices } = answer else { panic!("{answer:?}") };
+        // The administrator's was the first, bob's the second.
+        let device = devices[1].device;
+        let unknown = site.accounts.operate(&operator, OperatorAsk::ListDevice { device: 99, listed: true }).await;
+        assert!(matches!(unknown, OperatorAnswer::Refused { .. }), "{unknown:?}");
+        site.accounts.operate(&operator, OperatorAsk::ListDevice { device, listed: true }).await;
+        signed_in(door.sign_in(&known, "bob", OWN).await.expect("by the listed one"));
+        let other = door.sign_in(&from("192.0.2.7"), "bob", OWN).await;
+        assert!(matches!(other, Err(Refused::Login(LoginRefused::Rule(_)))), "{other:?}");
+    });
 }
 
 /// SEC-02, SEC-16: nobody gives more than he reaches, nobody raises himself, nobody audits what he configures, and the last
@@ -411,7 +452,7 @@ fn sec_16_roles_are_given_within_reach_and_duties_stay_apart() {
         assert!(matches!(nobody, Err(Refused::NotThere)), "{nobody:?}");
         let operator = belltower::accounts::Operator { name: "root".to_owned() };
         let ask =
-            belltower::accounts::OperatorAsk::Role { name: "admin".to_owned(), role: role("super_admin"), gets: false };
+            OperatorAsk::Role { name: "admin".to_owned(), role: role("super_admin"), gets: false };
         let answer = format!("{:?}", site.accounts.operate(&operator, ask).await);
         assert!(answer.contains("the last super administrator"), "{answer}");
     });
