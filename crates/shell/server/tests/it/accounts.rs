@@ -346,8 +346,7 @@ fn sec_10_the_simulator_says_what_happens() {
         let own = door.answer_approval(&admin.who, id, ApprovalAnswer::Approve).await;
         assert!(matches!(own, Err(Refused::Approval(_))), "not by who asked: {own:?}");
         let operator = belltower::accounts::Operator { name: "root".to_owned() };
-        let ask =
-            OperatorAsk::Role { name: "zhang".to_owned(), role: role("super_admin"), gets: true };
+        let ask = OperatorAsk::Role { name: "zhang".to_owned(), role: role("super_admin"), gets: true };
         site.accounts.operate(&operator, ask).await;
         let zhang = site.super_admin("zhang", &second.password).await;
         door.answer_approval(&zhang.who, id, ApprovalAnswer::Approve).await.expect("another one");
@@ -451,8 +450,7 @@ fn sec_16_roles_are_given_within_reach_and_duties_stay_apart() {
         let nobody = door.user(&admin.who, UserId(99)).await;
         assert!(matches!(nobody, Err(Refused::NotThere)), "{nobody:?}");
         let operator = belltower::accounts::Operator { name: "root".to_owned() };
-        let ask =
-            OperatorAsk::Role { name: "admin".to_owned(), role: role("super_admin"), gets: false };
+        let ask = OperatorAsk::Role { name: "admin".to_owned(), role: role("super_admin"), gets: false };
         let answer = format!("{:?}", site.accounts.operate(&operator, ask).await);
         assert!(answer.contains("the last super administrator"), "{answer}");
     });
