@@ -39,3 +39,13 @@ test("agt_04_wrap_up_counts_down_and_is_ended", async ({ page }) => {
   await page.getByRole("main").getByRole("button", { name: "结束话后处理" }).click();
   await expect(page.getByText("等待来电")).toBeVisible();
 });
+
+test("agt_10_the_device_check_measures_hears_and_gives_a_report", async ({ page }) => {
+  await page.getByRole("button", { name: /网页电话/ }).click();
+  await page.getByRole("button", { name: "设备检测" }).click();
+  await page.getByRole("button", { name: "开始检测" }).click();
+  const report = page.getByRole("link", { name: "下载检测报告" });
+  await expect(report).toBeVisible({ timeout: 25_000 });
+  const results = decodeURIComponent((await report.getAttribute("href")) ?? "");
+  for (const check of ["microphone", "level", "network", "server", "echo"]) expect(results).toMatch(new RegExp(`"${check}": {\\s*"ok": true`));
+});
