@@ -90,7 +90,9 @@ export interface RecordingRow {
   recording: string;
   call: string;
   started: string;
-  length_ms: number;
+  /** Of the audio; where the server says only how long was talked, that. */
+  length_ms?: number;
+  talk_ms?: number;
   agent?: string | null;
   caller?: string | null;
   called?: string | null;

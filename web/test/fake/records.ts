@@ -208,7 +208,7 @@ function tone(lengthMs: number): Buffer {
 function audio({ params, request, response }: Asked) {
   const row = calls.flatMap(recordingOf).find(({ recording }) => recording === params["id"]);
   if (!row || row.status === "failed") return refuse(404, "not_found", "没有这段录音");
-  const whole = tone(row.length_ms);
+  const whole = tone(row.length_ms ?? 0);
   const [, from, to] = /bytes=(\d+)-(\d*)/.exec(request.headers.range ?? "") ?? [];
   const [first, last] = [Number(from ?? 0), to ? Number(to) : whole.length - 1];
   response.writeHead(from === undefined ? 200 : 206, { "Content-Type": "audio/wav", "Accept-Ranges": "bytes", "Content-Length": last - first + 1, ...(from !== undefined && { "Content-Range": `bytes ${first}-${last}/${whole.length}` }) });
@@ -221,7 +221,7 @@ function peaks({ params, query }: Asked) {
   if (!row) return refuse(404, "not_found", "没有这段录音");
   const points = Math.min(Number(query.get("points") ?? 1000), 10_000);
   const side = (turn: number) => Array.from({ length: points }, (_, place) => {
-    const ms = (place / points) * row.length_ms;
+    const ms = (place / points) * (row.length_ms ?? 0);
     const syllable = 0.35 + 0.3 * Math.abs(Math.sin(ms / 130 + turn)) + 0.25 * Math.abs(Math.sin(ms / 47));
     return Math.floor(ms / 5_200 + Math.sin(ms / 9_000)) % 2 === turn ? Number(syllable.toFixed(3)) : 0.015;
   });

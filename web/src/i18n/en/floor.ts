@@ -3,6 +3,7 @@ import type { Texts } from "../texts";
 
 export default {
   stage: {
+    arriving: "Arriving",
     ivr: "Menu",
     queue: "Queue",
     ringing: "Ringing",

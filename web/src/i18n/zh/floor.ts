@@ -1,6 +1,7 @@
 // Words of the floor that several pages use: stages, states, outcomes, causes. Keys are the codes of the server.
 export default {
   stage: {
+    arriving: "接入",
     ivr: "语音导航",
     queue: "排队",
     ringing: "振铃",

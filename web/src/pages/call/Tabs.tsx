@@ -107,7 +107,7 @@ function worstOfLegs(quality: readonly Quality[]): Quality[] {
 export function FactsView({ facts, origin, language }: { facts: CallFact[]; origin: number; language: string }) {
   const { t } = useTranslation("call");
   const [wanted, setWanted] = useState("");
-  const words = (fact: CallFact) => (language === "en" ? fact.text_en : fact.text_zh) ?? fact.text_en ?? "";
+  const words = (fact: CallFact) => (language === "en" ? fact.text_en : fact.text_zh) ?? fact.text_en ?? (fact.data === undefined ? "" : JSON.stringify(fact.data));
   const needle = wanted.trim().toLowerCase();
   const shown = needle ? facts.filter((fact) => `${fact.code} ${words(fact)}`.toLowerCase().includes(needle)) : facts;
   return (

@@ -195,7 +195,7 @@ function useRows({ of, recording, peaks, mark, picked, onPick, begins }: RowsOf)
               </span>
             ),
             height: 84,
-            draw: (axis: Axis) => <WaveRow axis={axis} begins={begins} lengthMs={recording.length_ms} peaks={peaks} height={84} mark={mark} />,
+            draw: (axis: Axis) => <WaveRow axis={axis} begins={begins} lengthMs={recording.length_ms ?? 0} peaks={peaks} height={84} mark={mark} />,
           },
         ]
       : []),

@@ -37,7 +37,7 @@ export function Transport({ player, recording, head, axis, zoomed, onMove, onFit
           <Button type="text" icon={<BackwardOutlined />} aria-label={t("player.backward")} onClick={() => player.seek(player.at - 10_000)} />
           <Button type="text" icon={<ForwardOutlined />} aria-label={t("player.forward")} onClick={() => player.seek(player.at + 10_000)} />
           <span className="figures">
-            {formatClock(player.at)} <span className="soft">/ {formatClock(recording.length_ms)}</span>
+            {formatClock(player.at)} <span className="soft">/ {formatClock(recording.length_ms ?? 0)}</span>
           </span>
           <Select<number> size="small" className={styles.speed} aria-label={t("player.speed")} value={player.speed} onChange={player.setSpeed} options={SPEEDS.map((value) => ({ value, label: `${value}×` }))} />
           {recording.status === "partial" && <Tag color="warning">{t("player.partial", { time: formatClock(recording.missing_ms ?? 0) })}</Tag>}

@@ -8,7 +8,7 @@ import { useTranslation } from "react-i18next";
 import { address } from "~/api/client";
 import { useEvents } from "~/api/events";
 import { useMay, useMe } from "~/api/me";
-import type { CallDetail } from "~/api/records";
+import type { CallDetail, RecordingRow } from "~/api/records";
 import { usePreferences } from "~/app/preferences";
 import { Empty, Failure, Moment, PageHead, Query, StateTag, useNow } from "~/ui";
 import { Outcome } from "../calls/columns";
@@ -18,7 +18,7 @@ import { SuperviseButtons } from "../wallboard/Supervise";
 import { Decisions } from "./Decisions";
 import { LadderView } from "./LadderView";
 import { lanes } from "./model/lanes";
-import { callQuery, peaksQuery, recordingsQuery, storyQuery, traceQuery } from "./queries";
+import { callQuery, peaksQuery, storyQuery, traceQuery } from "./queries";
 import { FactsView, QualityView, StoryView } from "./Tabs";
 import { type Picked, TimeLine } from "./TimeLine";
 import { usePlayer } from "./usePlayer";
@@ -38,12 +38,12 @@ function Call({ id, detail }: { id: string; detail: CallDetail }) {
   const { nameOf } = useNames();
   const ended = Boolean(detail.record.ended);
   const now = useNow();
-  const story = useQuery(storyQuery(id, ended));
+  const story = useQuery(storyQuery(id, detail.record.started, ended));
   const traced = may({ permission: "trace.read" });
   const trace = useQuery({ ...traceQuery(id), enabled: traced });
-  const recordings = useQuery({ ...recordingsQuery(id), enabled: may({ permission: "recording.play" }) && detail.record.recordings.length > 0 });
-  const recording = recordings.data?.items.find(({ status }) => status !== "failed");
-  const peaks = useQuery({ ...peaksQuery(recording?.recording ?? ""), enabled: recording !== undefined });
+  const recorded = may({ permission: "recording.play" }) ? detail.record.recordings[0] : undefined;
+  const peaks = useQuery({ ...peaksQuery(recorded ?? ""), enabled: recorded !== undefined });
+  const recording = useMemo(() => (recorded && peaks.data ? recordingOf(detail, recorded, peaks.data.length_ms) : undefined), [detail, recorded, peaks.data]);
   const source = recording ? address(`/recordings/${encodeURIComponent(recording.recording)}/audio`) : null;
   const player = usePlayer(source);
   const messages = useMemo(() => trace.data?.messages ?? [], [trace.data]);
@@ -90,6 +90,11 @@ function Call({ id, detail }: { id: string; detail: CallDetail }) {
       </Card>
     </>
   );
+}
+
+/** A call's recording begins when it arrives; how long it is, its peaks say. */
+function recordingOf({ record }: CallDetail, recording: string, length_ms: number): RecordingRow {
+  return { recording, call: record.call, started: record.started, length_ms, status: "recorded" };
 }
 
 /** People by their names, numbers as they are read. */

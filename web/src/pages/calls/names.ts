@@ -8,7 +8,7 @@ export function useNames(): { queues: Option[]; agents: Option[]; nameOf: (agent
   const queues = useEvents((state) => state.live?.queues);
   const agents = useEvents((state) => state.live?.agents);
   return useMemo(() => {
-    const names = new Map((agents ?? []).map(({ agent, display_name }) => [agent, display_name]));
+    const names = new Map((agents ?? []).map(({ agent, display_name }) => [agent, display_name || agent]));
     return {
       queues: (queues ?? []).map(({ queue }) => ({ value: queue, label: queue })),
       agents: [...names].map(([agent, name]) => ({ value: agent, label: name === agent ? agent : `${name}（${agent}）` })),

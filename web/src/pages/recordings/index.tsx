@@ -83,7 +83,7 @@ function Rows({ rows, playing, onPlay, onEnd }: RowsProps) {
           { title: t("column.party"), width: 150, render: (_, { caller }) => <span className="figures">{number(caller)}</span> },
           { title: t("column.agent"), width: 120, render: (_, { agent }) => (agent ? nameOf(agent) : "—") },
           { title: t("column.queue"), width: 130, render: (_, { queue }) => queue ?? "—" },
-          { title: t("column.length"), width: 90, align: "end", render: (_, { length_ms }) => <span className="figures">{formatClock(length_ms)}</span> },
+          { title: t("column.length"), width: 90, align: "end", render: (_, { length_ms, talk_ms }) => <span className="figures">{formatClock(length_ms ?? talk_ms ?? 0)}</span> },
           {
             title: t("column.status"),
             width: 170,

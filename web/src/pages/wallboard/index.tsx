@@ -5,6 +5,7 @@ import { Button, Card, Select } from "antd";
 import dayjs from "dayjs";
 import { useTranslation } from "react-i18next";
 import { useEvents } from "~/api/events";
+import { readLive } from "~/api/readLive";
 import type { Live } from "~/api/types";
 import { Loading, PageHead, StateTag } from "~/ui";
 import { AgentDrawer } from "./AgentDrawer";
@@ -27,7 +28,8 @@ interface Search {
 
 export default function Page() {
   const live = useEvents((state) => state.live);
-  return live ? <Wallboard live={live} /> : <Loading />;
+  const floor = useMemo(() => live && readLive(live), [live]);
+  return floor ? <Wallboard live={floor} /> : <Loading />;
 }
 
 function Wallboard({ live }: { live: Live }) {
