@@ -6,6 +6,7 @@ import { usePreferences } from "~/app/preferences";
 import { makeQueries } from "~/app/queries";
 import { makeRouter } from "~/app/router";
 import { startTexts } from "~/i18n";
+import { usePhone } from "~/softphone/store";
 import "~/app/base.css";
 
 const queries = makeQueries();
@@ -21,7 +22,10 @@ connectClient({
 });
 
 // After an update the files of the old version are gone; a page that asks for one gets the new version whole.
-window.addEventListener("vite:preloadError", () => location.reload());
+// Not within a call: there the page says what it could not load.
+window.addEventListener("vite:preloadError", () => {
+  if (!usePhone.getState().call) location.reload();
+});
 
 void startTexts().then(() => {
   const root = document.getElementById("root");

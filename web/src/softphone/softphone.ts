@@ -29,6 +29,8 @@ class Softphone {
   private readonly sound = new Audio();
   private readonly ringer = new Ringer();
   private attempt = 0;
+  /** Which start is under way; an older one that is still waiting for something ends when it sees another number. */
+  private run = 0;
   private timers = new Set<ReturnType<typeof setTimeout>>();
   private renewal: ReturnType<typeof setTimeout> | undefined;
   private meter: ReturnType<typeof setInterval> | undefined;
@@ -145,23 +147,28 @@ class Softphone {
   }
 
   private async start(): Promise<void> {
+    const run = ++this.run;
+    const isOver = () => run !== this.run || !this.lead;
     const step = (now: VoiceStep) => set({ voice: { at: "starting", step: now } });
     try {
       step("microphone");
       await tryMicrophone();
+      if (isOver()) return;
       const began = Date.now();
       const left = () => Math.max(1, START_MS_MAX - (Date.now() - began));
       step("network");
       await tryNetwork();
+      if (isOver()) return;
       step("key");
       const key = await askForKey(left());
-      if (!this.lead) return;
+      if (isOver()) return;
       if (!key) return set({ voice: { at: "none" } });
       set({ hasOpus: key.codecs.includes("opus") });
       step("socket");
-      await this.register(key, left(), step);
-      this.renewBefore(key);
+      await this.register(key, left(), step, isOver);
+      if (!isOver()) this.renewBefore(key);
     } catch (thrown) {
+      if (isOver()) return;
       const failure = thrown instanceof VoiceFailure ? thrown : new VoiceFailure("key", "server");
       this.failed(failure);
     }
@@ -176,8 +183,9 @@ class Softphone {
   }
 
   // Resolves when the registrar has agreed. What fails within the deadline is named by its step.
-  private async register(key: VoiceKey, deadlineMs: number, step: (now: VoiceStep) => void): Promise<void> {
+  private async register(key: VoiceKey, deadlineMs: number, step: (now: VoiceStep) => void, isOver: () => boolean): Promise<void> {
     const JsSIP = await import("jssip");
+    if (isOver()) return;
     const url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${key.ws_path}`;
     const ua = new JsSIP.UA({
       sockets: [new JsSIP.WebSocketInterface(url)],
@@ -209,6 +217,7 @@ class Softphone {
       ua.on("disconnected", () => this.lost(ua));
       ua.on("registrationFailed", ({ cause }) => {
         clearTimeout(timer);
+        if (this.ua !== ua) return;
         const failure = new VoiceFailure("registration", cause === JsSIP.C.causes.REQUEST_TIMEOUT ? "timed_out" : "refused");
         // After it was ready once, the key may be over: everything begins again with a new one.
         if (usePhone.getState().voice.at === "starting") reject(failure);
@@ -313,6 +322,7 @@ class Softphone {
   }
 
   private stop(): void {
+    this.run += 1;
     this.timers.forEach(clearTimeout);
     this.timers.clear();
     clearTimeout(this.renewal);
