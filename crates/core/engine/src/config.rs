@@ -27,4 +27,6 @@ pub use place::Mistake;
 pub use policies::Policies;
 pub use reader::{wanted_audio, wanted_files, wanted_zone};
 pub use services::Trust;
-pub use snapshot::{Audio, AudioFrom, AudioWanted, Listen, QueueSound, Snapshot, Source, Text, ZoneTable};
+pub use snapshot::{
+    Audio, AudioFrom, AudioWanted, CertificateFiles, Listen, QueueSound, Snapshot, Source, Text, ZoneTable,
+};

@@ -58,6 +58,12 @@ impl PhonePlan {
         self
     }
 
+    /// Sends SIP over TLS, and believes whoever answers.
+    pub fn over_tls(mut self) -> Self {
+        self.transport = "tls";
+        self
+    }
+
     fn account(&self, address: SocketAddr) -> String {
         let Self { user, codec, transport, .. } = self;
         let (domain, rest) = match &self.registrar {

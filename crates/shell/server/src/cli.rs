@@ -200,6 +200,11 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// An error with its causes, in one line.
+pub(crate) fn told(error: &dyn Error) -> String {
+    chain(error).trim_end().replace('\n', " ")
+}
+
 /// An error with all its causes.
 fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();

@@ -20,6 +20,7 @@ use bell_types::{ActorName, AgentName, CallId, EndpointName, LoginId, Number, Pa
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::{Accounts, Operator, OperatorAnswer, OperatorAsk};
+use crate::certificate::Certificate;
 use crate::clock::wall;
 use crate::configure::{self, Versions};
 use crate::desk::voice::{Voice, VoiceKey};
@@ -263,6 +264,8 @@ pub struct Context {
     pub accounts: Accounts,
     /// What they run on.
     pub runtime: tokio::runtime::Handle,
+    /// The certificate that is shown.
+    pub certificate: Arc<Certificate>,
 }
 
 /// The open door. Dropping it closes it.

@@ -48,6 +48,11 @@ impl Dirs {
         self.root.join("audio")
     }
 
+    /// The certificate that the node has made for itself.
+    pub fn tls(&self) -> PathBuf {
+        self.root.join("tls")
+    }
+
     /// What was recorded.
     pub fn recordings(&self) -> PathBuf {
         self.root.join("recordings")

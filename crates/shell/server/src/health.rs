@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
 use std::thread;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
@@ -17,6 +18,7 @@ use bell_store::projector::Phase;
 use bell_types::Cause;
 use serde_json::{Value, json};
 
+use crate::certificate::Shown;
 use crate::clock::wall;
 use crate::control::Context;
 use crate::serve::ServeError;
@@ -71,11 +73,14 @@ pub fn report(context: &Context) -> Value {
     let disk_ok = disk.is_ok() && level != Some(DiskLevel::Critical);
     let gauges = context.host.gauges();
     let access = trunks == 0 || down.len() < trunks;
+    let warn_before = state.snapshot.as_ref().map(|snapshot| snapshot.listen.certificate_warn);
+    let certificate = certificate(&context.certificate.shown(), warn_before.unwrap_or_default());
     let processing = state.gate == Gate::Open;
     let data = following && disk_ok && gauges.recorder_lost == 0;
     json!({
         "ok": access && processing && data,
-        "access": { "ok": access, "trunks_down": down, "connections": context.net.connections() },
+        "access": { "ok": access, "trunks_down": down, "connections": context.net.connections(),
+            "certificate": certificate },
         "processing": {
             "ok": processing, "calls": state.calls, "legs": state.legs,
             "transfers": state.moving.now, "transfers_max": state.moving.max, "transfers_alert": state.moving.alert,
@@ -95,6 +100,16 @@ pub fn report(context: &Context) -> Value {
             "recordings_open": gauges.recordings, "recording_bytes_lost": gauges.recorder_lost,
         },
         "control": { "ok": true, "config_version": live.config_version() },
+    })
+}
+
+/// The certificate that phones and browsers are shown. It is no layer's failure: who is connected stays so.
+fn certificate(shown: &Shown, warn_before: Duration) -> Value {
+    let now = wall();
+    let alert = shown.until.since(now) < warn_before || shown.wrong.is_some();
+    json!({
+        "until": shown.until.to_string(), "days_left": shown.days_left(now), "alert": alert,
+        "own": shown.own, "sha256": shown.fingerprint, "wrong": shown.wrong,
     })
 }
 

@@ -6,6 +6,7 @@
 pub mod accounts;
 mod asker;
 pub mod audio;
+pub mod certificate;
 pub mod cli;
 pub mod clock;
 pub mod configure;

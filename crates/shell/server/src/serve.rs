@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use bell_engine::journal::encode_start;
-use bell_engine::{Input, Listen, Node, Snapshot, Start};
+use bell_engine::{Input, Node, Snapshot, Start};
 use bell_mediahost::{Host, WebrtcConfig, Workers};
 use bell_net::Net;
 use bell_sip::SocketId;
@@ -20,6 +20,7 @@ use thiserror::Error;
 
 use crate::accounts::Running;
 use crate::asker::Asker;
+use crate::certificate::{Certificate, CertificateError, Speaks};
 use crate::clock::{Clock, wall};
 use crate::configure::{ConfigureError, Versions};
 use crate::control::{self, Control};
@@ -52,6 +53,9 @@ pub enum ServeError {
     /// There is none.
     #[error("there is no configuration yet: belltower apply FILE, or belltower serve --config FILE")]
     NoConfiguration,
+    /// The certificate that is shown.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
     /// The journal.
     #[error("failed to open the journal")]
     Journal(#[from] bell_store::journal::JournalError),
@@ -130,8 +134,7 @@ impl Serving {
 
 /// Brings a node up with the newest version of its configuration.
 pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
-    let made = |error| ServeError::Dirs(dirs.root().to_owned(), error);
-    dirs.make().map_err(made)?;
+    dirs.make().map_err(|error| ServeError::Dirs(dirs.root().to_owned(), error))?;
     let source = Versions::of(dirs).latest()?.ok_or(ServeError::NoConfiguration)?.as_of(wall());
     let snapshot = Snapshot::build(source).map(Arc::new).map_err(ConfigureError::Mistakes)?;
 
@@ -154,7 +157,8 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
     let before = Before { epoch: found.epoch, last: journal.last_seq() };
     kept::give_back(db_config(dirs), &projector, before, &inbox)?;
     take_over(left, &inbox);
-    let net = Arc::new(Net::start(net_config(&snapshot.listen, &snapshot.sip.messages), Arc::new(door.clone()))?);
+    let certificate = Certificate::open(dirs, &snapshot)?;
+    let net = Arc::new(Net::start(net_config(&snapshot, &certificate)?, Arc::new(door.clone()))?);
     let host = Arc::new(start_host(dirs, &snapshot, &inbox)?);
 
     let clock = Clock::start();
@@ -175,7 +179,9 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
         host: Arc::clone(&host),
         accounts: accounts.accounts(),
         runtime: accounts.runtime(),
+        certificate: Arc::clone(&certificate),
     };
+    certificate.watch(windows.clone())?;
     let control = Control::start(context.clone())?;
     if let Some(address) = snapshot.listen.health {
         health::start(address, context)?;
@@ -194,8 +200,7 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
         inbox: messages,
         door,
     };
-    let thread = thread::Builder::new().name("bell-node".to_owned()).spawn(move || driver.run());
-    let thread = Some(thread.map_err(ServeError::Thread)?);
+    let thread = Some(spawn(driver)?);
     Ok(Serving { snapshot, udp, inbox, thread, projector, windows, accounts, _control: control })
 }
 
@@ -204,6 +209,10 @@ fn begin(node: NodeId, first: Seq, snapshot: &Arc<Snapshot>) -> Result<Start, Se
     getrandom::fill(&mut seed)?;
     let version = env!("CARGO_PKG_VERSION").to_owned();
     Ok(Start { node, version, seed, first, snapshot: Arc::clone(snapshot) })
+}
+
+fn spawn(driver: Driver) -> Result<thread::JoinHandle<()>, ServeError> {
+    thread::Builder::new().name("bell-node".to_owned()).spawn(move || driver.run()).map_err(ServeError::Thread)
 }
 
 /// Calls in one input: it must fit into a record of the journal.
@@ -236,13 +245,17 @@ fn journal_limits() -> Limits {
     }
 }
 
-fn net_config(listen: &Listen, messages: &bell_sip::Limits) -> bell_net::Config {
-    bell_net::Config {
+fn net_config(snapshot: &Snapshot, certificate: &Arc<Certificate>) -> Result<bell_net::Config, CertificateError> {
+    let listen = &snapshot.listen;
+    let speaks = if listen.sip_tls_1_2 { Speaks::SipOfOld } else { Speaks::Sip };
+    let server = certificate.server(speaks)?;
+    let secure = Some(bell_net::Secure { tls: listen.tls.clone(), wss: listen.wss.clone(), server });
+    Ok(bell_net::Config {
         udp: listen.udp.iter().zip(0..).map(|(address, number)| (SocketId(number), *address)).collect(),
         tcp: listen.tcp.clone(),
         ws: listen.ws.clone(),
-        secure: None,
-        messages: *messages,
+        secure,
+        messages: snapshot.sip.messages,
         connections_max: 4000,
         connections_per_source_max: 200,
         queue_max: 256,
@@ -253,7 +266,7 @@ fn net_config(listen: &Listen, messages: &bell_sip::Limits) -> bell_net::Config 
         lookup_timeout: Duration::from_secs(3),
         name_servers: Vec::new(),
         dscp: 24,
-    }
+    })
 }
 
 fn start_host(dirs: &Dirs, snapshot: &Snapshot, inbox: &SyncSender<Message>) -> Result<Host, ServeError> {

@@ -21,7 +21,7 @@ use super::place::{Mistake, Mistakes};
 use super::policies::Policies;
 use super::reader::{number_plan, read, read_flow};
 use super::sip;
-use super::snapshot::{Audio, Listen, QueueSound, Snapshot, Source};
+use super::snapshot::{Audio, CertificateFiles, Listen, QueueSound, Snapshot, Source};
 use crate::gate::DiskPolicy;
 
 /// How many legs a call may have beside the phones that ring for it: caller, agent, the target of a transfer, and room.
@@ -504,12 +504,12 @@ impl Build<'_> {
 
     fn listen(&mut self) -> Listen {
         let (sip, media) = (&self.document.sip, &self.document.media);
-        if sip.udp.is_empty() && sip.tcp.is_empty() {
-            self.mistakes.span(0..0, "SIP listens nowhere", "set udp or tcp under [sip]");
+        if sip.udp.is_empty() && sip.tcp.is_empty() && sip.tls.is_empty() {
+            self.mistakes.span(0..0, "SIP listens nowhere", "set udp, tcp or tls under [sip]");
         }
         if let Some(open) = sip.ws.iter().find(|address| !address.ip().is_loopback()) {
             let problem = format!("WebSockets at {open} would carry passwords' digests and calls in the clear");
-            let remedy = "listen on loopback, behind a proxy that speaks TLS: ws = [\"127.0.0.1:5066\"]";
+            let remedy = "use wss, or listen on loopback, behind a proxy that speaks TLS: ws = [\"127.0.0.1:5066\"]";
             self.mistakes.span(0..0, &problem, remedy);
         }
         let [first, last] = media.ports;
@@ -519,10 +519,16 @@ impl Build<'_> {
         }
         let media_advertised = media.advertise.or(sip.advertise).unwrap_or(media.address);
         let (webrtc_advertised, webrtc_ports) = self.webrtc(media_advertised);
+        let certificate = self.certificate();
         Listen {
             udp: sip.udp.clone(),
             tcp: sip.tcp.clone(),
             ws: sip.ws.clone(),
+            tls: sip.tls.clone(),
+            wss: sip.wss.clone(),
+            certificate,
+            sip_tls_1_2: self.policy.sip_tls_1_2,
+            certificate_warn: self.policy.certificate_warn.0,
             media: media.address,
             media_advertised,
             media_ports: (first, last),
@@ -530,6 +536,27 @@ impl Build<'_> {
             webrtc_ports,
             health: self.document.health.listen,
             media_timeout: self.policy.media_timeout.0,
+        }
+    }
+
+    /// The certificate that is shown: two files, or none for one that we make.
+    fn certificate(&mut self) -> Option<CertificateFiles> {
+        let tls = &self.document.tls;
+        match (&tls.certificate, &tls.key) {
+            (Some(certificate), Some(key)) => {
+                let (certificate, key) = (certificate.get_ref().into(), key.get_ref().into());
+                Some(CertificateFiles { certificate, key })
+            }
+            (None, None) => None,
+            (Some(alone), None) => {
+                self.mistakes.at(alone, "the certificate's key is missing", "name its file too: key = \"...\"");
+                None
+            }
+            (None, Some(alone)) => {
+                let remedy = "name its file too: certificate = \"...\"";
+                self.mistakes.at(alone, "the key's certificate is missing", remedy);
+                None
+            }
         }
     }
 

@@ -25,6 +25,8 @@ pub(crate) struct Document {
     pub(crate) sip: Sip,
     pub(crate) media: Media,
     #[serde(default)]
+    pub(crate) tls: Tls,
+    #[serde(default)]
     pub(crate) health: Health,
     #[serde(default)]
     pub(crate) policy: Named<Spanned<toml::Value>>,
@@ -86,11 +88,27 @@ pub(crate) struct Sip {
     /// Where to listen for WebSockets.
     #[serde(default)]
     pub(crate) ws: Vec<SocketAddr>,
+    /// Where to listen for TLS.
+    #[serde(default)]
+    pub(crate) tls: Vec<SocketAddr>,
+    /// Where to listen for WebSockets under TLS.
+    #[serde(default)]
+    pub(crate) wss: Vec<SocketAddr>,
     /// The address others reach us at, if it is not the one we listen on: behind NAT.
     pub(crate) advertise: Option<IpAddr>,
     /// How phones prove their passwords. Some phones give up when they are offered SHA-256.
     #[serde(default)]
     pub(crate) digest: Digest,
+}
+
+/// The certificate we show. The files are read by the program that serves, and never become a part of a version.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Tls {
+    /// The file with the certificate and those it is signed by, as PEM.
+    pub(crate) certificate: Option<Spanned<String>>,
+    /// The file with its key, as PEM.
+    pub(crate) key: Option<Spanned<String>>,
 }
 
 /// How phones prove their passwords.
@@ -156,6 +174,10 @@ pub(crate) struct Policy {
     pub(crate) wrong_passwords_max: u16,
     /// For how long.
     pub(crate) lockout: Span,
+    /// Whether phones may speak TLS 1.2.
+    pub(crate) sip_tls_1_2: bool,
+    /// How long before its end a certificate asks for attention.
+    pub(crate) certificate_warn: Span,
     /// After how long without any packet a leg counts as dead.
     pub(crate) media_timeout: Span,
     /// What counts for the service level (RPT-12).

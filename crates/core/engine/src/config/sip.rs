@@ -78,11 +78,14 @@ fn sockets(sip: &document::Sip) -> Vec<LocalSocket> {
     let udp = sip.udp.iter().map(|listen| (Transport::Udp, advertised(*listen)));
     let tcp = sip.tcp.iter().map(|listen| (Transport::Tcp, advertised(*listen)));
     let ws = sip.ws.iter().map(|listen| (Transport::Ws, advertised(*listen)));
-    let numbered = udp.chain(tcp).chain(ws).zip(0..).map(|((transport, advertised), number)| LocalSocket {
-        id: SocketId(number),
-        transport,
-        advertised,
-    });
+    let tls = sip.tls.iter().map(|listen| (Transport::Tls, advertised(*listen)));
+    let wss = sip.wss.iter().map(|listen| (Transport::Wss, advertised(*listen)));
+    let numbered =
+        udp.chain(tcp).chain(ws).chain(tls).chain(wss).zip(0..).map(|((transport, advertised), number)| LocalSocket {
+            id: SocketId(number),
+            transport,
+            advertised,
+        });
     numbered.collect()
 }
 

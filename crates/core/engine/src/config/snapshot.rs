@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -207,6 +208,16 @@ pub struct Listen {
     pub tcp: Vec<SocketAddr>,
     /// SIP over WebSocket.
     pub ws: Vec<SocketAddr>,
+    /// SIP over TLS.
+    pub tls: Vec<SocketAddr>,
+    /// SIP over WebSocket under TLS.
+    pub wss: Vec<SocketAddr>,
+    /// The certificate that is shown; none: one that the node makes for itself.
+    pub certificate: Option<CertificateFiles>,
+    /// Whether phones may speak TLS 1.2.
+    pub sip_tls_1_2: bool,
+    /// How long before its end the certificate asks for attention.
+    pub certificate_warn: Duration,
     /// Where audio is taken.
     pub media: IpAddr,
     /// What stands in SDP.
@@ -221,6 +232,15 @@ pub struct Listen {
     pub health: Option<SocketAddr>,
     /// After how long without a packet a leg is dead.
     pub media_timeout: Duration,
+}
+
+/// Where a certificate and its key are. Relative to the node's directory; what is in them is no part of a configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CertificateFiles {
+    /// The certificate and those it is signed by, as PEM.
+    pub certificate: PathBuf,
+    /// The key, as PEM.
+    pub key: PathBuf,
 }
 
 /// What callers of a queue hear.

@@ -1,6 +1,7 @@
 //! Looks at a machine and a node's directory, and says of each thing whether it is well, and what helps if it is not.
 
 mod audio;
+mod certificate;
 mod clock;
 mod disk;
 mod files;
@@ -9,7 +10,6 @@ mod node;
 mod ports;
 mod sockets;
 
-use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::width::fit;
-use super::{Outcome, operate};
+use super::{Outcome, operate, told};
 use crate::clock::wall;
 use crate::configure::{ConfigureError, Versions};
 use crate::dirs::Dirs;
@@ -153,6 +153,7 @@ fn examine(dirs: &Dirs, findings: &mut Findings) {
     if let Some(snapshot) = &snapshot {
         ports::examine(dirs, &snapshot.listen, findings);
         network::examine(snapshot, findings);
+        certificate::examine(dirs, &snapshot.listen, findings);
     }
     audio::examine(dirs, snapshot.as_deref(), findings);
     disk::examine(dirs, limits, findings);
@@ -191,11 +192,6 @@ fn configuration(dirs: &Dirs, findings: &mut Findings) -> Option<Arc<Snapshot>> 
             None
         }
     }
-}
-
-/// An error with its causes, in one line.
-fn told(error: &dyn Error) -> String {
-    super::chain(error).trim_end().replace('\n', " ")
 }
 
 /// What the running node says, if one runs.

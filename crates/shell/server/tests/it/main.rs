@@ -19,6 +19,7 @@ mod moving;
 mod operator;
 mod phones;
 mod ringback;
+mod secure;
 mod sites;
 mod users;
 mod voice;

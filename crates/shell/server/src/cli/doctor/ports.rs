@@ -21,8 +21,12 @@ pub(super) fn examine(dirs: &Dirs, listen: &Listen, findings: &mut Findings) {
     for &address in &listen.tcp {
         one("SIP over TCP", address, TcpListener::bind(address).map(drop), &tcp, node.as_ref(), findings);
     }
-    for &address in &listen.ws {
-        one("SIP over WebSocket", address, TcpListener::bind(address).map(drop), &tcp, node.as_ref(), findings);
+    let kinds =
+        [("SIP over WebSocket", &listen.ws), ("SIP over TLS", &listen.tls), ("SIP over secure WebSocket", &listen.wss)];
+    for (what, addresses) in kinds {
+        for &address in addresses {
+            one(what, address, TcpListener::bind(address).map(drop), &tcp, node.as_ref(), findings);
+        }
     }
     if let Some(address) = listen.health {
         one("health", address, TcpListener::bind(address).map(drop), &tcp, node.as_ref(), findings);
