@@ -35,7 +35,7 @@ pub(super) fn make_if_needed(certificate: &Path, key: &Path, snapshot: &Snapshot
 /// Under what we may be reached.
 fn names(snapshot: &Snapshot) -> Vec<String> {
     let listen = &snapshot.listen;
-    let secure = listen.tls.iter().chain(&listen.wss).map(|address| address.ip());
+    let secure = listen.tls.iter().chain(&listen.wss).map(std::net::SocketAddr::ip);
     let addresses = secure.chain([listen.media_advertised]).filter(|address| !address.is_unspecified());
     let mut names = vec![snapshot.sip.realm.to_string(), "localhost".to_owned(), "127.0.0.1".to_owned()];
     names.extend(addresses.map(|address| address.to_string()));
