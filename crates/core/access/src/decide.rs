@@ -148,9 +148,13 @@ impl Actor {
         Ok(Filter { tenant: self.tenant, reach })
     }
 
-    /// How far the permission reaches at most; none: he does not have it.
-    pub fn widest(&self, permission: Permission) -> Option<Scope> {
-        self.held(permission).ok()?.last().map(|held| held.scope)
+    /// By what the permission reaches furthest: what decides about objects that a filter has found.
+    ///
+    /// # Errors
+    /// It reaches none, whatever the object.
+    pub fn furthest(&self, permission: Permission) -> Result<Allowed, Denied> {
+        let held = self.held(permission)?.last().ok_or(Denied::NotHeld(permission))?;
+        Ok(Allowed { scope: held.scope, role: held.role.clone(), conditions: permission.conditions() })
     }
 
     fn find(&self, permission: Permission, object: &Object) -> Result<&Held, Denied> {

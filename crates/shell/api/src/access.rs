@@ -8,9 +8,10 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bell_access::audit::{Entry, Who};
 use bell_access::{Decision, Object, Permission, decide};
+use bell_types::CallId;
 
 use crate::api::Desk;
-use crate::doors::{AgentsSeen, SignedIn, Via};
+use crate::doors::{AgentsSeen, Parties, SignedIn, Via, Visible};
 use crate::guard::count;
 use crate::rate::Key;
 use crate::visit::{Peer, Way, bearer, cookie, visit};
@@ -35,6 +36,8 @@ pub enum Whom {
     SignedIn,
     /// Who holds this permission, for objects that are found like this.
     May(Permission, Of),
+    /// Who holds any of these; which one is needed, what he asks for says.
+    MayAny(&'static [Permission], Of),
 }
 
 /// How the object is found that a permission must reach.
@@ -48,6 +51,8 @@ pub enum Of {
     Account,
     /// It is a list of what agents did or do: those whom the filter reaches.
     Agents,
+    /// It is the call that the path names, running or ended: one of an agent whom the filter reaches.
+    Call,
 }
 
 impl Rule {
@@ -74,7 +79,7 @@ impl Of {
         match self {
             Self::Centre => Some(Object::of_tenant(tenant)),
             Self::Own => Some(Object::of_user(tenant, who.actor.user(), who.unit)),
-            Self::Account | Self::Agents => None,
+            Self::Account | Self::Agents | Self::Call => None,
         }
     }
 }
@@ -84,8 +89,14 @@ pub(crate) struct Signed(pub(crate) Arc<SignedIn>);
 
 /// Whose things a list shows; the layer puts it there.
 #[derive(Clone, Debug)]
-#[expect(dead_code, reason = "the lists come with the door to records")]
-pub(crate) struct Seen(pub(crate) AgentsSeen);
+pub(crate) struct Seen(pub(crate) Visible);
+
+/// The call that the path names and that may be seen; the layer puts it there.
+#[derive(Clone, Debug)]
+pub(crate) struct OfCall {
+    pub(crate) call: CallId,
+    pub(crate) parties: Parties,
+}
 
 impl<S: Send + Sync> FromRequestParts<S> for Signed {
     type Rejection = Problem;
@@ -100,6 +111,14 @@ impl<S: Send + Sync> FromRequestParts<S> for Seen {
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
         // A handler that asks for it behind a rule without a list is broken: nobody gets anything.
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Problem::of(Code::Broken))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for OfCall {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
         parts.extensions.get::<Self>().cloned().ok_or_else(|| Problem::of(Code::Broken))
     }
 }
@@ -140,8 +159,15 @@ async fn admit(desk: &Desk, rule: Rule, peer: Peer, request: &mut Request) -> Re
     };
     count(desk, Key::Signed(who.via), desk.settings.rates.signed_in)?;
     let who = Arc::new(who);
-    if let Whom::May(permission, of) = rule.who {
-        permit(desk, &who, permission, of, request).await?;
+    match rule.who {
+        Whom::Anybody | Whom::SignedIn => {}
+        Whom::May(permission, of) => permit(desk, &who, permission, of, request).await?,
+        Whom::MayAny(permissions, of) => {
+            let held = permissions.iter().find(|permission| who.actor.furthest(**permission).is_ok());
+            // The first one tells what is missing.
+            let permission = held.or(permissions.first()).copied().ok_or_else(|| Problem::of(Code::Broken))?;
+            permit(desk, &who, permission, of, request).await?;
+        }
     }
     request.extensions_mut().insert(who);
     Ok(())
@@ -155,25 +181,67 @@ async fn permit(
     request: &mut Request,
 ) -> Result<(), Problem> {
     let decision = match of.object(who) {
-        Some(object) => Some(decide(&who.actor, permission, &object)),
-        // Whoever stands behind the door decides, and writes the log with what it does; a refusal never gets there.
-        None => who.actor.filter(permission).err().map(Decision::Denied),
+        Some(object) => decide(&who.actor, permission, &object),
+        None => who.actor.furthest(permission).map_or_else(Decision::Denied, Decision::Allowed),
     };
-    if let Some(decision) = decision {
+    let found = match (&decision, of) {
+        (Decision::Denied(denied), _) => Err(denied.clone().into()),
+        (Decision::Allowed(_), Of::Agents) => seen(desk, who, permission).await.map(|seen| {
+            request.extensions_mut().insert(Seen(seen));
+        }),
+        (Decision::Allowed(_), Of::Call) => find(desk, who, permission, request).await,
+        (Decision::Allowed(_), Of::Centre | Of::Own | Of::Account) => Ok(()),
+    };
+    // Whoever stands behind the door to accounts writes the log with what it does; a refusal never gets there. A list
+    // shows what its permission shows, and a look at one of it is logged where that is guarded.
+    let is_logged_here = found.is_err() || !matches!(of, Of::Account | Of::Agents);
+    if is_logged_here {
         let object = format!("{} {}", request.method(), request.uri().path());
-        let by = (as_logged(who), Some(who.address));
-        if let Some(entry) = Entry::decided(desk.now(), by, permission, &object, &decision, Vec::new()) {
-            desk.doors.accounts.log(Some(who), entry).await?;
-        }
-        if let Decision::Denied(denied) = decision {
-            return Err(denied.into());
-        }
+        log(desk, who, permission, &object, &decision).await?;
     }
-    if of == Of::Agents {
-        let filter = who.actor.filter(permission)?;
-        let seen = desk.doors.accounts.agents_within(&filter).await?;
-        request.extensions_mut().insert(Seen(seen));
+    found
+}
+
+/// Writes down how something was decided, if that is logged.
+pub(crate) async fn log(
+    desk: &Desk,
+    who: &SignedIn,
+    permission: Permission,
+    object: &str,
+    decision: &Decision,
+) -> Result<(), Problem> {
+    let by = (as_logged(who), Some(who.address));
+    if let Some(entry) = Entry::decided(desk.now(), by, permission, object, decision, Vec::new()) {
+        desk.doors.accounts.log(Some(who), entry).await?;
     }
+    Ok(())
+}
+
+/// Whose things somebody sees by a permission: agents he reaches, and the queues that the agents of his units serve.
+pub(crate) async fn seen(desk: &Desk, who: &SignedIn, permission: Permission) -> Result<Visible, Problem> {
+    let filter = who.actor.filter(permission)?;
+    Ok(match desk.doors.accounts.agents_within(&filter).await? {
+        AgentsSeen::All => Visible::All,
+        AgentsSeen::Some { own, led } => {
+            let queues = desk.doors.floor.queues_of(&led);
+            Visible::Some { agents: led.into_iter().chain(own).collect(), queues }
+        }
+    })
+}
+
+async fn find(desk: &Desk, who: &SignedIn, permission: Permission, request: &mut Request) -> Result<(), Problem> {
+    let visible = seen(desk, who, permission).await?;
+    let not_there = || Problem::of(Code::NotFound);
+    // The call stands behind `/v1/calls/` or `/v1/recordings/`.
+    let call: CallId = request.uri().path().split('/').nth(3).and_then(|call| call.parse().ok()).ok_or_else(not_there)?;
+    let parties = match desk.doors.floor.parties(call) {
+        Some(parties) => parties,
+        None => desk.doors.records.parties(call).await?.ok_or_else(not_there)?,
+    };
+    if !visible.lets(&parties) {
+        return Err(not_there());
+    }
+    request.extensions_mut().insert(OfCall { call, parties });
     Ok(())
 }
 

@@ -17,6 +17,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
 use crate::access::{Rule, enforce};
 use crate::doors::Doors;
+use crate::events::Hub;
 use crate::rate::{Buckets, Rates};
 use crate::words::Code;
 use crate::{Problem, console, guard, routes};
@@ -59,6 +60,7 @@ pub(crate) struct Desk {
     pub(crate) doors: Doors,
     pub(crate) settings: Settings,
     pub(crate) buckets: Mutex<Buckets>,
+    pub(crate) hub: Hub,
 }
 
 impl Desk {
@@ -88,7 +90,12 @@ pub struct EndPoint {
 impl Api {
     /// A desk with these doors.
     pub fn new(doors: Doors, settings: Settings) -> Self {
-        Self { desk: Arc::new(Desk { doors, settings, buckets: Mutex::default() }) }
+        Self { desk: Arc::new(Desk { doors, settings, buckets: Mutex::default(), hub: Hub::new() }) }
+    }
+
+    /// Looks at the floor for everybody who looks, for ever: whoever serves runs it beside.
+    pub async fn watch(&self) {
+        self.desk.hub.watch(&*self.desk.doors.floor).await;
     }
 
     /// What a listener serves, to be given to [`crate::serve`]. Requests say by an extension [`ConnectInfo`] of [`Peer`]
@@ -105,6 +112,7 @@ impl Api {
             .route("/v1", axum::routing::any(v1))
             .route("/v1/{*rest}", axum::routing::any(v1))
             .method_not_allowed_fallback(|| async { Problem::of(Code::NotAllowed) })
+            .route("/sip", axum::routing::get(routes::sip))
             .fallback(console::serve)
             .layer(axum::Extension(listener))
             .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))

@@ -27,6 +27,7 @@ pub mod doors;
 mod api;
 mod body;
 mod console;
+mod events;
 mod guard;
 mod headers;
 mod language;
@@ -35,7 +36,7 @@ mod problem;
 mod rate;
 mod routes;
 mod serve;
-mod time;
+pub mod time;
 mod visit;
 mod words;
 

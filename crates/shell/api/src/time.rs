@@ -4,7 +4,7 @@ use bell_types::Wall;
 use chrono::DateTime;
 
 /// `2026-11-28T01:02:03.456Z`.
-pub(crate) fn rfc3339(wall: Wall) -> String {
+pub fn rfc3339(wall: Wall) -> String {
     let mut text = wall.to_string();
     // Of the six digits of the fraction three are left.
     text.truncate(text.len() - "456Z".len());
@@ -13,7 +13,7 @@ pub(crate) fn rfc3339(wall: Wall) -> String {
 }
 
 /// Reads a time with `Z` or an offset, with or without a fraction. None: it is none.
-pub(crate) fn read_rfc3339(text: &str) -> Option<Wall> {
+pub fn read_rfc3339(text: &str) -> Option<Wall> {
     let time = DateTime::parse_from_rfc3339(text).ok()?;
     Some(Wall::from_micros(time.timestamp_micros()))
 }

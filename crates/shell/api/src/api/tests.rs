@@ -70,12 +70,16 @@ fn reached(who: &SignedIn, rule: Rule) -> &'static str {
     let (permission, of) = match rule.who {
         Whom::Anybody | Whom::SignedIn => return "own",
         Whom::May(permission, of) => (permission, of),
+        Whom::MayAny(permissions, of) => {
+            let held = permissions.iter().find(|permission| who.actor.furthest(**permission).is_ok());
+            (*held.unwrap_or(&permissions[0]), of)
+        }
     };
     let may = |object: &Object| matches!(decide(&who.actor, permission, object), Decision::Allowed(_));
     match (of, of.object(who)) {
         (Of::Centre, Some(object)) => return if may(&object) { "tenant" } else { "-" },
         (Of::Own, Some(object)) => return if may(&object) { "own" } else { "-" },
-        (Of::Centre | Of::Own | Of::Account | Of::Agents, _) => {}
+        (Of::Centre | Of::Own | Of::Account | Of::Agents | Of::Call, _) => {}
     }
     match objects().map(|object| may(&object)) {
         [false, false, false, false, false] => "-",
@@ -93,6 +97,7 @@ fn needs(rule: Rule) -> String {
         Whom::Anybody => "anybody".to_owned(),
         Whom::SignedIn => "signed in".to_owned(),
         Whom::May(permission, _) => permission.code().to_owned(),
+        Whom::MayAny(permissions, _) => format!("{} …", permissions[0]),
     }
 }
 

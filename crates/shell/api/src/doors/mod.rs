@@ -1,6 +1,8 @@
 //! What the desk is given: each door is a trait that the program implements. Values go through, not wire types.
 
 mod accounts;
+mod floor;
+mod records;
 mod refused;
 
 pub use accounts::{
@@ -8,6 +10,15 @@ pub use accounts::{
     DeviceSeen, Enrolment, Entry, Factors, Granted, LoginRules, LoginSimulated, Me, NewUser, NextStep, Person,
     PersonState, RolesSeen, SetUp, SignedIn, TokenMade, TokenWanted, UnitsWanted, UserAct, UserActed, UserChange,
     UsersPage, UsersWanted, Verified, Via, Visit, WhyPassword,
+};
+pub use floor::{
+    AgentView, AlertView, By, CallAct, CallView, DecisionView, DeskQueueView, DeskView, FiguresView, Floor, LegNowView,
+    Live, Opening, Parties, PhoneView, QueueAgentsView, QueueView, ReasonView, Socket, StateWanted, SupervisorView,
+    TargetSeen, TargetView, To, TodayView, TrunkView, Voice, VoiceKey, WhyNoCallsView, WhyView,
+};
+pub use records::{
+    Audio, AudioForm, CallRowView, CallWhole, CallsPage, CallsWanted, DigitView, Direction, FactView, LegView,
+    MessageView, PeaksView, QualityView, Records, StageView, StoryView, TraceView, Visible,
 };
 pub use refused::{Business, Field, LoginRefused, Refused};
 
@@ -24,6 +35,12 @@ pub struct Doors {
     pub accounts: Arc<dyn Accounts>,
     /// The node's health.
     pub node: Arc<dyn Node>,
+    /// What goes on.
+    pub floor: Arc<dyn Floor>,
+    /// What was.
+    pub records: Arc<dyn Records>,
+    /// Voice in the browser.
+    pub voice: Arc<dyn Voice>,
 }
 
 /// The node, as the desk asks about it.

@@ -143,7 +143,7 @@ pub(crate) struct RecoveryView {
 pub(crate) async fn view(desk: &Desk, listener: Listener, who: &SignedIn) -> Result<MeView, Problem> {
     let me = desk.doors.accounts.me(who).await?;
     let actor = &who.actor;
-    let held = |permission: &Permission| Some((permission.code(), actor.widest(*permission)?.code()));
+    let held = |permission: &Permission| Some((permission.code(), actor.furthest(*permission).ok()?.scope.code()));
     Ok(MeView {
         user: actor.user().to_string(),
         name: who.name.clone(),

@@ -1,11 +1,16 @@
 //! The end points, by what they are about.
 
 mod audit;
+mod calls;
+mod floor;
 mod me;
 mod node;
 mod session;
+mod sip;
 
 use bell_access::Permission;
+pub(crate) use sip::sip;
+
 use utoipa::openapi::{Info, InfoBuilder};
 use utoipa_axum::routes;
 
@@ -30,6 +35,24 @@ pub(crate) fn all(end_points: EndPoints) -> EndPoints {
         .add(Rule::ANYBODY, routes!(session::unlock))
         .add(Rule::ANYBODY, routes!(session::not_me))
         .add(Rule::SIGNED_IN, routes!(session::sign_out));
+    let end_points = end_points
+        .add(Rule::desk(Permission::LiveRead, Of::Agents), routes!(floor::live))
+        .add(Rule::SIGNED_IN, routes!(floor::events))
+        .add(Rule::desk(Permission::DeskUse, Of::Own), routes!(floor::desk))
+        .add(Rule::desk(Permission::DeskUse, Of::Own), routes!(floor::why_no_calls))
+        .add(Rule::desk(Permission::DeskUse, Of::Own), routes!(floor::voice))
+        .add(Rule::desk(Permission::StateSet, Of::Own), routes!(floor::state))
+        .add(Rule::desk(Permission::CallControl, Of::Own), routes!(floor::targets))
+        .add(Rule { at: Listener::Desk, who: Whom::MayAny(floor::ACTS, Of::Call) }, routes!(floor::act))
+        .add(Rule::desk(Permission::CallRead, Of::Own), routes!(calls::own))
+        .add(Rule::desk(Permission::CallRead, Of::Agents), routes!(calls::list))
+        .add(Rule::desk(Permission::CallPlace, Of::Own), routes!(floor::dial))
+        .add(Rule::desk(Permission::CallRead, Of::Call), routes!(calls::one))
+        .add(Rule::desk(Permission::CallRead, Of::Call), routes!(calls::story))
+        .add(Rule::desk(Permission::TraceRead, Of::Call), routes!(calls::trace))
+        .add(Rule::desk(Permission::RecordingPlay, Of::Agents), routes!(calls::recordings))
+        .add(Rule::desk(Permission::RecordingPlay, Of::Call), routes!(calls::audio))
+        .add(Rule::desk(Permission::RecordingPlay, Of::Call), routes!(calls::peaks));
     end_points
         .add(Rule::SIGNED_IN, routes!(me::me, me::change))
         .add(Rule::SIGNED_IN, routes!(me::devices))
