@@ -1,5 +1,6 @@
 //! Call records: one row per ended call.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
@@ -7,15 +8,18 @@ use std::time::Duration;
 use bell_types::{
     AgentName, CallId, Cause, FlowName, NameError, Number, Party, QueueName, RecordingStatus, TrunkName, Wall,
 };
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{Expr, OnConflict, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Iterable, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Iterable, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select, Set,
 };
 
+use crate::db::entity::call_agent;
 use crate::db::entity::call_record::{Column, Entity, Model};
 use crate::db::{Db, DbError, TenantId, convert};
 
 const TABLE: &str = "call_record";
+const AGENTS: &str = "call_agent";
 
 /// How many rows one page, or one search by prefix, holds at most.
 pub const ROWS_MAX: u64 = 1000;
@@ -82,6 +86,8 @@ pub struct StoredCall {
     pub row: CallRow,
     /// The full record as JSON, as the fold over the call's facts wrote it.
     pub record: String,
+    /// Every agent who had it. Lists leave it empty.
+    pub agents: BTreeSet<AgentName>,
 }
 
 /// Which calls a list shows. Each field that is set must match.
@@ -101,12 +107,58 @@ pub struct Filter {
     pub agent: Option<AgentName>,
     /// Talked at least so long.
     pub talk_min: Option<Duration>,
+    /// Talked at most so long.
+    pub talk_max: Option<Duration>,
+    /// From or to this number.
+    pub number: Option<Number>,
+    /// From or to a number that ends in these digits. It looks at every call that the rest lets through.
+    pub number_end: Option<String>,
+    /// That this agent had, last or not.
+    pub had_by: Option<AgentName>,
+    /// By a trunk into the centre, or not.
+    pub way: Option<Way>,
+    /// Only those that there is audio of.
+    pub recorded: bool,
+    /// Only those that may be seen.
+    pub seen: Option<Seen>,
+}
+
+/// Which way a call went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// In by a trunk.
+    In,
+    /// From a phone of ours, or placed by us.
+    Out,
+}
+
+/// Which calls may be seen: those that one of the agents had, and of those that nobody had the ones in the queues.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// The agents.
+    pub agents: BTreeSet<AgentName>,
+    /// The queues.
+    pub queues: BTreeSet<QueueName>,
 }
 
 impl Filter {
     /// All calls.
-    pub const ALL: Self =
-        Self { from: None, until: None, caller: None, called: None, queue: None, agent: None, talk_min: None };
+    pub const ALL: Self = Self {
+        from: None,
+        until: None,
+        caller: None,
+        called: None,
+        queue: None,
+        agent: None,
+        talk_min: None,
+        talk_max: None,
+        number: None,
+        number_end: None,
+        had_by: None,
+        way: None,
+        recorded: false,
+        seen: None,
+    };
 }
 
 /// The end of a page: the list goes on behind this call. Printed as `1793003400000000-1NDK0QG000001`.
@@ -133,7 +185,32 @@ pub async fn put(db: &Db, tenant: TenantId, call: &StoredCall) -> Result<(), DbE
 /// The call with its full record.
 pub async fn find(db: &Db, tenant: TenantId, call: CallId) -> Result<Option<StoredCall>, DbError> {
     let found = of_tenant(tenant).filter(Column::Call.eq(call.to_string())).one(db.conn()).await;
-    found.map_err(read_failed)?.map(convert::call).transpose()
+    let Some(found) = found.map_err(read_failed)? else { return Ok(None) };
+    let had = call_agent::Entity::find()
+        .filter(call_agent::Column::Tenant.eq(tenant.0))
+        .filter(call_agent::Column::Call.eq(call.to_string()))
+        .all(db.conn());
+    let had = had.await.map_err(|err| DbError::Read { table: AGENTS, err })?;
+    let agents = had.into_iter().map(|row| convert::agent(AGENTS, &row.agent)).collect::<Result<_, _>>()?;
+    Ok(Some(StoredCall { agents, ..convert::call(found)? }))
+}
+
+/// A page of the calls that match with their full records, newest first, behind `after`.
+pub async fn list_whole(
+    db: &Db,
+    tenant: TenantId,
+    filter: &Filter,
+    after: Option<Cursor>,
+    rows_max: u64,
+) -> Result<(Vec<StoredCall>, Option<Cursor>), DbError> {
+    let limit = rows_max.clamp(1, ROWS_MAX);
+    let models = page(tenant, filter, after, limit).all(db.conn()).await.map_err(read_failed)?;
+    let mut calls: Vec<StoredCall> = models.into_iter().map(convert::call).collect::<Result<_, _>>()?;
+    let more = calls.len() as u64 > limit;
+    calls.truncate(limit as usize);
+    let last = calls.last().filter(|_| more);
+    let next = last.map(|call| Cursor { started_at: call.row.started_at, call: call.row.call });
+    Ok((calls, next))
 }
 
 /// The calls whose id begins with these characters, oldest first: an id as it is read out over the telephone, or the
@@ -158,14 +235,7 @@ pub async fn list(
     rows_max: u64,
 ) -> Result<Page, DbError> {
     let limit = rows_max.clamp(1, ROWS_MAX);
-    let select = of_tenant(tenant)
-        .filter(matching(filter))
-        .filter(behind(after))
-        .order_by_desc(Column::StartedAt)
-        .order_by_desc(Column::Call)
-        // One more tells whether there is another page.
-        .limit(limit + 1);
-    let mut rows = rows(db, select).await?;
+    let mut rows = rows(db, page(tenant, filter, after, limit)).await?;
     let more = rows.len() as u64 > limit;
     rows.truncate(limit as usize);
     let next = rows.last().filter(|_| more).map(|row| Cursor { started_at: row.started_at, call: row.call });
@@ -186,8 +256,41 @@ pub(crate) async fn put_all(
             .exec_without_returning(conn)
             .await
             .map_err(|err| DbError::Write { table: TABLE, err })?;
+        put_agents(conn, tenant, some).await?;
     }
     Ok(())
+}
+
+/// A record that is written again has its agents again, and perhaps more of them.
+async fn put_agents(conn: &impl ConnectionTrait, tenant: TenantId, calls: &[StoredCall]) -> Result<(), DbError> {
+    let had = calls.iter().flat_map(|call| {
+        call.agents.iter().map(|agent| call_agent::ActiveModel {
+            tenant: Set(tenant.0),
+            agent: Set(agent.to_string()),
+            started_at: Set(call.row.started_at.as_micros()),
+            call: Set(call.row.call.to_string()),
+        })
+    });
+    let had: Vec<call_agent::ActiveModel> = had.collect();
+    for some in had.chunks(INSERT_ROWS_MAX) {
+        let known = OnConflict::new().do_nothing().to_owned();
+        call_agent::Entity::insert_many(some.to_vec())
+            .on_conflict(known)
+            .exec_without_returning(conn)
+            .await
+            .map_err(|err| DbError::Write { table: AGENTS, err })?;
+    }
+    Ok(())
+}
+
+/// The calls of a page, and one more that tells whether there is another page.
+fn page(tenant: TenantId, filter: &Filter, after: Option<Cursor>, limit: u64) -> Select<Entity> {
+    of_tenant(tenant)
+        .filter(matching(tenant, filter))
+        .filter(behind(after))
+        .order_by_desc(Column::StartedAt)
+        .order_by_desc(Column::Call)
+        .limit(limit + 1)
 }
 
 fn of_tenant(tenant: TenantId) -> Select<Entity> {
@@ -207,8 +310,19 @@ async fn rows(db: &Db, select: Select<Entity>) -> Result<Vec<CallRow>, DbError> 
     models.into_iter().map(|model| convert::call(model).map(|call| call.row)).collect()
 }
 
-fn matching(filter: &Filter) -> Condition {
+fn matching(tenant: TenantId, filter: &Filter) -> Condition {
     let text = |column: Column, value: Option<String>| value.map(|value| column.eq(value));
+    let either = |caller: SimpleExpr, called: SimpleExpr| Condition::any().add(caller).add(called);
+    let number = filter
+        .number
+        .as_ref()
+        .map(|number| either(Column::Caller.eq(number.to_string()), Column::Called.eq(number.to_string())));
+    let end =
+        filter.number_end.as_ref().map(|end| either(Column::Caller.ends_with(end), Column::Called.ends_with(end)));
+    let way = filter.way.map(|way| match way {
+        Way::In => Column::Trunk.is_not_null(),
+        Way::Out => Column::Trunk.is_null(),
+    });
     Condition::all()
         .add_option(filter.from.map(|from| Column::StartedAt.gte(from.as_micros())))
         .add_option(filter.until.map(|until| Column::StartedAt.lt(until.as_micros())))
@@ -217,6 +331,37 @@ fn matching(filter: &Filter) -> Condition {
         .add_option(text(Column::Queue, filter.queue.as_ref().map(QueueName::to_string)))
         .add_option(text(Column::Agent, filter.agent.as_ref().map(AgentName::to_string)))
         .add_option(filter.talk_min.map(|talk| Column::TalkMs.gte(convert::millis(talk))))
+        .add_option(filter.talk_max.map(|talk| Column::TalkMs.lte(convert::millis(talk))))
+        .add_option(number)
+        .add_option(end)
+        .add_option(way)
+        .add_option(filter.recorded.then(|| Column::RecordingMs.gt(0)))
+        .add_option(filter.had_by.as_ref().map(|agent| had_by(tenant, std::iter::once(agent))))
+        .add_option(filter.seen.as_ref().map(|seen| may_be_seen(tenant, seen)))
+}
+
+fn had_by<'a>(tenant: TenantId, agents: impl Iterator<Item = &'a AgentName>) -> SimpleExpr {
+    let had = call_agent::Entity::find()
+        .select_only()
+        .column(call_agent::Column::Call)
+        .filter(call_agent::Column::Tenant.eq(tenant.0))
+        .filter(call_agent::Column::Agent.is_in(agents.map(AgentName::to_string)));
+    Column::Call.in_subquery(had.into_query())
+}
+
+fn may_be_seen(tenant: TenantId, seen: &Seen) -> Condition {
+    // Its `min` and `max` would hide those of numbers.
+    use sea_orm::ExprTrait;
+
+    let nobody_had = call_agent::Entity::find()
+        .select_only()
+        .column(call_agent::Column::Call)
+        .filter(call_agent::Column::Tenant.eq(tenant.0))
+        .filter(Expr::col((call_agent::Entity, call_agent::Column::Call)).equals((Entity, Column::Call)));
+    let of_queues = Condition::all()
+        .add(Column::Queue.is_in(seen.queues.iter().map(QueueName::to_string)))
+        .add(Expr::exists(nobody_had.into_query()).not());
+    Condition::any().add(had_by(tenant, seen.agents.iter())).add(of_queues)
 }
 
 fn behind(after: Option<Cursor>) -> Condition {

@@ -1,5 +1,6 @@
 //! Domain values as columns, and back.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
@@ -42,6 +43,11 @@ fn optional<T: FromStr>(column: &'static str, value: Option<&String>) -> Result<
 
 fn number(column: &'static str, value: &str) -> Result<Number, DbError> {
     Number::try_from(value.to_owned()).map_err(|_| cell(column, value).strange())
+}
+
+/// An agent's name in a column of another table.
+pub(crate) fn agent(table: &'static str, value: &str) -> Result<AgentName, DbError> {
+    Cell { table, column: "agent", value }.parse()
 }
 
 /// Sequence numbers, epochs and versions never come near 2^63: one a microsecond lasts 290,000 years.
@@ -194,7 +200,7 @@ pub(crate) fn call(model: entity::call_record::Model) -> Result<StoredCall, DbEr
         ended_by: party(&model.ended_by)?,
         recording: recording(&model)?,
     };
-    Ok(StoredCall { row, record: model.record })
+    Ok(StoredCall { row, record: model.record, agents: BTreeSet::new() })
 }
 
 pub(crate) fn config_model(tenant: TenantId, config: &ConfigVersion) -> entity::config_version::ActiveModel {

@@ -96,6 +96,31 @@ pub(crate) mod call_record {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub(crate) mod call_agent {
+    use sea_orm::entity::prelude::{
+        ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter,
+        PrimaryKeyTrait,
+    };
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "call_agent")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) tenant: i32,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) agent: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) started_at: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) call: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub(crate) mod list_entry {
     use sea_orm::entity::prelude::{
         ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter,

@@ -1,5 +1,6 @@
 //! Every query, on SQLite and on PostgreSQL.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -22,6 +23,7 @@ const TWO: TenantId = TenantId(2);
 
 on_both! {
     a_call_is_found_as_it_was_stored
+    rec_12_calls_are_found_by_who_may_see_them
     a_bare_call_is_found_as_it_was_stored
     a_call_that_is_stored_again_is_replaced
     a_tenant_sees_its_own_calls_only
@@ -69,6 +71,7 @@ fn full(count: u32) -> StoredCall {
             }),
         },
         record: format!("{{\"call\":\"{}\",\"why\":\"O'Brien; \\u0000 说\"}}", call_id(count)),
+        agents: BTreeSet::from([agent("wang.li")]),
     }
 }
 
@@ -88,6 +91,35 @@ async fn a_call_is_found_as_it_was_stored(db: &Db) {
     put(db, ONE, &[full(1), full(2)]).await;
     assert_eq!(calls::find(db, ONE, call_id(2)).await.unwrap(), Some(full(2)));
     assert_eq!(calls::find(db, ONE, call_id(3)).await.unwrap(), None);
+}
+
+/// REC-12: a call belongs to every agent who had it, and one that nobody had to its queue.
+async fn rec_12_calls_are_found_by_who_may_see_them(db: &Db) {
+    let mut both = full(1);
+    both.agents.insert(agent("li.na"));
+    let mut lost = full(2);
+    (lost.row.agent, lost.agents) = (None, BTreeSet::new());
+    let mut placed = full(3);
+    (placed.row.trunk, placed.row.recording) = (None, None);
+    put(db, ONE, &[both, lost, placed]).await;
+    let seen = |agents: &[&str], queues: &[&str]| {
+        let agents = agents.iter().map(|name| agent(name)).collect();
+        let queues = queues.iter().map(|name| queue(name)).collect();
+        Filter { seen: Some(calls::Seen { agents, queues }), ..Filter::ALL }
+    };
+    let [first, second, third] = [call_id(1), call_id(2), call_id(3)];
+    assert_eq!(listed(db, &seen(&["li.na"], &[])).await, [first]);
+    assert_eq!(listed(db, &seen(&["wang.li"], &[])).await, [third, first]);
+    assert_eq!(listed(db, &seen(&["li.na"], &["售后"])).await, [second, first]);
+    assert_eq!(listed(db, &seen(&[], &[])).await, []);
+    let of = |filter: Filter| async move { listed(db, &filter).await };
+    assert_eq!(of(Filter { had_by: Some(agent("li.na")), ..Filter::ALL }).await, [first]);
+    assert_eq!(of(Filter { way: Some(calls::Way::Out), ..Filter::ALL }).await, [third]);
+    assert_eq!(of(Filter { way: Some(calls::Way::In), recorded: true, ..Filter::ALL }).await, [second, first]);
+    let number_end = Some("8000".to_owned());
+    assert_eq!(of(Filter { number_end, ..Filter::ALL }).await, [third, second, first]);
+    assert_eq!(of(Filter { number: Some(number("95588")), ..Filter::ALL }).await, []);
+    assert_eq!(of(Filter { talk_max: Some(Duration::from_secs(1)), ..Filter::ALL }).await, []);
 }
 
 async fn a_bare_call_is_found_as_it_was_stored(db: &Db) {
