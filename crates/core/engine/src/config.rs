@@ -28,5 +28,5 @@ pub use policies::Policies;
 pub use reader::{wanted_audio, wanted_files, wanted_zone};
 pub use services::Trust;
 pub use snapshot::{
-    Audio, AudioFrom, AudioWanted, CertificateFiles, Listen, QueueSound, Snapshot, Source, Text, ZoneTable,
+    Audio, AudioFrom, AudioWanted, CertificateFiles, Desk, Listen, QueueSound, Snapshot, Source, Text, ZoneTable,
 };

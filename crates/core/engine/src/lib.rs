@@ -32,8 +32,8 @@ pub mod whatif;
 pub mod why_not;
 
 pub use config::{
-    Audio, AudioFrom, AudioWanted, CertificateFiles, Line, Listen, Mistake, Policies, QueueSound, Snapshot, Source,
-    Text, Trust, ZoneTable, announcement, wanted_audio, wanted_files, wanted_zone,
+    Audio, AudioFrom, AudioWanted, CertificateFiles, Desk, Line, Listen, Mistake, Policies, QueueSound, Snapshot,
+    Source, Text, Trust, ZoneTable, announcement, wanted_audio, wanted_files, wanted_zone,
 };
 pub use door::{Answered, Asked, Emergency};
 pub use gate::{DiskPolicy, Gate, Room};

@@ -315,7 +315,7 @@ impl fmt::Display for NotReached {
         }
         self.tell_state(f)?;
         for decision in &self.decisions {
-            writeln!(f, "  {} call {} in {}: {}", decision.at, decision.call, decision.queue, told(decision))?;
+            writeln!(f, "  {} call {} in {}: {}", decision.at, decision.call, decision.queue, decision.told())?;
         }
         for (at, cause) in &self.refused {
             writeln!(f, "  {at} a call was refused before it came to a queue: {cause}")?;
@@ -365,18 +365,21 @@ impl NotReached {
     }
 }
 
-fn told(decision: &Decision) -> String {
-    let winner = decision.winner.as_ref().map_or("nobody", AgentName::as_str);
-    match &decision.verdict {
-        Verdict::Won => "he got it".to_owned(),
-        Verdict::Outdone { his, best } => {
-            format!("{winner} got it, with {} against his {}", best.score, his.score)
-        }
-        Verdict::HeldBack(filter) => format!("{winner} got it; he: {}", filter.summary()),
-        Verdict::NotNamed(totals) => {
-            let totals: Vec<String> =
-                totals.iter().map(|(filter, count)| format!("{count} {}", filter.summary())).collect();
-            format!("{winner} got it; the report does not name him ({})", totals.join(", "))
+impl Decision {
+    /// What became of the agent, in a sentence.
+    pub fn told(&self) -> String {
+        let winner = self.winner.as_ref().map_or("nobody", AgentName::as_str);
+        match &self.verdict {
+            Verdict::Won => "he got it".to_owned(),
+            Verdict::Outdone { his, best } => {
+                format!("{winner} got it, with {} against his {}", best.score, his.score)
+            }
+            Verdict::HeldBack(filter) => format!("{winner} got it; he: {}", filter.summary()),
+            Verdict::NotNamed(totals) => {
+                let totals: Vec<String> =
+                    totals.iter().map(|(filter, count)| format!("{count} {}", filter.summary())).collect();
+                format!("{winner} got it; the report does not name him ({})", totals.join(", "))
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,8 +22,11 @@ use super::place::{Mistake, Mistakes};
 use super::policies::Policies;
 use super::reader::{number_plan, read, read_flow};
 use super::sip;
-use super::snapshot::{Audio, CertificateFiles, Listen, QueueSound, Snapshot, Source};
+use super::snapshot::{Audio, CertificateFiles, Desk, Listen, QueueSound, Snapshot, Source};
 use crate::gate::DiskPolicy;
+
+/// Where administrators work if nothing else is said: on the machine itself.
+const ADMIN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8081);
 
 /// How many legs a call may have beside the phones that ring for it: caller, agent, the target of a transfer, and room.
 const LEGS_MAX: usize = 8;
@@ -535,6 +539,7 @@ impl Build<'_> {
             webrtc_advertised,
             webrtc_ports,
             health: self.document.health.listen,
+            desk: self.desk(),
             media_timeout: self.policy.media_timeout.0,
         }
     }
@@ -558,6 +563,23 @@ impl Build<'_> {
                 None
             }
         }
+    }
+
+    /// Passwords must not travel in the clear: plain HTTP is for loopback, and for a proxy that is named.
+    fn desk(&mut self) -> Desk {
+        let (console, admin) = (&self.document.console, &self.document.admin);
+        let nobody = console.listen.is_empty();
+        let beside = if nobody { Vec::new() } else { vec![ADMIN] };
+        let admin = admin.listen.clone().unwrap_or(beside);
+        let all = console.listen.iter().chain(&admin);
+        let open = all.filter(|address| !address.ip().is_loopback() && console.proxies.is_empty());
+        for address in open {
+            let problem = format!("a console at {address} would carry passwords in the clear");
+            let remedy =
+                "listen on loopback, or name the proxy that speaks TLS: proxies = [\"192.0.2.1\"] under [console]";
+            self.mistakes.span(0..0, &problem, remedy);
+        }
+        Desk { console: console.listen.clone(), admin, proxies: console.proxies.clone() }
     }
 
     /// The gate must shut while there is still something to record with.

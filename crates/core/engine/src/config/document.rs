@@ -29,6 +29,10 @@ pub(crate) struct Document {
     #[serde(default)]
     pub(crate) health: Health,
     #[serde(default)]
+    pub(crate) console: Console,
+    #[serde(default)]
+    pub(crate) admin: Admin,
+    #[serde(default)]
     pub(crate) policy: Named<Spanned<toml::Value>>,
     #[serde(default)]
     pub(crate) trunk: Named<Trunk>,
@@ -150,6 +154,26 @@ const fn media_ports() -> [u16; 2] {
 pub(crate) struct Health {
     /// The address of `/health` and `/metrics`; nowhere if none is given. Best one that only operators reach.
     pub(crate) listen: Option<SocketAddr>,
+}
+
+/// Where agents and supervisors work.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Console {
+    /// The addresses of the desk; nowhere if none is given.
+    #[serde(default)]
+    pub(crate) listen: Vec<SocketAddr>,
+    /// The proxies that speak TLS for us, and say for whom they ask.
+    #[serde(default)]
+    pub(crate) proxies: Vec<IpAddr>,
+}
+
+/// Where administrators work.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Admin {
+    /// The addresses; loopback if none is given and there is a console.
+    pub(crate) listen: Option<Vec<SocketAddr>>,
 }
 
 /// Thresholds, as they hold on the day: each field is a policy of `bell-policy`'s catalogue.

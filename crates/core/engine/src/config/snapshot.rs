@@ -230,6 +230,8 @@ pub struct Listen {
     pub webrtc_ports: Option<(u16, u16)>,
     /// Where health and metrics are shown; none: nowhere.
     pub health: Option<SocketAddr>,
+    /// Where people work in the browser.
+    pub desk: Desk,
     /// After how long without a packet a leg is dead.
     pub media_timeout: Duration,
 }
@@ -241,6 +243,17 @@ pub struct CertificateFiles {
     pub certificate: PathBuf,
     /// The key, as PEM.
     pub key: PathBuf,
+}
+
+/// Where people work in the browser.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Desk {
+    /// Agents and supervisors; nowhere, if empty.
+    pub console: Vec<SocketAddr>,
+    /// Administrators; an address that is in both is theirs.
+    pub admin: Vec<SocketAddr>,
+    /// The proxies that speak TLS for us.
+    pub proxies: Vec<IpAddr>,
 }
 
 /// What callers of a queue hear.
