@@ -60,10 +60,10 @@ window.phone = (() => {
   const media = { mediaConstraints: { audio: true, video: false }, pcConfig: { iceServers: [] } };
 
   return {
-    async register({ ws, user, password, domain }) {
+    async register({ ws, user, proof, password, domain }) {
       const sockets = [new JsSIP.WebSocketInterface(ws)];
       ua = new JsSIP.UA({
-        sockets, uri: `sip:${user}@${domain}`, authorization_user: user, password, session_timers: false,
+        sockets, uri: `sip:${user}@${domain}`, authorization_user: proof, password, session_timers: false,
         connection_recovery_min_interval: 1, connection_recovery_max_interval: 2,
       });
       ua.on('newRTCSession', ({ originator, request, session: created }) => {

@@ -79,9 +79,19 @@ impl BrowserPhone {
         Ok(Self { process, _dir: dir, commands: 0 })
     }
 
+    /// From now on its page is one of this address, as the console's is: `http://127.0.0.1:8080/`.
+    pub fn visit(&mut self, url: &str) -> Result<(), KitError> {
+        self.ask("visit", json!({ "at": url })).map(drop)
+    }
+
     /// Registers over a WebSocket: `ws://127.0.0.1:5066`.
     pub fn register(&mut self, ws: &str, domain: &str, user: &str, password: &str) -> Result<(), KitError> {
-        let how = json!({ "ws": ws, "domain": domain, "user": user, "password": password });
+        self.register_as(ws, domain, user, (user, password))
+    }
+
+    /// The same, proved by a user of another name: the key of a login.
+    pub fn register_as(&mut self, ws: &str, domain: &str, user: &str, proof: (&str, &str)) -> Result<(), KitError> {
+        let how = json!({ "ws": ws, "domain": domain, "user": user, "proof": proof.0, "password": proof.1 });
         self.ask("register", how).map(drop)
     }
 
