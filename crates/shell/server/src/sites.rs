@@ -32,6 +32,8 @@ pub struct Ports {
     pub sip: u16,
     /// The port of the health page.
     pub health: u16,
+    /// The port of the console; administrators have the next one.
+    pub console: u16,
 }
 
 /// The small centre that is served unless another site is named.
@@ -99,7 +101,13 @@ impl Ports {
 
     /// The text with its ports, and a password drawn for each place that wants one.
     fn fill_in(self, text: &str) -> io::Result<String> {
-        let ports = [("@SIP@", self.sip), ("@HEALTH@", self.health), ("@CALLER@", self.caller())];
+        let ports = [
+            ("@SIP@", self.sip),
+            ("@HEALTH@", self.health),
+            ("@CONSOLE@", self.console),
+            ("@ADMIN@", self.console.saturating_add(1)),
+            ("@CALLER@", self.caller()),
+        ];
         let text = ports.iter().fold(text.to_owned(), |text, (place, port)| text.replace(place, &port.to_string()));
         let mut parts = text.split("@PASSWORD@");
         let mut whole = parts.next().unwrap_or_default().to_owned();
@@ -125,7 +133,7 @@ mod tests {
 
     use super::*;
 
-    const PORTS: Ports = Ports { sip: 5060, health: 8600 };
+    const PORTS: Ports = Ports { sip: 5060, health: 8600, console: 8080 };
 
     fn snapshot(site: Site) -> Snapshot {
         let text = |name: &str| PORTS.fill_in(site.files.iter().find(|(file, _)| *file == name).unwrap().1).unwrap();

@@ -33,6 +33,9 @@ pub(super) struct Demo {
     /// The port of the health page, when its files are written.
     #[arg(long, default_value_t = 8600)]
     health_port: u16,
+    /// The port of the console, when its files are written; administrators have the next one.
+    #[arg(long, default_value_t = 8080, value_parser = clap::value_parser!(u16).range(1..65_535))]
+    console_port: u16,
 }
 
 impl Demo {
@@ -41,7 +44,7 @@ impl Demo {
         dirs.make().map_err(|error| format!("{}: {error}", dirs.root().display()))?;
         let site = self.site.as_deref().and_then(Site::find).unwrap_or(DEMO);
         let base = dirs.root().join(site.name);
-        let ports = Ports { sip: self.sip_port, health: self.health_port };
+        let ports = Ports { sip: self.sip_port, health: self.health_port, console: self.console_port };
         site.write(&base, ports).map_err(|error| format!("{}: {error}", base.display()))?;
         let summary = Summary::of(site, dirs.root(), &base)?;
         phones::write(&base, &summary, ports)?;

@@ -169,7 +169,7 @@ impl Centre {
     /// A sample site as the demo serves it, its `centre.toml` edited by these commands of sed.
     pub(crate) fn site(name: &str, edits: &str) -> Result<Self, KitError> {
         let flow = tempfile::tempdir().expect("a directory for the flow");
-        let serve = "\"$0\" --dir {dir} demo --site \"$1\" --sip-port {port:sip} --health-port {port:health}";
+        let serve = "\"$0\" --dir {dir} demo --site \"$1\" --sip-port {port:sip} --health-port {port:health} --console-port {port:console}";
         let script = format!("{serve} --files-only && sed -i \"$2\" {{dir}}/\"$1\"/centre.toml && exec {serve}");
         let plan = ServerPlan::new("sh", ready()).args(&["-c", &script, env!("CARGO_BIN_EXE_belltower"), name, edits]);
         let server = Server::start(plan)?;

@@ -33,7 +33,17 @@ fn mode(path: &Path) -> u32 {
 fn the_demo_is_a_centre_that_works() -> Result<(), KitError> {
     let ready = Ready::Http("http://127.0.0.1:{port:health}/health".to_owned());
     let plan = ServerPlan::new(env!("CARGO_BIN_EXE_belltower"), ready);
-    let args = ["demo", "--data", "{dir}", "--sip-port", "{port:sip}", "--health-port", "{port:health}"];
+    let args = [
+        "demo",
+        "--data",
+        "{dir}",
+        "--sip-port",
+        "{port:sip}",
+        "--health-port",
+        "{port:health}",
+        "--console-port",
+        "{port:console}",
+    ];
     let mut server = Server::start(plan.args(&args))?;
     let file = server.dir().join("demo.json");
     let demo = json(&fs::read_to_string(&file).expect("it is there"));

@@ -31,6 +31,9 @@ pub(super) struct Summary {
     pub(super) caller: Caller,
     /// None: nothing listens.
     pub(super) health: Option<String>,
+    /// Where people sign in, and where administrators do.
+    console: Option<String>,
+    admin: Option<String>,
     pub(super) config: PathBuf,
     #[serde(skip)]
     dir: PathBuf,
@@ -82,6 +85,8 @@ struct Centre {
     centre: CentreTable,
     sip: SipTable,
     health: Option<HealthTable>,
+    console: Option<ConsoleTable>,
+    admin: Option<ConsoleTable>,
     #[serde(default)]
     trunk: BTreeMap<String, TrunkTable>,
     #[serde(default)]
@@ -107,6 +112,18 @@ struct SipTable {
 #[derive(Deserialize)]
 struct HealthTable {
     listen: Option<SocketAddr>,
+}
+
+#[derive(Deserialize)]
+struct ConsoleTable {
+    #[serde(default)]
+    listen: Vec<SocketAddr>,
+}
+
+impl ConsoleTable {
+    fn address(self) -> Option<String> {
+        self.listen.first().map(|at| format!("http://{at}/"))
+    }
 }
 
 #[derive(Deserialize)]
@@ -175,6 +192,8 @@ impl Summary {
             trunk: Trunk { name: trunk.unwrap_or_default(), address: sip.to_string(), from: from.unwrap_or_default() },
             agents: centre.agents(&base),
             caller: Caller { number: CALLER, phone: base.join("phones/caller") },
+            console: centre.console.and_then(ConsoleTable::address),
+            admin: centre.admin.and_then(ConsoleTable::address),
             health: centre.health.and_then(|health| health.listen).map(|at| format!("http://{at}/health")),
             config,
             dir,
@@ -208,7 +227,13 @@ impl Centre {
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { sip, dial, keys, hours, trunk, agents, caller, health, config, dir, .. } = self;
+        let Self { sip, dial, keys, hours, trunk, agents, caller, health, console, admin, config, dir, .. } = self;
+        if let Some(console) = console {
+            writeln!(f, "  console  {console}")?;
+        }
+        if let Some(admin) = admin {
+            writeln!(f, "           {admin} for administrators")?;
+        }
         writeln!(f, "  call     {dial}")?;
         writeln!(f, "           by trunk {}: any SIP phone on this machine that does not register", trunk.name)?;
         if let Some(Hours { week, zone, after_hours }) = hours {
