@@ -14,6 +14,8 @@ export interface Need {
   admin?: boolean;
   /** Only for those who are agents. */
   agent?: boolean;
+  /** Only where this path is served: `/v1/calls`. */
+  path?: string;
 }
 
 export const meQuery = queryOptions({
@@ -31,6 +33,7 @@ export function useMe(): Me {
 export function may(me: Me, need: Need): boolean {
   const scope = me.permissions[need.permission];
   if (!scope || scopes.indexOf(scope) < scopes.indexOf(need.atLeast ?? "own")) return false;
+  if (need.path && me.offers && !me.offers.includes(need.path)) return false;
   return !(need.admin && me.listener !== "admin") && !(need.agent && !me.agent);
 }
 

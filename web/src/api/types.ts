@@ -21,6 +21,8 @@ export interface Me {
   permissions: Partial<Record<string, Scope>>;
   agent: MyAgent | null;
   version: string;
+  /** The paths that are served where he is signed in. */
+  offers?: string[];
   /** What proves him; recovery codes are how many are left. */
   factors?: { totp: boolean; passkeys: number; recovery_codes: number };
   /** When another password must be chosen. */

@@ -31,12 +31,12 @@ export const navigation: NavigationEntry[] = [
   { page: "wallboard", path: "/wallboard", group: "work", icon: <DashboardOutlined />, needs: [{ permission: "live.read" }] },
   { page: "calls", path: "/calls", group: "work", icon: <PhoneOutlined />, needs: [{ permission: "call.read" }] },
   { page: "recordings", path: "/recordings", group: "work", icon: <PlayCircleOutlined />, needs: [{ permission: "recording.play" }] },
-  { page: "reports", path: "/reports", group: "work", icon: <BarChartOutlined />, needs: [{ permission: "report.read", atLeast: "team" }] },
-  { page: "flows", path: "/flows", group: "manage", icon: <ShareAltOutlined />, needs: [{ permission: "config.read" }] },
-  { page: "config", path: "/config", group: "manage", icon: <SettingOutlined />, needs: [{ permission: "config.read" }] },
-  { page: "users", path: "/users", group: "manage", icon: <TeamOutlined />, needs: [{ permission: "user.read", atLeast: "team", admin: true }] },
-  { page: "audit", path: "/audit", group: "manage", icon: <AuditOutlined />, needs: [{ permission: "audit.read", admin: true }] },
-  { page: "health", path: "/health", group: "manage", icon: <HeartOutlined />, needs: [{ permission: "health.read" }] },
+  { page: "reports", path: "/reports", group: "work", icon: <BarChartOutlined />, needs: [{ permission: "report.read", atLeast: "team", path: "/v1/reports/volume" }] },
+  { page: "flows", path: "/flows", group: "manage", icon: <ShareAltOutlined />, needs: [{ permission: "config.read", path: "/v1/flows" }] },
+  { page: "config", path: "/config", group: "manage", icon: <SettingOutlined />, needs: [{ permission: "config.read", path: "/v1/config" }] },
+  { page: "users", path: "/users", group: "manage", icon: <TeamOutlined />, needs: [{ permission: "user.read", atLeast: "team", admin: true, path: "/v1/users" }] },
+  { page: "audit", path: "/audit", group: "manage", icon: <AuditOutlined />, needs: [{ permission: "audit.read", admin: true, path: "/v1/audit" }] },
+  { page: "health", path: "/health", group: "manage", icon: <HeartOutlined />, needs: [{ permission: "health.read", path: "/v1/health" }] },
 ];
 
 /** The pages somebody may see. */

@@ -233,7 +233,8 @@ async fn find(desk: &Desk, who: &SignedIn, permission: Permission, request: &mut
     let visible = seen(desk, who, permission).await?;
     let not_there = || Problem::of(Code::NotFound);
     // The call stands behind `/v1/calls/` or `/v1/recordings/`.
-    let call: CallId = request.uri().path().split('/').nth(3).and_then(|call| call.parse().ok()).ok_or_else(not_there)?;
+    let call: CallId =
+        request.uri().path().split('/').nth(3).and_then(|call| call.parse().ok()).ok_or_else(not_there)?;
     let parties = match desk.doors.floor.parties(call) {
         Some(parties) => parties,
         None => desk.doors.records.parties(call).await?.ok_or_else(not_there)?,

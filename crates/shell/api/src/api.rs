@@ -1,5 +1,6 @@
 //! The end points put together: one table, from which the routes of both listeners and the description come.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -61,9 +62,17 @@ pub(crate) struct Desk {
     pub(crate) settings: Settings,
     pub(crate) buckets: Mutex<Buckets>,
     pub(crate) hub: Hub,
+    /// Every end point.
+    table: Vec<EndPoint>,
 }
 
 impl Desk {
+    /// The paths that a listener serves, so that a screen draws nothing that has no effect there.
+    pub(crate) fn offers(&self, listener: Listener) -> BTreeSet<String> {
+        let served = self.table.iter().filter(|end_point| end_point.rule.at <= listener);
+        served.map(|end_point| end_point.path.clone()).collect()
+    }
+
     /// The clock on the wall.
     pub(crate) fn now(&self) -> Wall {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -90,7 +99,8 @@ pub struct EndPoint {
 impl Api {
     /// A desk with these doors.
     pub fn new(doors: Doors, settings: Settings) -> Self {
-        Self { desk: Arc::new(Desk { doors, settings, buckets: Mutex::default(), hub: Hub::new() }) }
+        let (buckets, hub, table) = (Mutex::default(), Hub::new(), end_points());
+        Self { desk: Arc::new(Desk { doors, settings, buckets, hub, table }) }
     }
 
     /// Looks at the floor for everybody who looks, for ever: whoever serves runs it beside.

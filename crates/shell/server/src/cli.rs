@@ -32,6 +32,8 @@ mod whatif;
 mod why_not;
 mod width;
 
+pub(crate) use why_not::read as read_why_not;
+
 use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;

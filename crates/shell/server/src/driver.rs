@@ -17,6 +17,7 @@ use bell_store::disk::DiskSpace;
 use bell_store::journal::{Room, Writer};
 use bell_store::projector::Projector;
 use bell_types::{Fact, Now, What};
+use tokio::sync::watch;
 
 use crate::asker::Asker;
 use crate::clock::Clock;
@@ -52,6 +53,8 @@ pub struct Windows {
     live: Arc<Mutex<Live>>,
     traces: Arc<Mutex<Traces>>,
     state: Arc<Mutex<State>>,
+    /// The last fact that what goes on contains.
+    changed: Arc<watch::Sender<u64>>,
 }
 
 /// How the node is doing.
@@ -88,6 +91,11 @@ impl Windows {
     /// The SIP messages of calls.
     pub fn traces(&self) -> MutexGuard<'_, Traces> {
         open(&self.traces)
+    }
+
+    /// Wakes whenever something happened.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
     }
 
     /// How the node is doing.
@@ -287,6 +295,7 @@ impl Run {
             }
             live.apply(&fact);
         }
+        self.driver.windows.changed.send_replace(live.last().0);
     }
 
     /// Lets everything leave that follows from what is in the journal now.

@@ -1,10 +1,12 @@
 //! From the facts of a call to its row in the database.
 
+use std::collections::BTreeSet;
+
 use bell_call::{CallRecord, Folder, StageKind};
 use bell_store::calls::{CallRecording, CallRow, StoredCall};
 use bell_store::lists::{EndedEntry, EntryChange, EntryRow};
 use bell_store::projector::{Projection, RowChange};
-use bell_types::{CallId, Fact, ListEntry, What};
+use bell_types::{AgentName, CallId, Fact, LegRole, ListEntry, What};
 
 /// Calls become rows when they end, and again when their recording is complete.
 pub struct CallRows;
@@ -53,7 +55,18 @@ impl Projection for CallRows {
 fn stored(record: &CallRecord) -> Option<StoredCall> {
     let json = serde_json::to_string(record);
     let json = json.map_err(|error| tracing::error!(call = %record.call, %error, "a call record cannot be written"));
-    Some(StoredCall { row: row(record), record: json.ok()? })
+    let agents = agents_of(record);
+    Some(StoredCall { row: row(record), record: json.ok()?, agents })
+}
+
+/// Every agent who had the call: who spoke in it, or supervised it.
+pub(crate) fn agents_of(record: &CallRecord) -> BTreeSet<AgentName> {
+    let answered = record.legs.iter().filter(|leg| leg.answered.is_some());
+    let agents = answered.filter_map(|leg| match &leg.role {
+        LegRole::Agent { agent, .. } | LegRole::Supervisor { agent, .. } => Some(agent.clone()),
+        LegRole::Caller | LegRole::External { .. } => None,
+    });
+    agents.collect()
 }
 
 fn row(record: &CallRecord) -> CallRow {

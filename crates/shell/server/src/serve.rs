@@ -24,6 +24,7 @@ use crate::certificate::{Certificate, CertificateError, Speaks};
 use crate::clock::{Clock, wall};
 use crate::configure::{ConfigureError, Versions};
 use crate::control::{self, Control};
+use crate::desk;
 use crate::dirs::Dirs;
 use crate::door::Door;
 use crate::driver::{Driver, Message, Windows};
@@ -184,8 +185,10 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
     certificate.watch(windows.clone())?;
     let control = Control::start(context.clone())?;
     if let Some(address) = snapshot.listen.health {
-        health::start(address, context)?;
+        health::start(address, context.clone())?;
     }
+    let people = Arc::new(accounts.accounts());
+    desk::start(&context, &snapshot.listen.desk, people, (before.epoch, before.last))?;
     renewal::start(windows.clone(), inbox.clone())?;
     let driver = Driver {
         node,

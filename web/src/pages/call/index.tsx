@@ -111,6 +111,7 @@ function Head({ id, detail: { record } }: { id: string; detail: CallDetail }) {
   const { t } = useTranslation(["call", "floor", "app"]);
   const { nameOf } = useNames();
   const { message } = App.useApp();
+  const may = useMay();
   const live = useEvents((state) => state.live?.calls.find((one) => one.call === id));
   const other = record.direction === "outbound" ? record.called : record.caller;
   useEffect(() => {
@@ -145,11 +146,13 @@ function Head({ id, detail: { record } }: { id: string; detail: CallDetail }) {
       actions={
         <>
           {live && <SuperviseButtons call={live} agentName={nameOf(live.agent ?? "")} labels />}
-          <Tooltip title={t("bundleHint")}>
-            <Button icon={<FileZipOutlined />} href={address(`/calls/${encodeURIComponent(id)}/bundle`)} download>
-              {t("bundle")}
-            </Button>
-          </Tooltip>
+          {may({ permission: "call.read", path: "/v1/calls/{call}/bundle" }) && (
+            <Tooltip title={t("bundleHint")}>
+              <Button icon={<FileZipOutlined />} href={address(`/calls/${encodeURIComponent(id)}/bundle`)} download>
+                {t("bundle")}
+              </Button>
+            </Tooltip>
+          )}
         </>
       }
     />

@@ -432,8 +432,6 @@ pub enum CallAct {
     Park,
     /// Fetch a parked caller.
     Retrieve,
-    /// Send these keys.
-    Digits(String),
     /// End the call.
     Release,
     /// Hear both sides.

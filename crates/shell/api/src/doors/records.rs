@@ -130,10 +130,8 @@ pub struct CallRowView {
     pub flow: String,
     /// `answered`, `abandoned` or `failed`.
     pub outcome: &'static str,
-    /// Why it ended.
+    /// Why it ended: the code of the catalogue.
     pub cause: String,
-    /// The same in Chinese.
-    pub cause_zh: String,
     /// Who ended it.
     pub ended_by: String,
     /// From arrival to end.

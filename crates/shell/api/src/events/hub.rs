@@ -167,7 +167,8 @@ mod tests {
         hub.look(Wall::default(), calls(&["b"]));
         assert_eq!(hub.begin().seq, began + 2, "nothing changed at the second look");
         let missed = hub.since(began).unwrap();
-        let told: Vec<_> = missed.iter().map(|change| (change.seq, change.calls.len(), change.calls_gone.len())).collect();
+        let told: Vec<_> =
+            missed.iter().map(|change| (change.seq, change.calls.len(), change.calls_gone.len())).collect();
         assert_eq!(told, [(began + 1, 1, 0), (began + 2, 1, 1)]);
         assert_eq!(hub.since(began + 2), Some(Vec::new()));
         assert_eq!(hub.since(began + 3), None, "a number that is not there yet");

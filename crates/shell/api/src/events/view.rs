@@ -6,7 +6,8 @@ use utoipa::ToSchema;
 
 use super::Change;
 use crate::doors::{
-    AgentView, AlertView, CallView, DeskQueueView, DeskView, FiguresView, Live, PhoneView, QueueView, TrunkView, Visible,
+    AgentView, AlertView, CallView, DeskQueueView, DeskView, FiguresView, Live, PhoneView, QueueView, TrunkView,
+    Visible,
 };
 use crate::time::rfc3339;
 
@@ -109,7 +110,10 @@ impl Eyes {
     pub(crate) fn change(&self, change: &Change) -> Option<ChangeMessage> {
         let visible = self.board.as_ref()?;
         let gone = Gone {
-            calls: some(change.calls_gone.iter(), |call| sees_call(visible, call)).into_iter().map(|call| call.call).collect(),
+            calls: some(change.calls_gone.iter(), |call| sees_call(visible, call))
+                .into_iter()
+                .map(|call| call.call)
+                .collect(),
             agents: some(change.agents_gone.iter(), |agent| visible.has_agent(agent)),
         };
         let told = ChangeMessage {
@@ -155,7 +159,8 @@ pub(crate) fn desk_of(live: &Live, agent: &AgentName) -> Option<DeskView> {
         let on = |leg: &crate::doors::LegNowView| leg.party.as_deref() == Some(name) && leg.state == "answered";
         call.legs.iter().any(on)
     };
-    let (calls, offers): (Vec<&CallView>, Vec<&CallView>) = live.calls.values().filter(mine).partition(|call| on_leg(call));
+    let (calls, offers): (Vec<&CallView>, Vec<&CallView>) =
+        live.calls.values().filter(mine).partition(|call| on_leg(call));
     let queue = |queue: &String| {
         let queue = live.queues.get(queue)?;
         let (waiting, waiting_since) = (queue.waiting, queue.waiting_since.clone());

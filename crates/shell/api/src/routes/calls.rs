@@ -242,8 +242,10 @@ pub(crate) async fn peaks(
 impl CallsAsked {
     fn wanted(self, visible: Visible) -> Result<CallsWanted, Problem> {
         let name = |text: Option<String>| text.filter(|text| !text.is_empty());
-        let agent = name(self.agent).map(|name| AgentName::new(&name).map_err(|_| page::field(Field::malformed("agent"))));
-        let queue = name(self.queue).map(|name| QueueName::new(&name).map_err(|_| page::field(Field::malformed("queue"))));
+        let agent =
+            name(self.agent).map(|name| AgentName::new(&name).map_err(|_| page::field(Field::malformed("agent"))));
+        let queue =
+            name(self.queue).map(|name| QueueName::new(&name).map_err(|_| page::field(Field::malformed("queue"))));
         let number = name(self.number);
         let is_number = |number: &String| {
             (2..=24).contains(&number.len()) && number.chars().all(|c| c.is_ascii_digit() || "+*#".contains(c))

@@ -85,8 +85,6 @@ pub(crate) struct ActSent {
     what: ActWhat,
     /// Where to, for a transfer or a consultation.
     target: Option<TargetSent>,
-    /// The keys to send.
-    digits: Option<String>,
 }
 
 /// What can be asked of a call.
@@ -117,8 +115,6 @@ pub(crate) enum ActWhat {
     Park,
     /// Fetch a parked caller.
     Retrieve,
-    /// Send keys.
-    Digits,
     /// End the call.
     Release,
     /// Hear both sides.
@@ -184,10 +180,7 @@ const KEY_SECS: u64 = 3_600;
 
 /// Everything that goes on, as far as one may see it.
 #[utoipa::path(get, path = "/v1/live", tag = "live", responses((status = 200, body = LiveMessage)))]
-pub(crate) async fn live(
-    State(desk): State<Arc<Desk>>,
-    Seen(visible): Seen,
-) -> Result<Json<LiveMessage>, Problem> {
+pub(crate) async fn live(State(desk): State<Arc<Desk>>, Seen(visible): Seen) -> Result<Json<LiveMessage>, Problem> {
     let begun = desk.hub.begin();
     let eyes = Eyes { board: Some(visible), agent: None };
     let live = eyes.live(begun.seq, rfc3339(begun.at), &begun.live);
@@ -346,7 +339,6 @@ impl ActWhat {
             | Self::Leave
             | Self::Park
             | Self::Retrieve
-            | Self::Digits
             | Self::Release
             | Self::Help => Permission::CallControl,
         }
@@ -372,7 +364,6 @@ impl ActSent {
             ActWhat::Leave => CallAct::Leave,
             ActWhat::Park => CallAct::Park,
             ActWhat::Retrieve => CallAct::Retrieve,
-            ActWhat::Digits => CallAct::Digits(self.digits.ok_or_else(|| page::field(Field::missing("digits")))?),
             ActWhat::Release => CallAct::Release,
             ActWhat::Listen => CallAct::Listen,
             ActWhat::Whisper => CallAct::Whisper,

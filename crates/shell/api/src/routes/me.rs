@@ -1,6 +1,6 @@
 //! One's own account.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use axum::Json;
@@ -48,6 +48,8 @@ pub(crate) struct MeView {
     ends: Option<String>,
     /// The version of the program.
     version: &'static str,
+    /// The paths that are served where he is signed in.
+    offers: BTreeSet<String>,
 }
 
 /// The agent somebody is.
@@ -163,6 +165,7 @@ pub(crate) async fn view(desk: &Desk, listener: Listener, who: &SignedIn) -> Res
         password_ends: me.password_ends.map(rfc3339),
         ends: me.ends.map(rfc3339),
         version: desk.settings.version,
+        offers: desk.offers(listener),
     })
 }
 

@@ -46,7 +46,7 @@ impl WhyNotCommand {
 }
 
 /// Reads the journal as far as it matters.
-fn read(question: &mut WhyNot, dirs: &Dirs) -> Outcome {
+pub(crate) fn read(question: &mut WhyNot, dirs: &Dirs) -> Outcome {
     let mut reader = Reader::oldest(&dirs.journal())?;
     while let Some(record) = reader.read()? {
         match record.kind {

@@ -1,3 +1,61 @@
 //! What the console is served by: the doors behind which the node, the store and the sockets are.
 
+mod act;
+mod board;
+mod floor;
+mod listen;
+mod recording;
+mod records;
+mod refused;
+mod sip;
+mod today;
 pub mod voice;
+
+use std::sync::Arc;
+
+use bell_api::doors::{Accounts, Doing, Doors, Node};
+use bell_api::{Api, Rates, Settings};
+use bell_store::journal::Epoch;
+use bell_types::Seq;
+
+use crate::control::Context;
+use crate::serve::ServeError;
+
+use self::floor::FloorDoor;
+use self::records::RecordsDoor;
+use self::sip::VoiceDoor;
+use self::today::Today;
+
+/// Serves people in the browser, if the configuration says where. `before`: where the runs before this one ended.
+///
+/// # Errors
+/// An address cannot be listened on.
+pub fn start(
+    context: &Context,
+    listen: &bell_engine::Desk,
+    accounts: Arc<dyn Accounts>,
+    before: (Epoch, Seq),
+) -> Result<(), ServeError> {
+    if listen.console.is_empty() && listen.admin.is_empty() {
+        return Ok(());
+    }
+    let today = Today::start(context, before)?;
+    let doors = Doors {
+        accounts,
+        node: Arc::new(NodeDoor(context.clone())),
+        floor: Arc::new(FloorDoor::new(context.clone(), today)),
+        records: Arc::new(RecordsDoor::new(context.clone())),
+        voice: Arc::new(VoiceDoor::new(context.clone())),
+    };
+    let settings =
+        Settings { proxies: listen.proxies.clone(), rates: Rates::default(), version: env!("CARGO_PKG_VERSION") };
+    listen::start(Api::new(doors, settings), listen)
+}
+
+struct NodeDoor(Context);
+
+impl Node for NodeDoor {
+    fn health(&self) -> Doing<'_, serde_json::Value> {
+        Box::pin(async { Ok(crate::health::report(&self.0)) })
+    }
+}

@@ -9,6 +9,7 @@ mod calls;
 mod centre;
 mod commands;
 mod crash;
+mod desk;
 mod flows;
 mod foresight;
 mod json;

@@ -2,11 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use bell_testkit::{KitError, TonePhone};
+use bell_testkit::{BrowserPhone, KitError};
 use serde_json::Value;
 
 use crate::centre::{ALICE_HZ, CALLER_HZ, Centre, choose};
-use crate::websocket::bridge;
 
 /// By when a leaver is cut off (SEC-06).
 const CUT_WITHIN: Duration = Duration::from_secs(5);
@@ -29,10 +28,14 @@ fn key(centre: &Centre, login: &str) -> (String, String) {
     (word("user"), word("password"))
 }
 
-fn phone(centre: &Centre, (user, password): (String, String)) -> Result<TonePhone, KitError> {
-    let near = bridge(centre.server.address("ws"));
-    let mut phone = TonePhone::new(ALICE_HZ)?.number("alice").credentials(&user, &password);
-    phone.register(&near.to_string())?;
+fn register(phone: &mut BrowserPhone, centre: &Centre, key: &(String, String)) -> Result<(), KitError> {
+    let ws = format!("ws://{}", centre.server.address("ws"));
+    phone.register_as(&ws, "test.belltower", "alice", (&key.0, &key.1))
+}
+
+fn browser(centre: &Centre, key: &(String, String)) -> Result<BrowserPhone, KitError> {
+    let mut phone = BrowserPhone::start(ALICE_HZ)?;
+    register(&mut phone, centre, key)?;
     Ok(phone)
 }
 
@@ -46,16 +49,16 @@ fn endpoints(centre: &Centre) -> String {
 fn sec_06_a_key_of_a_login_takes_calls_until_the_login_ends() -> Result<(), KitError> {
     let centre = centre()?;
     let key = key(&centre, "7");
-    let mut phone = phone(&centre, key.clone())?;
+    let mut phone = browser(&centre, &key)?;
     assert!(endpoints(&centre).contains("may be registered by login 7 until"), "{}", endpoints(&centre));
     let (_customer, mut call) = centre.customer()?;
     choose(&mut call, "1")?;
-    let mut offer = phone.wait_call()?;
-    offer.answer()?;
+    phone.wait_call()?;
+    phone.answer()?;
     assert!(call.hears(ALICE_HZ)?, "the customer hears the agent");
-    assert!(offer.hears(CALLER_HZ)?, "the agent hears the customer");
+    assert!(phone.hears(CALLER_HZ)?, "the agent hears the customer");
     call.hang_up()?;
-    offer.wait_ended()?;
+    phone.wait_ended()?;
 
     let ended = Instant::now();
     assert!(centre.operate(&["voice", "end", "7"]).0);
@@ -63,7 +66,7 @@ fn sec_06_a_key_of_a_login_takes_calls_until_the_login_ends() -> Result<(), KitE
     assert!(ended.elapsed() < CUT_WITHIN, "{:?}", ended.elapsed());
     let agents = centre.operate(&["agents"]).1;
     assert!(agents.contains("signed out"), "{agents}");
-    assert!(phone.register(&bridge(centre.server.address("ws")).to_string()).is_err(), "the key is over");
+    assert!(register(&mut phone, &centre, &key).is_err(), "the key is over");
     let told = endpoints(&centre);
     assert!(told.contains("its login is over, or another one has the voice: sign in again"), "{told}");
     let journal = std::fs::read_dir(centre.node_file("journal")).expect("it is there");
@@ -81,20 +84,20 @@ fn sec_06_a_key_of_a_login_takes_calls_until_the_login_ends() -> Result<(), KitE
 #[test]
 fn sec_11_another_login_takes_the_voice_over_when_no_call_is_up() -> Result<(), KitError> {
     let centre = centre()?;
-    let mut first = phone(&centre, key(&centre, "7"))?;
+    let sevens = key(&centre, "7");
+    let mut first = browser(&centre, &sevens)?;
     let (_customer, mut call) = centre.customer()?;
     choose(&mut call, "1")?;
-    let mut offer = first.wait_call()?;
-    offer.answer()?;
-    call.hears(ALICE_HZ)?;
+    first.wait_call()?;
+    first.answer()?;
+    assert!(call.hears(ALICE_HZ)?);
     let (ok, told) = centre.operate(&["voice", "key", "alice", "--login", "8"]);
     assert!(!ok && told.contains("the other device is in a call"), "{told}");
     key(&centre, "7");
     call.hang_up()?;
-    offer.wait_ended()?;
-    let _second = phone(&centre, key(&centre, "8"))?;
-    let near = bridge(centre.server.address("ws")).to_string();
-    assert!(first.register(&near).is_err(), "the voice is elsewhere");
+    first.wait_ended()?;
+    let _second = browser(&centre, &key(&centre, "8"))?;
+    assert!(register(&mut first, &centre, &sevens).is_err(), "the voice is elsewhere");
     assert!(endpoints(&centre).contains("login 8"), "{}", endpoints(&centre));
     Ok(())
 }

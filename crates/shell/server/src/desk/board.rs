@@ -1,0 +1,328 @@
+//! The board: what goes on, from the node's window and the running configuration.
+
+use std::collections::BTreeMap;
+
+use bell_acd::QueueAlert;
+use bell_api::doors::{
+    AgentView, AlertView, CallView, FiguresView, LegNowView, Live, PhoneView, QueueAgentsView, QueueView, ReasonView,
+    SupervisorView, TargetView, TodayView, TrunkView,
+};
+use bell_api::time::rfc3339;
+use bell_call::{CallRecord, LegRecord, Peer, StageKind};
+use bell_callers::Regions;
+use bell_engine::{AgentLive, Snapshot};
+use bell_metrics::Figures;
+use bell_types::{AgentActivity, AgentPresence, LegRole, Wall};
+
+use super::today::SoFar;
+use crate::driver::Windows;
+
+/// Why one may take a break.
+const BREAKS: [(&str, &str, &str); 5] = [
+    ("meal", "用餐", "meal"),
+    ("rest", "小休", "rest"),
+    ("meeting", "会议", "meeting"),
+    ("training", "培训", "training"),
+    ("other", "其他", "other"),
+];
+
+/// What goes on now.
+pub(super) fn live(windows: &Windows, so_far: &SoFar, now: Wall) -> Live {
+    let snapshot = windows.state().snapshot.clone();
+    let figures = so_far.figures();
+    let mut live = Live { break_reasons: breaks(), ..Live::default() };
+    let window = windows.live();
+    live.calls = window.calls().map(|record| (record.call.to_string(), call(record))).collect();
+    live.trunks = window
+        .trunks()
+        .map(|(name, trunk)| {
+            let (up, cause) = (trunk.down.is_none(), trunk.down.map(|cause| cause.code().to_owned()));
+            (name.to_string(), TrunkView { trunk: name.to_string(), up, cause, since: rfc3339(trunk.since) })
+        })
+        .collect();
+    live.phones = phones(&window, snapshot.as_deref());
+    live.alerts = alerts(&window, now);
+    if let Some(snapshot) = &snapshot {
+        let known: BTreeMap<&str, &AgentLive> = window.agents().map(|(name, agent)| (name.as_str(), agent)).collect();
+        live.agents = agents(snapshot, &known, &live);
+        live.queues = queues(snapshot, &live, &figures);
+        live.figures = totals(snapshot, so_far, &figures);
+        live.figures.calls = live.calls.len() as u64;
+    }
+    drop(window);
+    live.today = today(so_far, &figures);
+    live
+}
+
+fn breaks() -> Vec<ReasonView> {
+    let reason = |(code, zh, en): (&str, &str, &str)| ReasonView { code: code.into(), zh: zh.into(), en: en.into() };
+    BREAKS.into_iter().map(reason).collect()
+}
+
+/// A running call.
+pub(super) fn call(record: &CallRecord) -> CallView {
+    let stage = record.stages.last();
+    let offer = record.offers.iter().rev().find(|offer| offer.ended.is_none());
+    let open = || record.legs.iter().filter(|leg| leg.ended.is_none());
+    let mut agents: Vec<String> = open().filter_map(|leg| agent_of(&leg.role)).collect();
+    agents.extend(offer.map(|offer| offer.agent.to_string()));
+    agents.sort();
+    agents.dedup();
+    let with = match stage.map(|stage| &stage.kind) {
+        Some(StageKind::Talk(Peer::Agent(agent)) | StageKind::Hold(Peer::Agent(agent))) => Some(agent.to_string()),
+        _ => offer.map(|offer| offer.agent.to_string()),
+    };
+    let named = stage.map_or("arriving", |stage| stage_name(&stage.kind));
+    CallView {
+        call: record.call.to_string(),
+        direction: if record.trunk.is_some() { "inbound" } else { "outbound" },
+        caller: record.caller.number.as_ref().map(ToString::to_string),
+        called: record.called.to_string(),
+        region: region(record),
+        queue: record.queue().map(ToString::to_string),
+        agent: with,
+        stage: if named == "queue" && offer.is_some() { "ringing" } else { named },
+        since: rfc3339(stage.map_or(record.arrived, |stage| record.arrived + stage.from)),
+        started: rfc3339(record.arrived),
+        priority: None,
+        vip: false,
+        flow: record.flow.to_string(),
+        legs: open().map(leg).collect(),
+        recording: record.recording.is_some() || record.notice_played.is_some(),
+        supervised_by: open().filter_map(supervisor).collect(),
+        agents,
+        help_since: None,
+    }
+}
+
+/// Where the caller's number is from, in the words of the numbering data.
+pub(super) fn region(record: &CallRecord) -> Option<String> {
+    let (place, _) = Regions::shipped().locate(record.caller.number.as_ref()?).ok()?;
+    Some(if place.city.is_empty() { place.province.to_owned() } else { format!("{} {}", place.province, place.city) })
+}
+
+pub(super) const fn stage_name(kind: &StageKind) -> &'static str {
+    match kind {
+        StageKind::Arriving => "arriving",
+        StageKind::Flow => "ivr",
+        StageKind::Queue(_) => "queue",
+        StageKind::Talk(_) => "talk",
+        StageKind::Hold(_) => "hold",
+        StageKind::Transfer => "transfer",
+        StageKind::Consult { .. } => "consult",
+        StageKind::Conference(_) => "conference",
+        StageKind::Parked(_) => "parked",
+    }
+}
+
+pub(super) fn agent_of(role: &LegRole) -> Option<String> {
+    match role {
+        LegRole::Agent { agent, .. } | LegRole::Supervisor { agent, .. } => Some(agent.to_string()),
+        LegRole::Caller | LegRole::External { .. } => None,
+    }
+}
+
+/// What a leg is, and who is at it.
+pub(super) fn role(role: &LegRole, record: &CallRecord) -> (&'static str, Option<String>) {
+    match role {
+        LegRole::Caller => ("caller", record.caller.number.as_ref().map(ToString::to_string)),
+        LegRole::Agent { agent, .. } => ("agent", Some(agent.to_string())),
+        LegRole::External { number, .. } => ("external", Some(number.to_string())),
+        LegRole::Supervisor { agent, .. } => ("supervisor", Some(agent.to_string())),
+    }
+}
+
+fn leg(leg: &LegRecord) -> LegNowView {
+    let state = match (leg.answered, leg.rang) {
+        (Some(_), _) => "answered",
+        (None, Some(_)) => "ringing",
+        (None, None) => "opened",
+    };
+    let (role, party) = match &leg.role {
+        LegRole::Caller => ("caller", None),
+        LegRole::Agent { agent, .. } => ("agent", Some(agent.to_string())),
+        LegRole::External { number, .. } => ("external", Some(number.to_string())),
+        LegRole::Supervisor { agent, .. } => ("supervisor", Some(agent.to_string())),
+    };
+    LegNowView { leg: leg.leg.number, role, party, state }
+}
+
+fn supervisor(leg: &LegRecord) -> Option<SupervisorView> {
+    match &leg.role {
+        LegRole::Supervisor { agent, .. } => Some(SupervisorView { agent: agent.to_string(), mode: "listen" }),
+        LegRole::Caller | LegRole::Agent { .. } | LegRole::External { .. } => None,
+    }
+}
+
+fn phones(window: &bell_engine::Live, snapshot: Option<&Snapshot>) -> BTreeMap<String, PhoneView> {
+    let owner = |name: &bell_types::EndpointName| Some(snapshot?.owners.get(name)?.to_string());
+    let refused: BTreeMap<&str, String> =
+        window.refused().map(|(name, refusal)| (name, format!("{:?}", refusal.refusal))).collect();
+    let known = window.endpoints().map(|(name, phone)| {
+        let view = PhoneView {
+            phone: name.to_string(),
+            agent: owner(name),
+            registered: phone.source.is_some() || (phone.line && phone.gone.is_none()),
+            address: phone.source.map(|source| source.to_string()),
+            user_agent: phone.user_agent.clone(),
+            since: rfc3339(phone.since),
+            cause: phone.gone.map(|cause| cause.code().to_owned()),
+            refused: refused.get(name.as_str()).cloned(),
+        };
+        (name.to_string(), view)
+    });
+    known.collect()
+}
+
+fn alerts(window: &bell_engine::Live, now: Wall) -> Vec<AlertView> {
+    let of_queue = |alert: QueueAlert| AlertView {
+        kind: "queue_wait",
+        subject: alert.queue.to_string(),
+        queue: Some(alert.queue.to_string()),
+        agent: None,
+        since: rfc3339(alert.began),
+    };
+    let down = window.trunks().filter(|(_, trunk)| trunk.down.is_some()).map(|(name, trunk)| AlertView {
+        kind: "trunk_down",
+        subject: name.to_string(),
+        queue: None,
+        agent: None,
+        since: rfc3339(trunk.since),
+    });
+    let nuisances = window.nuisances().map(|nuisance| AlertView {
+        kind: "nuisance",
+        subject: nuisance.number.to_string(),
+        queue: None,
+        agent: None,
+        since: rfc3339(nuisance.at),
+    });
+    window.alerts(now).map(of_queue).chain(down).chain(nuisances).collect()
+}
+
+fn agents(snapshot: &Snapshot, known: &BTreeMap<&str, &AgentLive>, live: &Live) -> BTreeMap<String, AgentView> {
+    let all = snapshot.acd.agents.iter().map(|config| {
+        let name = config.name.as_str();
+        let state = known.get(name);
+        let (presence, reason) = state.map_or(("signed_out", None), |state| presence(&state.presence));
+        let activity = state.map_or("idle", |state| activity(state.activity));
+        let wraps_up = state.filter(|state| state.activity == AgentActivity::WrapUp);
+        let serves = snapshot.acd.queues.iter().filter(|queue| queue.members.contains(&config.name));
+        let reachable =
+            |phone: &&bell_types::EndpointName| live.phones.get(phone.as_str()).is_some_and(|phone| phone.registered);
+        let view = AgentView {
+            agent: name.to_owned(),
+            presence,
+            reason,
+            activity,
+            since: state.map(|state| rfc3339(state.since)),
+            call: live
+                .calls
+                .values()
+                .find(|call| call.agents.iter().any(|agent| agent == name))
+                .map(|call| call.call.clone()),
+            queues: serves.map(|queue| queue.name.to_string()).collect(),
+            skills: config.skills.iter().map(|(skill, level)| (skill.to_string(), *level)).collect(),
+            phones: config.endpoints.iter().filter(reachable).map(ToString::to_string).collect(),
+            wrap_up_until: wraps_up.map(|state| rfc3339(state.since + config.wrap_up_max)),
+            wrap_up_call: None,
+        };
+        (name.to_owned(), view)
+    });
+    all.collect()
+}
+
+const fn activity(activity: AgentActivity) -> &'static str {
+    match activity {
+        AgentActivity::Idle => "idle",
+        AgentActivity::Offered => "offered",
+        AgentActivity::Talking => "talking",
+        AgentActivity::WrapUp => "wrap_up",
+        AgentActivity::Unreachable => "unreachable",
+    }
+}
+
+fn presence(presence: &AgentPresence) -> (&'static str, Option<String>) {
+    match presence {
+        AgentPresence::SignedOut => ("signed_out", None),
+        AgentPresence::Available => ("available", None),
+        AgentPresence::Break { reason } => ("break", Some(reason.clone())),
+    }
+}
+
+fn queues(snapshot: &Snapshot, live: &Live, figures: &Figures) -> BTreeMap<String, QueueView> {
+    let all = snapshot.acd.queues.iter().map(|config| {
+        let name = config.name.to_string();
+        let waits = |call: &&CallView| matches!(call.stage, "queue" | "ringing") && call.queue.as_ref() == Some(&name);
+        let waiting: Vec<&CallView> = live.calls.values().filter(waits).collect();
+        let fares = figures.queues.iter().find(|(queue, _)| *queue == config.name).map(|(_, figures)| figures);
+        let mut agents = QueueAgentsView::default();
+        let members: Vec<String> = config.members.iter().map(ToString::to_string).collect();
+        members.iter().filter_map(|member| live.agents.get(member)).for_each(|agent| count(&mut agents, agent));
+        let view = QueueView {
+            queue: name.clone(),
+            waiting: waiting.len() as u64,
+            waiting_since: waiting.iter().map(|call| call.since.clone()).min(),
+            agents,
+            members,
+            answered: fares.map_or(0, |fares| fares.answered),
+            abandoned: fares.map_or(0, |fares| fares.abandoned),
+            service_level_permille: fares.and_then(|fares| fares.service_level_permille),
+            estimated_wait_ms: None,
+        };
+        (name, view)
+    });
+    all.collect()
+}
+
+/// What he does counts before what he asked for: who talks, talks.
+fn count(agents: &mut QueueAgentsView, agent: &AgentView) {
+    if agent.presence != "signed_out" {
+        agents.signed_in += 1;
+    }
+    match (agent.activity, agent.presence) {
+        ("talking", _) => agents.talking += 1,
+        ("offered", _) => agents.ringing += 1,
+        ("wrap_up", _) => agents.wrap_up += 1,
+        (_, "break") => agents.on_break += 1,
+        ("unreachable", "available") => agents.unreachable += 1,
+        (_, "available") => agents.available += 1,
+        (_, _) => {}
+    }
+}
+
+fn totals(snapshot: &Snapshot, so_far: &SoFar, figures: &Figures) -> FiguresView {
+    let total = &figures.total;
+    let millis = |time: std::time::Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    FiguresView {
+        day: so_far.day.map(|day| day.to_string()).unwrap_or_default(),
+        offered: total.offered,
+        answered: total.answered,
+        abandoned: total.abandoned,
+        service_level_permille: total.service_level_permille,
+        service_level_target: TargetView {
+            within_ms: millis(snapshot.service_level.within),
+            abandoned_within_ms: millis(snapshot.service_level.abandoned_within),
+            permille: snapshot.service_level_target * 10,
+        },
+        answer_mean_ms: total.answer_mean.map(millis),
+        longest_wait_ms: millis(total.longest),
+        calls: 0,
+    }
+}
+
+fn today(so_far: &SoFar, figures: &Figures) -> BTreeMap<String, TodayView> {
+    let millis = |time: std::time::Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    let of_agent = |(name, fares): &(bell_types::AgentName, bell_metrics::AgentFigures)| {
+        let offers = so_far.offers.get(name).copied().unwrap_or_default();
+        let view = TodayView {
+            answered: offers.answered,
+            missed: offers.missed,
+            talk_ms: millis(fares.talking),
+            wrap_up_ms: millis(fares.wrap_up),
+            break_ms: millis(fares.on_break),
+            signed_in_ms: millis(fares.signed_in),
+        };
+        (name.to_string(), view)
+    };
+    figures.agents.iter().map(of_agent).collect()
+}

@@ -1,0 +1,262 @@
+//! The door to the floor.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use bell_api::doors::{
+    By, CallAct, DecisionView, Doing, Floor, Live, Parties, Refused, StateWanted, TargetSeen, WhyNoCallsView, WhyView,
+};
+use bell_api::time::rfc3339;
+use bell_call::{MayTransfer, Outside, check_inside, check_outside};
+use bell_engine::why_not::{NotReached, WhyNot};
+use bell_engine::{Command, Ring, Snapshot};
+use bell_types::{AgentActivity, AgentName, AgentPresence, CallId, CallRefusal, QueueName, Wall};
+use tokio::sync::watch;
+
+use super::act::{command, of_call, of_state};
+use super::board;
+use super::today::Today;
+use crate::clock::wall;
+use crate::control::Context;
+
+/// How far around a time decisions are looked at.
+const WINDOW: Duration = Duration::from_secs(600);
+/// How many targets are shown.
+const TARGETS_MAX: usize = 50;
+
+pub(super) struct FloorDoor {
+    context: Context,
+    today: Today,
+}
+
+impl FloorDoor {
+    pub(super) fn new(context: Context, today: Today) -> Self {
+        Self { context, today }
+    }
+
+    fn snapshot(&self) -> Option<std::sync::Arc<Snapshot>> {
+        self.context.windows.state().snapshot.clone()
+    }
+}
+
+impl Floor for FloorDoor {
+    fn live(&self) -> Live {
+        board::live(&self.context.windows, &self.today.so_far(), wall())
+    }
+
+    fn changes(&self) -> watch::Receiver<u64> {
+        self.context.windows.changes()
+    }
+
+    fn queues_of(&self, agents: &BTreeSet<AgentName>) -> BTreeSet<QueueName> {
+        let Some(snapshot) = self.snapshot() else { return BTreeSet::new() };
+        let serve = |queue: &&bell_acd::QueueConfig| queue.members.iter().any(|member| agents.contains(member));
+        snapshot.acd.queues.iter().filter(serve).map(|queue| queue.name.clone()).collect()
+    }
+
+    fn parties(&self, call: CallId) -> Option<Parties> {
+        let live = self.context.windows.live();
+        let view = board::call(live.calls().find(|record| record.call == call)?);
+        Some(Parties { agents: view.agents, queue: view.queue })
+    }
+
+    fn set_state<'a>(&'a self, agent: &'a AgentName, wanted: StateWanted) -> Doing<'a, ()> {
+        Box::pin(command(&self.context, Command::Agent(agent.clone(), of_state(wanted))))
+    }
+
+    fn why_no_calls<'a>(&'a self, agent: &'a AgentName, at: Wall) -> Doing<'a, WhyNoCallsView> {
+        let (context, agent) = (self.context.clone(), agent.clone());
+        Box::pin(async move {
+            let asked = tokio::task::spawn_blocking(move || {
+                let mut question = WhyNot::new(agent, at, WINDOW);
+                crate::cli::read_why_not(&mut question, &context.dirs).map_err(|error| error.to_string())?;
+                Ok::<_, String>(question.answer())
+            });
+            let answer = asked.await.map_err(Refused::unavailable)?.map_err(Refused::unavailable)?;
+            Ok(why(&answer))
+        })
+    }
+
+    fn dial<'a>(&'a self, agent: &'a AgentName, to: &'a str, shown: Option<&'a str>) -> Doing<'a, Option<CallId>> {
+        let own = || Some(self.snapshot()?.numbers.keys().next()?.to_string());
+        let shown = shown.map(str::to_owned).or_else(own).unwrap_or_default();
+        let (customer, first) = (to.to_owned(), Ring::Agent(agent.clone()));
+        Box::pin(async move {
+            command(&self.context, Command::Dial { customer, shown, first }).await?;
+            let live = self.context.windows.live();
+            // Ids grow with time: the last one of the agent's is the one that has just begun.
+            let his =
+                live.calls().filter(|record| board::call(record).agents.iter().any(|other| other == agent.as_str()));
+            Ok(his.map(|record| record.call).max())
+        })
+    }
+
+    fn act<'a>(&'a self, by: By, call: CallId, act: CallAct) -> Doing<'a, ()> {
+        Box::pin(async move {
+            if act == CallAct::Release && matches!(by, By::Centre(_)) {
+                return command(&self.context, Command::Release(call)).await;
+            }
+            let (by, ask) = of_call(by, act)?;
+            command(&self.context, Command::Call { call, by, ask }).await
+        })
+    }
+
+    fn targets<'a>(&'a self, agent: &'a AgentName, text: &'a str) -> Doing<'a, Vec<TargetSeen>> {
+        Box::pin(async move {
+            let Some(snapshot) = self.snapshot() else { return Ok(Vec::new()) };
+            let live = self.live();
+            Ok(targets(&snapshot, &live, agent, text))
+        })
+    }
+}
+
+/// Whom a caller can be transferred to, and whether that would begin now.
+fn targets(snapshot: &Snapshot, live: &Live, agent: &AgentName, text: &str) -> Vec<TargetSeen> {
+    let may = snapshot.may_transfer.get(agent).copied().unwrap_or(MayTransfer::Anywhere);
+    let inside = check_inside(may).err();
+    let small = text.to_lowercase();
+    let fits = |name: &str| name.to_lowercase().contains(&small);
+    let agents = live.agents.values().filter(|other| fits(&other.agent) && other.agent != agent.as_str());
+    let agents = agents.map(|other| {
+        let no = inside.or(match (other.presence, other.activity) {
+            ("signed_out", _) => Some(CallRefusal::TargetSignedOut),
+            ("break", _) => Some(CallRefusal::TargetOnBreak),
+            (_, "talking" | "offered") => Some(CallRefusal::TargetBusy),
+            (_, "unreachable") => Some(CallRefusal::TargetUnreachable),
+            (_, _) => None,
+        });
+        seen("agent", &other.agent, Some(other.activity.to_owned()), no)
+    });
+    let queues = live.queues.values().filter(|queue| fits(&queue.queue)).map(|queue| {
+        let config = snapshot.acd.queues.iter().find(|config| config.name.as_str() == queue.queue);
+        let full = config.is_some_and(|config| queue.waiting >= config.waiting_max as u64);
+        let unstaffed = queue.agents.signed_in == 0;
+        let no = inside.or(full.then_some(CallRefusal::QueueFull)).or(unstaffed.then_some(CallRefusal::QueueUnstaffed));
+        seen("queue", &queue.queue, Some(queue.waiting.to_string()), no)
+    });
+    let flows = snapshot.flows.keys().filter(|flow| fits(flow.as_str()));
+    let flows = flows.map(|flow| seen("flow", flow.as_str(), None, inside));
+    let is_number = text.len() >= 3 && text.starts_with(|c: char| c.is_ascii_digit() || "+(".contains(c));
+    let number = is_number.then(|| {
+        let up = snapshot.outbound.iter().filter(|trunk| live.trunks.get(trunk.as_str()).is_none_or(|trunk| trunk.up));
+        let outside = Outside {
+            typed: text,
+            plan: &snapshot.plan,
+            may,
+            allowed: &snapshot.transfer_numbers,
+            trunks: (snapshot.outbound.len(), up.count()),
+        };
+        match check_outside(&outside) {
+            Ok(number) => TargetSeen { label: number.to_string(), ..seen("number", text, None, None) },
+            Err(no) => seen("number", text, None, Some(no)),
+        }
+    });
+    number.into_iter().chain(agents).chain(queues).chain(flows).take(TARGETS_MAX).collect()
+}
+
+fn seen(kind: &'static str, name: &str, state: Option<String>, no: Option<CallRefusal>) -> TargetSeen {
+    let (can, why, remedy) = (no.is_none(), no.map(CallRefusal::code), no.map(CallRefusal::remedy));
+    TargetSeen { kind, name: name.to_owned(), label: name.to_owned(), state, can, why, remedy }
+}
+
+fn why(answer: &NotReached) -> WhyNoCallsView {
+    let decisions = answer.decisions.iter().rev().map(|decision| DecisionView {
+        at: rfc3339(decision.at),
+        call: decision.call.to_string(),
+        queue: decision.queue.to_string(),
+        winner: decision.winner.as_ref().map(ToString::to_string),
+        verdict: decision.told(),
+    });
+    WhyNoCallsView { at: rfc3339(answer.at), reasons: reasons(answer), decisions: decisions.collect() }
+}
+
+/// What stands in the way, the most telling first.
+fn reasons(answer: &NotReached) -> Vec<WhyView> {
+    let reason = |code, zh: &str, en: &str, remedy_zh, remedy_en| WhyView {
+        code,
+        zh: zh.to_owned(),
+        en: en.to_owned(),
+        remedy_zh,
+        remedy_en,
+    };
+    let mut found = Vec::new();
+    if !answer.configured {
+        found.push(reason(
+            "not_configured",
+            "配置中没有这个坐席",
+            "this agent is not in the configuration",
+            "请联系管理员",
+            "ask an administrator",
+        ));
+    }
+    if answer.queues.is_empty() {
+        found.push(reason(
+            "no_queue",
+            "不属于任何队列",
+            "he serves no queue",
+            "请班长把您加入队列",
+            "ask a supervisor for a queue",
+        ));
+    }
+    match answer.state.as_ref().map(|state| &state.presence) {
+        None | Some(AgentPresence::SignedOut) => {
+            found.push(reason("signed_out", "尚未签入", "he is signed out", "请签入", "sign in to work"));
+        }
+        Some(AgentPresence::Break { reason: why }) if why == bell_acd::MISSED_CALLS => {
+            found.push(reason(
+                "missed_calls",
+                "连续未接,系统已置为小休",
+                "he was put on a break after missing calls in a row",
+                "请点击「空闲」",
+                "become available again",
+            ));
+        }
+        Some(AgentPresence::Break { .. }) => {
+            found.push(reason("on_break", "正在小休", "he is on a break", "请点击「空闲」", "become available"));
+        }
+        Some(AgentPresence::Available) => {}
+    }
+    match answer.state.as_ref().map(|state| state.activity) {
+        Some(AgentActivity::Talking) => {
+            found.push(reason(
+                "in_a_call",
+                "正在通话",
+                "he is in a call",
+                "通话结束后会再来电",
+                "calls come when it has ended",
+            ));
+        }
+        Some(AgentActivity::WrapUp) => {
+            found.push(reason(
+                "wrap_up",
+                "正在话后处理",
+                "he finishes the last call's work",
+                "请结束话后处理",
+                "end the wrap-up",
+            ));
+        }
+        Some(AgentActivity::Offered) => {
+            found.push(reason("ringing", "正在振铃", "a call is being offered to him", "请接听", "answer it"));
+        }
+        Some(AgentActivity::Unreachable) => {
+            found.push(reason(
+                "no_phone",
+                "没有可用的话机",
+                "no phone of his can be reached",
+                "请检查话机注册或浏览器连接",
+                "check that the phone or the browser is registered",
+            ));
+        }
+        Some(AgentActivity::Idle) | None => {}
+    }
+    if found.is_empty() && answer.decisions.is_empty() {
+        found.push(reason(
+            "no_calls",
+            "这段时间您的队列没有来电",
+            "no call of his queues had to be given to anybody",
+            "请等待来电",
+            "wait for a call",
+        ));
+    }
+    found
+}
