@@ -139,9 +139,8 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
     let source = Versions::of(dirs).latest()?.ok_or(ServeError::NoConfiguration)?.as_of(wall());
     let snapshot = Snapshot::build(source).map(Arc::new).map_err(ConfigureError::Mistakes)?;
 
-    let vault = dirs.keys();
-    vault.prepare().map_err(ServeError::Keys)?;
-    let recovered = bell_mediahost::recover(&dirs.recordings(), &vault).map_err(ServeError::Recordings)?;
+    dirs.keys().prepare().map_err(ServeError::Keys)?;
+    let recovered = bell_mediahost::recover(&dirs.recordings(), &dirs.keys()).map_err(ServeError::Recordings)?;
     let node_id = NodeId(0);
     let (mut journal, found) = Writer::open(&dirs.journal(), &journal_limits(), node_id, Epoch::begun_at(wall()))?;
     if let Some(cut) = &found.cut {
@@ -187,8 +186,7 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
     if let Some(address) = snapshot.listen.health {
         health::start(address, context.clone())?;
     }
-    let people = Arc::new(accounts.accounts());
-    desk::start(&context, &snapshot.listen.desk, people, (before.epoch, before.last))?;
+    desk::start(&context, &snapshot.listen.desk, Arc::new(accounts.accounts()), (before.epoch, before.last))?;
     renewal::start(windows.clone(), inbox.clone())?;
     let driver = Driver {
         node,

@@ -172,91 +172,89 @@ fn why(answer: &NotReached) -> WhyNoCallsView {
 
 /// What stands in the way, the most telling first.
 fn reasons(answer: &NotReached) -> Vec<WhyView> {
-    let reason = |code, zh: &str, en: &str, remedy_zh, remedy_en| WhyView {
-        code,
-        zh: zh.to_owned(),
-        en: en.to_owned(),
-        remedy_zh,
-        remedy_en,
-    };
-    let mut found = Vec::new();
-    if !answer.configured {
-        found.push(reason(
-            "not_configured",
-            "配置中没有这个坐席",
-            "this agent is not in the configuration",
-            "请联系管理员",
-            "ask an administrator",
-        ));
+    let state = answer.state.as_ref();
+    let configured = (!answer.configured).then_some(Stands::NotConfigured);
+    let queue = answer.queues.is_empty().then_some(Stands::NoQueue);
+    let presence = by_presence(state.map(|state| &state.presence));
+    let activity = state.and_then(|state| by_activity(state.activity));
+    let found: Vec<_> = [configured, queue, presence, activity].into_iter().flatten().collect();
+    let quiet = (found.is_empty() && answer.decisions.is_empty()).then_some(Stands::NoCalls);
+    found.into_iter().chain(quiet).map(Stands::told).collect()
+}
+
+/// What can stand between an agent and a call.
+#[derive(Clone, Copy)]
+enum Stands {
+    NotConfigured,
+    NoQueue,
+    SignedOut,
+    MissedCalls,
+    OnBreak,
+    InACall,
+    WrapUp,
+    Ringing,
+    NoPhone,
+    NoCalls,
+}
+
+fn by_presence(presence: Option<&AgentPresence>) -> Option<Stands> {
+    match presence {
+        None | Some(AgentPresence::SignedOut) => Some(Stands::SignedOut),
+        Some(AgentPresence::Break { reason }) if reason == bell_acd::MISSED_CALLS => Some(Stands::MissedCalls),
+        Some(AgentPresence::Break { .. }) => Some(Stands::OnBreak),
+        Some(AgentPresence::Available) => None,
     }
-    if answer.queues.is_empty() {
-        found.push(reason(
-            "no_queue",
-            "不属于任何队列",
-            "he serves no queue",
-            "请班长把您加入队列",
-            "ask a supervisor for a queue",
-        ));
+}
+
+fn by_activity(activity: AgentActivity) -> Option<Stands> {
+    match activity {
+        AgentActivity::Talking => Some(Stands::InACall),
+        AgentActivity::WrapUp => Some(Stands::WrapUp),
+        AgentActivity::Offered => Some(Stands::Ringing),
+        AgentActivity::Unreachable => Some(Stands::NoPhone),
+        AgentActivity::Idle => None,
     }
-    match answer.state.as_ref().map(|state| &state.presence) {
-        None | Some(AgentPresence::SignedOut) => {
-            found.push(reason("signed_out", "尚未签入", "he is signed out", "请签入", "sign in to work"));
-        }
-        Some(AgentPresence::Break { reason: why }) if why == bell_acd::MISSED_CALLS => {
-            found.push(reason(
-                "missed_calls",
-                "连续未接,系统已置为小休",
-                "he was put on a break after missing calls in a row",
-                "请点击「空闲」",
-                "become available again",
-            ));
-        }
-        Some(AgentPresence::Break { .. }) => {
-            found.push(reason("on_break", "正在小休", "he is on a break", "请点击「空闲」", "become available"));
-        }
-        Some(AgentPresence::Available) => {}
+}
+
+impl Stands {
+    fn told(self) -> WhyView {
+        let (code, zh, en, remedy_zh, remedy_en) = match self {
+            Self::NotConfigured => (
+                "not_configured",
+                "配置中没有这个坐席",
+                "this agent is not in the configuration",
+                "请联系管理员",
+                "ask an administrator",
+            ),
+            Self::NoQueue => (
+                "no_queue",
+                "不属于任何队列",
+                "he serves no queue",
+                "请班长把您加入队列",
+                "ask a supervisor for a queue",
+            ),
+            Self::SignedOut => ("signed_out", "尚未签入", "he is signed out", "请签入", "sign in to work"),
+            Self::MissedCalls => {
+                let en = "he was put on a break after missing calls in a row";
+                ("missed_calls", "连续未接，系统已置为小休", en, "请点击「空闲」", "become available again")
+            }
+            Self::OnBreak => ("on_break", "正在小休", "he is on a break", "请点击「空闲」", "become available"),
+            Self::InACall => {
+                ("in_a_call", "正在通话", "he is in a call", "通话结束后会再来电", "calls come when it has ended")
+            }
+            Self::WrapUp => {
+                ("wrap_up", "正在话后处理", "he finishes the last call's work", "请结束话后处理", "end the wrap-up")
+            }
+            Self::Ringing => ("ringing", "正在振铃", "a call is being offered to him", "请接听", "answer it"),
+            Self::NoPhone => {
+                let remedy = "check that the phone or the browser is registered";
+                ("no_phone", "没有可用的话机", "no phone of his can be reached", "请检查话机注册或浏览器连接", remedy)
+            }
+            Self::NoCalls => {
+                let en = "no call of his queues had to be given to anybody";
+                ("no_calls", "这段时间您的队列没有来电", en, "请等待来电", "wait for a call")
+            }
+        };
+        WhyView { code, zh: zh.to_owned(), en: en.to_owned(), remedy_zh, remedy_en }
     }
-    match answer.state.as_ref().map(|state| state.activity) {
-        Some(AgentActivity::Talking) => {
-            found.push(reason(
-                "in_a_call",
-                "正在通话",
-                "he is in a call",
-                "通话结束后会再来电",
-                "calls come when it has ended",
-            ));
-        }
-        Some(AgentActivity::WrapUp) => {
-            found.push(reason(
-                "wrap_up",
-                "正在话后处理",
-                "he finishes the last call's work",
-                "请结束话后处理",
-                "end the wrap-up",
-            ));
-        }
-        Some(AgentActivity::Offered) => {
-            found.push(reason("ringing", "正在振铃", "a call is being offered to him", "请接听", "answer it"));
-        }
-        Some(AgentActivity::Unreachable) => {
-            found.push(reason(
-                "no_phone",
-                "没有可用的话机",
-                "no phone of his can be reached",
-                "请检查话机注册或浏览器连接",
-                "check that the phone or the browser is registered",
-            ));
-        }
-        Some(AgentActivity::Idle) | None => {}
-    }
-    if found.is_empty() && answer.decisions.is_empty() {
-        found.push(reason(
-            "no_calls",
-            "这段时间您的队列没有来电",
-            "no call of his queues had to be given to anybody",
-            "请等待来电",
-            "wait for a call",
-        ));
-    }
-    found
 }
