@@ -70,6 +70,6 @@ const fn chinese(refusal: CallRefusal) -> Option<&'static str> {
         CallRefusal::ShownUnknown => "要显示的号码不是本中心的号码",
         CallRefusal::NoRoom => "系统通话数已达上限",
         CallRefusal::Busy => "通话正在转移中:请等待结果",
-        _ => return None,
+        CallRefusal::NoEscalation => return None,
     })
 }
