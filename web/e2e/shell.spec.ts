@@ -28,8 +28,12 @@ test("where somebody wanted to go is where he gets after signing in", async ({ p
 test("the language changes at once and stays", async ({ page }) => {
   await signIn(page, "sam");
   await page.getByRole("button", { name: "账号菜单" }).click();
-  await page.getByRole("menuitem", { name: "语言" }).hover();
-  await page.getByRole("menuitem", { name: "English" }).click();
+  // The menu is still unfolding when the mouse comes, and may not notice it.
+  await expect(async () => {
+    await page.mouse.move(0, 0);
+    await page.getByRole("menuitem", { name: "语言" }).hover();
+    await page.getByRole("menuitem", { name: "English" }).click({ timeout: 2000 });
+  }).toPass();
   await expect(page.getByRole("link", { name: "Call records" })).toBeVisible();
   await page.reload();
   await expect(page.getByRole("link", { name: "Call records" })).toBeVisible();
