@@ -102,7 +102,7 @@ impl Problem {
     }
 }
 
-/// The body is written when the language of the request is known again: see [`crate::guard`].
+/// The body is written when the language of the request is known again: see `guard`.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.0.status.into_response();

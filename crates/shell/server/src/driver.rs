@@ -37,7 +37,7 @@ const STOP_MAX: Duration = Duration::from_secs(5);
 pub enum Message {
     /// Something happened.
     Input(Input),
-    /// Something came from the network, by its [`Door`].
+    /// Something came from the network, by its door.
     Sip(bell_sip::Input),
     /// An operator wants something.
     Ask(Command, SyncSender<Result<(), Refused>>),
