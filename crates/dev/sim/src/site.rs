@@ -14,6 +14,8 @@ use crate::traffic::Traffic;
 
 /// Where the sample sites are.
 const SITES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shell/server/demo/sites");
+/// The tables of addresses at which nobody listens in the simulated world.
+const LISTENERS: [&str; 3] = ["health", "console", "admin"];
 /// The zone days are simulated in: eight hours ahead of UTC, always.
 const ZONE: &str = "Asia/Shanghai";
 
@@ -153,7 +155,7 @@ fn at_home(main: &str) -> String {
         let key = line.split('=').next().unwrap_or_default().trim();
         if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.split(']').next()) {
             table = name.to_owned();
-            if table != "health" {
+            if !LISTENERS.contains(&table.as_str()) {
                 text += line;
                 text += "\n";
             }
@@ -173,7 +175,7 @@ fn at_home(main: &str) -> String {
             continue;
         }
         let ours = match table.split('.').next().unwrap_or_default() {
-            "health" => true,
+            table if LISTENERS.contains(&table) => true,
             "sip" => matches!(key, "udp" | "tcp"),
             "media" => matches!(key, "address" | "ports"),
             "trunk" => matches!(key, "from" | "to"),
