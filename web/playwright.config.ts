@@ -8,8 +8,6 @@ export default defineConfig({
   outputDir: "test-results",
   timeout: 30_000,
   workers: 1,
-  // A browser beside a build may miss a moment; what needs a second try is listed as flaky.
-  retries: process.env["CI"] ? 1 : 0,
   reporter: [["list"]],
   use: {
     baseURL: `http://127.0.0.1:${port}`,
