@@ -105,7 +105,8 @@ export interface QueueView {
   answered: number;
   abandoned: number;
   service_level_permille: number | null;
-  estimated_wait_ms: number | null;
+  /** Not told by every server. */
+  estimated_wait_ms?: number | null;
 }
 
 export interface TrunkView {
@@ -198,8 +199,6 @@ export interface Desk {
   today: { answered: number; missed: number; talk_ms: number; wrap_up_ms: number; break_ms?: number; signed_in_ms?: number };
   break_reasons: BreakReason[];
   wrap_up_until: string | null;
-  /** The call whose work is being finished. */
-  wrap_up_call?: string | null;
   queues: { queue: string; waiting: number; waiting_since: string | null }[];
   phones?: DeskPhone[];
 }

@@ -7,6 +7,7 @@
 //! It reads no clock and draws no random number: time stands in each input, and everything random follows from the
 //! seed of its [`Start`]. So the same inputs lead to the same facts, byte for byte, whenever they are handled again.
 
+mod attention;
 mod callback;
 mod callback_hours;
 mod config;
@@ -31,6 +32,7 @@ mod webrtc;
 pub mod whatif;
 pub mod why_not;
 
+pub use attention::Help;
 pub use config::{
     Audio, AudioFrom, AudioWanted, CertificateFiles, Desk, Line, Listen, Mistake, Policies, QueueSound, Snapshot,
     Source, Text, Trust, ZoneTable, announcement, wanted_audio, wanted_files, wanted_zone,

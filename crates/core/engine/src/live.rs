@@ -7,9 +7,11 @@ use std::net::SocketAddr;
 use bell_acd::{Alerts, QueueAlert};
 use bell_call::{CallRecord, Folder, TransferFigures};
 use bell_types::{
-    AgentActivity, AgentName, AgentPresence, Cause, EndpointName, EntryId, EntrySource, Fact, ListName, LoginId,
-    Pattern, RegistrationRefusal, Seq, TrunkName, Wall, What,
+    AgentActivity, AgentName, AgentPresence, CallId, Cause, EndpointName, EntryId, EntrySource, Fact, LegId, ListName,
+    LoginId, Pattern, RegistrationRefusal, Seq, SupervisionMode, TrunkName, Wall, What,
 };
+
+use crate::attention::{Attention, Help};
 use serde::Serialize;
 
 /// How many names that are not ours are remembered with their refused registrations. A scanner must not fill memory:
@@ -30,6 +32,7 @@ pub struct Live {
     trunks: BTreeMap<TrunkName, TrunkLive>,
     alerts: Alerts,
     nuisances: BTreeMap<EntryId, Nuisance>,
+    attention: Attention,
     config_version: u64,
     last: Seq,
 }
@@ -170,6 +173,7 @@ impl Live {
         while self.nuisances.len() > NUISANCES_MAX {
             self.nuisances.pop_first();
         }
+        self.attention.apply(fact);
         self.alerts.fold(fact);
         self.folder.apply(fact);
         self.transfers.apply(fact);
@@ -223,6 +227,21 @@ impl Live {
         self.folder.live()
     }
 
+    /// The calls in which an agent asks for help that has not come yet (INB-29).
+    pub fn helps(&self) -> impl Iterator<Item = (CallId, &Help)> {
+        self.attention.helps()
+    }
+
+    /// Who asks for help in this call.
+    pub fn help(&self, call: CallId) -> Option<&Help> {
+        self.attention.help(call)
+    }
+
+    /// What the supervisor at this leg does (REC-18); none if nobody supervises there.
+    pub fn mode(&self, leg: LegId) -> Option<SupervisionMode> {
+        self.attention.mode(leg)
+    }
+
     /// The queues whose alert is on, with the longest wait as of this instant.
     pub fn alerts(&self, wall: Wall) -> impl Iterator<Item = QueueAlert> {
         self.alerts.on(wall)
@@ -251,7 +270,7 @@ impl Live {
 
 #[cfg(test)]
 mod tests {
-    use bell_types::Now;
+    use bell_types::{Ending, Now, Party};
 
     use super::*;
 
@@ -271,6 +290,28 @@ mod tests {
         }
         assert_eq!(live.refused().count(), STRANGERS_MAX);
         assert!(live.refused().any(|(name, _)| name == "999"), "the newest stays");
+    }
+
+    /// INB-29, REC-18: a call for help stands until a supervisor comes, and it is seen what she does there.
+    #[test]
+    fn inb_29_rec_18_help_stands_until_somebody_comes() {
+        let mut live = Live::default();
+        let call = CallId::from_u64(7);
+        let leg = LegId { call, number: 3 };
+        let (alice, frank) = (AgentName::new("alice").unwrap(), AgentName::new("frank").unwrap());
+        let ask = What::HelpAsked { call, agent: alice.clone(), supervisors: vec![frank.clone()] };
+        let comes = |mode| What::Supervised { leg, supervisor: frank.clone(), mode };
+        apply(&mut live, ask.clone());
+        assert_eq!(live.help(call).map(|help| &help.agent), Some(&alice));
+        apply(&mut live, comes(SupervisionMode::Listen));
+        assert_eq!((live.helps().count(), live.mode(leg)), (0, Some(SupervisionMode::Listen)));
+        apply(&mut live, comes(SupervisionMode::Barge));
+        assert_eq!(live.mode(leg), Some(SupervisionMode::Barge));
+        apply(&mut live, ask);
+        let ending = Ending { cause: Cause::HungUp, by: Party::System, sip_status: None, q850: None };
+        apply(&mut live, What::LegEnded { leg, ending: ending.clone() });
+        apply(&mut live, What::CallEnded { call, ending });
+        assert_eq!((live.helps().count(), live.mode(leg)), (0, None));
     }
 
     /// Field complaint 10: after a restart nobody is assumed to be there.

@@ -47,6 +47,7 @@ export function Queues({ queues, longest, within, target, onOpen }: Props) {
           title: t("queues.estimated"),
           align: "end",
           width: 100,
+          hidden: queues.every((queue) => queue.estimated_wait_ms == null),
           render: (_, { estimated_wait_ms: ms }) => <span className="figures soft">{ms == null ? "—" : formatClock(ms)}</span>,
         },
         { title: t("queues.agents"), width: 140, render: (_, queue) => <Hands of={queue} /> },

@@ -54,8 +54,6 @@ pub struct QueueView {
     pub abandoned: u64,
     /// Calls answered in time, in thousandths of those that count.
     pub service_level_permille: Option<u64>,
-    /// What the next caller will wait, as he would be told.
-    pub estimated_wait_ms: Option<u64>,
 }
 
 /// How many agents of a queue are in which state.
@@ -101,8 +99,6 @@ pub struct AgentView {
     pub phones: Vec<String>,
     /// Until when he may finish the last call's work.
     pub wrap_up_until: Option<String>,
-    /// The call whose work he finishes.
-    pub wrap_up_call: Option<String>,
 }
 
 /// A call, as of now.
@@ -128,10 +124,6 @@ pub struct CallView {
     pub since: String,
     /// Since when it is.
     pub started: String,
-    /// Its priority in the queue, if it is not the usual one.
-    pub priority: Option<u8>,
-    /// Whether the caller is on a list of important customers.
-    pub vip: bool,
     /// The flow that greeted it.
     pub flow: String,
     /// Its legs.
@@ -272,8 +264,6 @@ pub struct DeskView {
     pub today: TodayView,
     /// Until when he may finish the last call's work.
     pub wrap_up_until: Option<String>,
-    /// The call whose work he finishes.
-    pub wrap_up_call: Option<String>,
     /// The queues he serves.
     pub queues: Vec<DeskQueueView>,
     /// His phones.

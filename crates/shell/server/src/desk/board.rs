@@ -12,7 +12,7 @@ use bell_call::{CallRecord, LegRecord, Peer, StageKind};
 use bell_callers::Regions;
 use bell_engine::{AgentLive, Snapshot};
 use bell_metrics::Figures;
-use bell_types::{AgentActivity, AgentPresence, LegRole, Wall};
+use bell_types::{AgentActivity, AgentPresence, LegRole, RegistrationRefusal, SupervisionMode, Wall};
 
 use super::today::SoFar;
 use crate::driver::Windows;
@@ -32,7 +32,7 @@ pub(super) fn live(windows: &Windows, so_far: &SoFar, now: Wall) -> Live {
     let figures = so_far.figures();
     let mut live = Live { break_reasons: breaks(), ..Live::default() };
     let window = windows.live();
-    live.calls = window.calls().map(|record| (record.call.to_string(), call(record))).collect();
+    live.calls = window.calls().map(|record| (record.call.to_string(), call(record, &window))).collect();
     live.trunks = window
         .trunks()
         .map(|(name, trunk)| {
@@ -60,7 +60,7 @@ fn breaks() -> Vec<ReasonView> {
 }
 
 /// A running call.
-pub(super) fn call(record: &CallRecord) -> CallView {
+pub(super) fn call(record: &CallRecord, window: &bell_engine::Live) -> CallView {
     let stage = record.stages.last();
     let offer = record.offers.iter().rev().find(|offer| offer.ended.is_none());
     let open = || record.legs.iter().filter(|leg| leg.ended.is_none());
@@ -84,14 +84,12 @@ pub(super) fn call(record: &CallRecord) -> CallView {
         stage: if named == "queue" && offer.is_some() { "ringing" } else { named },
         since: rfc3339(stage.map_or(record.arrived, |stage| record.arrived + stage.from)),
         started: rfc3339(record.arrived),
-        priority: None,
-        vip: false,
         flow: record.flow.to_string(),
-        legs: open().map(leg).collect(),
+        legs: open().map(|one| leg(one, record)).collect(),
         recording: record.recording.is_some() || record.notice_played.is_some(),
-        supervised_by: open().filter_map(supervisor).collect(),
+        supervised_by: open().filter_map(|leg| supervisor(leg, window)).collect(),
         agents,
-        help_since: None,
+        help_since: window.help(record.call).map(|help| rfc3339(help.since)),
     }
 }
 
@@ -132,32 +130,31 @@ pub(super) fn role(role: &LegRole, record: &CallRecord) -> (&'static str, Option
     }
 }
 
-fn leg(leg: &LegRecord) -> LegNowView {
+fn leg(leg: &LegRecord, record: &CallRecord) -> LegNowView {
     let state = match (leg.answered, leg.rang) {
         (Some(_), _) => "answered",
         (None, Some(_)) => "ringing",
         (None, None) => "opened",
     };
-    let (role, party) = match &leg.role {
-        LegRole::Caller => ("caller", None),
-        LegRole::Agent { agent, .. } => ("agent", Some(agent.to_string())),
-        LegRole::External { number, .. } => ("external", Some(number.to_string())),
-        LegRole::Supervisor { agent, .. } => ("supervisor", Some(agent.to_string())),
-    };
+    let (role, party) = role(&leg.role, record);
     LegNowView { leg: leg.leg.number, role, party, state }
 }
 
-fn supervisor(leg: &LegRecord) -> Option<SupervisorView> {
-    match &leg.role {
-        LegRole::Supervisor { agent, .. } => Some(SupervisorView { agent: agent.to_string(), mode: "listen" }),
-        LegRole::Caller | LegRole::Agent { .. } | LegRole::External { .. } => None,
-    }
+/// None until he is in.
+fn supervisor(leg: &LegRecord, window: &bell_engine::Live) -> Option<SupervisorView> {
+    let mode = match window.mode(leg.leg)? {
+        SupervisionMode::Listen => "listen",
+        SupervisionMode::Whisper => "whisper",
+        SupervisionMode::Barge => "barge",
+        SupervisionMode::Intercept => "intercept",
+    };
+    Some(SupervisorView { agent: agent_of(&leg.role)?, mode })
 }
 
 fn phones(window: &bell_engine::Live, snapshot: Option<&Snapshot>) -> BTreeMap<String, PhoneView> {
     let owner = |name: &bell_types::EndpointName| Some(snapshot?.owners.get(name)?.to_string());
     let refused: BTreeMap<&str, String> =
-        window.refused().map(|(name, refusal)| (name, format!("{:?}", refusal.refusal))).collect();
+        window.refused().map(|(name, refusal)| (name, refusal_code(refusal.refusal).to_owned())).collect();
     let known = window.endpoints().map(|(name, phone)| {
         let view = PhoneView {
             phone: name.to_string(),
@@ -172,6 +169,17 @@ fn phones(window: &bell_engine::Live, snapshot: Option<&Snapshot>) -> BTreeMap<S
         (name.to_string(), view)
     });
     known.collect()
+}
+
+const fn refusal_code(refusal: RegistrationRefusal) -> &'static str {
+    match refusal {
+        RegistrationRefusal::WrongPassword { .. } => "wrong_password",
+        RegistrationRefusal::LockedOut => "locked_out",
+        RegistrationRefusal::UnknownEndpoint => "unknown_endpoint",
+        RegistrationRefusal::TooManyContacts => "too_many_contacts",
+        RegistrationRefusal::KeyOver => "key_over",
+        RegistrationRefusal::Barred => "barred",
+    }
 }
 
 fn alerts(window: &bell_engine::Live, now: Wall) -> Vec<AlertView> {
@@ -196,7 +204,14 @@ fn alerts(window: &bell_engine::Live, now: Wall) -> Vec<AlertView> {
         agent: None,
         since: rfc3339(nuisance.at),
     });
-    window.alerts(now).map(of_queue).chain(down).chain(nuisances).collect()
+    let helps = window.helps().map(|(call, help)| AlertView {
+        kind: "help",
+        subject: call.to_string(),
+        queue: None,
+        agent: Some(help.agent.to_string()),
+        since: rfc3339(help.since),
+    });
+    helps.chain(window.alerts(now).map(of_queue)).chain(down).chain(nuisances).collect()
 }
 
 fn agents(snapshot: &Snapshot, known: &BTreeMap<&str, &AgentLive>, live: &Live) -> BTreeMap<String, AgentView> {
@@ -224,7 +239,6 @@ fn agents(snapshot: &Snapshot, known: &BTreeMap<&str, &AgentLive>, live: &Live) 
             skills: config.skills.iter().map(|(skill, level)| (skill.to_string(), *level)).collect(),
             phones: config.endpoints.iter().filter(reachable).map(ToString::to_string).collect(),
             wrap_up_until: wraps_up.map(|state| rfc3339(state.since + config.wrap_up_max)),
-            wrap_up_call: None,
         };
         (name.to_owned(), view)
     });
@@ -267,7 +281,6 @@ fn queues(snapshot: &Snapshot, live: &Live, figures: &Figures) -> BTreeMap<Strin
             answered: fares.map_or(0, |fares| fares.answered),
             abandoned: fares.map_or(0, |fares| fares.abandoned),
             service_level_permille: fares.and_then(|fares| fares.service_level_permille),
-            estimated_wait_ms: None,
         };
         (name, view)
     });

@@ -56,7 +56,7 @@ impl Floor for FloorDoor {
 
     fn parties(&self, call: CallId) -> Option<Parties> {
         let live = self.context.windows.live();
-        let view = board::call(live.calls().find(|record| record.call == call)?);
+        let view = board::call(live.calls().find(|record| record.call == call)?, &live);
         Some(Parties { agents: view.agents, queue: view.queue })
     }
 
@@ -85,8 +85,9 @@ impl Floor for FloorDoor {
             command(&self.context, Command::Dial { customer, shown, first }).await?;
             let live = self.context.windows.live();
             // Ids grow with time: the last one of the agent's is the one that has just begun.
-            let his =
-                live.calls().filter(|record| board::call(record).agents.iter().any(|other| other == agent.as_str()));
+            let his = live
+                .calls()
+                .filter(|record| board::call(record, &live).agents.iter().any(|other| other == agent.as_str()));
             Ok(his.map(|record| record.call).max())
         })
     }
