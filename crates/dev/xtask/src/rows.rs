@@ -69,6 +69,19 @@ fn is_row(text: &str) -> bool {
 /// Every row with the tests that name it, in order.
 fn shown(workspace: &Workspace, sources: &[Source]) -> BTreeMap<String, Vec<String>> {
     let mut shown: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (row, test) in in_rust(workspace, sources).into_iter().chain(in_the_console(workspace)) {
+        shown.entry(row).or_default().push(test);
+    }
+    for tests in shown.values_mut() {
+        tests.sort();
+        tests.dedup();
+    }
+    shown
+}
+
+/// Rows and tests of the crates: named in a test's name, its documentation or its body.
+fn in_rust(workspace: &Workspace, sources: &[Source]) -> Vec<(String, String)> {
+    let mut shown = Vec::new();
     for source in sources {
         let Some(text) = workspace.read(&source.path) else { continue };
         let lines: Vec<&str> = text.lines().collect();
@@ -81,16 +94,45 @@ fn shown(workspace: &Workspace, sources: &[Source]) -> BTreeMap<String, Vec<Stri
             rows.extend(row_of_name(&name));
             rows.sort();
             rows.dedup();
-            for row in rows {
-                shown.entry(row).or_default().push(format!("{}::{name}", place(workspace, &source.path)));
-            }
+            shown.extend(rows.into_iter().map(|row| (row, format!("{}::{name}", place(workspace, &source.path)))));
         }
     }
-    for tests in shown.values_mut() {
-        tests.sort();
-        tests.dedup();
+    shown
+}
+
+/// Rows and tests of the console (Vitest and Playwright): named in the title.
+fn in_the_console(workspace: &Workspace) -> Vec<(String, String)> {
+    let mut shown = Vec::new();
+    let is_test = |file: &&String| {
+        file.starts_with("web/") && [".test.ts", ".test.tsx", ".spec.ts"].iter().any(|end| file.ends_with(end))
+    };
+    for file in workspace.files.iter().filter(is_test) {
+        let text = workspace.read(file).unwrap_or_default();
+        let name = file.rsplit('/').next().unwrap_or(file);
+        let (place, _) = name.split_once('.').unwrap_or((name, ""));
+        for title in text.lines().filter_map(title) {
+            shown.extend(rows_of_title(title).into_iter().map(|row| (row, format!("web::{place}: {title}"))));
+        }
     }
     shown
+}
+
+/// The title of a test that begins on this line: `test("rpt_01: totals are equal", …`.
+fn title(line: &str) -> Option<&str> {
+    let rest = line.trim_start();
+    let call = ["test(\"", "it(\"", "describe(\""].iter().find_map(|call| rest.strip_prefix(call))?;
+    call.split_once('"').map(|(title, _)| title)
+}
+
+/// The rows a title begins with: `rec_18, rec_19: a supervisor …` or `agt_03_an_agent_…`.
+fn rows_of_title(title: &str) -> Vec<String> {
+    let mut rows = Vec::new();
+    let mut rest = title;
+    while let Some(row) = rest.get(..6).map(|row| row.to_uppercase().replacen('_', "-", 1)).filter(|row| is_row(row)) {
+        rows.push(row);
+        rest = rest[6..].trim_start_matches([',', ' ', '_']);
+    }
+    rows
 }
 
 /// The crate and the file of a test: `bell-acd::strategies`.
@@ -159,6 +201,20 @@ mod tests {
         assert_eq!(row_of_name("abc_12_is_fair").as_deref(), Some("ABC-12"));
         for other in ["abc_12", "abc_1_x", "abcd_12_x", "a", "ab_c12_x"] {
             assert_eq!(row_of_name(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_title_begins_with_its_rows() {
+        let cases = [
+            (r#"test("abc_12, abc_13: both are shown", async () => {"#, vec!["ABC-12", "ABC-13"]),
+            (r#"  describe("abc_12_abc_13_of_names", () => {"#, vec!["ABC-12", "ABC-13"]),
+            (r#"it("says abc_12 later", () => {"#, vec![]),
+            (r#"test("电话", () => {"#, vec![]),
+            (r#"expect("abc_12: is no title")"#, vec![]),
+        ];
+        for (line, rows) in cases {
+            assert_eq!(title(line).map(rows_of_title).unwrap_or_default(), rows, "{line}");
         }
     }
 
