@@ -15,8 +15,9 @@ mod source;
 mod text;
 mod workspace;
 
+use std::env;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub use regions::pack as pack_regions;
 pub use workspace::{Workspace, WorkspaceError};
@@ -40,6 +41,14 @@ impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.place, self.what)
     }
+}
+
+/// The repository this is run in. Cargo says where at run time; what was compiled in is right only as long as no other
+/// clone shares the folder of compiled code.
+pub fn root() -> PathBuf {
+    let here =
+        env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    here.join("../../..")
 }
 
 /// Checks everything. With `update`, the golden files are rewritten first.

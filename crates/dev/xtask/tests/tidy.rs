@@ -1,11 +1,8 @@
 //! The rules of the house hold for this workspace.
 
-use std::path::Path;
-
 #[test]
 fn the_workspace_is_tidy() -> Result<(), xtask::WorkspaceError> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
-    let findings = xtask::tidy(&root, std::env::var_os("UPDATE_GOLDEN").is_some())?;
+    let findings = xtask::tidy(&xtask::root(), std::env::var_os("UPDATE_GOLDEN").is_some())?;
     let told: Vec<String> = findings.iter().map(ToString::to_string).collect();
     assert!(findings.is_empty(), "\n{}\n", told.join("\n"));
     Ok(())
