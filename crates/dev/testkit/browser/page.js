@@ -79,6 +79,13 @@ window.phone = (() => {
       });
       return {};
     },
+    /** Asks the address of the page, with its cookies. */
+    async fetch({ method, path, body }) {
+      const sent = body === null ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+      const answer = await fetch(path, { method, ...sent });
+      const text = await answer.text();
+      return { status: answer.status, body: text && answer.headers.get('content-type')?.includes('json') ? JSON.parse(text) : null };
+    },
     async wait_call({ ms = 10000 }) {
       const { found } = await until('a call', ms, () => arrived.shift());
       take(found.created);

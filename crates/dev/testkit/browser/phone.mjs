@@ -1,5 +1,5 @@
-// A telephone in Chromium. Its argument is JSON: { chromium, tone } with the paths of the browser and of a WAV file that
-// stands for the microphone. Each line on standard input is a command, { id, do, ... }, each line on standard output the
+// A telephone in Chromium. Its argument is JSON: { chromium, tone, trusted } with the paths of the browser and of a WAV file
+// that stands for the microphone, and the hash of a certificate's key that is trusted, or null. Each line on standard input is a command, { id, do, ... }, each line on standard output the
 // answer, { id, ok, ... }; page.js says what there is to do. It ends with its input.
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
@@ -9,7 +9,7 @@ import { chromium } from 'playwright-core';
 import { pack } from './pack.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const { chromium: executablePath, tone } = JSON.parse(process.argv[2]);
+const { chromium: executablePath, tone, trusted } = JSON.parse(process.argv[2]);
 
 // The microphone is for secure pages alone, and one from this machine counts as such.
 const server = createServer((_, response) => response.setHeader('content-type', 'text/html').end('<!doctype html>'));
@@ -22,6 +22,7 @@ const browser = await chromium.launch({
     '--no-sandbox', '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream',
     `--use-file-for-fake-audio-capture=${tone}`, '--autoplay-policy=no-user-gesture-required',
     '--allow-loopback-in-peer-connection', '--disable-features=WebRtcHideLocalIpsWithMdns',
+    ...(trusted ? [`--ignore-certificate-errors-spki-list=${trusted}`] : []),
   ],
 });
 // The page of a centre allows scripts of its own only; the telephone comes from here.
@@ -46,6 +47,9 @@ const ours = {
     url = at;
     await open();
     return {};
+  },
+  async cookies() {
+    return { names: (await page.context().cookies(url)).map(({ name }) => name) };
   },
   /** The process of the page ends, as when a laptop runs out of power. */
   async crash() {

@@ -63,6 +63,16 @@ pub struct BrowserFigures {
 impl BrowserPhone {
     /// A browser whose microphone says this tone.
     pub fn start(tone_hz: f64) -> Result<Self, KitError> {
+        Self::begin(tone_hz, None)
+    }
+
+    /// The same, which trusts certificates with this key whoever has signed them: the SHA-256 of the key as the certificate
+    /// holds it (SPKI), in base64. As if somebody had told it to.
+    pub fn start_trusting(tone_hz: f64, key_sha256: &str) -> Result<Self, KitError> {
+        Self::begin(tone_hz, Some(key_sha256))
+    }
+
+    fn begin(tone_hz: f64, trusted: Option<&str>) -> Result<Self, KitError> {
         let scripts = scripts();
         if !scripts.join("node_modules").exists() {
             let text = format!("{} is not installed; ./dev test installs it", scripts.display());
@@ -72,7 +82,7 @@ impl BrowserPhone {
         let tone = dir.path().join("tone.wav");
         let samples = Tone::new(tone_hz, MICROPHONE_DBFS).take(TONE_SAMPLES).collect();
         write_wav(&tone, &Sound { samples })?;
-        let how = json!({ "chromium": CHROMIUM, "tone": tone }).to_string();
+        let how = json!({ "chromium": CHROMIUM, "tone": tone, "trusted": trusted }).to_string();
         let mut command = Command::new("node");
         let mut process = Process::start_told(command.arg(scripts.join("phone.mjs")).arg(how))?;
         process.wait_line("{\"id\":0,", START_PATIENCE)?;
@@ -82,6 +92,20 @@ impl BrowserPhone {
     /// From now on its page is one of this address, as the console's is: `http://127.0.0.1:8080/`.
     pub fn visit(&mut self, url: &str) -> Result<(), KitError> {
         self.ask("visit", json!({ "at": url })).map(drop)
+    }
+
+    /// Asks the address it visits, as the console does: `POST /v1/session`. The status, and what JSON was answered.
+    pub fn fetch(&mut self, method: &str, path: &str, body: &Value) -> Result<(u16, Value), KitError> {
+        let mut answer = self.ask("fetch", json!({ "method": method, "path": path, "body": body }))?;
+        let status = answer["status"].as_u64().and_then(|status| u16::try_from(status).ok()).unwrap_or_default();
+        Ok((status, answer["body"].take()))
+    }
+
+    /// The names of the cookies that the address it visits has set.
+    pub fn cookies(&mut self) -> Result<Vec<String>, KitError> {
+        let answer = self.ask("cookies", json!({}))?;
+        let names = answer["names"].as_array().into_iter().flatten();
+        Ok(names.filter_map(|name| name.as_str().map(str::to_owned)).collect())
     }
 
     /// Registers over a WebSocket: `ws://127.0.0.1:5066`.

@@ -25,6 +25,7 @@ pub mod access;
 pub mod doors;
 
 mod api;
+mod astray;
 mod body;
 mod console;
 mod events;
@@ -41,6 +42,7 @@ mod visit;
 mod words;
 
 pub use api::{Api, EndPoint, Listener, Settings, end_points, open_api};
+pub use astray::astray;
 pub use language::Language;
 pub use problem::Problem;
 pub use rate::{Rate, Rates};

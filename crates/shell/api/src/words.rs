@@ -62,6 +62,8 @@ codes! {
     TooLarge "too_large" 413 "请求内容过大" "the request is too large" "请缩短内容" "send less";
     NotJson "not_json" 415 "请求须为 JSON" "the request must be JSON"
         "请设置 Content-Type: application/json" "set content-type: application/json";
+    SpeaksHttps "speaks_https" 400 "此地址仅支持 HTTPS" "this address speaks HTTPS only"
+        "请改用 https:// 开头的地址" "use the address that begins with https://";
     Malformed "malformed" 400 "请求格式有误" "the request cannot be read" "" "";
     Invalid "invalid" 422 "填写有误" "something is not filled in as it must be" "" "";
     PasswordWeak "password_weak" 422 "密码强度不足" "the password is too weak"

@@ -3,7 +3,7 @@
 //! The configuration names two files, and [`Certificate::watch`] reads them again when they change or when it names
 //! others; so what renews certificates (ACME, an authority of the house) need only write them. Without any we make a
 //! certificate for ourselves and keep it in the node's directory. Whoever listens asks for a [`ServerConfig`] once; it shows
-//! what is current at each handshake:
+//! what is current at each handshake. A node that shows it to nobody starts without one, and says what is wrong:
 //!
 //! ```text
 //! let certificate = Certificate::open(&dirs, &snapshot)?;             // made once for the node
@@ -13,6 +13,7 @@
 use std::fmt;
 use std::fs;
 use std::io;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::thread;
@@ -29,7 +30,7 @@ use rustls::version::{TLS12, TLS13};
 use rustls::{ServerConfig, SupportedProtocolVersion};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
-use x509_parser::prelude::{FromDer, X509Certificate};
+use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
 
 use crate::clock::wall;
 use crate::dirs::{Dirs, write_private};
@@ -40,6 +41,8 @@ mod own;
 
 /// How often the files are looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// How long after one that we made, or failed to make, we try to make another.
+const TRY_AGAIN: Duration = Duration::from_secs(3600);
 
 /// Why a certificate cannot be shown. Each says which file.
 #[derive(Debug, Error)]
@@ -95,7 +98,16 @@ pub struct Shown {
     pub fingerprint: String,
     /// Until when it counts.
     pub until: Wall,
-    /// Why the files as they are now cannot be used; this is the one from before.
+    /// The names and addresses it is for, if they can be read.
+    pub names: Vec<String>,
+}
+
+/// How the certificate stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// What is shown; nothing, if there was never one that can be used.
+    pub shown: Option<Shown>,
+    /// Why what is configured now cannot be used; what is shown is from before.
     pub wrong: Option<String>,
 }
 
@@ -112,14 +124,16 @@ pub struct Certificate {
     current: RwLock<Current>,
 }
 
-/// What is shown, and what it was read from.
+/// How it stands, and what it was read from.
 #[derive(Clone)]
 struct Current {
     files: Option<CertificateFiles>,
     /// When the files were written.
     written: Written,
-    key: Arc<CertifiedKey>,
-    shown: Shown,
+    key: Option<Arc<CertifiedKey>>,
+    standing: Standing,
+    /// When it was looked at last, for better or worse.
+    read_at: Wall,
 }
 
 type Written = [Option<SystemTime>; 2];
@@ -127,7 +141,7 @@ type Written = [Option<SystemTime>; 2];
 /// It holds a key.
 impl fmt::Debug for Certificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Certificate").field("shown", &self.shown()).finish_non_exhaustive()
+        f.debug_struct("Certificate").field("standing", &self.standing()).finish_non_exhaustive()
     }
 }
 
@@ -135,11 +149,17 @@ impl Certificate {
     /// Reads the certificate that the configuration names, or makes one.
     ///
     /// # Errors
-    /// The files cannot be used, or nothing can be written.
+    /// The files cannot be used, or nothing can be written, and somebody is to be shown a certificate.
     pub fn open(dirs: &Dirs, snapshot: &Snapshot) -> Result<Arc<Self>, CertificateError> {
-        let current = read(dirs, snapshot)?;
-        let Shown { own, fingerprint, until, .. } = &current.shown;
-        tracing::info!(%fingerprint, %until, own, "the certificate that is shown (SHA-256)");
+        let listen = &snapshot.listen;
+        let current = match read(dirs, snapshot) {
+            Ok(current) => current,
+            Err(error) if !listen.secure().is_empty() => return Err(error),
+            Err(error) => Current::without(dirs, listen.certificate.as_ref(), &error),
+        };
+        if let Some(Shown { own, fingerprint, until, .. }) = &current.standing.shown {
+            tracing::info!(%fingerprint, %until, own, "the certificate that is shown (SHA-256)");
+        }
         Ok(Arc::new(Self { dirs: dirs.clone(), current: RwLock::new(current) }))
     }
 
@@ -161,9 +181,9 @@ impl Certificate {
         Ok(Arc::new(server))
     }
 
-    /// What is shown now.
-    pub fn shown(&self) -> Shown {
-        self.now().shown
+    /// How it stands now.
+    pub fn standing(&self) -> Standing {
+        self.now().standing
     }
 
     /// Reads the files again whenever they or their names have changed, for as long as somebody shows the certificate.
@@ -186,22 +206,22 @@ impl Certificate {
     fn look(&self, snapshot: &Snapshot) {
         let before = self.now();
         let files = &snapshot.listen.certificate;
-        let ends = before.files.is_none() && before.shown.until.since(wall()) < snapshot.listen.certificate_warn;
-        if before.files == *files && before.written == written(&self.dirs, files.as_ref()) && !ends {
+        let changed = before.files != *files || before.written != written(&self.dirs, files.as_ref());
+        if !changed && !(before.is_due(snapshot.listen.certificate_warn) && before.is_rested()) {
             return;
         }
         let after = match read(&self.dirs, snapshot) {
             Ok(after) => {
-                let Shown { fingerprint, until, .. } = &after.shown;
-                tracing::info!(%fingerprint, %until, "another certificate is shown from now on (SHA-256)");
+                if let Some(Shown { fingerprint, until, .. }) = &after.standing.shown {
+                    tracing::info!(%fingerprint, %until, "another certificate is shown from now on (SHA-256)");
+                }
                 after
             }
             Err(error) => {
-                let error: &dyn std::error::Error = &error;
-                tracing::error!(error, "the certificate from before is shown on");
-                let wrong = Some(crate::cli::told(error));
-                let (files, written) = (files.clone(), written(&self.dirs, files.as_ref()));
-                Current { files, written, shown: Shown { wrong, ..before.shown }, key: before.key }
+                let Current { standing, key, .. } = before;
+                let without = Current::without(&self.dirs, files.as_ref(), &error);
+                let standing = Standing { shown: standing.shown, ..without.standing };
+                Current { key, standing, ..without }
             }
         };
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = after;
@@ -212,9 +232,30 @@ impl Certificate {
     }
 }
 
+impl Current {
+    /// There is none that can be used, and this is why.
+    fn without(dirs: &Dirs, files: Option<&CertificateFiles>, error: &CertificateError) -> Self {
+        let error: &dyn std::error::Error = error;
+        tracing::error!(error, "the certificate as it is configured cannot be used");
+        let standing = Standing { shown: None, wrong: Some(crate::cli::told(error)) };
+        Self { files: files.cloned(), written: written(dirs, files), key: None, standing, read_at: wall() }
+    }
+
+    /// Whether we must make one: what we have made ends soon, or could not be made.
+    fn is_due(&self, warn_before: Duration) -> bool {
+        let ends = |shown: &Shown| shown.own && own::ends_soon(shown, warn_before);
+        self.files.is_none() && self.standing.shown.as_ref().is_none_or(ends)
+    }
+
+    /// Whether it is long enough ago that we tried.
+    fn is_rested(&self) -> bool {
+        wall().since(self.read_at) >= TRY_AGAIN
+    }
+}
+
 impl ResolvesServerCert for Certificate {
     fn resolve(&self, _hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        Some(self.now().key)
+        self.now().key
     }
 }
 
@@ -247,7 +288,8 @@ fn read(dirs: &Dirs, snapshot: &Snapshot) -> Result<Current, CertificateError> {
     // Before they are read: what is written meanwhile is read again.
     let written = written(dirs, files.as_ref());
     let (key, shown) = load(&certificate, &key, files.is_none())?;
-    Ok(Current { files, written, key, shown })
+    let standing = Standing { shown: Some(shown), wrong: None };
+    Ok(Current { files, written, key: Some(key), standing, read_at: wall() })
 }
 
 fn paths(dirs: &Dirs, files: Option<&CertificateFiles>) -> (PathBuf, PathBuf) {
@@ -288,7 +330,23 @@ fn shown(certificate: &CertificateDer<'_>, own: bool) -> Option<Shown> {
     let until = Wall::from_micros(parsed.validity().not_after.timestamp().checked_mul(1_000_000)?);
     let digest = Sha256::digest(certificate);
     let fingerprint = digest.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(":");
-    Some(Shown { own, fingerprint, until, wrong: None })
+    Some(Shown { own, fingerprint, until, names: names(&parsed) })
+}
+
+fn names(certificate: &X509Certificate<'_>) -> Vec<String> {
+    let name = |name: &GeneralName<'_>| match name {
+        GeneralName::DNSName(name) => Some((*name).to_owned()),
+        GeneralName::IPAddress(bytes) => address(bytes).map(|address| address.to_string()),
+        // Of people and directories: nobody connects by these.
+        _ => None,
+    };
+    let names = certificate.subject_alternative_name().ok().flatten();
+    names.map(|names| names.value.general_names.iter().filter_map(name).collect()).unwrap_or_default()
+}
+
+fn address(bytes: &[u8]) -> Option<IpAddr> {
+    let v4 = <[u8; 4]>::try_from(bytes).map(IpAddr::from);
+    v4.or_else(|_| <[u8; 16]>::try_from(bytes).map(IpAddr::from)).ok()
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use bell_store::projector::Phase;
 use bell_types::Cause;
 use serde_json::{Value, json};
 
-use crate::certificate::Shown;
+use crate::certificate::Standing;
 use crate::clock::wall;
 use crate::control::Context;
 use crate::serve::ServeError;
@@ -74,7 +74,7 @@ pub fn report(context: &Context) -> Value {
     let gauges = context.host.gauges();
     let access = trunks == 0 || down.len() < trunks;
     let warn_before = state.snapshot.as_ref().map(|snapshot| snapshot.listen.certificate_warn);
-    let certificate = certificate(&context.certificate.shown(), warn_before.unwrap_or_default());
+    let certificate = certificate(&context.certificate.standing(), warn_before.unwrap_or_default());
     let processing = state.gate == Gate::Open;
     let data = following && disk_ok && gauges.recorder_lost == 0;
     json!({
@@ -104,12 +104,15 @@ pub fn report(context: &Context) -> Value {
 }
 
 /// The certificate that phones and browsers are shown. It is no layer's failure: who is connected stays so.
-fn certificate(shown: &Shown, warn_before: Duration) -> Value {
+fn certificate(standing: &Standing, warn_before: Duration) -> Value {
     let now = wall();
-    let alert = shown.until.since(now) < warn_before || shown.wrong.is_some();
+    let ends_soon = standing.shown.as_ref().is_some_and(|shown| shown.until.since(now) < warn_before);
+    let shown = standing.shown.as_ref();
     json!({
-        "until": shown.until.to_string(), "days_left": shown.days_left(now), "alert": alert,
-        "own": shown.own, "sha256": shown.fingerprint, "wrong": shown.wrong,
+        "until": shown.map(|shown| shown.until.to_string()), "days_left": shown.map(|shown| shown.days_left(now)),
+        "own": shown.map(|shown| shown.own), "sha256": shown.map(|shown| &shown.fingerprint),
+        "names": shown.map(|shown| &shown.names), "wrong": standing.wrong,
+        "alert": ends_soon || standing.wrong.is_some(),
     })
 }
 

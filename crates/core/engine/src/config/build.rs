@@ -531,6 +531,7 @@ impl Build<'_> {
             tls: sip.tls.clone(),
             wss: sip.wss.clone(),
             certificate,
+            certificate_names: self.document.tls.names.clone(),
             sip_tls_1_2: self.policy.sip_tls_1_2,
             certificate_warn: self.policy.certificate_warn.0,
             media: media.address,
@@ -571,15 +572,15 @@ impl Build<'_> {
         let nobody = console.listen.is_empty();
         let beside = if nobody { Vec::new() } else { vec![ADMIN] };
         let admin = admin.listen.clone().unwrap_or(beside);
-        let all = console.listen.iter().chain(&admin);
-        let open = all.filter(|address| !address.ip().is_loopback() && console.proxies.is_empty());
-        for address in open {
+        let desk = Desk { console: console.listen.clone(), admin, proxies: console.proxies.clone(), tls: console.tls };
+        let is_guarded = desk.tls || !desk.proxies.is_empty();
+        for address in desk.addresses().filter(|address| !address.ip().is_loopback() && !is_guarded) {
             let problem = format!("a console at {address} would carry passwords in the clear");
-            let remedy =
-                "listen on loopback, or name the proxy that speaks TLS: proxies = [\"192.0.2.1\"] under [console]";
+            let remedy = "speak HTTPS: tls = true under [console]; or listen on loopback; or name the proxy that speaks \
+                          HTTPS for us: proxies = [\"192.0.2.1\"] under [console]";
             self.mistakes.span(0..0, &problem, remedy);
         }
-        Desk { console: console.listen.clone(), admin, proxies: console.proxies.clone() }
+        desk
     }
 
     /// The gate must shut while there is still something to record with.

@@ -113,6 +113,9 @@ pub(crate) struct Tls {
     pub(crate) certificate: Option<Spanned<String>>,
     /// The file with its key, as PEM.
     pub(crate) key: Option<Spanned<String>>,
+    /// More names under which we are reached: for the certificate that the node makes.
+    #[serde(default)]
+    pub(crate) names: Vec<String>,
 }
 
 /// How phones prove their passwords.
@@ -166,6 +169,9 @@ pub(crate) struct Console {
     /// The proxies that speak TLS for us, and say for whom they ask.
     #[serde(default)]
     pub(crate) proxies: Vec<IpAddr>,
+    /// Whether the addresses of the desk and of administrators speak HTTPS, under the certificate of `[tls]`.
+    #[serde(default)]
+    pub(crate) tls: bool,
 }
 
 /// Where administrators work.

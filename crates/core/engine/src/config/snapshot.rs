@@ -214,6 +214,8 @@ pub struct Listen {
     pub wss: Vec<SocketAddr>,
     /// The certificate that is shown; none: one that the node makes for itself.
     pub certificate: Option<CertificateFiles>,
+    /// More names for one that the node makes.
+    pub certificate_names: Vec<String>,
     /// Whether phones may speak TLS 1.2.
     pub sip_tls_1_2: bool,
     /// How long before its end the certificate asks for attention.
@@ -236,6 +238,14 @@ pub struct Listen {
     pub media_timeout: Duration,
 }
 
+impl Listen {
+    /// Where somebody is shown the certificate.
+    pub fn secure(&self) -> Vec<SocketAddr> {
+        let desk = self.desk.addresses().filter(|_| self.desk.tls);
+        self.tls.iter().chain(&self.wss).copied().chain(desk).collect()
+    }
+}
+
 /// Where a certificate and its key are. Relative to the node's directory; what is in them is no part of a configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CertificateFiles {
@@ -254,6 +264,15 @@ pub struct Desk {
     pub admin: Vec<SocketAddr>,
     /// The proxies that speak TLS for us.
     pub proxies: Vec<IpAddr>,
+    /// Whether all of these addresses speak HTTPS.
+    pub tls: bool,
+}
+
+impl Desk {
+    /// Where browsers come, agents' or administrators'.
+    pub fn addresses(&self) -> impl Iterator<Item = SocketAddr> + '_ {
+        self.console.iter().chain(&self.admin).copied()
+    }
 }
 
 /// What callers of a queue hear.

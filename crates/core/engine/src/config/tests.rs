@@ -632,3 +632,20 @@ fn tel_12_a_browser_is_an_endpoint() {
     assert_eq!(browser("browser = true\npassword = \"x\""), (true, true));
     assert_eq!(browser("password = \"x\""), (false, true));
 }
+
+/// A console speaks in the clear to the machine itself alone, or to a proxy that is named; with HTTPS to everybody.
+#[test]
+fn a_console_carries_no_passwords_in_the_clear() {
+    let console = |lines: &str| format!("[console]\nlisten = [\"192.0.2.10:443\"]\n{lines}\n[trunk.carrier]");
+    refuses(
+        |text| text.replace("[trunk.carrier]", &console("")),
+        &expect![[r#"
+            centre.toml:1:1: a console at 192.0.2.10:443 would carry passwords in the clear: speak HTTPS: tls = true under [console]; or listen on loopback; or name the proxy that speaks HTTPS for us: proxies = ["192.0.2.1"] under [console]
+        "#]],
+    );
+    for guarded in ["tls = true", "proxies = [\"192.0.2.1\"]"] {
+        let text = CENTRE.replace("[trunk.carrier]", &console(guarded));
+        let listen = Snapshot::build(source(&text, WELCOME)).expect("nothing is wrong with it").listen;
+        assert_eq!(listen.secure().len(), if listen.desk.tls { 2 } else { 0 }, "administrators' too");
+    }
+}

@@ -3,26 +3,34 @@
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
+use std::time::Duration;
 
 use bell_engine::Snapshot;
 use bell_types::Wall;
 use chrono::{DateTime, Datelike, Days, Utc};
 use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair};
 
-use super::{CertificateError, load, write_private};
+use super::{CertificateError, Shown, load, write_private};
 use crate::clock::wall;
 
 /// For how long it counts. Apple's devices refuse longer ones (HT211025), and we make it anew before.
 const DAYS: u64 = 398;
 
-/// Makes it, unless there is one that counts for a while.
+/// Whether it is time for the next one. However early a centre wants to be warned, each serves half of its time.
+pub(super) fn ends_soon(shown: &Shown, warn_before: Duration) -> bool {
+    shown.until.since(wall()) < warn_before.min(Duration::from_secs(DAYS / 2 * 24 * 3600))
+}
+
+/// Makes it, unless there is one that counts for a while and is for every name we have.
 pub(super) fn make_if_needed(certificate: &Path, key: &Path, snapshot: &Snapshot) -> Result<(), CertificateError> {
-    let now = wall();
-    let kept = load(certificate, key, true).ok();
-    if kept.is_some_and(|(_, shown)| shown.until.since(now) >= snapshot.listen.certificate_warn) {
+    let names = names(snapshot);
+    let is_good = |shown: &Shown| {
+        !ends_soon(shown, snapshot.listen.certificate_warn) && names.iter().all(|name| shown.names.contains(name))
+    };
+    if load(certificate, key, true).is_ok_and(|(_, shown)| is_good(&shown)) {
         return Ok(());
     }
-    let (pem, key_pem) = make(now, &names(snapshot)).map_err(CertificateError::Make)?;
+    let (pem, key_pem) = make(wall(), &names).map_err(CertificateError::Make)?;
     let kept_in = certificate.parent().unwrap_or(certificate);
     let made = DirBuilder::new().recursive(true).mode(0o700).create(kept_in);
     made.map_err(|error| CertificateError::Write(kept_in.to_owned(), error))?;
@@ -35,19 +43,20 @@ pub(super) fn make_if_needed(certificate: &Path, key: &Path, snapshot: &Snapshot
 /// Under what we may be reached.
 fn names(snapshot: &Snapshot) -> Vec<String> {
     let listen = &snapshot.listen;
-    let secure = listen.tls.iter().chain(&listen.wss).map(std::net::SocketAddr::ip);
-    let addresses = secure.chain([listen.media_advertised]).filter(|address| !address.is_unspecified());
-    let mut names = vec![snapshot.sip.realm.to_string(), "localhost".to_owned(), "127.0.0.1".to_owned()];
-    names.extend(addresses.map(|address| address.to_string()));
+    let secure = listen.secure().into_iter().map(|address| address.ip());
+    let addresses = secure.chain([listen.media_advertised]).chain(listen.webrtc_advertised.iter().copied());
+    let addresses = addresses.filter(|address| !address.is_unspecified()).map(|address| address.to_string());
+    let own = [snapshot.sip.realm.to_string(), "localhost".to_owned(), "127.0.0.1".to_owned()];
+    let all = own.into_iter().chain(listen.certificate_names.iter().cloned()).chain(addresses);
+    // What is no name and no address cannot be certified: a realm may be anything.
+    let mut names: Vec<_> = all.filter(|name| name.is_ascii() && !name.is_empty()).collect();
     names.sort();
     names.dedup();
     names
 }
 
 fn make(now: Wall, names: &[String]) -> Result<(String, String), rcgen::Error> {
-    // What is no name and no address cannot be certified: a realm may be anything.
-    let valid = |name: &&String| name.is_ascii() && !name.is_empty();
-    let mut params = CertificateParams::new(names.iter().filter(valid).cloned().collect::<Vec<_>>())?;
+    let mut params = CertificateParams::new(names.to_vec())?;
     params.distinguished_name = DistinguishedName::new();
     params.distinguished_name.push(DnType::CommonName, "Belltower");
     let today = DateTime::<Utc>::from_timestamp(now.as_secs(), 0).unwrap_or_default();

@@ -49,7 +49,7 @@ pub fn start(
     };
     let settings =
         Settings { proxies: listen.proxies.clone(), rates: Rates::default(), version: env!("CARGO_PKG_VERSION") };
-    listen::start(Api::new(doors, settings), listen)
+    listen::start(Api::new(doors, settings), listen, &context.certificate)
 }
 
 struct NodeDoor(Context);

@@ -12,6 +12,7 @@ mod crash;
 mod desk;
 mod flows;
 mod foresight;
+mod https;
 mod json;
 mod lines;
 mod lists;

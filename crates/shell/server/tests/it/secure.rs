@@ -1,6 +1,7 @@
 //! SIP over TLS, to phones of another make, and the certificate they are shown.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use bell_testkit::{KitError, Phone, PhoneEvent, PhonePlan, Process};
@@ -24,6 +25,21 @@ fn openssl(centre: &Centre, port: &str, more: &[&str]) -> String {
     let mut process = Process::start(&mut command).expect("openssl is there");
     process.wait_exit(std::time::Duration::from_secs(20)).expect("it ends with its input");
     process.log()
+}
+
+/// Writes a certificate for 127.0.0.1 that counts for so many days into a directory, and says it in the configuration's words.
+pub(crate) fn certify(dir: &Path, days: u32) -> String {
+    let (certificate, key) = (dir.join("cert.pem"), dir.join("cert.key"));
+    let made = Command::new("openssl")
+        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=test"])
+        .args(["-addext", "subjectAltName=IP:127.0.0.1", "-days", &days.to_string(), "-keyout"])
+        .arg(&key)
+        .arg("-out")
+        .arg(&certificate)
+        .output()
+        .expect("openssl is there");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    format!("[tls]\ncertificate = \"{}\"\nkey = \"{}\"", certificate.display(), key.display())
 }
 
 /// TEL-08: a desk phone registers over TLS and takes a call from the queue, audio both ways, signalled under TLS.
@@ -85,37 +101,15 @@ fn tls_1_2_is_refused_by_the_policy() -> Result<(), KitError> {
 #[test]
 fn a_renewed_certificate_is_shown_without_a_restart() -> Result<(), KitError> {
     let dir = tempfile::tempdir().expect("a directory");
-    let (certificate, key) = (dir.path().join("cert.pem"), dir.path().join("cert.key"));
-    let make = |days: &str| {
-        let made = Command::new("openssl")
-            .args([
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:P-256",
-                "-nodes",
-                "-subj",
-                "/CN=test",
-            ])
-            .args(["-addext", "subjectAltName=IP:127.0.0.1", "-days", days, "-keyout"])
-            .arg(&key)
-            .arg("-out")
-            .arg(&certificate)
-            .output()
-            .expect("openssl is there");
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    };
-    make("10");
-    let tls = format!("[tls]\ncertificate = \"{}\"\nkey = \"{}\"", certificate.display(), key.display());
+    let tls = certify(dir.path(), 10);
+    let certificate = dir.path().join("cert.pem");
     let centre = centre(&tls)?;
     let shown = || centre.health()["access"]["certificate"].clone();
     let first = shown();
     assert_eq!((&first["own"], &first["alert"]), (&false.into(), &true.into()), "{first}");
     let doctor = centre.operate(&["doctor"]).1;
     assert!(doctor.contains("more days, until"), "{doctor}");
-    make("90");
+    certify(dir.path(), 90);
     let second = centre.until("the new one is shown", || {
         let now = shown();
         (now["sha256"] != first["sha256"]).then_some(now)

@@ -19,7 +19,7 @@ pub(super) fn examine(dirs: &Dirs, listen: &Listen, findings: &mut Findings) {
                 return findings.fail(CHECK, told(&error), remedy);
             }
         },
-        None if listen.tls.is_empty() && listen.wss.is_empty() => return,
+        None if listen.secure().is_empty() => return,
         None => match look_at_own(dirs) {
             Some(shown) => shown,
             None => return findings.ok(CHECK, "the node makes one for itself when it starts"),
