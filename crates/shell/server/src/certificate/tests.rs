@@ -53,7 +53,11 @@ fn a_node_without_a_certificate_makes_one_and_keeps_it_for_itself() {
     assert!((396..=398).contains(&first.days_left(wall())), "{}", first.days_left(wall()));
     let key = fs::metadata(dirs.tls().join("own.key")).unwrap();
     assert_eq!(key.permissions().mode() & 0o777, 0o600);
-    assert_eq!(Certificate::open(&dirs, &snapshot("")).map(|certificate| shows(&certificate)).unwrap(), first, "the same at the next start");
+    assert_eq!(
+        Certificate::open(&dirs, &snapshot("")).map(|certificate| shows(&certificate)).unwrap(),
+        first,
+        "the same at the next start"
+    );
     let soon = snapshot("[policy]\ncertificate_warn = \"365d\"\n");
     assert_eq!(Certificate::open(&dirs, &soon).map(|certificate| shows(&certificate)).unwrap(), first);
 }

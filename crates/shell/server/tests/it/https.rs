@@ -27,7 +27,8 @@ fn centre(more: &str) -> Result<Centre, KitError> {
 
 /// A browser that was told to trust the certificate the node has made.
 fn browser(centre: &Centre) -> Result<BrowserPhone, KitError> {
-    let script = "openssl x509 -in \"$0\" -pubkey -noout | openssl pkey -pubin -outform der | openssl sha256 -binary | base64";
+    let script =
+        "openssl x509 -in \"$0\" -pubkey -noout | openssl pkey -pubin -outform der | openssl sha256 -binary | base64";
     let made = Command::new("sh").args(["-c", script]).arg(centre.node_file("tls/own.pem")).output();
     let hash = String::from_utf8(made.expect("openssl is there").stdout).expect("base64");
     let mut browser = BrowserPhone::start_trusting(ALICE_HZ, hash.trim())?;
@@ -49,9 +50,8 @@ fn plainly(centre: &Centre, request: &str) -> String {
 #[test]
 fn tel_12_an_agent_signs_in_and_talks_over_https() -> Result<(), KitError> {
     let centre = centre("")?;
-    let (ok, told) = centre.operate(&[
-        "user", "add", "alice", "--keep-password", "--json", "--role", "agent", "--agent", "alice",
-    ]);
+    let (ok, told) =
+        centre.operate(&["user", "add", "alice", "--keep-password", "--json", "--role", "agent", "--agent", "alice"]);
     assert!(ok, "{told}");
     let added: Value = serde_json::from_str(&told).expect("JSON");
     let mut browser = browser(&centre)?;
