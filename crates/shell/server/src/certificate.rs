@@ -207,7 +207,8 @@ impl Certificate {
         let before = self.now();
         let files = &snapshot.listen.certificate;
         let changed = before.files != *files || before.written != written(&self.dirs, files.as_ref());
-        if !changed && !(before.is_due(snapshot.listen.certificate_warn) && before.is_rested()) {
+        let is_for_the_next = before.is_due(snapshot.listen.certificate_warn) && before.is_rested();
+        if !changed && !is_for_the_next {
             return;
         }
         let after = match read(&self.dirs, snapshot) {
