@@ -131,7 +131,7 @@ impl Site {
             day: self.traffic.date()?,
         };
         let snapshot = Arc::new(Snapshot::build(source).map_err(mistakes)?);
-        let phones = snapshot.owners.keys().cloned().collect();
+        let phones = snapshot.owners.keys().filter(|phone| !snapshot.browsers.contains(*phone)).cloned().collect();
         let (trunks, domain) = (snapshot.sip.trunks.len(), snapshot.sip.realm.to_string());
         Ok(Plan { snapshot, phones, trunks, domain })
     }
@@ -167,7 +167,7 @@ fn at_home(main: &str) -> String {
                     trunks += 1;
                     format!("from = [\"{}\"]\nto = [\"{carrier}\"]\n", carrier.ip())
                 }
-                Some("endpoint") => {
+                Some("endpoint") if !is_browser(&table, main) => {
                     format!("password = \"{}\"\n", password(table.split('.').nth(1).unwrap_or_default()))
                 }
                 _ => String::new(),
@@ -188,6 +188,11 @@ fn at_home(main: &str) -> String {
         }
     }
     text
+}
+
+/// Whether an endpoint is a browser, which has no password. Nobody has one here: all have their phones.
+fn is_browser(table: &str, main: &str) -> bool {
+    main.contains(&format!("[{table}]\nbrowser = true\n"))
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use crate::configure::Versions;
 use crate::dirs::{Dirs, write_private};
 use crate::sites::{DEMO, Ports, SITES, Site};
 use people::People;
-use summary::Summary;
+use summary::{Opened, Summary};
 
 /// Set up a demo centre and serve it.
 #[derive(Debug, Args)]
@@ -47,8 +47,8 @@ impl Demo {
         let ports = Ports { sip: self.sip_port, health: self.health_port, console: self.console_port };
         site.write(&base, ports).map_err(|error| format!("{}: {error}", base.display()))?;
         let summary = Summary::of(site, dirs.root(), &base)?;
-        phones::write(&base, &summary, ports)?;
-        let list = dirs.root().join("demo.json");
+        phones::write(&summary, ports)?;
+        let list = dirs.root().join(summary::LIST);
         let mut json = serde_json::to_vec_pretty(&summary)?;
         json.push(b'\n');
         write_private(&list, &json)?;
@@ -59,15 +59,12 @@ impl Demo {
         let applied = Versions::of(dirs).apply(operate::load(&base.join("centre.toml"), dirs)?)?;
         let people = People::add(dirs, &applied.snapshot)?;
         if let Some(people) = &people {
-            write_private(&dirs.root().join("demo-people.json"), &serde_json::to_vec_pretty(people)?)?;
+            write_private(&dirs.root().join(summary::PEOPLE), &serde_json::to_vec_pretty(people)?)?;
         }
         serve(dirs, |serving| {
             let version = applied.snapshot.source.version;
             println!("{} is open (configuration version {version}). Stop with Ctrl-C.\n", serving.snapshot.name);
-            if let Some(people) = &people {
-                print!("{people}");
-            }
-            print!("{summary}");
+            print!("{}", Opened { summary: &summary, people: people.as_ref() });
             // Whoever started it may read from a pipe.
             let _ = io::stdout().flush();
         })

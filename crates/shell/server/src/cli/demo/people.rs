@@ -1,6 +1,5 @@
-//! The accounts of a demo: an administrator, a supervisor, and agents, each with a password that is drawn and printed once.
-
-use std::fmt;
+//! The accounts of a demo: an administrator, a supervisor, and agents, each with a password that is drawn. The first agent's
+//! is the one that is printed, and it lets in once; a file has the others.
 
 use bell_engine::Snapshot;
 use bell_types::{AgentName, RoleName};
@@ -18,11 +17,13 @@ const AGENTS_MAX: usize = 6;
 pub(super) struct People(Vec<DemoAccount>);
 
 #[derive(Debug, Serialize)]
-struct DemoAccount {
-    name: String,
+pub(super) struct DemoAccount {
+    pub(super) name: String,
     roles: Vec<String>,
     agent: Option<AgentName>,
-    password: String,
+    pub(super) password: String,
+    /// The password lets in once: a new one is chosen then.
+    once: bool,
 }
 
 impl People {
@@ -36,7 +37,9 @@ impl People {
                 return Ok(None);
             }
             let mut added = Vec::new();
+            let first = snapshot.may_transfer.keys().next();
             for (name, roles, agent) in wanted(snapshot) {
+                let once = agent.is_some() && agent.as_ref() == first;
                 let add = Add {
                     name: name.clone(),
                     display_name: None,
@@ -44,13 +47,13 @@ impl People {
                     agent: agent.clone(),
                     unit: None,
                     password: None,
-                    keep_password: true,
+                    keep_password: !once,
                     company: snapshot.name.clone(),
                 };
                 match accounts.operate(&operator, OperatorAsk::Add(Box::new(add))).await {
                     OperatorAnswer::Person { password: Some(password), .. } => {
                         let roles = roles.into_iter().map(str::to_owned).collect();
-                        added.push(DemoAccount { name, roles, agent, password });
+                        added.push(DemoAccount { name, roles, agent, password, once });
                     }
                     OperatorAnswer::Refused { why } => return Err(format!("{name}: {why}").into()),
                     other => return Err(format!("{name}: {other:?}").into()),
@@ -58,6 +61,11 @@ impl People {
             }
             Ok(Some(Self(added)))
         })
+    }
+
+    /// Whose password is printed.
+    pub(super) fn first(&self) -> Option<&DemoAccount> {
+        self.0.iter().find(|account| account.once)
     }
 }
 
@@ -73,14 +81,4 @@ fn wanted(snapshot: &Snapshot) -> Vec<(String, Vec<&'static str>, Option<AgentNa
     ];
     wanted.extend(snapshot.may_transfer.keys().take(AGENTS_MAX).map(agent));
     wanted
-}
-
-impl fmt::Display for People {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "  people   name, password and roles; printed this once:")?;
-        for DemoAccount { name, roles, password, .. } in &self.0 {
-            writeln!(f, "           {name:<11} {password}   {}", roles.join(", "))?;
-        }
-        writeln!(f, "           later: belltower user reset-password NAME\n")
-    }
 }

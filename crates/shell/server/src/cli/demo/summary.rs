@@ -1,4 +1,4 @@
-//! What somebody needs to know to use a demo centre: `demo.json`, and what is printed when it opens.
+//! What somebody needs to know to use a demo centre: [`LIST`], and what is printed when it opens.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,7 +8,12 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::people::{DemoAccount, People};
 use crate::sites::Site;
+
+/// Files in the data directory: where everything is, and who can sign in.
+pub(super) const LIST: &str = "demo.json";
+pub(super) const PEOPLE: &str = "demo-people.json";
 
 /// The caller's number.
 const CALLER: &str = "13800138000";
@@ -76,7 +81,9 @@ pub(super) struct Agent {
 #[derive(Debug, Serialize)]
 pub(super) struct Caller {
     pub(super) number: &'static str,
-    phone: PathBuf,
+    pub(super) phone: PathBuf,
+    /// A second one with the same number and port: it says what it hears.
+    pub(super) echo: PathBuf,
 }
 
 /// What is read of a centre's configuration here.
@@ -191,7 +198,7 @@ impl Summary {
             number,
             trunk: Trunk { name: trunk.unwrap_or_default(), address: sip.to_string(), from: from.unwrap_or_default() },
             agents: centre.agents(&base),
-            caller: Caller { number: CALLER, phone: base.join("phones/caller") },
+            caller: Caller { number: CALLER, phone: base.join("phones/caller"), echo: base.join("phones/echo") },
             console: centre.console.and_then(ConsoleTable::address),
             admin: centre.admin.and_then(ConsoleTable::address),
             health: centre.health.and_then(|health| health.listen).map(|at| format!("http://{at}/health")),
@@ -225,36 +232,44 @@ impl Centre {
     }
 }
 
-impl fmt::Display for Summary {
+/// What is printed when a demo opens: how to get a first call, and where the rest stands.
+pub(super) struct Opened<'a> {
+    pub(super) summary: &'a Summary,
+    /// None: they were added at an earlier start.
+    pub(super) people: Option<&'a People>,
+}
+
+impl fmt::Display for Opened<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { sip, dial, keys, hours, trunk, agents, caller, health, console, admin, config, dir, .. } = self;
+        let Summary { number, dial, keys, hours, trunk, health, console, admin, config, dir, .. } = self.summary;
         if let Some(console) = console {
-            writeln!(f, "  console  {console}")?;
+            writeln!(f, "  open     {console}")?;
+            match self.people.and_then(People::first) {
+                Some(DemoAccount { name, password, .. }) => {
+                    writeln!(f, "  sign in  {name}   {password}   once: then you choose a password of your own")?;
+                }
+                None => writeln!(f, "  sign in  as before; forgotten: belltower user reset-password NAME")?,
+            }
+            let people = dir.join(PEOPLE);
+            writeln!(f, "  others   an administrator, a supervisor, more agents: {}", people.display())?;
         }
         if let Some(admin) = admin {
-            writeln!(f, "           {admin} for administrators")?;
+            writeln!(f, "           administrators sign in at {admin}")?;
         }
-        writeln!(f, "  call     {dial}")?;
+        writeln!(f, "\nSign in and let the page use the microphone. Then, in a second terminal:\n")?;
+        writeln!(f, "  ./dev call")?;
+        writeln!(f, "\nA caller presses {} and rings. Answer, speak, and hear yourself come back.\n", keys.join(", then "))?;
+        writeln!(f, "  number   {number}: {dial}")?;
         writeln!(f, "           by trunk {}: any SIP phone on this machine that does not register", trunk.name)?;
         if let Some(Hours { week, zone, after_hours }) = hours {
             let week: Vec<String> = week.iter().map(|(days, open)| format!("{days} {open}")).collect();
-            writeln!(f, "  open     {} in {zone}; else flow {after_hours}", week.join(", "))?;
-        }
-        writeln!(f, "  agents   registrar {}:{}, user and password:", sip.host, sip.port)?;
-        for agent in agents {
-            writeln!(f, "           {:<11} {}   {}", agent.user, agent.password, agent.queues.join(", "))?;
+            writeln!(f, "  hours    {} in {zone}; else flow {after_hours}", week.join(", "))?;
         }
         if let Some(health) = health {
             writeln!(f, "  health   {health}")?;
         }
         writeln!(f, "  files    {}", config.display())?;
-        writeln!(f, "           {} holds all of this", dir.join("demo.json").display())?;
-        let Some(agent) = agents.first() else { return Ok(()) };
-        writeln!(f, "\nTo try it with baresip, each in a terminal of its own:\n")?;
-        writeln!(f, "  baresip -f {}", agent.phone.display())?;
-        writeln!(f, "  baresip -f {} -e '/dial {dial}'", caller.phone.display())?;
-        let keys = keys.join(", then ");
-        writeln!(f, "\nPress {keys} in the caller's terminal during the menu; {} answers by itself.", agent.name)?;
-        writeln!(f, "b hangs up, q quits. Then: belltower --dir {} calls", dir.display())
+        writeln!(f, "           {} has the phones and their passwords", dir.join(LIST).display())?;
+        writeln!(f, "\nWhat happened: belltower --dir {} calls", dir.display())
     }
 }
