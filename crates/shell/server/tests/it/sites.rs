@@ -69,7 +69,10 @@ fn inb_36_the_shop_is_served_and_leads_through_three_menus_to_an_agent() -> Resu
     assert_eq!(told["hours"]["after_hours"], "night", "{told:#}");
     centre.server.wait_line("What happened: ", TOLD)?;
     let printed = centre.server.log();
-    assert!(printed.contains("presses 1, then 2 and rings") && printed.contains("hours    mon-sun 00:00-24:00"), "{printed}");
+    assert!(
+        printed.contains("presses 1, then 2 and rings") && printed.contains("hours    mon-sun 00:00-24:00"),
+        "{printed}"
+    );
     let mut phone = agent(&centre, "return-2")?;
     is_served(&centre, "13900139000", &[("main", "2"), ("return-menu", "1"), ("refund-menu", "2")], &mut phone)?;
     assert_eq!(last_talk(&centre), "talk return-2");

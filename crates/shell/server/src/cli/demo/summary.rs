@@ -258,7 +258,11 @@ impl fmt::Display for Opened<'_> {
         }
         writeln!(f, "\nSign in and let the page use the microphone. Then, in a second terminal:\n")?;
         writeln!(f, "  ./dev call")?;
-        writeln!(f, "\nA caller presses {} and rings. Answer, speak, and hear yourself come back.\n", keys.join(", then "))?;
+        writeln!(
+            f,
+            "\nA caller presses {} and rings. Answer, speak, and hear yourself come back.\n",
+            keys.join(", then ")
+        )?;
         writeln!(f, "  number   {number}: {dial}")?;
         writeln!(f, "           by trunk {}: any SIP phone on this machine that does not register", trunk.name)?;
         if let Some(Hours { week, zone, after_hours }) = hours {
