@@ -6,6 +6,11 @@ const signIn = (name, password = "Belltower-1") => async (page) => {
   await page.waitForTimeout(800);
 };
 
+const stage = (stage) => async (page) => {
+  await page.request.post("/v1/fake/desk", { data: { stage } });
+  await page.waitForTimeout(800);
+};
+
 /** @type {{ name: string, as?: string, path: string, then?: (page: import("@playwright/test").Page, look: { language: string, size: string }) => Promise<void> }[]} */
 export const shots = [
   { name: "sign-in", path: "/sign-in" },
@@ -29,5 +34,13 @@ export const shots = [
     await page.request.post("/v1/me/state", { data: { to: "sign_in" } });
     await page.request.post("/v1/fake/desk", { data: { stage: "talk" } });
   } },
+  { name: "desk-offer", as: "alice", path: "/desk", then: stage("ringing") },
+  { name: "desk-wrap-up", as: "alice", path: "/desk", then: async (page) => {
+    await stage("ringing")(page);
+    await stage("wrap_up")(page);
+    await page.locator("#summary-disposition label").nth(1).click();
+    await page.locator("main button.ant-btn-primary").first().click();
+  } },
+  { name: "pop", as: "alice", path: "/calls", then: stage("ringing") },
   { name: "account", as: "root", path: "/account" },
 ];

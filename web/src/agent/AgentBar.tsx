@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { App, Button, Dropdown, Modal } from "antd";
+import { Button, Dropdown, Modal } from "antd";
 import { CoffeeOutlined, DownOutlined, QuestionCircleOutlined } from "@ant-design/icons";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -8,11 +8,13 @@ import type { Desk } from "~/api/types";
 import { usePreferences } from "~/app/preferences";
 import { nameNotification, softphone } from "~/softphone/softphone";
 import { usePhone } from "~/softphone/store";
-import { Since, StateTag, useProblemText } from "~/ui";
+import { Since, StateTag } from "~/ui";
 import { CallControls } from "./CallControls";
-import { callOf, deskActs, useDesk, type StateTo } from "./desk";
+import { callOf, deskActs, useDesk } from "./desk";
 import { actsOf, pendingOf, stanceOf, toneOf } from "./stance";
 import { shortcutOf, shortcuts, type Shortcut } from "./shortcuts";
+import { OfferPop } from "./OfferPop";
+import { useSetState } from "./useSetState";
 import { VoiceChip } from "./VoiceChip";
 import styles from "./agent.module.css";
 
@@ -35,6 +37,7 @@ export default function AgentBar() {
       {desk && <StateMenu desk={desk} />}
       <VoiceChip />
       <CallControls desk={desk} compact />
+      {desk?.offer && <OfferPop key={desk.offer.call} offer={desk.offer} desk={desk} />}
       <Button type="text" icon={<QuestionCircleOutlined />} aria-label={t("shortcut.title")} onClick={() => setHelp(true)} className={styles.helpButton} />
       <Modal open={help} title={t("shortcut.title")} footer={null} onCancel={() => setHelp(false)} width={420}>
         <dl className={styles.shortcuts}>
@@ -50,22 +53,6 @@ export default function AgentBar() {
       </Modal>
     </div>
   );
-}
-
-/** Asks for another state and says why if it is refused. */
-export function useSetState(): (to: StateTo, reason?: string) => Promise<void> {
-  const { message } = App.useApp();
-  const problemText = useProblemText();
-  return async (to, reason) => {
-    // A gesture of the agent: the moment at which browsers let one ask.
-    if (to === "sign_in" && "Notification" in window && Notification.permission === "default") void Notification.requestPermission();
-    try {
-      await deskActs.setState(to, reason);
-    } catch (thrown) {
-      const { what, remedy } = problemText(thrown);
-      message.error(remedy ? `${what} ${remedy}` : what);
-    }
-  };
 }
 
 function StateMenu({ desk }: { desk: Desk }) {

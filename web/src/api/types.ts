@@ -27,6 +27,8 @@ export interface Me {
   factors?: { totp: boolean; passkeys: number; recovery_codes: number };
   /** When another password must be chosen. */
   password_ends?: string | null;
+  /** When the session ends if nothing is done (SEC-26). */
+  session_ends?: string | null;
 }
 
 /** A device somebody is signed in on. */
@@ -174,6 +176,8 @@ export interface DeskCall {
   supervised_by?: { agent: string; mode: string }[];
   /** Since when an agent in it asks for help. */
   help_since?: string | null;
+  /** Whether another agent handed it on. */
+  transferred?: boolean;
 }
 
 /** One of an agent's phones. */
@@ -199,6 +203,10 @@ export interface Desk {
   today: { answered: number; missed: number; talk_ms: number; wrap_up_ms: number; break_ms?: number; signed_in_ms?: number };
   break_reasons: BreakReason[];
   wrap_up_until: string | null;
+  /** The call whose work is being finished. */
+  wrap_up_call?: string | null;
+  /** The end of the working hours, and when the server signs out whoever is still there without a call (AGT-12). */
+  shift?: { ends: string; signs_out_at?: string | null } | null;
   queues: { queue: string; waiting: number; waiting_since: string | null }[];
   phones?: DeskPhone[];
 }
@@ -222,4 +230,10 @@ export interface CallRow {
   wrap_up_ms: number;
   recordings: string[];
   disposition?: string[] | null;
+  disposition_zh?: string | null;
+  disposition_en?: string | null;
+  /** How the agent's summary stands; none where none is asked for. */
+  summary?: "open" | "filled" | "not_filled" | null;
+  /** The calling mode it was dialled by. */
+  mode?: string | null;
 }

@@ -77,10 +77,10 @@ function page(name: PageName, ...texts: TextPage[]) {
   };
 }
 
-const desk = createRoute({ getParentRoute: () => shell, path: "/desk", ...page("desk", "desk", "floor"), component: lazyRouteComponent(() => import("~/pages/desk")) });
+const desk = createRoute({ getParentRoute: () => shell, path: "/desk", ...page("desk", "desk", "work"), component: lazyRouteComponent(() => import("~/pages/desk")) });
 const wallboard = createRoute({ getParentRoute: () => shell, path: "/wallboard", ...page("wallboard", "wallboard"), component: lazyRouteComponent(() => import("~/pages/wallboard")) });
 const calls = createRoute({ getParentRoute: () => shell, path: "/calls", ...page("calls", "calls"), component: lazyRouteComponent(() => import("~/pages/calls")) });
-const call = createRoute({ getParentRoute: () => shell, path: "/calls/$call", ...page("calls", "call", "wallboard"), component: lazyRouteComponent(() => import("~/pages/call")) });
+const call = createRoute({ getParentRoute: () => shell, path: "/calls/$call", ...page("calls", "call", "wallboard", "work"), component: lazyRouteComponent(() => import("~/pages/call")) });
 const recordings = createRoute({ getParentRoute: () => shell, path: "/recordings", ...page("recordings", "recordings", "calls", "call"), component: lazyRouteComponent(() => import("~/pages/recordings")) });
 const reports = createRoute({ getParentRoute: () => shell, path: "/reports", ...page("reports", "reports", "wallboard"), component: lazyRouteComponent(() => import("~/pages/reports")) });
 const flows = createRoute({ getParentRoute: () => shell, path: "/flows", ...page("flows", "flows"), component: lazyRouteComponent(() => import("~/pages/flows")) });

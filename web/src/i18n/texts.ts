@@ -19,5 +19,6 @@ export interface TextsByPage {
   setup: typeof import("./zh/setup").default;
   signIn: typeof import("./zh/signIn").default;
   users: typeof import("./zh/users").default;
+  work: typeof import("./zh/work").default;
   wallboard: typeof import("./zh/wallboard").default;
 }

@@ -4,6 +4,7 @@ import type { RTCSessionEvent, UA } from "jssip/lib/UA";
 import { retryAfterMs } from "~/api/events";
 import { closeStream, openMicrophone, playOn, useDevices } from "./devices";
 import { Lead } from "./lead";
+import { popOf } from "./pop";
 import { countersOf, QUALITY_MS, qualityBetween, type Counters } from "./quality";
 import { Ringer } from "./ringer";
 import { preferCodec } from "./sdp";
@@ -266,6 +267,8 @@ class Softphone {
     if (this.expecting) await this.expecting;
     if (this.session !== session) return;
     if (call && this.expected.delete(call)) return this.answer();
+    await popOf(call);
+    if (this.session !== session || usePhone.getState().call?.stage !== "ringing") return;
     await this.ringer.start();
     notify(usePhone.getState().call);
   }

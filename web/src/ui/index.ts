@@ -7,6 +7,7 @@ export { ProblemNote } from "./ProblemNote";
 export { Empty, Failure, Loading, NotYet, Query } from "./states";
 export { StateTag, type Tone } from "./StateTag";
 export { useNow } from "./useNow";
+export { useSaid } from "./useSaid";
 export { useSending } from "./useSending";
 export { useProblemText } from "./problem-text";
 export { useRoleName } from "./useRoleName";

@@ -1,5 +1,6 @@
-import type { DeskCall, Me } from "../../src/api/types.ts";
+import type { CallRow, DeskCall, Me } from "../../src/api/types.ts";
 import { deskOf } from "./live.ts";
+import { forgetSummary, summaryMissing, summaryOf } from "./work.ts";
 import { none, ok, refuse, tell, type Route } from "./server.ts";
 
 const now = () => new Date().toISOString();
@@ -9,6 +10,20 @@ const call = (stage: string): DeskCall => ({
   call: "c-7001", direction: "inbound", caller: "13800138000", called: "4008001234", region: "广东 深圳", queue: "sales", agent: "alice",
   stage, since: now(), started: now(), vip: true, recording: true,
 });
+
+const row = (of: Partial<CallRow> & Pick<CallRow, "call">): CallRow => ({
+  started: new Date(Date.now() - 40 * 60_000).toISOString(), direction: "inbound", caller: "13800138000", called: "4008001234", queue: "sales", agent: "alice", outcome: "answered", cause: "hung_up",
+  ivr_ms: 12_000, wait_ms: 4_000, ring_ms: 3_000, talk_ms: 184_000, hold_ms: 0, wrap_up_ms: 21_000, recordings: [], ...of,
+});
+
+function myCalls(): CallRow[] {
+  const { state, disposition } = summaryOf("c-7001");
+  return [
+    row({ call: "c-7001", summary: state, disposition }),
+    row({ call: "c-7000", caller: "02161234567", summary: "not_filled", talk_ms: 65_000 }),
+    row({ call: "c-6999", direction: "outbound", caller: "4008001234", called: "18600186000", outcome: "missed", cause: "no_answer", talk_ms: 0 }),
+  ];
+}
 
 function change(me: Me | null, what: object): void {
   const desk = deskOf(me);
@@ -25,8 +40,13 @@ export const agentRoutes: Route[] = [
     "/me/state",
     ({ me, body }) => {
       const to = String(body["to"]);
+      const finished = deskOf(me)?.wrap_up_call;
+      if (finished && to === "end_wrap_up") {
+        const fields = summaryMissing(finished).map((field) => ({ field, problem: "必填" }));
+        if (fields.length > 0) return refuse(409, "summary_missing", "小结还没有填写，不能结束话后处理", { fields, remedy: "请填写标出的项目" });
+      }
       const presence = to === "break" ? "break" : to === "sign_out" ? "signed_out" : "available";
-      change(me, { presence, reason: body["reason"] ?? null, activity: "idle", wrap_up_until: null, offer: null, calls: [] });
+      change(me, { presence, reason: body["reason"] ?? null, activity: "idle", wrap_up_until: null, wrap_up_call: null, offer: null, calls: [] });
       return none;
     },
   ],
@@ -34,11 +54,13 @@ export const agentRoutes: Route[] = [
   ["POST", "/fake/desk", ({ me, body }) => {
     const stage = String(body["stage"]);
     const ringing = stage === "ringing";
+    if (ringing) forgetSummary("c-7001");
     change(me, {
       activity: ringing ? "offered" : stage === "wrap_up" ? "wrap_up" : "talking",
       offer: ringing ? call(stage) : null,
       calls: ringing || stage === "wrap_up" ? [] : [call(stage)],
-      wrap_up_until: stage === "wrap_up" ? new Date(Date.now() + 30_000).toISOString() : null,
+      wrap_up_until: stage === "wrap_up" ? new Date(Date.now() + Number(body["left_ms"] ?? 30_000)).toISOString() : null,
+      wrap_up_call: stage === "wrap_up" ? "c-7001" : null,
     });
     return none;
   }],
@@ -52,6 +74,7 @@ export const agentRoutes: Route[] = [
       return none;
     },
   ],
+  ["GET", "/me/calls", () => ok({ items: myCalls(), next: null })],
   [
     "GET",
     "/transfer-targets",

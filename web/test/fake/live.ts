@@ -22,6 +22,7 @@ export function deskOf(me: Me | null): Desk | null {
       { code: "training", zh: "培训", en: "Training" },
     ],
     wrap_up_until: null,
+    wrap_up_call: null,
     queues: [
       { queue: "sales", waiting: 2, waiting_since: ago(34_000) },
       { queue: "support", waiting: 0, waiting_since: null },

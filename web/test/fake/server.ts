@@ -8,6 +8,7 @@ import { manageRoutes } from "./manage.ts";
 import { recordRoutes } from "./records.ts";
 import { reportRoutes } from "./reports.ts";
 import { sessionRoutes } from "./session.ts";
+import { workRoutes } from "./work.ts";
 
 // A server for the console's own tests and for work on its pages. It speaks the contract and decides nothing:
 // what a page does with a real call is shown against the real binary.
@@ -34,7 +35,7 @@ export const refuse = (status: number, code: string, detail: string, more: objec
 });
 
 /** Add the routes of an area here. */
-const routes: Route[] = [...sessionRoutes, ...agentRoutes, ...floorRoutes, ...recordRoutes, ...flowRoutes, ...reportRoutes, ...manageRoutes];
+const routes: Route[] = [...sessionRoutes, ...agentRoutes, ...workRoutes, ...floorRoutes, ...recordRoutes, ...flowRoutes, ...reportRoutes, ...manageRoutes];
 
 const matchers = routes.map(([method, path, handler]) => {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");

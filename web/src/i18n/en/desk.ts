@@ -21,7 +21,7 @@ export default {
     endWrapUp: "End wrap-up",
     then: "then: {{state}}",
   },
-  offer: { notify: "Call from {{party}}", title: "Incoming call" },
+  offer: { notify: "Call from {{party}}", title: "Incoming call", open: "Open the desk" },
   call: {
     answer: "Answer",
     decline: "Decline",

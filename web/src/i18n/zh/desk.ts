@@ -18,7 +18,7 @@ export default {
     endWrapUp: "结束话后处理",
     then: "之后{{state}}",
   },
-  offer: { notify: "来电：{{party}}", title: "来电" },
+  offer: { notify: "来电：{{party}}", title: "来电", open: "打开工作台" },
   call: {
     answer: "接听",
     decline: "拒接",

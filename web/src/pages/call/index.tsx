@@ -14,6 +14,7 @@ import { Empty, Failure, Moment, PageHead, Query, StateTag, useNow } from "~/ui"
 import { Outcome } from "../calls/columns";
 import { useNames } from "../calls/names";
 import { number } from "../figures";
+import { SummaryCard } from "~/work/SummaryDrawer";
 import { SuperviseButtons } from "../wallboard/Supervise";
 import { Decisions } from "./Decisions";
 import { LadderView } from "./LadderView";
@@ -58,6 +59,7 @@ function Call({ id, detail }: { id: string; detail: CallDetail }) {
     if (what.what === "sip") setTab("sip");
     if (what.what === "decision") setTab("decisions");
   };
+  const written = detail.record.talk_ms > 0 && may({ permission: "call.read", path: "/v1/calls/{call}/summary" });
   const mark = `${me.display_name} · ${dayjs().format("YYYY-MM-DD")}`;
   const tabs = [
     { key: "story", label: t("tab.story"), children: <Query of={story} compact>{(story) => <StoryView story={story} />}</Query> },
@@ -85,6 +87,7 @@ function Call({ id, detail }: { id: string; detail: CallDetail }) {
       <Card className={styles.card}>
         <TimeLine of={drawn} recording={recording} peaks={peaks.data} player={player} mark={mark} picked={picked} onPick={pick} />
       </Card>
+      {written && <SummaryCard call={id} queue={detail.record.queue} />}
       <Card className={styles.card}>
         {detail.facts.length === 0 && detail.legs.length === 0 ? <Empty title={t("story.empty")} /> : <Tabs activeKey={tab} onChange={setTab} items={tabs} />}
       </Card>

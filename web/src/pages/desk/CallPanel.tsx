@@ -5,6 +5,7 @@ import { CallControls } from "~/agent/CallControls";
 import { deskActs, type CallDo } from "~/agent/desk";
 import { actsOf, partyOf, stanceOf, toneOf } from "~/agent/stance";
 import type { Desk, DeskCall } from "~/api/types";
+import { number } from "~/pages/figures";
 import { softphone, type Key } from "~/softphone/softphone";
 import { usePhone } from "~/softphone/store";
 import { Since, StateTag, useProblemText, useSending } from "~/ui";
@@ -16,14 +17,15 @@ export function CallPanel({ desk, call }: { desk: Desk; call: DeskCall }) {
   const { t } = useTranslation("desk");
   const offered = desk.offer !== null;
   const stance = stanceOf(desk);
+  const party = partyOf(call);
   const facts: [string, string | null | undefined][] = [
     ["region", call.region],
     ["queue", call.queue],
   ];
   return (
-    <Card className={offered ? styles.offer : undefined}>
+    <Card size="small" className={offered ? styles.offer : undefined}>
       <div className={styles.party}>
-        <span className="figures">{partyOf(call) ?? t("unknownNumber")}</span>
+        <span className="figures">{party ? number(party) : t("unknownNumber")}</span>
         <StateTag tone={toneOf[stance]}>{offered ? t("offer.title") : t(`state.${stance}`)}</StateTag>
         {call.vip && <StateTag tone="warn">{t("call.vip")}</StateTag>}
         {call.recording && <StateTag tone="bad">{t("call.recording")}</StateTag>}
@@ -31,21 +33,23 @@ export function CallPanel({ desk, call }: { desk: Desk; call: DeskCall }) {
           <Since at={call.since} />
         </span>
       </div>
-      <dl className={styles.facts}>
-        {facts.map(
-          ([name, value]) =>
-            value && (
-              <div key={name}>
-                <dt>{t(`call.${name as "region"}`)}</dt>
-                <dd>{value}</dd>
-              </div>
-            ),
-        )}
-        {call.direction === "inbound" && <div className="soft">{t("call.called", { number: call.called })}</div>}
-      </dl>
-      <div className={styles.acts}>
-        <CallControls desk={desk} />
-        {!offered && <MoreActs call={call} />}
+      <div className={styles.callRow}>
+        <dl className={styles.facts}>
+          {facts.map(
+            ([name, value]) =>
+              value && (
+                <div key={name}>
+                  <dt>{t(`call.${name as "region"}`)}</dt>
+                  <dd>{value}</dd>
+                </div>
+              ),
+          )}
+          {call.direction === "inbound" && <div className="soft">{t("call.called", { number: number(call.called) })}</div>}
+        </dl>
+        <div className={styles.acts}>
+          <CallControls desk={desk} />
+          {!offered && <MoreActs call={call} />}
+        </div>
       </div>
       {(call.supervised_by?.length ?? 0) > 0 && <p className="soft">{t("call.supervised")}</p>}
     </Card>

@@ -2,13 +2,13 @@ import { useState } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { Button, Card } from "antd";
 import { useTranslation } from "react-i18next";
-import { deskActs } from "~/agent/desk";
 import { stanceOf, toneOf } from "~/agent/stance";
+import { useSetState } from "~/agent/useSetState";
 import { api } from "~/api/client";
 import type { Desk } from "~/api/types";
 import { usePreferences } from "~/app/preferences";
 import { usePhone } from "~/softphone/store";
-import { formatClock, ProblemNote, Query, StateTag, useNow, useSending } from "~/ui";
+import { formatClock, Query, StateTag, useNow, useSending } from "~/ui";
 import styles from "./desk.module.css";
 
 /** What an agent without a call is doing, and what would bring him one. */
@@ -16,7 +16,8 @@ export function IdlePanel({ desk }: { desk: Desk }) {
   const { t } = useTranslation("desk");
   const failure = usePhone((phone) => phone.lastFailure);
   const [asking, setAsking] = useState(false);
-  const { send, busy, problem } = useSending(() => deskActs.setState("end_wrap_up"));
+  const setState = useSetState();
+  const { send, busy } = useSending(() => setState("end_wrap_up"));
   const stance = stanceOf(desk);
   // With no call the desk cannot be ringing or talking for longer than a moment.
   const known = stance === "offered" || stance === "talking" || stance === "hold" ? "available" : stance;
@@ -28,7 +29,6 @@ export function IdlePanel({ desk }: { desk: Desk }) {
       </div>
       <p className="soft">{t(`idle.${known}Hint`)}</p>
       {failure && <p role="alert">{t("call.failed", { cause: failure })}</p>}
-      <ProblemNote of={problem} />
       <div className={styles.acts}>
         {known === "wrap_up" && (
           <Button type="primary" loading={busy} onClick={() => void send()}>

@@ -1,12 +1,15 @@
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Card } from "antd";
+import { Button, Card } from "antd";
 import { useTranslation } from "react-i18next";
 import { callOf, isAbsent, optional, useDesk } from "~/agent/desk";
 import { api } from "~/api/client";
 import type { CallRow, Page } from "~/api/types";
-import { Duration, Empty, Moment, Query } from "~/ui";
+import { Duration, Empty, Moment, Query, StateTag, useSaid } from "~/ui";
+import { useDrafts } from "~/work/drafts";
+import { useServed } from "~/work/served";
+import { SummaryDrawer } from "~/work/SummaryDrawer";
 import styles from "./desk.module.css";
 
 const SHOWN_MAX = 10;
@@ -16,6 +19,7 @@ export function MyCalls() {
   const { t } = useTranslation(["desk", "floor"]);
   const running = callOf(useDesk())?.call ?? null;
   const calls = useQuery({ queryKey: ["my-calls"], queryFn: ({ signal }) => api.get<Page<CallRow>>("/me/calls", { limit: SHOWN_MAX }, signal), ...optional });
+  const [edited, setEdited] = useState<CallRow | null>(null);
   const { refetch } = calls;
   useEffect(() => void refetch(), [running, refetch]);
   if (isAbsent(calls.error)) return null;
@@ -33,6 +37,7 @@ export function MyCalls() {
                   <Link to="/calls/$call" params={{ call: row.call }} className="figures">
                     {(row.direction === "outbound" ? row.called : row.caller) || t("desk:unknownNumber")}
                   </Link>
+                  <SummaryMark row={row} onOpen={() => setEdited(row)} />
                   <span className="soft">
                     {outcome(row.outcome)} · <Duration ms={row.talk_ms} /> · <Moment at={row.started} />
                   </span>
@@ -42,6 +47,23 @@ export function MyCalls() {
           )
         }
       </Query>
+      {edited && <SummaryDrawer row={edited} onClose={() => setEdited(null)} />}
     </Card>
+  );
+}
+
+/** What a call was about; or that nobody has said so yet. */
+function SummaryMark({ row, onOpen }: { row: CallRow; onOpen: () => void }) {
+  const { t } = useTranslation("work");
+  const said = useSaid();
+  const served = useServed();
+  const draft = useDrafts(({ drafts }) => drafts[row.call] !== undefined);
+  if (row.talk_ms === 0 || !served("/v1/calls/{call}/summary", "summary.write")) return <span className={styles.gap} />;
+  const word = said({ zh: row.disposition_zh, en: row.disposition_en }) || row.disposition?.join(" / ");
+  const missing = row.summary === "not_filled" || row.summary === "open";
+  return (
+    <Button type="link" size="small" className={styles.gap} onClick={onOpen}>
+      {draft ? <StateTag tone="warn">{t("summary.unsent")}</StateTag> : missing ? <StateTag tone="after">{t("summary.notFilled")}</StateTag> : word || t("summary.write")}
+    </Button>
   );
 }

@@ -1,0 +1,156 @@
+import { useState, type ReactNode } from "react";
+import { EditOutlined, HistoryOutlined } from "@ant-design/icons";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Alert, Button, Card, Form, Input, Modal, Tag } from "antd";
+import { useTranslation } from "react-i18next";
+import { api } from "~/api/client";
+import type { Customer } from "~/api/work";
+import { number } from "~/pages/figures";
+import { Empty, Failure, Loading, Moment, ProblemNote, Query, StateTag, useSaid, useSending, type Tone } from "~/ui";
+import { changesQuery, customerQuery } from "./queries";
+import { useServed } from "./served";
+import styles from "./work.module.css";
+
+export const classTones: Record<string, Tone> = { vip: "warn", complaint: "bad", transferred: "busy", normal: "idle", new: "good" };
+
+/** Who calls, what to greet him by, and what is known of him, in the order of the team's layout (AGT-02, AGT-09). */
+export function CustomerCard({ number: of, greet }: { number: string; greet: boolean }) {
+  const { t } = useTranslation("work");
+  const found = useQuery(customerQuery(of));
+  if (found.data) return <Known customer={found.data} greet={greet} />;
+  return <Card size="small" title={t("customer.title")}>{found.error ? <Failure error={found.error} retry={() => void found.refetch()} compact /> : <Loading compact />}</Card>;
+}
+
+function Known({ customer, greet }: { customer: Customer; greet: boolean }) {
+  const { t } = useTranslation("work");
+  const said = useSaid();
+  const served = useServed();
+  const [open, setOpen] = useState<"edit" | "changes" | null>(null);
+  const name = customer.name || t("customer.unknown");
+  return (
+    <Card
+      size="small"
+      title={
+        <span className={styles.who}>
+          {name} <ClassTag customer={customer} />
+        </span>
+      }
+      extra={
+        <>
+          {served("/v1/customers/{number}", "customer.write") && <Button type="text" size="small" icon={<EditOutlined />} aria-label={t("customer.edit")} title={t("customer.edit")} onClick={() => setOpen("edit")} />}
+          {served("/v1/customers/{number}/changes", "customer.read") && <Button type="text" size="small" icon={<HistoryOutlined />} aria-label={t("customer.changes")} title={t("customer.changes")} onClick={() => setOpen("changes")} />}
+        </>
+      }
+    >
+      {customer.crm?.state === "down" && <Alert type="warning" showIcon title={t("customer.crmDown")} style={{ marginBottom: 8 }} />}
+      {greet && customer.greeting && (
+        <p className={styles.greeting} data-class={customer.class}>
+          <span className={styles.label}>{t("customer.greeting")}</span>
+          <strong>{said(customer.greeting)}</strong>
+          {customer.class_reason && <span className="soft">{t("customer.because", { reason: customer.class_reason })}</span>}
+        </p>
+      )}
+      <dl className={styles.known}>
+        {fieldsOf(customer).map(([field, value]) => (
+          <div key={field}>
+            <dt>{t(`customer.field.${field as "region"}`, { defaultValue: field })}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {open === "edit" && <EditDialog customer={customer} onClose={() => setOpen(null)} />}
+      {open === "changes" && <ChangesDialog number={customer.number} onClose={() => setOpen(null)} />}
+    </Card>
+  );
+}
+
+export function ClassTag({ customer }: { customer: Customer }) {
+  const { t } = useTranslation("work");
+  const word = t(`class.${customer.class as "vip"}`, { defaultValue: customer.class });
+  return (
+    <>
+      {customer.class && customer.class !== "normal" && <StateTag tone={classTones[customer.class] ?? "idle"}>{word}</StateTag>}
+      {customer.lists.map((list) => (
+        <Tag key={list}>{list}</Tag>
+      ))}
+    </>
+  );
+}
+
+const standard = ["number", "region", "carrier", "contacts"] as const;
+
+/** What is shown of a customer, in the order of the layout; what is empty is left out. Without a layout, everything. */
+export function fieldsOf(customer: Customer): [string, ReactNode][] {
+  const { region } = customer;
+  const known: Record<string, ReactNode> = {
+    ...Object.fromEntries(Object.entries(customer.fields).map(([field, value]) => [field, value === true ? "✓" : value === false ? "✗" : value])),
+    number: <span className="figures">{number(customer.number)}</span>,
+    region: region && [region.province, region.city].filter((part, place, all) => part && all.indexOf(part) === place).join(" "),
+    carrier: customer.carrier,
+    contacts:
+      customer.contacts.length > 0 &&
+      customer.contacts.map((contact) => (
+        <div key={contact.number}>
+          {contact.name} <span className="figures">{number(contact.number)}</span> {contact.relation && <span className="soft">{contact.relation}</span>}
+        </div>
+      )),
+  };
+  const order = customer.layout.length > 0 ? customer.layout : [...standard, ...Object.keys(customer.fields)];
+  return order.flatMap((field): [string, ReactNode][] => (known[field] != null && known[field] !== "" && known[field] !== false ? [[field, known[field]]] : []));
+}
+
+function EditDialog({ customer, onClose }: { customer: Customer; onClose: () => void }) {
+  const { t } = useTranslation(["work", "app"]);
+  const queries = useQueryClient();
+  const [form] = Form.useForm<Record<string, string>>();
+  const own = customer.layout.filter((field) => typeof customer.fields[field] === "string");
+  const { send, busy, problem } = useSending(async ({ name, ...fields }: Record<string, string>) => {
+    await api.put(`/customers/${encodeURIComponent(customer.number)}`, { name: (name ?? "").trim(), fields });
+    await queries.invalidateQueries({ queryKey: ["customer", customer.number] });
+    onClose();
+  });
+  return (
+    <Modal open title={t("work:customer.edit")} okText={t("app:act.save")} confirmLoading={busy} onOk={form.submit} onCancel={onClose}>
+      <ProblemNote of={problem} />
+      <Form form={form} layout="vertical" requiredMark={false} onFinish={send} initialValues={{ name: customer.name ?? "", ...customer.fields }}>
+        <Form.Item name="name" label={t("work:customer.field.name")}>
+          <Input autoFocus maxLength={80} />
+        </Form.Item>
+        {own.map((field) => (
+          <Form.Item key={field} name={field} label={t(`work:customer.field.${field as "region"}`, { defaultValue: field })}>
+            <Input maxLength={200} />
+          </Form.Item>
+        ))}
+      </Form>
+    </Modal>
+  );
+}
+
+function ChangesDialog({ number: of, onClose }: { number: string; onClose: () => void }) {
+  const { t } = useTranslation("work");
+  const changes = useQuery(changesQuery(of));
+  return (
+    <Modal open title={t("customer.changes")} footer={null} onCancel={onClose}>
+      <Query of={changes} compact>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty title={t("customer.noChanges")} />
+          ) : (
+            <ul className={styles.changes}>
+              {items.map((change, place) => (
+                <li key={place}>
+                  <span>
+                    {t(`customer.field.${change.field as "region"}`, { defaultValue: change.field })}: <del>{change.old || "—"}</del> → <strong>{change.new || "—"}</strong>
+                  </span>
+                  <span className="soft">
+                    {change.by} · <Moment at={change.at} />
+                  </span>
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Query>
+    </Modal>
+  );
+}
