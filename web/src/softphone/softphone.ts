@@ -4,6 +4,7 @@ import type { RTCSessionEvent, UA } from "jssip/lib/UA";
 import { retryAfterMs } from "~/api/events";
 import { closeStream, openMicrophone, playOn, useDevices } from "./devices";
 import { Lead } from "./lead";
+import { Path } from "./path";
 import { popOf } from "./pop";
 import { countersOf, QUALITY_MS, qualityBetween, type Counters } from "./quality";
 import { Ringer } from "./ringer";
@@ -35,6 +36,7 @@ class Softphone {
   private timers = new Set<ReturnType<typeof setTimeout>>();
   private renewal: ReturnType<typeof setTimeout> | undefined;
   private meter: ReturnType<typeof setInterval> | undefined;
+  private path: Path | null = null;
   private readonly expected = new Set<string>();
   private expecting: Promise<unknown> | null = null;
 
@@ -137,6 +139,7 @@ class Softphone {
   private readonly onDevices = () => void this.useChosenDevices();
   private readonly onOnline = () => {
     if (usePhone.getState().voice.at === "failed") this.retry();
+    this.path?.moved();
   };
   private readonly onLeave = (event: BeforeUnloadEvent) => {
     if (this.session) event.preventDefault();
@@ -212,6 +215,7 @@ class Softphone {
       ua.on("registered", () => {
         clearTimeout(timer);
         this.attempt = 0;
+        if (usePhone.getState().voice.at === "lost") this.path?.moved();
         set({ voice: { at: "ready" } });
         resolve();
       });
@@ -253,9 +257,13 @@ class Softphone {
   }
 
   private incoming(session: RTCSession, request: IncomingRequest): void {
+    const call = (request.getHeader("X-Bell-Call") as string | undefined) ?? null;
+    // A page that was loaded anew, or a laptop that slept, is called into its talk again and answers by itself (RFC 5373).
+    const returns = call !== null && request.getHeader("Answer-Mode") === "Auto";
+    if (returns && this.session && usePhone.getState().call?.call === call) this.drop(this.session);
     if (this.session) return session.terminate({ status_code: 486 });
     this.session = session;
-    const call = (request.getHeader("X-Bell-Call") as string | undefined) ?? null;
+    if (returns) this.expected.add(call);
     const party = session.remote_identity.display_name || session.remote_identity.uri.user;
     set({ call: { call, party, stage: "ringing", since: Date.now(), muted: false, audioAfterMs: null }, quality: null, lastFailure: null });
     this.listen(session);
@@ -279,6 +287,11 @@ class Softphone {
       if ((event.originator as string) === "local" && useDevices.getState().lowBandwidth) event.sdp = preferCodec(event.sdp, "opus");
     });
     session.on("peerconnection", ({ peerconnection }) => {
+      this.path = new Path(
+        peerconnection,
+        () => this.findPath(session),
+        () => this.noPath(session),
+      );
       peerconnection.addEventListener("track", ({ streams, track }) => {
         this.sound.srcObject = streams[0] ?? new MediaStream([track]);
         void playOn(this.sound, useDevices.getState().speaker);
@@ -292,6 +305,23 @@ class Softphone {
     });
     session.on("ended", () => this.over(session, null));
     session.on("failed", ({ cause, originator }) => this.over(session, (originator as string) === "local" || cause === "Canceled" ? null : cause));
+  }
+
+  // Another offer with other credentials: the browser looks for a way from wherever it is now.
+  private findPath(session: RTCSession): void {
+    if (this.session === session && session.isEstablished()) session.renegotiate({ rtcOfferConstraints: { iceRestart: true } });
+  }
+
+  private noPath(session: RTCSession): void {
+    if (this.session !== session) return;
+    session.terminate();
+    this.over(session, "no_path");
+  }
+
+  // The other end knows already that it is over.
+  private drop(session: RTCSession): void {
+    this.over(session, null);
+    if (!session.isEnded()) session.terminate();
   }
 
   private heard(): void {
@@ -316,6 +346,8 @@ class Softphone {
   private over(session: RTCSession, cause: string | null): void {
     if (this.session !== session) return;
     this.session = null;
+    this.path?.close();
+    this.path = null;
     clearInterval(this.meter);
     this.ringer.stop();
     closeStream(this.microphone);

@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 
 use bell_types::{
-    AgentName, CallId, Caller, Cause, Codec, ConsultEnd, Digit, DigitVia, Direction, Ending, EndpointName, LegId,
-    LegRole, Mono, Now, Number, OfferOutcome, ParkExit, Party, PromptEnd, PromptName, QueueExit, QueueName,
+    AbsenceEnd, AgentName, CallId, Caller, Cause, Codec, ConsultEnd, Digit, DigitVia, Direction, Ending, EndpointName,
+    LegId, LegRole, Mono, Now, Number, OfferOutcome, ParkExit, Party, PromptEnd, PromptName, QueueExit, QueueName,
     RecordingId, What, never,
 };
 use smallvec::SmallVec;
@@ -13,6 +13,7 @@ use crate::calls::{Config, LostParty};
 use crate::causes::{is_lost, outcome};
 use crate::consult::Consult;
 use crate::leg::{Leg, LegState};
+use crate::missing::Missing;
 use crate::park::Parked;
 use crate::place::{Placement, Placing};
 use crate::setup::Setup;
@@ -67,6 +68,8 @@ pub(crate) struct Call {
     /// Who hears whom both ways, for the facts.
     bridges: SmallVec<[(LegId, LegId); 2]>,
     recording: bool,
+    /// How often a phone that was lost has come back.
+    pub(crate) returns: u8,
 }
 
 /// How far a call has come.
@@ -88,6 +91,8 @@ pub(crate) enum Stage {
     Talking(Talk),
     /// The caller waits for another party to answer.
     Transferring(Transfer),
+    /// The caller waits for his agent's phone to come back.
+    Missing(Missing),
     Over,
 }
 
@@ -149,6 +154,7 @@ impl Call {
             legs_opened: 0,
             bridges: SmallVec::new(),
             recording: false,
+            returns: 0,
         }
     }
 
@@ -174,6 +180,7 @@ impl Call {
             | Stage::Queued
             | Stage::Talking(_)
             | Stage::Transferring(_)
+            | Stage::Missing(_)
             | Stage::Over => None,
         }
     }
@@ -204,6 +211,7 @@ impl Call {
             Stage::Placing(placing) => placing.due(),
             Stage::Transferring(transfer) => Some(transfer.calling.due()),
             Stage::Parked(parked) => Some(parked.due()),
+            Stage::Missing(missing) => Some(missing.due()),
             Stage::Talking(talk) => talk.consult.as_ref().and_then(Consult::deadline),
             Stage::Flow | Stage::Queued | Stage::Over => None,
         }
@@ -234,6 +242,7 @@ impl Call {
                 self.transfer_leg_ended(cause, turn);
             }
             Stage::Parked(_) => self.park_due(turn),
+            Stage::Missing(_) => self.missing_due(turn),
             Stage::Talking(talk) => {
                 let calling = talk.consult.as_ref().and_then(|consult| consult.calling.as_ref());
                 let Some((target, cause)) = calling.map(|calling| (calling.target, calling.verdict(now))) else {
@@ -280,7 +289,9 @@ impl Call {
             return;
         }
         leg.state = LegState::Ringing;
+        let returns = leg.returns;
         match leg.setup.as_ref().map(|setup| (setup.way.clone(), setup.caller.clone())) {
+            Some((to, caller)) if returns => turn.leg(id, LegOutput::Redial { to, caller }),
             Some((to, caller)) => turn.leg(id, LegOutput::Dial { to, caller }),
             // A second line of an agent's phone is answered at once: he hears how his call to somebody else goes.
             None if id != self.caller_id() => {
@@ -316,6 +327,7 @@ impl Call {
             | Stage::Queued
             | Stage::Parked(_)
             | Stage::Transferring(_)
+            | Stage::Missing(_)
             | Stage::Over => {}
         }
     }
@@ -358,6 +370,7 @@ impl Call {
         {
             self.transfer_answered(id, turn);
             self.fetch_answered(id, turn);
+            self.missing_answered(id, turn);
             self.arrange(turn);
         }
     }
@@ -407,6 +420,7 @@ impl Call {
                 Some(_) | None => self.arrange(turn),
             },
             Stage::Placing(placing) if !placing.waits() => self.placing_failed(id, ended, turn),
+            Stage::Missing(_) => self.return_failed(id, cause, turn),
             Stage::Opening { .. }
             | Stage::Placing(_)
             | Stage::Flow
@@ -419,6 +433,9 @@ impl Call {
 
     /// One of those who talk with the caller is gone.
     fn party_gone(&mut self, id: LegId, how: Ending, turn: &mut Turn<'_>) {
+        if self.goes_missing(id, how.cause, turn.config) {
+            return self.await_agent(id, how, turn);
+        }
         let (cause, by, agent) = (how.cause, how.by.clone(), self.agent(id));
         let alone = self.left_talk(id, turn);
         self.end_leg(id, how, turn);
@@ -435,6 +452,11 @@ impl Call {
         if let Some(agent) = agent.filter(|_| is_lost(cause)) {
             turn.tell_acd(self.id, AcdOutput::Lost(agent));
         }
+        self.left_alone(cause, by, turn);
+    }
+
+    /// Nobody is left to talk with the caller.
+    pub(crate) fn left_alone(&mut self, cause: Cause, by: Party, turn: &mut Turn<'_>) {
         match (is_lost(cause), turn.config.lost_party) {
             (true, LostParty::Requeue) => self.go_back(turn),
             (false, LostParty::Requeue | LostParty::End) if self.goes_on_after(&by) => self.agent_left(turn),
@@ -628,9 +650,14 @@ impl Call {
 
     /// Ends one leg; the call goes on. Its agent, if it has one who talked, is released.
     pub(crate) fn end_leg(&mut self, id: LegId, how: Ending, turn: &mut Turn<'_>) {
-        let Some(place) = self.legs.iter().position(|leg| leg.id == id) else {
-            return;
-        };
+        if let Some(rid) = self.close_leg(id, how, turn) {
+            turn.tell_acd(self.id, rid);
+        }
+    }
+
+    /// Ends one leg, and says what the router is to be told of its agent, who may not be rid of the call by that.
+    pub(crate) fn close_leg(&mut self, id: LegId, how: Ending, turn: &mut Turn<'_>) -> Option<AcdOutput> {
+        let place = self.legs.iter().position(|leg| leg.id == id)?;
         let rid = AcdOutput::rid(&self.legs[place]);
         let talked_with = if self.legs[place].is_up() { self.agent(id) } else { None };
         let with_it: SmallVec<[(LegId, LegId); 4]> =
@@ -641,9 +668,7 @@ impl Call {
         turn.leg(id, LegOutput::End(how.cause));
         turn.fact(What::LegEnded { leg: id, ending: how });
         self.legs.remove(place);
-        if let Some(agent) = talked_with {
-            turn.tell_acd(self.id, rid(agent));
-        }
+        talked_with.map(rid)
     }
 
     /// Ends the call and all its legs.
@@ -666,6 +691,7 @@ impl Call {
         self.give_up_transfer(how.cause, turn);
         self.give_up_consult(turn);
         self.leave_park(ParkExit::Ended, turn);
+        self.stop_waiting(AbsenceEnd::Ended, turn);
         let caller = self.caller_id();
         self.stop_playing(caller, turn);
         let ids: SmallVec<[LegId; 4]> = self.legs.iter().map(|leg| leg.id).rev().collect();

@@ -45,6 +45,10 @@ pub struct Config {
     pub transfers_alert: usize,
     /// What becomes of a caller whose agent is lost without having hung up.
     pub lost_party: LostParty,
+    /// How long a caller waits before that for the phone to come back, if it is one that does (TEL-12); zero: not at all.
+    pub return_max: Duration,
+    /// The phones that come back by themselves: browsers, whose page may be loaded anew.
+    pub returning: BTreeSet<EndpointName>,
 }
 
 /// What becomes of a caller when the leg of the only one he talks with breaks.
@@ -74,6 +78,8 @@ impl Config {
             transfers_max: 50,
             transfers_alert: 40,
             lost_party: LostParty::Requeue,
+            return_max: Duration::from_secs(30),
+            returning: BTreeSet::new(),
         }
     }
 }
@@ -92,6 +98,8 @@ pub struct Calls {
     moving: BTreeSet<CallId>,
     /// Whether they are so many that somebody should look at it.
     alert: bool,
+    /// The calls whose agent's phone is lost, by that phone.
+    missing: BTreeMap<EndpointName, CallId>,
     trunks: Trunks,
     count: u32,
     output: VecDeque<Output>,
@@ -111,6 +119,7 @@ impl Calls {
             slots: BTreeMap::new(),
             moving: BTreeSet::new(),
             alert: false,
+            missing: BTreeMap::new(),
             trunks: Trunks::default(),
             count,
             output: VecDeque::new(),
@@ -286,6 +295,11 @@ impl Calls {
             Input::Leg(leg, what) => self.with(now, leg.call, |call, turn| call.leg(leg, what, turn)),
             Input::Flow(call, what) => self.with(now, call, |call, turn| call.flow(what, turn)),
             Input::Acd(call, what) => self.with(now, call, |call, turn| call.acd(what, turn)),
+            Input::PhoneUp(phone) => {
+                if let Some(call) = self.missing.get(&phone).copied() {
+                    self.with(now, call, Call::phone_came_back);
+                }
+            }
             Input::GiveUp(call) => self.with(now, call, Call::give_up_placing),
             Input::Tick => self.tick(now),
         }
@@ -336,7 +350,7 @@ impl Calls {
     /// Lets one call act. A word about a call that is over is normal: it crossed our own ending of it.
     fn with(&mut self, now: Now, id: CallId, act: impl FnOnce(&mut Call, &mut Turn<'_>)) {
         let Some(mut call) = self.calls.remove(&id) else { return };
-        let before = Before { deadline: call.deadline(), slot: call.slot() };
+        let before = Before { deadline: call.deadline(), slot: call.slot(), missing: call.missing().cloned() };
         let mut turn = Turn { now, config: &self.config, output: &mut self.output, trunks: &mut self.trunks };
         act(&mut call, &mut turn);
         self.keep(id, call, before);
@@ -348,6 +362,9 @@ impl Calls {
         }
         if let Some(slot) = before.slot {
             self.slots.remove(&slot);
+        }
+        if let Some(phone) = &before.missing {
+            self.missing.remove(phone);
         }
         if call.is_moving() {
             self.moving.insert(id);
@@ -364,15 +381,19 @@ impl Calls {
         if let Some(slot) = call.slot() {
             self.slots.insert(slot, id);
         }
+        if let Some(phone) = call.missing() {
+            self.missing.insert(phone.clone(), id);
+        }
         self.calls.insert(id, call);
     }
 }
 
 /// What stood in the indexes about a call before it acted.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 struct Before {
     deadline: Option<Mono>,
     slot: Option<u16>,
+    missing: Option<EndpointName>,
 }
 
 impl Turn<'_> {

@@ -237,7 +237,7 @@ impl Call {
     fn acting(&self, by: &Party) -> Result<LegId, CallRefusal> {
         let talk = match &self.stage {
             Stage::Talking(talk) => talk,
-            Stage::Transferring(_) => return Err(CallRefusal::Busy),
+            Stage::Transferring(_) | Stage::Missing(_) => return Err(CallRefusal::Busy),
             Stage::Opening { .. }
             | Stage::Placing(_)
             | Stage::Flow
@@ -365,6 +365,7 @@ impl Call {
             | Stage::Parked(_)
             | Stage::Talking(_)
             | Stage::Transferring(_)
+            | Stage::Missing(_)
             | Stage::Over => return Err(CallRefusal::NotParked),
         }
         if !self.has_room(turn.config) {

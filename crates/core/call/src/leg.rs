@@ -24,6 +24,8 @@ pub(crate) struct Leg {
     pub(crate) offered: bool,
     /// Whether whoever is there has talked with the caller.
     pub(crate) talked: bool,
+    /// Whether it brings a phone back into its talk.
+    pub(crate) returns: bool,
     /// What is being played, for the facts.
     pub(crate) playing: Option<Playing>,
     next_play: u32,
@@ -86,6 +88,7 @@ impl Leg {
             refers: false,
             offered: false,
             talked: false,
+            returns: false,
             hears: Hear::Silence,
             playing: None,
             next_play: 0,

@@ -50,6 +50,7 @@ mod coverage;
 mod figures;
 mod flow;
 mod leg;
+mod missing;
 mod offers;
 mod park;
 mod place;

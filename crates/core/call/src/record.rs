@@ -93,6 +93,8 @@ pub enum StageKind {
     Conference(Vec<Peer>),
     /// Parked in this place.
     Parked(u16),
+    /// Waiting for the phone of this agent, which was lost.
+    Missing(AgentName),
 }
 
 impl fmt::Display for StageKind {
@@ -110,6 +112,7 @@ impl fmt::Display for StageKind {
                 peers.iter().try_for_each(|peer| write!(f, " {peer}"))
             }
             Self::Parked(slot) => write!(f, "parked in place {slot}"),
+            Self::Missing(agent) => write!(f, "waiting for {agent} to come back"),
         }
     }
 }
@@ -249,7 +252,8 @@ impl CallRecord {
                 | StageKind::Flow
                 | StageKind::Queue(_)
                 | StageKind::Transfer
-                | StageKind::Parked(_) => {}
+                | StageKind::Parked(_)
+                | StageKind::Missing(_) => {}
             }
         }
         all
@@ -266,7 +270,8 @@ impl CallRecord {
             | StageKind::Transfer
             | StageKind::Consult { .. }
             | StageKind::Conference(_)
-            | StageKind::Parked(_) => None,
+            | StageKind::Parked(_)
+            | StageKind::Missing(_) => None,
         });
         in_stages.or_else(|| self.planned_wait.as_ref().map(|(queue, _)| queue))
     }
@@ -283,7 +288,8 @@ impl CallRecord {
             | StageKind::Transfer
             | StageKind::Consult { .. }
             | StageKind::Conference(_)
-            | StageKind::Parked(_) => None,
+            | StageKind::Parked(_)
+            | StageKind::Missing(_) => None,
         })
     }
 }
@@ -464,6 +470,7 @@ impl Growing {
             | What::ConsultSwitched { .. }
             | What::ConsultEnded { .. } => self.apply_talk(at, what),
             What::Parked { slot, .. } => self.enter(at, Some(StageKind::Parked(*slot))),
+            What::AgentMissing { agent, .. } => self.enter(at, Some(StageKind::Missing(agent.clone()))),
             What::FlowEntered { .. } => self.goes_on(at),
             What::Enqueued { .. }
             | What::LeftQueue { .. }
@@ -483,6 +490,7 @@ impl Growing {
             | What::CallPlaced { .. }
             | What::RouteChanged { .. }
             | What::Unparked { .. }
+            | What::AgentMissingEnded { .. }
             | What::Supervised { .. }
             | What::HelpAsked { .. }
             | What::PositionAnnounced { .. }
@@ -695,7 +703,8 @@ impl Growing {
                 | StageKind::Transfer
                 | StageKind::Consult { .. }
                 | StageKind::Conference(_)
-                | StageKind::Parked(_),
+                | StageKind::Parked(_)
+                | StageKind::Missing(_),
             ) => true,
             Some(StageKind::Arriving | StageKind::Flow | StageKind::Queue(_)) | None => false,
         }

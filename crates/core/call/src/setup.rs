@@ -103,7 +103,7 @@ impl Call {
                     calling.anew(&setup, turn);
                 }
             }
-            Stage::Opening { .. } | Stage::Flow | Stage::Queued | Stage::Over => {}
+            Stage::Opening { .. } | Stage::Flow | Stage::Queued | Stage::Missing(_) | Stage::Over => {}
         }
         self.arrange(turn);
     }
@@ -114,7 +114,12 @@ impl Call {
             Stage::Placing(placing) => placing.calling_mut(),
             Stage::Transferring(transfer) => Some(&mut transfer.calling),
             Stage::Talking(talk) => talk.consult.as_mut().and_then(|consult| consult.calling.as_mut()),
-            Stage::Opening { .. } | Stage::Flow | Stage::Queued | Stage::Parked(_) | Stage::Over => None,
+            Stage::Opening { .. }
+            | Stage::Flow
+            | Stage::Queued
+            | Stage::Parked(_)
+            | Stage::Missing(_)
+            | Stage::Over => None,
         };
         calling.filter(|calling| calling.target == id)
     }

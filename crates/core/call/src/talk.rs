@@ -72,7 +72,8 @@ impl Call {
                 // The carrier's own announcement or ring-back, if it sends one; ours otherwise.
                 Some(if calling.early_media { Hear::Leg(calling.target) } else { self.ringback() })
             }
-            Stage::Parked(_) | Stage::Transferring(_) => Some(Hear::Silence),
+            Stage::Missing(_) if id == self.caller_id() => Some(self.hears_while_missing(config)),
+            Stage::Parked(_) | Stage::Transferring(_) | Stage::Missing(_) => Some(Hear::Silence),
             Stage::Talking(talk) if id == self.caller_id() => Some(self.caller_hears(talk, config)),
             Stage::Talking(talk) => Some(self.party_hears(talk, id, config)),
         }
@@ -165,6 +166,7 @@ impl Call {
             | Stage::Queued
             | Stage::Parked(_)
             | Stage::Transferring(_)
+            | Stage::Missing(_)
             | Stage::Over => None,
         }
     }
@@ -178,6 +180,7 @@ impl Call {
             | Stage::Queued
             | Stage::Parked(_)
             | Stage::Transferring(_)
+            | Stage::Missing(_)
             | Stage::Over => None,
         }
     }

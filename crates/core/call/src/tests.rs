@@ -19,6 +19,7 @@ use crate::*;
 mod causes;
 mod lines;
 mod matrix;
+mod missing;
 mod moving;
 mod placing;
 mod scenes;
@@ -48,6 +49,7 @@ impl World {
     fn called(arrival: Arrival) -> Self {
         let mut config = Config::for_tests();
         config.hold_music = Some(PromptName::new("hold").unwrap());
+        config.returning.insert(EndpointName::new("web-phone").unwrap());
         let mut calls = Calls::new(NodeId(0), Seq(0), config);
         let now = Now { wall: Wall::from_micros(1_793_003_400_000_000), ..Now::default() };
         let leg = calls.arrive(now, arrival).unwrap();
@@ -86,6 +88,7 @@ impl World {
                         LegOutput::End(_) => drop(self.live.remove(&leg.number)),
                         LegOutput::Hear(hear) => drop(self.heard.insert(leg.number, hear.clone())),
                         LegOutput::Dial { .. }
+                        | LegOutput::Redial { .. }
                         | LegOutput::Progress
                         | LegOutput::Answer
                         | LegOutput::Record
@@ -96,6 +99,7 @@ impl World {
                 }
                 Output::Flow(_, what) => writeln!(self.trace, "    flow: {what:?}").unwrap(),
                 Output::Acd(_, what) => writeln!(self.trace, "    acd: {what:?}").unwrap(),
+                Output::Await(phone) => writeln!(self.trace, "    await: {phone}").unwrap(),
             }
         }
     }
@@ -114,7 +118,7 @@ impl World {
             Output::Flow(call, FlowOutput::Enter(flow)) => {
                 What::FlowEntered { call: *call, node: flow.as_str().to_owned() }
             }
-            Output::Acd(..) | Output::Flow(..) | Output::Leg(..) | Output::Fact(_) => return,
+            Output::Acd(..) | Output::Flow(..) | Output::Leg(..) | Output::Fact(_) | Output::Await(_) => return,
         };
         let seq = Seq(self.facts.len() as u64 + 1);
         self.facts.push(Fact { seq, now: self.now, what });
@@ -137,6 +141,7 @@ impl World {
                 Input::Tick
             }
             ["release"] => return self.step("cmd op release"),
+            ["phone", name] => Input::PhoneUp(EndpointName::new(name).unwrap()),
             ["flow", rest @ ..] => Input::Flow(call, flow_input(rest)),
             ["acd", rest @ ..] => Input::Acd(call, acd_input(self.leg, rest)),
             ["cmd", by, rest @ ..] => {
@@ -180,6 +185,8 @@ impl World {
         assert_eq!(asked, count(&|what| matches!(what, What::ConsultEnded { .. })), "every consultation ends once");
         let parked = count(&|what| matches!(what, What::Parked { .. }));
         assert_eq!(parked, count(&|what| matches!(what, What::Unparked { .. })), "every parking ends once");
+        let missing = count(&|what| matches!(what, What::AgentMissing { .. }));
+        assert_eq!(missing, count(&|what| matches!(what, What::AgentMissingEnded { .. })), "every absence ends once");
         assert_eq!(self.calls.parked(1), None, "a parking place was left behind");
         assert_eq!(self.calls.moving(), 0, "a transfer was left behind");
     }

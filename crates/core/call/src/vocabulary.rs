@@ -38,6 +38,8 @@ pub enum Input {
     Flow(CallId, FlowInput),
     /// The router wants something.
     Acd(CallId, AcdInput),
+    /// A phone of ours has registered.
+    PhoneUp(EndpointName),
     /// A call that we place is not wanted any more: it ends if it still looks for an agent.
     GiveUp(CallId),
     /// A deadline may have passed.
@@ -209,6 +211,8 @@ pub enum Output {
     Acd(CallId, AcdOutput),
     /// Something happened that stands in the record.
     Fact(What),
+    /// A call waits for this phone: say `PhoneUp` if it is registered now.
+    Await(EndpointName),
 }
 
 /// What to do with a leg.
@@ -218,6 +222,13 @@ pub enum LegOutput {
     OpenMedia,
     /// Call somebody. A second time: let the way that was tried go, and call by this one.
     Dial {
+        /// Whom.
+        to: Destination,
+        /// Who is shown as the caller.
+        caller: Caller,
+    },
+    /// Call a phone back into the talk that it was lost from. It is to answer by itself: its agent talks already.
+    Redial {
         /// Whom.
         to: Destination,
         /// Who is shown as the caller.

@@ -4,9 +4,9 @@ use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use bell_types::{
-    AgentName, CallbackOutcome, Candidate, ConsultEnd, Detour, Direction, Ending, Fact, LegRole, OfferOutcome, Origin,
-    Overflow, OverflowCause, ParkExit, Party, PromptEnd, QueueExit, Reception, RecordingStatus, Refusal, Region,
-    RoutingReport, SilenceCause, Strategy, SupervisionMode, Treatment, What,
+    AbsenceEnd, AgentName, CallbackOutcome, Candidate, ConsultEnd, Detour, Direction, Ending, Fact, LegRole,
+    OfferOutcome, Origin, Overflow, OverflowCause, ParkExit, Party, PromptEnd, QueueExit, Reception, RecordingStatus,
+    Refusal, Region, RoutingReport, SilenceCause, Strategy, SupervisionMode, Treatment, What,
 };
 
 use crate::calling::failure_class;
@@ -90,6 +90,8 @@ impl Line<'_> {
             | What::RouteChanged { .. }
             | What::Parked { .. }
             | What::Unparked { .. }
+            | What::AgentMissing { .. }
+            | What::AgentMissingEnded { .. }
             | What::Supervised { .. }
             | What::HelpAsked { .. } => self.tell_moving(what),
             What::QueueAlertBegan { .. } | What::QueueAlertEnded { .. } | What::TransfersWatched { .. } => Ok(()),
@@ -261,6 +263,18 @@ impl Line<'_> {
                 self.say(format_args!("leg {}: {failed}; trunk {next} is tried next", leg.number))
             }
             What::Parked { slot, by, .. } => self.say(format_args!("parked in place {slot} by {by}")),
+            What::AgentMissing { agent, cause, within, .. } => self.say(format_args!(
+                "the phone of {agent} is lost: {cause}; the caller waits up to {} s for it to come back",
+                within.as_secs()
+            )),
+            What::AgentMissingEnded { agent, how, .. } => match how {
+                AbsenceEnd::Returned => self.say(format_args!("{agent} is back")),
+                AbsenceEnd::TimedOut => self.say(format_args!("{agent} did not come back in time")),
+                AbsenceEnd::Declined => {
+                    self.say(format_args!("the phone of {agent} is back and did not take the call"))
+                }
+                AbsenceEnd::Ended => self.say(format_args!("the call ended before {agent} was back")),
+            },
             What::Unparked { slot, how, .. } => {
                 let how = match how {
                     ParkExit::Retrieved(agent) => format!("fetched by {agent}"),

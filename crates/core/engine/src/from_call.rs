@@ -4,7 +4,7 @@ use bell_acd::Withdrawal;
 use bell_call::{AcdOutput, AgentLine, Destination, FlowOutput, Hear, LegInput, LegOutput};
 use bell_ivr::{Event, OWN_MESSAGE, QueueLeft};
 use bell_media::control::{AudioId, BargeIn, MediaAction, Plan, Play, PlayId, Repeat, Tone};
-use bell_sip::{Command, Status, Target};
+use bell_sip::{Command, Status, Taking, Target};
 use bell_types::{CallId, Caller, Cause, Codec, LegId, Overflow, PromptName, QueueExit, RecordingId, never};
 
 use crate::line::Offered;
@@ -20,13 +20,19 @@ impl Node {
             bell_call::Output::Flow(call, what) => self.flow_output(call, what),
             bell_call::Output::Acd(call, what) => self.router_output(call, what),
             bell_call::Output::Fact(what) => self.fact(what),
+            bell_call::Output::Await(phone) => {
+                if self.sip.is_registered(&phone) {
+                    self.tell_call(bell_call::Input::PhoneUp(phone));
+                }
+            }
         }
     }
 
     fn leg_output(&mut self, leg: LegId, output: LegOutput) {
         match output {
             LegOutput::OpenMedia => self.open_media(leg),
-            LegOutput::Dial { to, caller } => self.dial(leg, to, caller),
+            LegOutput::Dial { to, caller } => self.dial(leg, to, caller, Taking::ByHand),
+            LegOutput::Redial { to, caller } => self.dial(leg, to, caller, Taking::ByItself),
             LegOutput::Progress => self.early_media(leg),
             LegOutput::Answer => self.answer(leg),
             LegOutput::Record => self.media(leg, MediaAction::Record(RecordingId(leg.call))),
@@ -58,7 +64,7 @@ impl Node {
         self.lines.of_leg(LegId { call, number: 1 }).and_then(|line| line.codec())
     }
 
-    fn dial(&mut self, leg: LegId, to: Destination, caller: Caller) {
+    fn dial(&mut self, leg: LegId, to: Destination, caller: Caller, taking: Taking) {
         if let Some(dialog) = self.lines.detach(leg) {
             self.tell_sip(bell_sip::Input::Command(Command::End { dialog, cause: Cause::Cancelled }));
         }
@@ -74,7 +80,8 @@ impl Node {
                 Target::Trunk { trunk, number }
             }
         };
-        self.tell_sip(bell_sip::Input::Command(Command::Invite { dialog, to, caller, offer, call: Some(leg.call) }));
+        let invite = Command::Invite { dialog, to, caller, offer, call: Some(leg.call), taking };
+        self.tell_sip(bell_sip::Input::Command(invite));
     }
 
     /// The answer has been worked out when the media opened; it goes out early, so that the caller hears us.

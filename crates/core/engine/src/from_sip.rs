@@ -73,7 +73,8 @@ impl Node {
             }
             StackEvent::EndpointUp { endpoint, source, user_agent } => {
                 self.fact(What::EndpointRegistered { endpoint: endpoint.clone(), source, user_agent });
-                self.tell_acd(bell_acd::Input::EndpointUp(endpoint));
+                self.tell_acd(bell_acd::Input::EndpointUp(endpoint.clone()));
+                self.tell_call(bell_call::Input::PhoneUp(endpoint));
             }
             StackEvent::ContactReplaced { endpoint, source, cause } => {
                 self.fact(What::ContactReplaced { endpoint, source, cause });

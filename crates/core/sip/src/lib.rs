@@ -77,6 +77,6 @@ pub use config::{Config, LocalSocket, Timing};
 pub use flow::{ConnectionId, Flow, Hop, SocketId, Transport};
 pub use stack::vocabulary::{
     Called, Command, Description, DialogId, Input, Key, LookupId, Output, Peer, ReferReplaces, Refusal, Resolved,
-    StackEvent, Target, Way,
+    StackEvent, Taking, Target, Way,
 };
 pub use stack::{Load, Stack};

@@ -131,6 +131,20 @@ pub enum ParkExit {
     Ended,
 }
 
+/// How the wait for an agent whose phone was lost came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AbsenceEnd {
+    /// His phone came back, and he talks with the caller again.
+    Returned,
+    /// It did not come back in time.
+    TimedOut,
+    /// It came back and did not take the call.
+    Declined,
+    /// The call ended.
+    Ended,
+}
+
 /// How something ended: the cause, who brought it about, and what the other side said about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ending {

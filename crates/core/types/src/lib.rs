@@ -42,8 +42,9 @@ pub use cidr::{Cidr, CidrError};
 pub use codec::Codec;
 pub use digit::{Digit, DigitVia, Digits, DigitsError};
 pub use fact::{
-    AgentActivity, AgentPresence, Caller, ConsultEnd, Detour, Direction, Ending, Fact, KeyEnd, LegRole, OfferOutcome,
-    ParkExit, Party, PromptEnd, QueueExit, RecordingStatus, RegistrationRefusal, SilenceCause, SupervisionMode, What,
+    AbsenceEnd, AgentActivity, AgentPresence, Caller, ConsultEnd, Detour, Direction, Ending, Fact, KeyEnd, LegRole,
+    OfferOutcome, ParkExit, Party, PromptEnd, QueueExit, RecordingStatus, RegistrationRefusal, SilenceCause,
+    SupervisionMode, What,
 };
 pub use hours::{OpenSpan, OpeningHours};
 pub use id::{

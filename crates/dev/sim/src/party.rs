@@ -344,7 +344,14 @@ impl Party {
         let to = Target::Trunk { trunk, number };
         self.command(
             now,
-            Command::Invite { dialog, to, caller: Caller { number: caller, name: None }, offer, call: None },
+            Command::Invite {
+                dialog,
+                to,
+                caller: Caller { number: caller, name: None },
+                offer,
+                call: None,
+                taking: bell_sip::Taking::ByHand,
+            },
         );
         self.has_patience(dialog);
     }

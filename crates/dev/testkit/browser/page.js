@@ -1,6 +1,7 @@
 // The telephone in the page: JsSIP, and an analyser on what is heard. Nothing here knows the server.
 window.phone = (() => {
   let ua = null;
+  let socket = null;
   let session = null;
   let ended = null;
   let analyser = null;
@@ -61,14 +62,15 @@ window.phone = (() => {
 
   return {
     async register({ ws, user, proof, password, domain }) {
-      const sockets = [new JsSIP.WebSocketInterface(ws)];
+      socket = new JsSIP.WebSocketInterface(ws);
       ua = new JsSIP.UA({
-        sockets, uri: `sip:${user}@${domain}`, authorization_user: proof, password, session_timers: false,
+        sockets: [socket], uri: `sip:${user}@${domain}`, authorization_user: proof, password, session_timers: false,
         connection_recovery_min_interval: 1, connection_recovery_max_interval: 2,
       });
       ua.on('newRTCSession', ({ originator, request, session: created }) => {
         if (originator !== 'remote') return;
-        arrived.push({ created, from: request.from.uri.user, call: request.getHeader('X-Bell-Call') ?? null });
+        const call = request.getHeader('X-Bell-Call') ?? null;
+        arrived.push({ created, from: request.from.uri.user, call, at_once: request.getHeader('Answer-Mode') === 'Auto' });
       });
       let refused = null;
       ua.on('registrationFailed', ({ cause }) => { refused = cause; });
@@ -89,13 +91,23 @@ window.phone = (() => {
     async wait_call({ ms = 10000 }) {
       const { found } = await until('a call', ms, () => arrived.shift());
       take(found.created);
-      return { from: found.from, call: found.call };
+      return { from: found.from, call: found.call, at_once: found.at_once };
     },
     async answer() {
       const started = performance.now();
       session.answer(media);
       await until('the answer', 10000, () => session.isEstablished());
       return { after_ms: Math.round(performance.now() - started) };
+    },
+    /** The connection breaks, and JsSIP makes another one. */
+    async cut() {
+      let broken = false;
+      let back = false;
+      ua.once('disconnected', () => { broken = true; });
+      ua.on('registered', () => { back = broken; });
+      socket._ws.close();
+      await until('another registration', 10000, () => back);
+      return {};
     },
     async reject({ status = 486 }) {
       session.terminate({ status_code: status });

@@ -43,6 +43,8 @@ pub struct BrowserCall {
     pub from: String,
     /// What stands in X-Bell-Call.
     pub call: Option<String>,
+    /// Whether it is to be answered without ringing (RFC 5373).
+    pub at_once: bool,
 }
 
 /// What a browser counts of its call.
@@ -123,12 +125,23 @@ impl BrowserPhone {
     pub fn wait_call(&mut self) -> Result<BrowserCall, KitError> {
         let answer = self.ask("wait_call", json!({}))?;
         let text = |name: &str| answer[name].as_str().map(str::to_owned);
-        Ok(BrowserCall { from: text("from").unwrap_or_default(), call: text("call") })
+        let at_once = answer["at_once"] == true;
+        Ok(BrowserCall { from: text("from").unwrap_or_default(), call: text("call"), at_once })
     }
 
     /// Answers, and waits until the call is up.
     pub fn answer(&mut self) -> Result<(), KitError> {
         self.ask("answer", json!({})).map(drop)
+    }
+
+    /// Breaks the connection of its signalling, and waits until it has registered by another.
+    pub fn cut(&mut self) -> Result<(), KitError> {
+        self.ask("cut", json!({})).map(drop)
+    }
+
+    /// The page dies, as with a laptop that runs out of power. Nothing can be asked of it any more.
+    pub fn crash(&mut self) -> Result<(), KitError> {
+        self.ask("crash", json!({})).map(drop)
     }
 
     /// Turns the call away.

@@ -1,6 +1,7 @@
 //! Plain HTTP at an address that speaks HTTPS: people leave out the scheme, and programs have an old address.
 
 use axum::Router;
+use axum::body::{Body, to_bytes};
 use axum::http::header::{CONNECTION, HOST, LOCATION};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -9,6 +10,9 @@ use crate::visit::text;
 use crate::words::Code;
 use crate::{Language, Problem};
 
+/// How much of what was sent in the clear is waited for.
+const BODY_BYTES_MAX: usize = 1 << 20;
+
 /// What plain requests are answered with at an address that speaks HTTPS.
 pub fn astray() -> Router {
     Router::new().fallback(to_https)
@@ -16,7 +20,9 @@ pub fn astray() -> Router {
 
 /// A page is shown from where it should have been asked. Anything else has sent in the clear what it had to say, passwords
 /// and tokens perhaps, and must not get into the habit.
-async fn to_https(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+async fn to_https(method: Method, uri: Uri, headers: HeaderMap, body: Body) -> Response {
+    // Read to its end: an answer that overtakes what is sent is lost when the connection closes.
+    let _ = to_bytes(body, BODY_BYTES_MAX).await;
     let closes = [(CONNECTION, "close")];
     let rest = uri.path_and_query().map_or("/", |rest| rest.as_str());
     match text(&headers, &HOST) {
@@ -40,7 +46,7 @@ mod tests {
 
     async fn asked(method: Method, host: Option<&'static str>) -> (u16, Option<String>) {
         let headers = host.map(|host| (HOST, HeaderValue::from_static(host))).into_iter().collect();
-        let answer = to_https(method, Uri::from_static("/calls?queue=sales"), headers).await;
+        let answer = to_https(method, Uri::from_static("/calls?queue=sales"), headers, Body::empty()).await;
         (answer.status().as_u16(), text(answer.headers(), &LOCATION).map(str::to_owned))
     }
 

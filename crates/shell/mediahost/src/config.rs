@@ -69,6 +69,9 @@ pub struct WebrtcConfig {
     pub advertised: Vec<IpAddr>,
     /// Once nothing has come from the address that ICE agreed on for so long, audio goes to where it comes from.
     pub path_silent_after: Duration,
+    /// After how long without a packet or a check a browser has left. It checks every few seconds that it may send
+    /// (RFC 7675), whether anybody speaks or not.
+    pub lost_after: Duration,
     /// The time between RTCP reports, and between looks at what the other side reported.
     pub figures_interval: Duration,
     /// How many datagrams of browsers a worker takes between two looks at its other sockets.
@@ -248,6 +251,7 @@ impl WebrtcConfig {
             ports: None,
             advertised,
             path_silent_after: Duration::from_millis(300),
+            lost_after: Duration::from_secs(8),
             figures_interval: Duration::from_secs(2),
             reads_max: 64,
         }

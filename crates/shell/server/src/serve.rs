@@ -281,6 +281,7 @@ fn start_host(dirs: &Dirs, snapshot: &Snapshot, inbox: &SyncSender<Message>) -> 
     config.workers = Workers::Floating(thread::available_parallelism().unwrap_or(NonZeroUsize::MIN));
     config.webrtc = Some(WebrtcConfig {
         ports: listen.webrtc_ports.map(|(first, last)| first..=last),
+        lost_after: listen.browser_timeout,
         ..WebrtcConfig::standard(listen.webrtc_advertised.clone())
     });
     config.silence.inbound.gone_after = listen.media_timeout;

@@ -45,6 +45,7 @@ export default {
     region: "Region",
     supervised: "A supervisor listens or takes part",
     failed: "The last call was not set up: {{cause}}",
+    noPath: "The last call had no way for its audio (ICE): a firewall or VPN keeps UDP to the centre back. Run the device check",
   },
   transfer: {
     title: "Transfer",

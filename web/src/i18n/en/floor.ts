@@ -11,6 +11,7 @@ export default {
     hold: "On hold",
     consult: "Consulting",
     conference: "Conference",
+    missing: "Waiting for the agent",
     park: "Parked",
     transfer: "Transfer",
     survey: "Survey",

@@ -42,6 +42,7 @@ export default {
     region: "归属地",
     supervised: "班长正在旁听或参与",
     failed: "上一通电话没有接通：{{cause}}",
+    noPath: "上一通电话没有找到语音通路（ICE）：防火墙或 VPN 可能拦截了到呼叫中心的 UDP，请运行设备检测",
   },
   transfer: {
     title: "转接",

@@ -9,6 +9,7 @@ export default {
     hold: "保持",
     consult: "咨询",
     conference: "三方通话",
+    missing: "等待坐席恢复",
     park: "驻留",
     transfer: "转接",
     survey: "评价",

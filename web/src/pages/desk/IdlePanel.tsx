@@ -28,7 +28,7 @@ export function IdlePanel({ desk }: { desk: Desk }) {
         {known === "wrap_up" && desk.wrap_up_until && <Left until={desk.wrap_up_until} />}
       </div>
       <p className="soft">{t(`idle.${known}Hint`)}</p>
-      {failure && <p role="alert">{t("call.failed", { cause: failure })}</p>}
+      {failure && <p role="alert">{failure === "no_path" ? t("call.noPath") : t("call.failed", { cause: failure })}</p>}
       <div className={styles.acts}>
         {known === "wrap_up" && (
           <Button type="primary" loading={busy} onClick={() => void send()}>

@@ -110,7 +110,7 @@ impl Snapshot {
 }
 
 impl Policy {
-    fn of_calls(&self, hold_music: Option<PromptName>) -> bell_call::Config {
+    fn of_calls(&self, document: &Document, hold_music: Option<PromptName>) -> bell_call::Config {
         bell_call::Config {
             calls_max: self.calls_max,
             legs_max: LEGS_MAX + self.ring_all_max,
@@ -121,6 +121,8 @@ impl Policy {
             setup_max: self.setup_max.0,
             trunk_rest: self.trunk_rest.0,
             park_max: self.park_max.0,
+            return_max: self.agent_return_max.0,
+            returning: super::lines::browsers(document),
             park_slots_max: self.park_slots_max,
             transfers_max: self.transfers_max,
             transfers_alert: self.transfers_alert,
@@ -307,7 +309,7 @@ impl Build<'_> {
 
     fn calls(&mut self) -> bell_call::Config {
         let hold_music = self.music(self.document.centre.hold_music.as_ref());
-        self.policy.of_calls(hold_music)
+        self.policy.of_calls(self.document, hold_music)
     }
 
     fn sounds(&mut self) -> BTreeMap<QueueName, QueueSound> {
@@ -542,6 +544,7 @@ impl Build<'_> {
             health: self.document.health.listen,
             desk: self.desk(),
             media_timeout: self.policy.media_timeout.0,
+            browser_timeout: self.policy.browser_timeout.0,
         }
     }
 

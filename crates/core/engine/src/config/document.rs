@@ -210,6 +210,8 @@ pub(crate) struct Policy {
     pub(crate) certificate_warn: Span,
     /// After how long without any packet a leg counts as dead.
     pub(crate) media_timeout: Span,
+    /// How long a browser may send nothing at all.
+    pub(crate) browser_timeout: Span,
     /// What counts for the service level (RPT-12).
     pub(crate) service_level_within: Span,
     /// What it should be, in percent.
@@ -268,6 +270,8 @@ pub(crate) struct Policy {
     pub(crate) trunk_rest: Span,
     /// How long a caller may be parked before who parked him is asked to take him back.
     pub(crate) park_max: Span,
+    /// How long a caller waits for the browser of his agent to come back.
+    pub(crate) agent_return_max: Span,
     /// How many callers may be parked at one time.
     pub(crate) park_slots_max: u16,
     /// How many transfers may be on their way at one time (DIA-14).

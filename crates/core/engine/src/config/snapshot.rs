@@ -236,6 +236,8 @@ pub struct Listen {
     pub desk: Desk,
     /// After how long without a packet a leg is dead.
     pub media_timeout: Duration,
+    /// After how long without anything at all a browser is lost.
+    pub browser_timeout: Duration,
 }
 
 impl Listen {

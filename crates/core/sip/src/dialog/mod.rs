@@ -35,6 +35,7 @@ use crate::msg::message::{Request, Response};
 use crate::msg::method::Method;
 use crate::msg::name::HeaderName;
 use crate::msg::status::Status;
+use crate::msg::uri::Uri;
 use crate::msg::value::CSeq;
 use crate::stack::vocabulary::{DialogId, Peer, StackEvent};
 use crate::txn::{Arrival, ClientKey, Failure, Owner};
@@ -148,6 +149,14 @@ impl Dialog {
             self.hop = Hop::Flow(flow);
             self.sleep(desk, Deadline::Flow);
         }
+    }
+
+    /// Whether the page that made this call is gone, now that its phone is at this contact: the connection closed, and pages
+    /// draw another name each time they are loaded (RFC 7118 §5).
+    pub(crate) fn was_of_another_page(&self, desk: &Desk, contact: &Uri) -> bool {
+        let is_cut = desk.wire.timers.is_set(&Wake::Dialog(self.id, Deadline::Flow));
+        let target = self.remote.as_ref().map(|remote| &remote.target);
+        is_cut && target.is_some_and(|target| target.is_of_page() && contact.is_of_page() && !target.same_as(contact))
     }
 
     /// Whether a request comes after the last one, by its number (RFC 3261 §12.2.2).

@@ -18,7 +18,7 @@ pub(crate) struct Remote {
     /// Its From or To, with the tag.
     pub(crate) value: Box<[u8]>,
     /// Where requests are meant to arrive (RFC 3261 §12.1.1).
-    target: Uri,
+    pub(crate) target: Uri,
     /// The route set, nearest first, as it stood in Record-Route.
     routes: SmallVec<[Box<[u8]>; 1]>,
     /// The number of its last request.

@@ -59,6 +59,7 @@ header_names! {
     RemotePartyId "Remote-Party-ID" "";
     Privacy "Privacy" "";
     XBellCall "X-Bell-Call" "";
+    AnswerMode "Answer-Mode" "";
     Diversion "Diversion" "";
     SessionExpires "Session-Expires" "x";
     MinSe "Min-SE" "";

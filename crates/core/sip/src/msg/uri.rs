@@ -233,6 +233,11 @@ impl Uri {
         self.params().value("transport")
     }
 
+    /// Whether it is the contact of a page, which has no address of its own (RFC 7118 §5).
+    pub fn is_of_page(&self) -> bool {
+        matches!(self.host(), Some(Host::Name(name)) if name.ends_with(".invalid"))
+    }
+
     /// Whether the two name the same thing (RFC 3261 §19.1.4, without the rules for headers): same scheme, user, host
     /// and port, and no parameter that stands in both and differs, nor a decisive one that stands in one only.
     pub fn same_as(&self, other: &Self) -> bool {

@@ -111,6 +111,14 @@ impl Registrar {
         bindings.into_iter().map(path).collect()
     }
 
+    /// Where a phone is that is in one place.
+    pub(crate) fn only_place(&self, name: &EndpointName) -> Option<(Uri, Flow)> {
+        match self.bindings.get(name)?.as_slice() {
+            [Binding { contact, flow, .. }] => Some((contact.clone(), *flow)),
+            _ => None,
+        }
+    }
+
     /// The flows that lead to a phone.
     pub(crate) fn flows(&self, name: &EndpointName) -> Vec<Flow> {
         self.bindings.get(name).into_iter().flatten().map(|binding| binding.flow).collect()

@@ -12,12 +12,17 @@ use crate::msg::host::Host;
 use crate::msg::name::HeaderName;
 use crate::msg::uri::Uri;
 use crate::stack::Stack;
-use crate::stack::vocabulary::{Command, DialogId, Peer, StackEvent, Target};
+use crate::stack::vocabulary::{Command, DialogId, Peer, StackEvent, Taking, Target};
+
+type Headers = SmallVec<[(HeaderName, String); 1]>;
 
 impl Stack {
     pub(super) fn command(&mut self, command: Command) {
         match command {
-            Command::Invite { dialog, to, caller, offer, call } => self.invite(dialog, to, &caller, offer, call),
+            Command::Invite { dialog, to, caller, offer, call, taking } => {
+                let headers = headers(call, taking);
+                self.invite(dialog, to, &caller, offer, headers);
+            }
             Command::Progress { dialog, status, sdp } => self.with(dialog, |desk, d| d.progress(desk, status, sdp)),
             Command::Answer { dialog, sdp } => self.with(dialog, |desk, d| d.accept(desk, sdp)),
             Command::Reject { dialog, status, cause } => self.with(dialog, |desk, d| {
@@ -34,12 +39,11 @@ impl Stack {
         }
     }
 
-    fn invite(&mut self, dialog: DialogId, to: Target, caller: &Caller, offer: Option<Bytes>, call: Option<CallId>) {
+    fn invite(&mut self, dialog: DialogId, to: Target, caller: &Caller, offer: Option<Bytes>, headers: Headers) {
         let planned = match to {
-            Target::Endpoint(endpoint) => self.plan_endpoint(dialog, endpoint, caller, offer).map(|plan| {
-                let of_call = call.map(|call| (HeaderName::XBellCall, call.to_string()));
-                Plan { headers: of_call.into_iter().collect(), ..plan }
-            }),
+            Target::Endpoint(endpoint) => {
+                self.plan_endpoint(dialog, endpoint, caller, offer).map(|plan| Plan { headers, ..plan })
+            }
             Target::Trunk { trunk, number } => self.plan_trunk(dialog, trunk, &number, caller, offer),
         };
         match planned {
@@ -129,6 +133,13 @@ impl Stack {
             Err(_) => "\"Anonymous\" <sip:anonymous@anonymous.invalid>".to_owned(),
         }
     }
+}
+
+/// What a phone of ours is told beside the call itself.
+fn headers(call: Option<CallId>, taking: Taking) -> Headers {
+    let of_call = call.map(|call| (HeaderName::XBellCall, call.to_string()));
+    let answers = (taking == Taking::ByItself).then(|| (HeaderName::AnswerMode, "Auto".to_owned()));
+    of_call.into_iter().chain(answers).collect()
 }
 
 fn identity(trunk: &Trunk, from: &str) -> SmallVec<[(HeaderName, String); 1]> {

@@ -297,7 +297,14 @@ impl World {
         self.open.insert(dialog);
         let offer = (choices.below(2) == 0).then(|| Bytes::from_static(b"sdp"));
         let caller = Caller { number: None, name: None };
-        self.input(Input::Command(Command::Invite { dialog, to: target, caller, offer, call: None }));
+        self.input(Input::Command(Command::Invite {
+            dialog,
+            to: target,
+            caller,
+            offer,
+            call: None,
+            taking: crate::Taking::ByHand,
+        }));
     }
 
     fn trouble(&mut self, choices: &mut Choices<'_>) {

@@ -14,11 +14,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use bell_types::{EndpointName, LoginId, Mono, Now, TrunkName};
+use bell_types::{Cause, EndpointName, LoginId, Mono, Now, TrunkName};
 
 use crate::config::Config;
 use crate::desk::Desk;
-use crate::dialog::Dialog;
+
+use crate::dialog::{Dialog, End};
 use crate::guard::Guard;
 use crate::random::Fingerprint;
 use crate::registrar::Registrar;
@@ -176,20 +177,38 @@ impl Stack {
 
     fn close_flow(&mut self, flow: crate::Flow) {
         let on_flow = |entry: &Entry| entry.dialog.is_on(flow);
-        let ids: Vec<_> = self.calls.iter().filter(|(_, entry)| on_flow(entry)).map(|(id, _)| *id).collect();
-        for id in ids {
+        let on_it = self.calls.iter().filter(|(_, entry)| on_flow(entry));
+        let on_it: Vec<_> = on_it.map(|(id, entry)| (*id, entry.dialog.peer.clone())).collect();
+        for (id, peer) in on_it {
             self.with(id, |desk, dialog| dialog.flow_closed(desk, flow));
+            if let Peer::Endpoint(name) = peer {
+                self.follow(&name);
+            }
         }
     }
 
     /// A phone that came back on another flow goes on with its calls there. With several contacts nobody can tell whose
-    /// call it is; then its next request within the call tells.
+    /// call it is; then its next request within the call tells. A page that was loaded anew knows nothing of the calls of the
+    /// one before.
     fn follow(&mut self, name: &EndpointName) {
-        let [flow] = self.registrar.flows(name)[..] else { return };
+        let Some((contact, flow)) = self.registrar.only_place(name) else { return };
         let peer = Peer::Endpoint(name.clone());
-        for entry in self.calls.values_mut().filter(|entry| entry.dialog.peer == peer) {
-            entry.dialog.heard_on(&mut self.desk, flow);
+        let of_phone = self.calls.iter().filter(|(_, entry)| entry.dialog.peer == peer);
+        let ids: Vec<_> = of_phone.map(|(id, _)| *id).collect();
+        for id in ids {
+            self.with(id, |desk, dialog| {
+                if dialog.was_of_another_page(desk, &contact) {
+                    dialog.leave(desk, End::of(Cause::TransportLost), None);
+                } else {
+                    dialog.heard_on(desk, flow);
+                }
+            });
         }
+    }
+
+    /// Whether this phone is registered.
+    pub fn is_registered(&self, phone: &EndpointName) -> bool {
+        !self.registrar.flows(phone).is_empty()
     }
 
     /// Does something with a dialog, and clears it away if that was its end.

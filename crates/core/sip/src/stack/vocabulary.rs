@@ -65,6 +65,15 @@ pub struct Resolved {
     pub weight: u16,
 }
 
+/// How a phone is to take a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taking {
+    /// It rings until somebody answers.
+    ByHand,
+    /// It answers by itself, if it does as it is asked (RFC 5373 §4.3.1): its agent talks already.
+    ByItself,
+}
+
 /// What the stack is told to do. A command for a dialog that is already over does nothing: its
 /// [`StackEvent::Ended`] is on its way.
 #[derive(Clone, Debug)]
@@ -81,6 +90,8 @@ pub enum Command {
         offer: Option<Bytes>,
         /// The call it belongs to, if it does: endpoints of ours are told, so that a console knows which call rings.
         call: Option<CallId>,
+        /// How an endpoint of ours is to take it.
+        taking: Taking,
     },
     /// Answer an INVITE provisionally: 180 or 183, with our answer if there is early media.
     Progress {

@@ -26,6 +26,7 @@ impl What {
             Self::ConsultBegan { .. } | Self::ConsultSwitched { .. } | Self::ConsultEnded { .. } => "consult",
             Self::RouteChanged { .. } => "route",
             Self::Parked { .. } | Self::Unparked { .. } => "park",
+            Self::AgentMissing { .. } | Self::AgentMissingEnded { .. } => "absence",
             Self::Supervised { .. } | Self::HelpAsked { .. } => "supervision",
             Self::TransferAsked { .. } | Self::TransferEnded { .. } | Self::TransfersWatched { .. } => "transfer",
             Self::FlowEntered { .. } | Self::FlowDecided { .. } | Self::FlowRedirected { .. } => "flow",
@@ -92,6 +93,8 @@ impl What {
             | Self::CallCommanded { call, .. }
             | Self::Parked { call, .. }
             | Self::Unparked { call, .. }
+            | Self::AgentMissing { call, .. }
+            | Self::AgentMissingEnded { call, .. }
             | Self::HelpAsked { call, .. }
             | Self::Routed { call, .. } => Some(*call),
             Self::LegOpened { leg, .. }

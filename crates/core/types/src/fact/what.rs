@@ -6,11 +6,11 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ActorName, AgentActivity, AgentName, AgentPresence, CallId, CallbackOutcome, Caller, Cause, Codec, ConsultEnd,
-    Detour, Digit, DigitVia, Direction, Ending, EndpointName, EntryEnd, EntryId, FlowName, KeyEnd, LegId, LegQuality,
-    LegRole, ListEntry, ListName, LoginId, NodeId, Number, OfferId, OfferOutcome, Overflow, OverflowCause, ParkExit,
-    Party, PromptEnd, PromptName, QueueExit, QueueName, Reception, RecordingId, RecordingStatus, RegistrationRefusal,
-    RoutingReport, SilenceCause, SupervisionMode, Terms, TrunkName, Wall, Wants,
+    AbsenceEnd, ActorName, AgentActivity, AgentName, AgentPresence, CallId, CallbackOutcome, Caller, Cause, Codec,
+    ConsultEnd, Detour, Digit, DigitVia, Direction, Ending, EndpointName, EntryEnd, EntryId, FlowName, KeyEnd, LegId,
+    LegQuality, LegRole, ListEntry, ListName, LoginId, NodeId, Number, OfferId, OfferOutcome, Overflow, OverflowCause,
+    ParkExit, Party, PromptEnd, PromptName, QueueExit, QueueName, Reception, RecordingId, RecordingStatus,
+    RegistrationRefusal, RoutingReport, SilenceCause, SupervisionMode, Terms, TrunkName, Wall, Wants,
 };
 
 /// What happened. Each variant is in the past tense and is never renamed once released: facts are a file format.
@@ -696,5 +696,27 @@ pub enum What {
         agent: AgentName,
         /// Whether they may not.
         barred: bool,
+    },
+    /// The phone of the agent who talks with the caller was lost, and the caller waits for it to come back (TEL-12).
+    AgentMissing {
+        /// The call.
+        call: CallId,
+        /// The agent.
+        agent: AgentName,
+        /// His phone.
+        endpoint: EndpointName,
+        /// Why it was lost.
+        cause: Cause,
+        /// How long the caller waits.
+        within: Duration,
+    },
+    /// The caller does not wait for that phone any more.
+    AgentMissingEnded {
+        /// The call.
+        call: CallId,
+        /// The agent.
+        agent: AgentName,
+        /// How.
+        how: AbsenceEnd,
     },
 }

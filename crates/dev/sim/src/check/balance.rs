@@ -16,6 +16,7 @@ enum Thing {
     Transfer,
     Consult,
     Place,
+    Absence,
     Message,
     Recording,
     Callback,
@@ -63,6 +64,8 @@ impl Balance {
             What::ConsultEnded { .. } => self.close(call, Thing::Consult),
             What::Parked { .. } => self.open(call, Thing::Place),
             What::Unparked { .. } => self.close(call, Thing::Place),
+            What::AgentMissing { .. } => self.open(call, Thing::Absence),
+            What::AgentMissingEnded { .. } => self.close(call, Thing::Absence),
             What::MessageBegan { .. } => self.open(call, Thing::Message),
             What::MessageEnded { .. } => self.close(call, Thing::Message),
             What::CallbackAsked { .. } => self.open(call, Thing::Callback),
@@ -113,6 +116,7 @@ impl Balance {
             | Thing::Transfer
             | Thing::Consult
             | Thing::Place
+            | Thing::Absence
             | Thing::Message
             | Thing::Callback => {}
         }
@@ -147,6 +151,7 @@ impl Balance {
             | Thing::Transfer
             | Thing::Consult
             | Thing::Place
+            | Thing::Absence
             | Thing::Message
             | Thing::Recording => true,
         };

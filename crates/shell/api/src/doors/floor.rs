@@ -118,7 +118,7 @@ pub struct CallView {
     pub queue: Option<String>,
     /// Who talks with the caller, or is being offered the call.
     pub agent: Option<String>,
-    /// `arriving`, `ivr`, `queue`, `ringing`, `talk`, `hold`, `transfer`, `consult`, `conference`, `parked`.
+    /// `arriving`, `ivr`, `queue`, `ringing`, `talk`, `hold`, `transfer`, `consult`, `conference`, `parked`, `missing`.
     pub stage: &'static str,
     /// Since when it is there.
     pub since: String,

@@ -256,7 +256,7 @@ pub struct StoryView {
 /// One stretch of a call.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct StageView {
-    /// `arriving`, `flow`, `queue`, `talk`, `hold`, `transfer`, `consult`, `conference`, `parked`.
+    /// `arriving`, `flow`, `queue`, `talk`, `hold`, `transfer`, `consult`, `conference`, `parked`, `missing`.
     pub stage: &'static str,
     /// With whom or where.
     pub with: Option<String>,

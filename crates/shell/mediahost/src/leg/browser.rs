@@ -54,7 +54,7 @@ impl Leg {
     pub(super) fn ask_peer(&mut self, studio: &mut Studio) {
         let Some(peer) = self.carrier.peer() else { return };
         let figures = peer.take_figures();
-        let left = peer.has_just_left();
+        let left = peer.has_just_left(studio.instant());
         self.reports.heard_by_peer(figures);
         if left {
             studio.tell(self.id, MediaNews::TimedOut);

@@ -47,6 +47,11 @@ impl Paths {
         forgotten.map_or(Change::Added, Change::Replaced)
     }
 
+    /// When something authentic came last, from wherever.
+    pub(super) fn last_heard(&self) -> Option<Instant> {
+        self.heard.iter().map(|(_, at)| *at).max()
+    }
+
     /// Where to send what ICE wants at `agreed`.
     pub(super) fn towards(&self, now: Instant, agreed: SocketAddr) -> SocketAddr {
         let age = |at: &Instant| now.saturating_duration_since(*at);

@@ -50,6 +50,10 @@ pub(crate) struct Peer {
     last_out: Option<u64>,
     paths: Paths,
     figures: Figures,
+    /// After how long without a word of it it has left.
+    lost_after: Duration,
+    /// Since when it may be expected to speak; none before it was described, and once it has left.
+    expected: Option<Instant>,
     /// It has left, and nobody has asked yet.
     gone: bool,
 }
@@ -110,6 +114,8 @@ impl Peer {
             last_out: None,
             paths: Paths::new(config.path_silent_after),
             figures: Figures::default(),
+            lost_after: config.lost_after,
+            expected: None,
             gone: false,
         }
     }
@@ -124,9 +130,14 @@ impl Peer {
         self.due
     }
 
-    /// Whether the other side has left, or failed, since it was asked last.
-    pub(crate) fn has_just_left(&mut self) -> bool {
-        std::mem::take(&mut self.gone)
+    /// Whether the other side has left, failed or fallen silent since it was asked last.
+    pub(crate) fn has_just_left(&mut self, now: Instant) -> bool {
+        let since = self.expected.map(|expected| self.paths.last_heard().map_or(expected, |heard| heard.max(expected)));
+        let is_lost = since.is_some_and(|since| now.saturating_duration_since(since) > self.lost_after);
+        if is_lost {
+            self.expected = None;
+        }
+        std::mem::take(&mut self.gone) || is_lost
     }
 
     // Offer and answer.
@@ -164,6 +175,7 @@ impl Peer {
             self.line = audio_line(&answer).map(Mid::from);
         }
         let formats = self.formats()?;
+        self.expected = Some(now);
         Ok((answer, formats))
     }
 
@@ -172,6 +184,7 @@ impl Peer {
         let answer = SdpAnswer::from_sdp_string(&without_candidates(sdp)).map_err(|err| err.to_string())?;
         let pending = self.offer.take().ok_or("there is no offer of ours to answer")?;
         self.attempt(now, |rtc| rtc.sdp_api().accept_answer(pending, answer))?;
+        self.expected = Some(now);
         self.formats()
     }
 

@@ -110,6 +110,7 @@ pub(super) const fn stage_name(kind: &StageKind) -> &'static str {
         StageKind::Consult { .. } => "consult",
         StageKind::Conference(_) => "conference",
         StageKind::Parked(_) => "parked",
+        StageKind::Missing(_) => "missing",
     }
 }
 

@@ -226,6 +226,7 @@ fn with(kind: &StageKind) -> Option<String> {
         StageKind::Consult { by, with } => Some(format!("{by}, {with}")),
         StageKind::Conference(peers) => Some(peers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
         StageKind::Parked(slot) => Some(slot.to_string()),
+        StageKind::Missing(agent) => Some(agent.to_string()),
     }
 }
 

@@ -20,6 +20,7 @@ mod load;
 mod moving;
 mod operator;
 mod phones;
+mod returning;
 mod ringback;
 mod secure;
 mod sites;

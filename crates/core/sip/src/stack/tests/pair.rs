@@ -256,7 +256,7 @@ impl Pair {
         let caller = Number::parse("13800138000", &NumberPlan::china(None)).ok();
         let to = Target::Trunk { trunk: TrunkName::new("other").unwrap(), number };
         let caller = Caller { number: caller, name: None };
-        self.command(side, Command::Invite { dialog, to, caller, offer, call: None });
+        self.command(side, Command::Invite { dialog, to, caller, offer, call: None, taking: crate::Taking::ByHand });
         dialog
     }
 

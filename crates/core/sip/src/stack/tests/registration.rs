@@ -24,6 +24,7 @@ fn call_1001(bench: &mut Bench) -> crate::DialogId {
         caller: Caller { number: None, name: None },
         offer: Some(Bytes::from_static(b"offer")),
         call: Some(bell_types::CallId::from_u64(7)),
+        taking: crate::Taking::ByHand,
     });
     dialog
 }
@@ -130,6 +131,34 @@ fn notes_11_a_call_outlives_its_connection_if_the_phone_comes_back() {
     bench.wait_ms(20_000);
     bench.command(Command::End { dialog, cause: Cause::HungUp });
     assert_eq!(bench.last_request(&Method::Bye).0, Hop::Flow(back));
+}
+
+/// TEL-12: a page that lost its connection goes on with its call by the next one; a page that was loaded anew knows nothing
+/// of it, and the call need not wait until that is found out by silence.
+#[test]
+fn tel_12_a_page_that_is_loaded_anew_has_lost_its_call() {
+    let page = |name: &str| format!("Contact: <sip:{name}@{name}.invalid;transport=ws>");
+    let talking = || {
+        let mut bench = Bench::phones();
+        bench.register(tcp(3, PHONE), "1001", PASSWORD, &page("first"));
+        let dialog = call_1001(&mut bench);
+        bench.answer_on(tcp(3, PHONE), &Method::Invite, "200 OK", &format!("{}\n", page("first")));
+        (bench, dialog)
+    };
+    let back = tcp(4, "203.0.113.7:40009");
+    let (mut bench, dialog) = talking();
+    bench.input(Input::FlowClosed(tcp(3, PHONE)));
+    bench.register(back, "1001", PASSWORD, &page("first"));
+    bench.wait_ms(40_000);
+    bench.command(Command::End { dialog, cause: Cause::HungUp });
+    assert_eq!(bench.last_request(&Method::Bye).0, Hop::Flow(back));
+
+    let (mut bench, dialog) = talking();
+    let lost = StackEvent::Ended { dialog, cause: Cause::TransportLost, sip_status: None, q850: None };
+    bench.input(Input::FlowClosed(tcp(3, PHONE)));
+    assert!(!bench.take_events().contains(&lost), "it may come back");
+    bench.register(back, "1001", PASSWORD, &page("second"));
+    assert!(bench.take_events().contains(&lost));
 }
 
 #[test]

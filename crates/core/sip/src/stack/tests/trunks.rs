@@ -38,6 +38,7 @@ fn dial(bench: &mut Bench) -> DialogId {
         caller: Caller { number: Some(number("4001234567")), name: Some("钟楼".to_owned()) },
         offer: Some(Bytes::from_static(b"offer")),
         call: Some(bell_types::CallId::from_u64(7)),
+        taking: crate::Taking::ByHand,
     });
     dialog
 }
