@@ -486,13 +486,11 @@ impl Growing {
             What::QueueAlertBegan { .. } | What::QueueAlertEnded { .. } | What::TransfersWatched { .. } => {}
             What::LineReached { .. } | What::TrunkUp { .. } | What::TrunkDown { .. } => {}
             What::KeyGiven { .. } | What::KeysEnded { .. } | What::AgentBarred { .. } => {}
+            What::Unparked { .. } | What::AgentMissingEnded { .. } | What::HelpAsked { .. } => {}
             What::CallCommanded { .. }
             | What::CallPlaced { .. }
             | What::RouteChanged { .. }
-            | What::Unparked { .. }
-            | What::AgentMissingEnded { .. }
             | What::Supervised { .. }
-            | What::HelpAsked { .. }
             | What::PositionAnnounced { .. }
             | What::Overflowed { .. }
             | What::CallbackAsked { .. }

@@ -90,17 +90,14 @@ impl Line<'_> {
             | What::RouteChanged { .. }
             | What::Parked { .. }
             | What::Unparked { .. }
-            | What::AgentMissing { .. }
-            | What::AgentMissingEnded { .. }
             | What::Supervised { .. }
             | What::HelpAsked { .. } => self.tell_moving(what),
             What::QueueAlertBegan { .. } | What::QueueAlertEnded { .. } | What::TransfersWatched { .. } => Ok(()),
             What::LineReached { .. } | What::TrunkUp { .. } | What::TrunkDown { .. } => Ok(()),
             What::KeyGiven { .. } | What::KeysEnded { .. } | What::AgentBarred { .. } => Ok(()),
-            What::NodeStarted { .. }
-            | What::NodeStopped { .. }
-            | What::ConfigApplied { .. }
-            | What::EmergencySwitched { .. }
+            What::AgentMissing { .. } | What::AgentMissingEnded { .. } => self.tell_absence(what),
+            What::NodeStarted { .. } | What::NodeStopped { .. } | What::ConfigApplied { .. } => Ok(()),
+            What::EmergencySwitched { .. }
             | What::QualityMeasured { .. }
             | What::AgentChanged { .. }
             | What::EndpointRegistered { .. }
@@ -229,6 +226,24 @@ impl Line<'_> {
         }
     }
 
+    fn tell_absence(&mut self, what: &What) -> fmt::Result {
+        match what {
+            What::AgentMissing { agent, cause, within, .. } => self.say(format_args!(
+                "the phone of {agent} is lost: {cause}; the caller waits up to {} s for it to come back",
+                within.as_secs()
+            )),
+            What::AgentMissingEnded { agent, how, .. } => match how {
+                AbsenceEnd::Returned => self.say(format_args!("{agent} is back")),
+                AbsenceEnd::TimedOut => self.say(format_args!("{agent} did not come back in time")),
+                AbsenceEnd::Declined => {
+                    self.say(format_args!("the phone of {agent} is back and did not take the call"))
+                }
+                AbsenceEnd::Ended => self.say(format_args!("the call ended before {agent} was back")),
+            },
+            _ => Ok(()),
+        }
+    }
+
     fn tell_moving(&mut self, what: &What) -> fmt::Result {
         match what {
             What::CallCommanded { by, command, refused: None, .. } => {
@@ -263,18 +278,6 @@ impl Line<'_> {
                 self.say(format_args!("leg {}: {failed}; trunk {next} is tried next", leg.number))
             }
             What::Parked { slot, by, .. } => self.say(format_args!("parked in place {slot} by {by}")),
-            What::AgentMissing { agent, cause, within, .. } => self.say(format_args!(
-                "the phone of {agent} is lost: {cause}; the caller waits up to {} s for it to come back",
-                within.as_secs()
-            )),
-            What::AgentMissingEnded { agent, how, .. } => match how {
-                AbsenceEnd::Returned => self.say(format_args!("{agent} is back")),
-                AbsenceEnd::TimedOut => self.say(format_args!("{agent} did not come back in time")),
-                AbsenceEnd::Declined => {
-                    self.say(format_args!("the phone of {agent} is back and did not take the call"))
-                }
-                AbsenceEnd::Ended => self.say(format_args!("the call ended before {agent} was back")),
-            },
             What::Unparked { slot, how, .. } => {
                 let how = match how {
                     ParkExit::Retrieved(agent) => format!("fetched by {agent}"),

@@ -91,10 +91,6 @@ impl What {
             | Self::CallbackPutOff { call, .. }
             | Self::CallbackEnded { call, .. }
             | Self::CallCommanded { call, .. }
-            | Self::Parked { call, .. }
-            | Self::Unparked { call, .. }
-            | Self::AgentMissing { call, .. }
-            | Self::AgentMissingEnded { call, .. }
             | Self::HelpAsked { call, .. }
             | Self::Routed { call, .. } => Some(*call),
             Self::LegOpened { leg, .. }
@@ -118,6 +114,8 @@ impl What {
             | Self::QualityMeasured { leg, .. }
             | Self::SilenceBegan { leg, .. }
             | Self::SilenceEnded { leg, .. } => Some(leg.call),
+            Self::AgentMissing { call, .. } | Self::AgentMissingEnded { call, .. } => Some(*call),
+            Self::Parked { call, .. } | Self::Unparked { call, .. } => Some(*call),
             Self::LineCalled { leg, .. } | Self::ConfirmAsked { leg, .. } | Self::Confirmed { leg } => Some(leg.call),
             Self::Offered { offer, .. } | Self::OfferRang { offer, .. } => Some(offer.call),
             Self::OfferEnded { offer, .. } => Some(offer.call),
