@@ -146,7 +146,7 @@ impl Calls {
         let mut turn = Turn { now, config: &self.config, output: &mut self.output, trunks: &mut self.trunks };
         let call = Box::new(Call::arrive(id, arrival, &mut turn));
         let leg = call.caller_id();
-        self.keep(id, call, Before::default());
+        self.keep(id, call, &Before::default());
         Ok(leg)
     }
 
@@ -166,7 +166,7 @@ impl Calls {
         }
         let mut turn = Turn { now, config: &self.config, output: &mut self.output, trunks: &mut self.trunks };
         let call = Box::new(Call::place(id, placement, &mut turn));
-        self.keep(id, call, Before::default());
+        self.keep(id, call, &Before::default());
         Ok(())
     }
 
@@ -353,10 +353,10 @@ impl Calls {
         let before = Before { deadline: call.deadline(), slot: call.slot(), missing: call.missing().cloned() };
         let mut turn = Turn { now, config: &self.config, output: &mut self.output, trunks: &mut self.trunks };
         act(&mut call, &mut turn);
-        self.keep(id, call, before);
+        self.keep(id, call, &before);
     }
 
-    fn keep(&mut self, id: CallId, call: Box<Call>, before: Before) {
+    fn keep(&mut self, id: CallId, call: Box<Call>, before: &Before) {
         if let Some(at) = before.deadline {
             self.deadlines.remove(&(at, id));
         }
