@@ -29,6 +29,8 @@ pub(crate) struct Plan {
     pub(crate) ports: (u16, u16),
     /// Where it shows its health.
     pub(crate) health: Option<SocketAddr>,
+    /// Where people sign in.
+    pub(crate) console: Option<SocketAddr>,
     pub(crate) agents: usize,
     pub(crate) queues: usize,
     /// How many queues each agent serves.
@@ -80,6 +82,9 @@ impl Plan {
         );
         if let Some(health) = self.health {
             text += &format!("[health]\nlisten = \"{health}\"\n");
+        }
+        if let Some(console) = self.console {
+            text += &format!("[console]\nlisten = [\"{console}\"]\n");
         }
         (0..self.queues).for_each(|queue| self.write_queue(queue, &mut text));
         (0..self.agents).map(agent).for_each(|name| {
@@ -137,6 +142,7 @@ mod tests {
             callers: loopback(5080),
             ports: (20_000, 29_999),
             health: Some(loopback(9060)),
+            console: Some(loopback(9080)),
             agents: 4,
             queues: 2,
             queues_each: 2,

@@ -12,7 +12,9 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool")]
 
 mod bridged;
+mod browser;
 mod centre;
+mod console;
 mod field;
 mod measure;
 mod media;
@@ -56,6 +58,8 @@ enum Scenario {
     Waiting,
     /// The built server on loopback, with media opened: set-ups, delays, overload.
     Setup,
+    /// The built server with people at its console: answers, pushed changes, hundreds of live views.
+    Console,
     /// The media host: CPU time, delay and memory of a bridged call.
     Media,
     /// The router: how long a decision takes.
@@ -99,6 +103,7 @@ fn measure_here(scenario: Scenario) -> Outcome {
         Scenario::Bridged => bridged::measure(&mut report),
         Scenario::Waiting => bridged::measure_waiting(&mut report),
         Scenario::Setup => setup::measure(&mut report),
+        Scenario::Console => console::measure(&mut report),
         Scenario::Media => media::measure(&mut report),
         Scenario::Routing => routing::measure(&mut report),
     }

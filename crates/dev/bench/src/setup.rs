@@ -56,7 +56,7 @@ pub(crate) fn measure(report: &mut Report) -> Outcome {
     overloaded(report, &mut field, rate * 2.0)
 }
 
-const fn host(last: u8) -> IpAddr {
+pub(crate) const fn host(last: u8) -> IpAddr {
     IpAddr::V4(Ipv4Addr::new(127, 0, 0, last))
 }
 
@@ -66,6 +66,7 @@ fn plan() -> Plan {
         callers: SocketAddr::new(host(2), 0),
         ports: (20_000, 59_999),
         health: Some(SocketAddr::new(host(1), free_port())),
+        console: None,
         agents: AGENTS,
         queues: 1,
         queues_each: 1,
@@ -73,7 +74,7 @@ fn plan() -> Plan {
     }
 }
 
-fn start(plan: &Plan, files: &TempDir) -> Outcome<Server> {
+pub(crate) fn start(plan: &Plan, files: &TempDir) -> Outcome<Server> {
     let config = files.path().join("centre.toml");
     fs::write(&config, plan.text())?;
     fs::write(files.path().join(flow_file(0)), flow(0))?;
@@ -86,7 +87,7 @@ fn start(plan: &Plan, files: &TempDir) -> Outcome<Server> {
 }
 
 /// The server that was built with this program.
-fn belltower() -> Outcome<PathBuf> {
+pub(crate) fn belltower() -> Outcome<PathBuf> {
     let program = std::env::current_exe()?.with_file_name("belltower");
     match program.exists() {
         true => Ok(program),
@@ -113,7 +114,7 @@ fn as_fast_as_it_can(report: &mut Report, field: &mut Field, server: u32) -> Out
 }
 
 /// Waits until the server has nothing to do any more, and says what CPU time it has used.
-fn quiet(server: u32) -> Outcome<Duration> {
+pub(crate) fn quiet(server: u32) -> Outcome<Duration> {
     let by = Instant::now() + CATCH_UP;
     let mut used = process_cpu(server)?;
     loop {

@@ -59,6 +59,7 @@ pub(crate) const fn plan(agents: usize, queues: usize, queues_each: usize, waiti
         callers: CALLERS,
         ports: (20_000, 59_999),
         health: None,
+        console: None,
         agents,
         queues,
         queues_each,
