@@ -7,6 +7,7 @@ export interface Person {
   name: string;
   display_name: string;
   unit?: string | null;
+  unit_name?: string | null;
   roles: { role: string; place?: string | null }[];
   agent?: string | null;
   state: "active" | "locked" | "disabled" | "frozen";
@@ -47,11 +48,17 @@ export interface ApprovalView {
   asked_at: string;
   asked_by: string;
   act: string;
-  object?: string | null;
-  subject?: string | null;
+  subject: string;
   reason: string;
   state: string;
   mine?: boolean;
+}
+
+export interface Unit {
+  unit: string;
+  parent?: string | null;
+  kind: "organisation" | "department" | "team";
+  name: string;
 }
 
 export interface LoginRule {

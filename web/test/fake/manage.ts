@@ -5,11 +5,11 @@ import { ok, refuse, type Route } from "./server.ts";
 const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
 
 const people = [
-  { user: "u1", name: "chen.xy", display_name: "陈小雨", unit: "售前一组", roles: [{ role: "agent" }], agent: "a1001", state: "active", second_factor: false, last_sign_in: ago(1) },
-  { user: "u2", name: "wang.li", display_name: "王立", unit: "售前一组", roles: [{ role: "supervisor" }, { role: "agent" }], agent: "sup1", state: "active", second_factor: true, last_sign_in: ago(2) },
-  { user: "u3", name: "root", display_name: "管理员", unit: "信息部", roles: [{ role: "super_admin" }], agent: null, state: "active", second_factor: true, last_sign_in: ago(0.2) },
-  { user: "u5", name: "zhou.yan", display_name: "周燕", unit: "售后组", roles: [{ role: "agent" }], agent: "a1003", state: "locked", second_factor: false, last_sign_in: ago(30) },
-  { user: "u6", name: "xu.ming", display_name: "徐明", unit: "质检部", roles: [{ role: "qa" }], agent: null, state: "disabled", second_factor: false, last_sign_in: ago(900) },
+  { user: "u1", name: "chen.xy", display_name: "陈小雨", unit: "2", unit_name: "售前一组", roles: [{ role: "agent" }], agent: "a1001", state: "active", second_factor: false, last_sign_in: ago(1) },
+  { user: "u2", name: "wang.li", display_name: "王立", unit: "2", unit_name: "售前一组", roles: [{ role: "supervisor" }, { role: "agent" }], agent: "sup1", state: "active", second_factor: true, last_sign_in: ago(2) },
+  { user: "u3", name: "root", display_name: "管理员", unit: "2", unit_name: "信息部", roles: [{ role: "super_admin" }], agent: null, state: "active", second_factor: true, last_sign_in: ago(0.2) },
+  { user: "u5", name: "zhou.yan", display_name: "周燕", unit: "2", unit_name: "售后组", roles: [{ role: "agent" }], agent: "a1003", state: "locked", second_factor: false, last_sign_in: ago(30) },
+  { user: "u6", name: "xu.ming", display_name: "徐明", unit: "2", unit_name: "质检部", roles: [{ role: "qa" }], agent: null, state: "disabled", second_factor: false, last_sign_in: ago(900) },
 ];
 
 const roles = [
@@ -67,7 +67,8 @@ export const manageRoutes: Route[] = [
   ["POST", "/users", ({ body }) => ok({ person: body, password: "Kx7-mango-41", waits_for: null })],
   ["POST", "/users/{user}/{act}", ({ params }) => ok({ password: params["act"] === "reset-password" ? "Qp2-river-88" : null })],
   ["GET", "/roles", () => ok({ items: roles, permissions: [] })],
-  ["GET", "/approvals", () => ok({ items: [{ approval: "ap1", asked_at: ago(3), asked_by: "王立", act: "delete_recordings", subject: "2026-10 之前的测试录音 12 条", reason: "测试数据", state: "open", mine: false }, { approval: "ap2", asked_at: ago(28), asked_by: "管理员", act: "make_super_admin", subject: "徐明", reason: "项目交接", state: "approved", mine: true }], next: null })],
+  ["GET", "/units", () => ok({ units: [{ unit: "1", parent: null, kind: "organisation", name: "星光商店" }, { unit: "2", parent: "1", kind: "team", name: "售前一组" }], projects: [] })],
+  ["GET", "/approvals", () => ok({ items: [{ approval: "ap1", asked_at: ago(3), asked_by: "王立", act: "delete_recordings", subject: "2026-10 之前的测试录音 12 条", reason: "测试数据", state: "waiting", mine: false }, { approval: "ap2", asked_at: ago(28), asked_by: "管理员", act: "make_super_admin", subject: "徐明", reason: "项目交接", state: "approved", mine: true }], next: null })],
   ["POST", "/approvals/{id}/{how}", () => ok({})],
   ["GET", "/login-rules", () => ok({ version: 2, rules: [{ name: "坐席只在公司", of: { kind: "role", id: "agent" }, must: { kind: "come_from", networks: ["192.0.2.0/24"] }, otherwise: "refuse" }, { name: "下班后双因素", of: { kind: "everybody" }, must: { kind: "come_within", week: { "mon-fri": "08:00-20:00" } }, otherwise: "second_factor" }] })],
   ["POST", "/login-rules/simulate", ({ body }) => {

@@ -159,6 +159,11 @@ pub(crate) fn login(refused: &LoginRefused) -> Text {
     Text::new(zh, en)
 }
 
+/// Why an account is shut.
+pub(crate) fn shut(shut: &Shut) -> Text {
+    Text::new(shut_zh(shut), shut.to_string())
+}
+
 fn shut_zh(shut: &Shut) -> String {
     match shut {
         Shut::WrongPasswords { until } => format!("密码错误次数过多,锁定至 {until}"),

@@ -58,7 +58,7 @@ export default {
     reject: "Reject",
     own: "Nobody approves what he asked for",
     rejectReason: "Why not",
-    status: { open: "Waiting", waiting: "Waiting", approved: "Approved", rejected: "Rejected", refused: "Rejected", withdrawn: "Withdrawn", expired: "Expired" },
+    status: { waiting: "Waiting", approved: "Approved", refused: "Rejected", withdrawn: "Withdrawn", used: "Done", expired: "Expired" },
   },
   rules: {
     empty: "There are no rules: one may sign in from anywhere at any time",

@@ -55,7 +55,7 @@ export default {
     reject: "拒绝",
     own: "不能审批自己的申请",
     rejectReason: "拒绝原因",
-    status: { open: "待审批", waiting: "待审批", approved: "已同意", rejected: "已拒绝", refused: "已拒绝", withdrawn: "已撤回", expired: "已过期" },
+    status: { waiting: "待审批", approved: "已同意", refused: "已拒绝", withdrawn: "已撤回", used: "已执行", expired: "已过期" },
   },
   rules: {
     empty: "没有登录规则：任何地点和时间都可以登录",

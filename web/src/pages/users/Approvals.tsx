@@ -2,18 +2,16 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input, Space, Table, Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
 import { api } from "~/api/client";
-import { useMe } from "~/api/me";
 import type { ApprovalView } from "~/api/people";
 import type { Page } from "~/api/types";
 import { Empty, Moment, StateTag, type Tone, useProblemText } from "~/ui";
 import { Offered } from "../Offered";
 
-const TONE: Record<string, Tone> = { open: "warn", waiting: "warn", approved: "good", rejected: "bad", refused: "bad" };
+const TONE: Record<string, Tone> = { waiting: "warn", approved: "good", refused: "bad" };
 
 /** What waits for a second pair of eyes. Nobody answers what he asked for himself. */
 export function Approvals() {
   const { t } = useTranslation("users");
-  const me = useMe();
   const { message, modal } = App.useApp();
   const problem = useProblemText();
   const queries = useQueryClient();
@@ -44,9 +42,9 @@ export function Approvals() {
           columns={[
             {
               title: t("approvals.act"),
-              render: (_, { act, object, subject }) => (
+              render: (_, { act, subject }) => (
                 <>
-                  <code>{act}</code> {subject ?? object}
+                  <code>{act}</code> {subject}
                 </>
               ),
             },
@@ -59,12 +57,11 @@ export function Approvals() {
                 </>
               ),
             },
-            { title: t("approvals.state"), width: 110, render: (_, { state }) => <StateTag tone={TONE[state] ?? "idle"}>{t(`approvals.status.${state as "open"}`, { defaultValue: state })}</StateTag> },
+            { title: t("approvals.state"), width: 110, render: (_, { state }) => <StateTag tone={TONE[state] ?? "idle"}>{t(`approvals.status.${state as "waiting"}`, { defaultValue: state })}</StateTag> },
             {
               width: 170,
-              render: (_, { approval, state, mine, asked_by }) => {
-                if (state !== "open" && state !== "waiting") return null;
-                const own = mine ?? (asked_by === me.display_name || asked_by === me.name);
+              render: (_, { approval, state, mine: own }) => {
+                if (state !== "waiting") return null;
                 return (
                   <Tooltip title={own ? t("approvals.own") : ""}>
                     <Space>

@@ -11,7 +11,7 @@ import type { Page as PageOf } from "~/api/types";
 import { usePreferences } from "~/app/preferences";
 import { Empty, Failure, Loading, Moment, NotYet, StateTag, useProblemText } from "~/ui";
 import { useAddress } from "../address";
-import { useRoles } from "./index";
+import { useRoles, useUnits } from "./index";
 import styles from "./users.module.css";
 
 const TONE = { active: "good", locked: "warn", frozen: "bad", disabled: "idle" } as const;
@@ -81,7 +81,7 @@ function PeopleTable({ people, onAct }: { people: Person[]; onAct: (person: Pers
             </>
           ),
         },
-        { title: t("person.unit"), render: (_, { unit }) => unit ?? "—" },
+        { title: t("person.unit"), render: (_, { unit, unit_name }) => unit_name ?? unit ?? "—" },
         { title: t("person.roles"), render: (_, { roles }) => roles.map(({ role, place }) => <Tag key={`${role} ${place ?? ""}`}>{roleName(role)}</Tag>) },
         { title: t("person.agent"), render: (_, { agent }) => agent ?? <span className="soft">—</span> },
         { title: t("person.secondFactor"), width: 110, render: (_, { second_factor }) => <span className={second_factor ? "" : "soft"}>{second_factor ? t("person.on") : t("person.off")}</span> },
@@ -172,6 +172,7 @@ function AddDialog({ onClose }: { onClose: () => void }) {
   const problem = useProblemText();
   const queries = useQueryClient();
   const roles = useRoles().data?.items ?? [];
+  const units = useUnits().data?.units ?? [];
   const [form] = Form.useForm<NewPerson>();
   const add = useMutation({
     mutationFn: ({ roles, ...person }: NewPerson) => api.post<Acted>("/users", { ...person, roles: roles.map((role) => ({ role })) }),
@@ -193,7 +194,7 @@ function AddDialog({ onClose }: { onClose: () => void }) {
             <Select mode="multiple" options={roles.map((role) => ({ value: role.role, label: (language === "en" ? role.en : role.zh) ?? role.role }))} />
           </Form.Item>
           <Form.Item name="unit" label={t("person.unit")}>
-            <Input />
+            <Select allowClear options={units.map(({ unit, name }) => ({ value: unit, label: name }))} />
           </Form.Item>
           <Form.Item name="agent" label={t("person.agent")}>
             <Input />

@@ -1,12 +1,17 @@
 //! The end points, by what they are about.
 
+mod approvals;
 mod audit;
 mod calls;
 mod floor;
 mod me;
 mod node;
+mod people;
+mod roles;
+mod rules;
 mod session;
 mod sip;
+mod tokens;
 
 use bell_access::Permission;
 pub(crate) use sip::sip;
@@ -53,6 +58,7 @@ pub(crate) fn all(end_points: EndPoints) -> EndPoints {
         .add(Rule::desk(Permission::RecordingPlay, Of::Agents), routes!(calls::recordings))
         .add(Rule::desk(Permission::RecordingPlay, Of::Call), routes!(calls::audio))
         .add(Rule::desk(Permission::RecordingPlay, Of::Call), routes!(calls::peaks));
+    let end_points = accounts(end_points);
     end_points
         .add(Rule::SIGNED_IN, routes!(me::me, me::change))
         .add(Rule::SIGNED_IN, routes!(me::devices))
@@ -63,3 +69,34 @@ pub(crate) fn all(end_points: EndPoints) -> EndPoints {
         .add(Rule::admin(Permission::AuditVerify, Of::Account), routes!(audit::verify))
         .add(Rule::desk(Permission::HealthRead, Of::Centre), routes!(node::health))
 }
+
+/// People, roles, approvals, tokens, rules of sign-in: for administrators.
+fn accounts(end_points: EndPoints) -> EndPoints {
+    let admin = |permission| Rule::admin(permission, Of::Account);
+    end_points
+        .add(admin(Permission::UserRead), routes!(people::list))
+        .add(admin(Permission::UserWrite), routes!(people::create))
+        .add(admin(Permission::UserRead), routes!(people::one))
+        .add(admin(Permission::UserWrite), routes!(people::change))
+        .add(admin(Permission::UserWrite), routes!(people::disable))
+        .add(admin(Permission::UserWrite), routes!(people::enable))
+        .add(admin(Permission::UserUnlock), routes!(people::unlock))
+        .add(admin(Permission::UserWrite), routes!(people::reset_password))
+        .add(admin(Permission::UserWrite), routes!(people::reset_second_factor))
+        .add(admin(Permission::UserRead), routes!(roles::list))
+        .add(admin(Permission::RoleWrite), routes!(roles::put))
+        .add(admin(Permission::UserRead), routes!(roles::units))
+        .add(admin(Permission::UserWrite), routes!(roles::put_units))
+        .add(ADMIN_SIGNED_IN, routes!(approvals::list))
+        .add(ADMIN_SIGNED_IN, routes!(approvals::approve))
+        .add(ADMIN_SIGNED_IN, routes!(approvals::reject))
+        .add(ADMIN_SIGNED_IN, routes!(approvals::withdraw))
+        .add(admin(Permission::TokenWrite), routes!(tokens::list, tokens::make))
+        .add(admin(Permission::TokenWrite), routes!(tokens::revoke))
+        .add(admin(Permission::UserRead), routes!(rules::list))
+        .add(admin(Permission::SecurityWrite), routes!(rules::put))
+        .add(admin(Permission::UserRead), routes!(rules::simulate))
+}
+
+/// At the administration listener, for whoever is signed in: what he asked for or may answer, the door finds.
+const ADMIN_SIGNED_IN: Rule = Rule { at: Listener::Admin, who: Whom::SignedIn };

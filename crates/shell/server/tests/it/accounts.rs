@@ -63,7 +63,7 @@ fn now() -> Wall {
 }
 
 /// What an app shows so many steps from now; it has the secret that was typed.
-fn code(secret: &str, steps: u64) -> String {
+pub(crate) fn code(secret: &str, steps: u64) -> String {
     let symbols = secret.bytes().map(|symbol| match symbol {
         b'A'..=b'Z' => u32::from(symbol - b'A'),
         _ => u32::from(symbol - b'2') + 26,

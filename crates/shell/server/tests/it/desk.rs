@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::centre::{ALICE_HZ, CALLER_HZ, Centre, choose};
 
 /// A centre with a console, where alice works in the browser.
-fn centre() -> Result<Centre, KitError> {
+pub(crate) fn centre() -> Result<Centre, KitError> {
     let console = "[console]\nlisten = [\"127.0.0.1:{port:console}\"]\n\n[admin]\nlisten = [\"127.0.0.1:{port:admin}\"]\n\n[media]";
     Centre::changed(&[
         ("[media]", console),
@@ -19,23 +19,31 @@ fn centre() -> Result<Centre, KitError> {
 }
 
 /// Somebody at the console.
-struct Visitor {
+pub(crate) struct Visitor {
     address: std::net::SocketAddr,
     cookie: String,
+    token: Option<String>,
 }
 
 impl Visitor {
-    fn at(centre: &Centre, listener: &str) -> Self {
-        Self { address: centre.server.address(listener), cookie: String::new() }
+    pub(crate) fn at(centre: &Centre, listener: &str) -> Self {
+        Self { address: centre.server.address(listener), cookie: String::new(), token: None }
+    }
+
+    /// A program with a token instead of somebody with a cookie.
+    pub(crate) fn with_token(mut self, token: &str) -> Self {
+        self.token = Some(token.to_owned());
+        self
     }
 
     /// Status and body; cookies are kept.
-    fn ask(&mut self, method: &str, at: &str, body: &Value) -> (u16, Value) {
+    pub(crate) fn ask(&mut self, method: &str, at: &str, body: &Value) -> (u16, Value) {
         let mut stream = TcpStream::connect(self.address).expect("the console listens");
         let (body, address, cookie) = (body.to_string(), self.address, &self.cookie);
+        let token = self.token.as_ref().map_or_else(String::new, |token| format!("authorization: Bearer {token}\r\n"));
         write!(
             stream,
-            "{method} {at} HTTP/1.1\r\nhost: {address}\r\norigin: http://{address}\r\ncookie: {cookie}\r\n\
+            "{method} {at} HTTP/1.1\r\nhost: {address}\r\norigin: http://{address}\r\ncookie: {cookie}\r\n{token}\
              accept-language: en\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
             body.len()
         )
@@ -52,13 +60,13 @@ impl Visitor {
         (status, serde_json::from_str(body).unwrap_or(Value::Null))
     }
 
-    fn sign_in(&mut self, name: &str, password: &str) -> (u16, Value) {
+    pub(crate) fn sign_in(&mut self, name: &str, password: &str) -> (u16, Value) {
         self.ask("POST", "/v1/session", &json!({ "name": name, "password": password }))
     }
 }
 
 /// An account, with the password that was drawn for it.
-fn add(centre: &Centre, name: &str, more: &[&str]) -> String {
+pub(crate) fn add(centre: &Centre, name: &str, more: &[&str]) -> String {
     let (ok, told) = centre.operate(&[&["user", "add", name, "--keep-password", "--json"], more].concat());
     assert!(ok, "{told}");
     let added: Value = serde_json::from_str(&told).expect("JSON");

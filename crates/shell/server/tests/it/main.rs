@@ -19,6 +19,7 @@ mod lists;
 mod load;
 mod moving;
 mod operator;
+mod people;
 mod phones;
 mod returning;
 mod ringback;
