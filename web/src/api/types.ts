@@ -172,7 +172,7 @@ export interface DeskCall {
   started: string;
   vip?: boolean;
   recording?: boolean;
-  legs?: { leg: number | string; role?: string; party?: string | null; state: string }[];
+  legs?: { leg: number | string; role?: string; party?: string | null; state: string; mos?: number | null; weak?: boolean }[];
   supervised_by?: { agent: string; mode: string }[];
   /** Since when an agent in it asks for help. */
   help_since?: string | null;

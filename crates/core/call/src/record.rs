@@ -168,6 +168,9 @@ pub struct LegRecord {
     pub codec: Option<Codec>,
     /// The worst MOS of any 5 s, in hundredths.
     pub mos_worst_centi: Option<u16>,
+    /// The MOS of the last 5 s in which anything arrived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mos_last_centi: Option<u16>,
     /// Packets that arrived and that were sent, over the whole leg.
     pub packets: (u64, u64),
 }
@@ -585,6 +588,7 @@ impl Growing {
                 ended: None,
                 codec: None,
                 mos_worst_centi: None,
+                mos_last_centi: None,
                 packets: (0, 0),
             }),
             What::LegRinging { leg, .. } => self.on_leg(*leg, |record| record.rang = record.rang.or(Some(at))),
@@ -598,6 +602,7 @@ impl Growing {
                 if quality.packets_in > 0 {
                     let worst = record.mos_worst_centi.unwrap_or(u16::MAX);
                     record.mos_worst_centi = Some(worst.min(quality.mos_centi));
+                    record.mos_last_centi = Some(quality.mos_centi);
                 }
             }),
             _ => {}

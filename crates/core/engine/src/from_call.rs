@@ -54,8 +54,9 @@ impl Node {
                 self.offer_webrtc(leg);
             }
         }
-        let wished = self.spoken_by_caller(leg.call);
-        let action = self.lines.of_leg(leg).and_then(|line| line.webrtc.as_mut()).map(|webrtc| webrtc.open(wished));
+        let (wished, voice) = (self.spoken_by_caller(leg.call), self.snapshot.browser_voice);
+        let webrtc = self.lines.of_leg(leg).and_then(|line| line.webrtc.as_mut());
+        let action = webrtc.map(|webrtc| webrtc.open(wished, voice));
         self.media(leg, action.unwrap_or(MediaAction::Open));
     }
 

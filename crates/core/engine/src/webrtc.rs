@@ -2,7 +2,7 @@
 //! of offer and answer waits for its word.
 
 use bell_call::LegInput;
-use bell_media::control::{Agreed, MediaAction, Negotiation, WebrtcOpening};
+use bell_media::control::{Agreed, MediaAction, Negotiation, Voice, WebrtcOpening};
 use bell_sip::{Command, Description, DialogId, Status};
 use bell_types::{Cause, Codec, LegId};
 use bytes::Bytes;
@@ -46,10 +46,10 @@ impl Webrtc {
     }
 
     /// Opens the leg.
-    pub(crate) fn open(&mut self, wished: Option<Codec>) -> MediaAction {
+    pub(crate) fn open(&mut self, wished: Option<Codec>, voice: Voice) -> MediaAction {
         self.awaits = Some(Awaited::Opening);
         let first = self.offered.take().map_or(Negotiation::Offer, |sdp| Negotiation::TakeOffer(text(&sdp)));
-        MediaAction::OpenWebrtc(WebrtcOpening { wished, first })
+        MediaAction::OpenWebrtc(WebrtcOpening { wished, voice, first })
     }
 }
 

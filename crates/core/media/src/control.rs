@@ -61,8 +61,19 @@ pub enum MediaAction {
 pub struct WebrtcOpening {
     /// The codec we would like: that of the leg it will be joined with, so that nothing needs transcoding.
     pub wished: Option<Codec>,
+    /// What is spoken if both sides can speak either.
+    pub voice: Voice,
     /// Our offer, or our answer to that of the other side.
     pub first: Negotiation,
+}
+
+/// What is spoken with a browser if both sides can speak either. Whoever answers our offer may choose the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Voice {
+    /// G.711: nothing is transcoded towards a trunk.
+    G711,
+    /// Opus: survives loss, and costs a tenth of the network.
+    Opus,
 }
 
 /// A step of offer and answer (RFC 3264) on a WebRTC leg.

@@ -5,12 +5,16 @@ use bell_types::{Direction, Mono};
 
 use crate::recording::{Assembler, AssemblyConfig, Reader, Track};
 use crate::rtcp::{self, Message};
-use crate::rtp::{Packet, Receiver, Sender};
+use crate::rtp::{Packet, Receiver, Sender, red};
 use crate::wav::Wav;
 
 /// A datagram on an RTP port: read, counted and relayed. What is relayed can be read again, with the same payload.
 pub fn rtp(bytes: &[u8]) {
     let Ok(packet) = Packet::parse(bytes) else { return };
+    if let Ok(blocks) = red::blocks(packet.payload) {
+        let octets: usize = blocks.map(|block| block.payload.len()).sum();
+        assert!(octets < packet.payload.len(), "each block has a head");
+    }
     let mut receiver = Receiver::new(8000);
     receiver.receive(Mono::ZERO, &packet.header);
     let mut sender = Sender::new(1, 2, 3);

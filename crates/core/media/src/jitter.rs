@@ -3,7 +3,7 @@
 //!
 //! Each packet has a transit: its arrival less its timestamp. The smallest transit seen is the undisturbed one, what
 //! others have beyond it is jitter, and the delay aimed at is the largest recent jitter between the limits of the
-//! configuration. The delay grows where a packet is missing anyway, and shrinks by leaving one out. A sender whose
+//! configuration; longer, where a decoder makes good what is missing from the packet behind it and has to have that. The delay grows where a packet is missing anyway, and shrinks by leaving one out. A sender whose
 //! clock drifts moves the smallest transit, and is followed the same way.
 
 use std::time::Duration;
@@ -66,6 +66,8 @@ pub struct JitterBuffer {
     /// Slot `seq % len` holds the packet of that extended sequence number.
     slots: Vec<Slot>,
     waiting: usize,
+    /// How much longer packets wait than their jitter asks for, in microseconds.
+    ahead: i64,
     stream: Option<Stream>,
 }
 
@@ -80,6 +82,8 @@ struct Slot {
 struct Taken {
     seq: i64,
     timestamp: i64,
+    /// How long it lasts.
+    ticks: u32,
 }
 
 /// What is known of the stream. Times are in microseconds, sequence numbers and timestamps extended.
@@ -120,16 +124,22 @@ enum Line {
 impl JitterBuffer {
     /// An empty buffer.
     pub fn new(config: JitterConfig) -> Self {
-        Self { config, slots: vec![Slot::default(); config.packets_max.max(1)], waiting: 0, stream: None }
+        Self { config, slots: vec![Slot::default(); config.packets_max.max(1)], waiting: 0, ahead: 0, stream: None }
     }
 
-    /// Takes a packet that arrived at `now`.
+    /// Takes a packet that arrived at `now`, of a codec that has one octet per tick.
     pub fn put(&mut self, now: Mono, header: &Header, payload: &[u8]) -> Put {
+        self.put_lasting(now, header, payload, payload.len() as u32)
+    }
+
+    /// Takes a packet that arrived at `now` and lasts so many ticks, of any codec whose timestamps are brought to our
+    /// clock.
+    pub fn put_lasting(&mut self, now: Mono, header: &Header, payload: &[u8], ticks: u32) -> Put {
         if payload.is_empty() || payload.len() > self.config.payload_max {
             return Put::Refused;
         }
-        let (seq, timestamp) = self.enter(now, header, payload.len() as u32);
-        let put = self.store(seq, timestamp, payload);
+        let (seq, timestamp) = self.enter(now, header, ticks);
+        let put = self.store(seq, timestamp, payload, ticks);
         if put == Put::Stored {
             self.measure(now, timestamp);
         }
@@ -140,7 +150,7 @@ impl JitterBuffer {
     /// it lasts nothing is due.
     pub fn pass(&mut self, now: Mono, header: &Header) {
         let (seq, timestamp) = self.enter(now, header, 0);
-        self.store(seq, timestamp, &[]);
+        self.store(seq, timestamp, &[], 0);
     }
 
     /// What to play at `now`, to be called once per packet time.
@@ -182,6 +192,23 @@ impl JitterBuffer {
             }
         }
         Got::Silence
+    }
+
+    /// The packet that stands next in line, if it is there: after a [`Got::Conceal`] the one behind what is missing, in
+    /// which some codecs say again what was in the one before. None if the stream is only being stretched.
+    pub fn peek(&self) -> Option<&[u8]> {
+        match self.line(self.stream.as_ref()?) {
+            Line::Packet(slot, _) => {
+                Some(&self.slots[slot].payload).filter(|payload| !payload.is_empty()).map(Vec::as_slice)
+            }
+            Line::Missing | Line::Empty => None,
+        }
+    }
+
+    /// From now on packets wait so much longer than their jitter asks for, within the limits: for a decoder that looks at
+    /// what comes [next](Self::peek).
+    pub const fn look_ahead(&mut self, by: Duration) {
+        self.ahead = by.as_micros() as i64;
     }
 
     /// Forgets the stream and what waits.
@@ -243,7 +270,7 @@ impl JitterBuffer {
         (seq, timestamp)
     }
 
-    fn store(&mut self, seq: i64, timestamp: i64, payload: &[u8]) -> Put {
+    fn store(&mut self, seq: i64, timestamp: i64, payload: &[u8], ticks: u32) -> Put {
         let length = self.slots.len() as i64;
         let Some(stream) = &mut self.stream else {
             return Put::Refused;
@@ -265,7 +292,7 @@ impl JitterBuffer {
         if slot.taken.is_some() {
             return Put::Duplicate;
         }
-        slot.taken = Some(Taken { seq, timestamp });
+        slot.taken = Some(Taken { seq, timestamp, ticks });
         slot.payload.clear();
         slot.payload.extend_from_slice(payload);
         self.waiting += 1;
@@ -303,7 +330,7 @@ impl JitterBuffer {
     fn delay_us(&self, stream: &Stream) -> i64 {
         let min = self.config.delay_min.as_micros() as i64;
         let max = self.config.delay_max.as_micros() as i64;
-        stream.jitter.clamp(min, max.max(min))
+        (stream.jitter + self.ahead).clamp(min, max.max(min))
     }
 
     fn line(&self, stream: &Stream) -> Line {
@@ -317,13 +344,12 @@ impl JitterBuffer {
 
     /// Frees a slot, keeping its payload readable until the slot is taken again.
     fn pass_over(&mut self, slot: usize, taken: Taken, phase: Phase) {
-        let ticks = self.slots[slot].payload.len() as i64;
         self.slots[slot].taken = None;
         self.waiting -= 1;
         if let Some(stream) = &mut self.stream {
             stream.next = taken.seq + 1;
             stream.floor = stream.next;
-            stream.next_timestamp = taken.timestamp + ticks;
+            stream.next_timestamp = taken.timestamp + i64::from(taken.ticks);
             stream.phase = phase;
         }
     }

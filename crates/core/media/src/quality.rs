@@ -94,6 +94,8 @@ pub struct Heard {
     pub round_trip: Option<Duration>,
     /// What the jitter buffer and the packet time add to the delay.
     pub buffered: Duration,
+    /// What could not be made good of what was lost; none: nothing was, beyond concealment.
+    pub unmended_permille: Option<u16>,
 }
 
 impl Heard {
@@ -101,8 +103,11 @@ impl Heard {
     pub fn report(&self) -> LegQuality {
         let loss_in_permille = self.interval.loss_permille();
         let one_way = self.round_trip.unwrap_or_default() / 2;
-        let connection =
-            Connection { loss_permille: loss_in_permille, delay: one_way + self.buffered, concealed: Concealed::Yes };
+        let connection = Connection {
+            loss_permille: self.unmended_permille.unwrap_or(loss_in_permille),
+            delay: one_way + self.buffered,
+            concealed: Concealed::Yes,
+        };
         LegQuality {
             packets_in: self.interval.received,
             packets_out: self.packets_out,

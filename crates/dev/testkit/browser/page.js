@@ -169,14 +169,17 @@ window.phone = (() => {
     /** What the browser counts of the call. */
     async figures() {
       const figures = {};
-      for (const report of (await session.connection.getStats()).values()) {
+      const reports = await session.connection.getStats();
+      for (const report of reports.values()) {
         if (report.type === 'inbound-rtp') {
           figures.packets_in = report.packetsReceived;
           figures.lost_in = report.packetsLost;
         }
-        if (report.type === 'outbound-rtp') figures.packets_out = report.packetsSent;
+        if (report.type === 'outbound-rtp') {
+          figures.packets_out = report.packetsSent;
+          figures.codec = reports.get(report.codecId)?.mimeType;
+        }
         if (report.type === 'remote-inbound-rtp') figures.lost_out = report.packetsLost;
-        if (report.type === 'codec' && report.mimeType !== 'audio/telephone-event') figures.codec = report.mimeType;
       }
       return figures;
     },

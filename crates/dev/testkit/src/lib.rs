@@ -44,6 +44,7 @@ mod sipp;
 mod tls;
 mod tone_phone;
 mod wav;
+mod weak_network;
 
 pub use audio::{HEARD_DBFS, SILENT_DBFS, Sound, Tone};
 pub use browser_phone::{BrowserCall, BrowserFigures, BrowserPhone};
@@ -59,3 +60,4 @@ pub use sipp::{Sipp, SippOutcome};
 pub use tls::{Certificate, TlsService};
 pub use tone_phone::{Call, EndedBy, Ending, Keys, TonePhone};
 pub use wav::{read_wav, write_wav};
+pub use weak_network::{WeakNetwork, Weakness};

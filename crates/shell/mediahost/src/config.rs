@@ -74,8 +74,21 @@ pub struct WebrtcConfig {
     pub lost_after: Duration,
     /// The time between RTCP reports, and between looks at what the other side reported.
     pub figures_interval: Duration,
+    /// How Opus is spoken.
+    pub opus: OpusConfig,
     /// How many datagrams of browsers a worker takes between two looks at its other sockets.
     pub reads_max: usize,
+}
+
+/// How Opus is spoken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpusConfig {
+    /// Bits in a second.
+    pub bitrate: u32,
+    /// How hard the encoder tries, of 10.
+    pub complexity: u8,
+    /// How packets wait that arrive.
+    pub jitter: JitterConfig,
 }
 
 /// The threads that own the legs.
@@ -253,6 +266,17 @@ impl WebrtcConfig {
             path_silent_after: Duration::from_millis(300),
             lost_after: Duration::from_secs(8),
             figures_interval: Duration::from_secs(2),
+            opus: OpusConfig {
+                bitrate: 24_000,
+                complexity: 5,
+                jitter: JitterConfig {
+                    delay_min: Duration::from_millis(20),
+                    delay_max: Duration::from_millis(200),
+                    packets_max: 50,
+                    payload_max: 1500,
+                    conceal_max: 5,
+                },
+            },
             reads_max: 64,
         }
     }

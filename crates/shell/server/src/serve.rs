@@ -279,11 +279,14 @@ fn start_host(dirs: &Dirs, snapshot: &Snapshot, inbox: &SyncSender<Message>) -> 
     config.advertised = listen.media_advertised;
     config.ports = listen.media_ports.0..=listen.media_ports.1;
     config.workers = Workers::Floating(thread::available_parallelism().unwrap_or(NonZeroUsize::MIN));
-    config.webrtc = Some(WebrtcConfig {
-        ports: listen.webrtc_ports.map(|(first, last)| first..=last),
-        lost_after: listen.browser_timeout,
-        ..WebrtcConfig::standard(listen.webrtc_advertised.clone())
-    });
+    let mut webrtc = WebrtcConfig::standard(listen.webrtc_advertised.clone());
+    webrtc.ports = listen.webrtc_ports.map(|(first, last)| first..=last);
+    webrtc.lost_after = listen.browser_timeout;
+    webrtc.opus.complexity = listen.opus_complexity;
+    for jitter in [&mut webrtc.opus.jitter, &mut config.jitter] {
+        (jitter.delay_min, jitter.delay_max) = listen.jitter_delay;
+    }
+    config.webrtc = Some(webrtc);
     config.silence.inbound.gone_after = listen.media_timeout;
     config.recording.directory = dirs.recordings();
     config.recording.vault = dirs.keys();

@@ -10,6 +10,7 @@ use std::time::Duration;
 use bell_acd::{AgentConfig, Announcements, CallbackPolicy, EstimatePolicy, Precedence, QueueConfig, Rung, Unstaffed};
 use bell_call::{LostParty, MayTransfer};
 use bell_ivr::{Calendars, Flow, Known, PromptState, Warning, prove};
+use bell_media::control::Voice;
 use bell_metrics::ServiceLevel;
 use bell_types::{
     AgentName, EndpointName, FlowName, ListName, Number, NumberPlan, OfferOutcome, Overflow, PromptName, QueueName,
@@ -65,8 +66,7 @@ impl Snapshot {
         let (may_transfer, supervises) = build.rights();
         let escalates = build.escalations();
         let (listen, disk) = (build.listen(), build.disk());
-        let callers = build.callers();
-        let list_flows = build.list_flows();
+        let (callers, list_flows) = (build.callers(), build.list_flows());
         let call = build.calls();
         let (service_level, service_level_target) = build.policy.of_service();
         let Build { mistakes, plan, warnings, policy, .. } = build;
@@ -94,6 +94,8 @@ impl Snapshot {
             transfer_numbers: document.centre.transfer_numbers.clone(),
             outbound,
             browsers: super::lines::browsers(&document),
+            weak_mos_centi: u16::try_from(policy.weak_mos_centi).unwrap_or(u16::MAX),
+            browser_voice: if policy.browser_opus { Voice::Opus } else { Voice::G711 },
             lines,
             call,
             callers,
@@ -541,6 +543,8 @@ impl Build<'_> {
             media_ports: (first, last),
             webrtc_advertised,
             webrtc_ports,
+            jitter_delay: (self.policy.jitter_delay_min.0, self.policy.jitter_delay_max.0),
+            opus_complexity: u8::try_from(self.policy.opus_complexity).unwrap_or(10),
             health: self.document.health.listen,
             desk: self.desk(),
             media_timeout: self.policy.media_timeout.0,

@@ -286,6 +286,16 @@ pub(crate) struct Policy {
     pub(crate) line_confirm_timeout: Span,
     /// Whether an agent's line shows the customer's number; otherwise the number of ours that he called.
     pub(crate) line_shows_caller: bool,
+    /// The least that audio waits to be in order.
+    pub(crate) jitter_delay_min: Span,
+    /// The most.
+    pub(crate) jitter_delay_max: Span,
+    /// Below which MOS, in hundredths, a network is called weak.
+    pub(crate) weak_mos_centi: usize,
+    /// Whether browsers are spoken with in Opus; otherwise in G.711.
+    pub(crate) browser_opus: bool,
+    /// How hard the encoder of Opus tries, of 10.
+    pub(crate) opus_complexity: usize,
     /// Whether a caller whose agent is lost goes back to the front of his queue; otherwise his call ends.
     pub(crate) lost_agent_requeues: bool,
     /// So many super administrators raise no warning (SEC-01).

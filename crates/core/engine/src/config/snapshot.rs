@@ -159,6 +159,10 @@ pub struct Snapshot {
     pub owners: BTreeMap<EndpointName, bell_types::AgentName>,
     /// The endpoints that are called by WebRTC.
     pub browsers: BTreeSet<EndpointName>,
+    /// Below which MOS, in hundredths, a network is called weak.
+    pub weak_mos_centi: u16,
+    /// What is spoken with browsers.
+    pub browser_voice: bell_media::control::Voice,
     /// The mobile and fixed lines among the endpoints.
     pub lines: BTreeMap<EndpointName, Line>,
     /// How far each agent may transfer.
@@ -230,6 +234,10 @@ pub struct Listen {
     pub webrtc_advertised: Vec<IpAddr>,
     /// The first and the last port for browsers; none: the first of those for audio.
     pub webrtc_ports: Option<(u16, u16)>,
+    /// The least and the most that audio waits to be in order, where it is decoded.
+    pub jitter_delay: (Duration, Duration),
+    /// How hard the encoder of Opus tries, of 10.
+    pub opus_complexity: u8,
     /// Where health and metrics are shown; none: nowhere.
     pub health: Option<SocketAddr>,
     /// Where people work in the browser.

@@ -54,6 +54,7 @@ fn dia_04_a_report_says_what_was_heard() {
         jitter_us: 1500,
         round_trip: Some(Duration::from_millis(60)),
         buffered: Duration::from_millis(60),
+        unmended_permille: None,
     };
     let report = heard.report();
     assert_eq!((report.packets_in, report.packets_out), (240, 250));
@@ -61,4 +62,6 @@ fn dia_04_a_report_says_what_was_heard() {
     assert_eq!((report.loss_in_permille, report.loss_out_permille), (40, Some(8)));
     assert_eq!((report.jitter_us, report.round_trip_us), (1500, Some(60_000)));
     assert_eq!(report.mos_centi, connection(40, 90, Concealed::Yes).mos_centi());
+    let mended = Heard { unmended_permille: Some(2), ..heard }.report();
+    assert_eq!((mended.loss_in_permille, mended.mos_centi), (40, connection(2, 90, Concealed::Yes).mos_centi()));
 }

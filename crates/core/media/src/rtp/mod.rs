@@ -2,6 +2,7 @@
 
 mod packet;
 mod receiver;
+pub mod red;
 mod sender;
 
 pub use packet::{HEADER_LEN, Header, Kind, Packet, PacketError, kind};

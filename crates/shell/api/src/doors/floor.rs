@@ -149,6 +149,10 @@ pub struct LegNowView {
     pub party: Option<String>,
     /// `opened`, `ringing`, `answered`.
     pub state: &'static str,
+    /// How it sounded in the last 5 s, 1.0 to 4.5 (MOS); none before that is known.
+    pub mos: Option<f64>,
+    /// Whether its network is weak.
+    pub weak: bool,
 }
 
 /// A supervisor in a call.

@@ -76,7 +76,7 @@ impl Formats {
             rtcp_mux: false,
             send: self.send,
             receive: self.receive,
-            send_events: self.events,
+            send_events: self.events.filter(|_| self.sends_events),
             receive_events: self.events,
             packet_time: PACKET_TIME,
             sending: self.sending,

@@ -11,7 +11,7 @@ use bell_types::Mono;
 use super::Leg;
 use super::program::Program;
 use crate::gauges::count;
-use crate::webrtc::Figures;
+use crate::webrtc::{Figures, Peer};
 use crate::worker::Studio;
 
 /// RFC 3550 §6.3.1: e - 3/2, which makes up for the reconsideration that the mean would else be shortened by.
@@ -80,15 +80,19 @@ impl Leg {
             Program::Mix(voices) => voices.delay(),
             Program::Silence | Program::Play(_) | Program::Tone(_) => Duration::ZERO,
         };
+        let buffered = self.packet_time(studio) + decoding;
+        let unmended_permille = self.carrier.peer().and_then(Peer::take_concealed_permille);
+        let receiver = self.carrier.peer().and_then(Peer::receiver).unwrap_or(&mut self.inbound.receiver);
         let heard = Heard {
-            interval: self.inbound.receiver.take_interval(),
+            interval: receiver.take_interval(),
             packets_out: std::mem::take(&mut self.outbound.packets),
             level_in: std::mem::take(&mut self.inbound.level),
             level_out: std::mem::take(&mut self.outbound.level),
             loss_out_permille: self.reports.loss_out_permille.take(),
-            jitter_us: self.inbound.receiver.jitter_us(),
+            jitter_us: receiver.jitter_us(),
             round_trip: self.reports.round_trip,
-            buffered: self.packet_time(studio) + decoding,
+            buffered,
+            unmended_permille,
         };
         studio.tell(self.id, MediaNews::Quality(heard.report()));
     }

@@ -4,6 +4,7 @@
 mod demux;
 mod door;
 mod dtls;
+mod opus;
 mod paths;
 mod peer;
 mod sdp;

@@ -11,10 +11,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bell_media::rtp::{Header, Packet};
-use bell_types::Codec;
+use bell_media::control::{Voice, WebrtcOpening};
+use bell_media::rtp::{Header, Packet, Receiver};
+use bell_types::{Codec, Mono};
 use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
-use str0m::format::{Codec as Format, CodecSpec, FormatParams};
+use str0m::format::{Codec as Format, CodecSpec, FormatParams, PayloadParams};
 use str0m::media::{Direction, Frequency, MediaKind, Mid, Pt};
 use str0m::net::{DatagramSend, Protocol, Receive};
 use str0m::rtp::{Extension, RtpPacket, RtpWrite};
@@ -22,9 +23,10 @@ use str0m::{Candidate, Event, IceCreds, Input, Output, Rtc, RtcConfig, RtcError}
 
 use super::demux::Places;
 use super::door::{Door, Identity};
+use super::opus::{Listening, Speaking, Types};
 use super::paths::Paths;
 use super::sdp::{audio_line, without_candidates};
-use crate::config::WebrtcConfig;
+use crate::config::{OpusConfig, WebrtcConfig};
 
 /// What most of the world takes for telephone-event.
 const EVENTS: u8 = 101;
@@ -45,7 +47,14 @@ pub(crate) struct Peer {
     offer: Option<SdpPendingOffer>,
     /// When it wants to be brought round.
     due: Instant,
-    arrived: VecDeque<RtpPacket>,
+    /// Packets of plain RTP that wait to be taken.
+    arrived: VecDeque<Vec<u8>>,
+    /// If Opus was agreed on.
+    opus: Option<Box<Opus>>,
+    opus_config: OpusConfig,
+    /// The law of G.711 towards the other legs while Opus is spoken.
+    law: Codec,
+    started: Instant,
     /// The number of the last packet that left, without its wrap at 65,536.
     last_out: Option<u64>,
     paths: Paths,
@@ -54,8 +63,19 @@ pub(crate) struct Peer {
     lost_after: Duration,
     /// Since when it may be expected to speak; none before it was described, and once it has left.
     expected: Option<Instant>,
+    /// The source of the packet that came last, while a datagram is taken.
+    source: Option<u32>,
     /// It has left, and nobody has asked yet.
     gone: bool,
+}
+
+/// Opus in both directions.
+struct Opus {
+    types: Types,
+    /// Whether we speak it too; otherwise we only understand it.
+    is_spoken: bool,
+    listening: Listening,
+    speaking: Speaking,
 }
 
 /// What the other side says about our stream.
@@ -66,6 +86,13 @@ pub(crate) struct Figures {
     pub(crate) round_trip: Option<Duration>,
 }
 
+/// Whose answer decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Answers {
+    Ours,
+    Theirs,
+}
+
 /// What both sides agreed on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Formats {
@@ -74,6 +101,8 @@ pub(crate) struct Formats {
     pub(crate) receive: Vec<(Codec, u8)>,
     /// The payload type of telephone-event.
     pub(crate) events: Option<u8>,
+    /// Whether we send them; otherwise we only understand them.
+    pub(crate) sends_events: bool,
     pub(crate) sending: bool,
     pub(crate) receiving: bool,
     /// The codec as SDP names it.
@@ -87,17 +116,18 @@ impl fmt::Debug for Peer {
 }
 
 impl Peer {
-    /// A peer that nothing is known of. `wished` comes first of the codecs that it is offered or answered with; `secret`
-    /// must be random, for whoever knows it can pretend to be elsewhere.
+    /// A peer that nothing is known of. What is wished comes first of the codecs that it is offered or answered with;
+    /// `secret` must be random, for whoever knows it can pretend to be elsewhere.
     pub(crate) fn new(
         now: Instant,
         config: &WebrtcConfig,
         identity: &Identity,
         door: Arc<Door>,
-        wished: Option<Codec>,
+        opening: &WebrtcOpening,
         secret: &[u8; 24],
     ) -> Self {
-        let mut rtc = rtc_config(config, identity, wished, secret).build(now);
+        let law = opening.wished.filter(|codec| *codec == Codec::Pcmu).unwrap_or(Codec::Pcma);
+        let mut rtc = rtc_config(config, identity, law, opening.voice, secret).build(now);
         for candidate in &door.candidates {
             match Candidate::host(*candidate, Protocol::Udp) {
                 Ok(candidate) => drop(rtc.add_local_candidate(candidate)),
@@ -111,11 +141,16 @@ impl Peer {
             offer: None,
             due: now,
             arrived: VecDeque::new(),
+            opus: None,
+            opus_config: config.opus,
+            law,
+            started: now,
             last_out: None,
             paths: Paths::new(config.path_silent_after),
             figures: Figures::default(),
             lost_after: config.lost_after,
             expected: None,
+            source: None,
             gone: false,
         }
     }
@@ -127,7 +162,8 @@ impl Peer {
 
     /// When [`tick`](Self::tick) is due.
     pub(crate) fn due(&self) -> Instant {
-        self.due
+        let sound = self.opus.as_ref().and_then(|opus| opus.listening.due());
+        sound.map_or(self.due, |at| self.due.min(self.started + (at - Mono::ZERO)))
     }
 
     /// Whether the other side has left, failed or fallen silent since it was asked last.
@@ -174,7 +210,7 @@ impl Peer {
         if self.line.is_none() {
             self.line = audio_line(&answer).map(Mid::from);
         }
-        let formats = self.formats()?;
+        let formats = self.formats(Answers::Ours)?;
         self.expected = Some(now);
         Ok((answer, formats))
     }
@@ -185,29 +221,66 @@ impl Peer {
         let pending = self.offer.take().ok_or("there is no offer of ours to answer")?;
         self.attempt(now, |rtc| rtc.sdp_api().accept_answer(pending, answer))?;
         self.expected = Some(now);
-        self.formats()
+        self.formats(Answers::Theirs)
     }
 
     /// What was agreed on. An answer that leaves telephone-events alone is one without audio.
-    fn formats(&self) -> Result<Formats, String> {
+    fn formats(&mut self, answers: Answers) -> Result<Formats, String> {
         const NO_CODEC: &str = "no codec in common";
         let rtc = self.rtc.as_ref().ok_or("the peer has failed")?;
         let media = self.line.and_then(|line| rtc.media(line)).filter(|media| !media.disabled()).ok_or(NO_CODEC)?;
-        let agreed = || rtc.codec_config().iter().filter(|format| media.remote_pts().contains(&format.pt()));
-        let receive: Vec<_> = agreed().filter_map(|format| Some((codec(format.spec().codec)?, *format.pt()))).collect();
-        let send = *receive.first().ok_or(NO_CODEC)?;
-        let events = agreed().find(|format| {
+        let theirs = media.remote_pts();
+        let mut agreed: Vec<_> =
+            rtc.codec_config().iter().filter(|format| theirs.contains(&format.pt())).copied().collect();
+        if answers == Answers::Theirs {
+            // Whoever answers says by its order what it would rather have.
+            agreed.sort_by_key(|format| theirs.iter().position(|known| *known == format.pt()));
+        }
+        let spoken = agreed.iter().find(|format| voice(format).is_some()).ok_or(NO_CODEC)?;
+        let opus = agreed.iter().find(|format| format.spec().codec == Format::Opus);
+        let opus = opus.map(|format| Types { opus: *format.pt(), redundant: format.red().map(|redundant| *redundant) });
+        let mut receive: Vec<_> = agreed.iter().filter_map(|format| Some((codec(format)?, *format.pt()))).collect();
+        let is_opus = spoken.spec().codec == Format::Opus;
+        let send = match receive.iter().find(|(known, _)| !is_opus || *known == self.law) {
+            Some(format) => *format,
+            None => (self.law, self.law.static_payload_type()),
+        };
+        if opus.is_some() && !receive.contains(&(self.law, self.law.static_payload_type())) {
+            receive.push((self.law, self.law.static_payload_type()));
+        }
+        let events = agreed.iter().find(|format| {
             let CodecSpec { codec, clock_rate, .. } = format.spec();
             codec.is_tele() && clock_rate == Frequency::EIGHT_KHZ
         });
-        Ok(Formats {
+        let formats = Formats {
             send,
+            receive,
             events: events.map(|format| *format.pt()),
+            // Beside Opus, events would count time by another clock than the speech around them: keys go as tones.
+            sends_events: !is_opus,
             sending: media.direction().is_sending(),
             receiving: media.direction().is_receiving(),
-            spoken: format!("{}/{}", send.0, send.0.rtp_clock_hz()),
-            receive,
-        })
+            spoken: if is_opus { "opus/48000".to_owned() } else { format!("{}/{}", send.0, send.0.rtp_clock_hz()) },
+        };
+        self.agree_on_opus(opus, is_opus)?;
+        Ok(formats)
+    }
+
+    fn agree_on_opus(&mut self, types: Option<Types>, is_spoken: bool) -> Result<(), String> {
+        let Some(types) = types else {
+            self.opus = None;
+            return Ok(());
+        };
+        match &mut self.opus {
+            Some(opus) => (opus.types, opus.is_spoken) = (types, is_spoken),
+            None => {
+                let failed = |err: opusic_c::ErrorCode| err.message().to_owned();
+                let listening = Listening::new(&self.opus_config, self.law).map_err(failed)?;
+                let speaking = Speaking::new(&self.opus_config, self.law).map_err(failed)?;
+                self.opus = Some(Box::new(Opus { types, is_spoken, listening, speaking }));
+            }
+        }
+        Ok(())
     }
 
     // Packets.
@@ -222,9 +295,9 @@ impl Peer {
         if is_check && !self.rtc.as_ref()?.accepts(&input) {
             return None;
         }
-        let before = self.arrived.len();
+        self.source = None;
         self.attempt(now, |rtc| rtc.handle_input(input)).ok()?;
-        let source = self.arrived.get(before).map(|packet| *packet.header.ssrc);
+        let source = self.source.take();
         let is_proof = is_check || source.is_some();
         is_proof.then(|| Places { address: self.paths.heard(now, from), source })
     }
@@ -232,25 +305,29 @@ impl Peer {
     /// The next packet that arrived, as plain RTP. Returns its length.
     pub(crate) fn next(&mut self, datagram: &mut [u8]) -> Option<usize> {
         let packet = self.arrived.pop_front()?;
-        let header = Header {
-            marker: packet.header.marker,
-            payload_type: *packet.header.payload_type,
-            seq: packet.header.sequence_number,
-            timestamp: packet.header.timestamp,
-            ssrc: *packet.header.ssrc,
-        };
-        let bytes = header.to_bytes();
-        let len = bytes.len() + packet.payload.len();
-        let (head, payload) = datagram.get_mut(..len)?.split_at_mut(bytes.len());
-        head.copy_from_slice(&bytes);
-        payload.copy_from_slice(&packet.payload);
-        Some(len)
+        datagram.get_mut(..packet.len())?.copy_from_slice(&packet);
+        Some(packet.len())
     }
 
     /// Sends a packet of plain RTP. False if there is nobody to send it to yet.
     pub(crate) fn send(&mut self, now: Instant, packet: &[u8]) -> bool {
-        let (Some(line), Ok(packet)) = (self.line, Packet::parse(packet)) else { return false };
-        let Header { marker, payload_type, seq, timestamp, .. } = packet.header;
+        let Ok(packet) = Packet::parse(packet) else { return false };
+        let is_audio = packet.header.payload_type == self.law.static_payload_type();
+        let Some(mut opus) = self.opus.take_if(|opus| opus.is_spoken && is_audio) else {
+            return self.write(now, &packet.header, packet.payload);
+        };
+        let mut sent = true;
+        let types = opus.types;
+        opus.speaking.take(types, &packet.header, packet.payload, |header, payload| {
+            sent &= self.write(now, &header, payload);
+        });
+        self.opus = Some(opus);
+        sent
+    }
+
+    fn write(&mut self, now: Instant, header: &Header, payload: &[u8]) -> bool {
+        let Some(line) = self.line else { return false };
+        let Header { marker, payload_type, seq, timestamp, .. } = *header;
         let Some(number) = extend(self.last_out, seq) else { return false };
         let written = self.attempt(now, |rtc| {
             if !rtc.is_connected() {
@@ -259,7 +336,7 @@ impl Peer {
             let mut api = rtc.direct_api();
             let Some(stream) = api.stream_tx_by_mid(line, None) else { return Ok(false) };
             let pt = Pt::new_with_value(payload_type);
-            stream.write_rtp(RtpWrite::new(pt, number.into(), timestamp, now, packet.payload).marker(marker));
+            stream.write_rtp(RtpWrite::new(pt, number.into(), timestamp, now, payload).marker(marker));
             Ok(true)
         });
         let written = written == Ok(true);
@@ -271,13 +348,36 @@ impl Peer {
 
     /// Time has passed.
     pub(crate) fn tick(&mut self, now: Instant) {
-        // What fails has been reported, and ends the peer.
-        let _ = self.attempt(now, |rtc| rtc.handle_input(Input::Timeout(now)));
+        let at = self.mono(now);
+        if let Some(opus) = &mut self.opus {
+            opus.listening.pull(at, |header, payload| arrive(&mut self.arrived, &header, payload));
+        }
+        if self.due <= now {
+            // What fails has been reported, and ends the peer.
+            let _ = self.attempt(now, |rtc| rtc.handle_input(Input::Timeout(now)));
+        }
+    }
+
+    fn mono(&self, now: Instant) -> Mono {
+        Mono::ZERO + now.saturating_duration_since(self.started)
     }
 
     /// What the other side has said about our stream since the last time.
     pub(crate) fn take_figures(&mut self) -> Figures {
+        if let (Some(opus), Some(loss)) = (&mut self.opus, self.figures.loss_permille) {
+            opus.speaking.is_heard_with_loss(loss);
+        }
         std::mem::take(&mut self.figures)
+    }
+
+    /// So many of 1000 packet times that nothing was known of, however they were made up, if that is known here.
+    pub(crate) fn take_concealed_permille(&mut self) -> Option<u16> {
+        self.opus.as_mut()?.listening.take_concealed_permille()
+    }
+
+    /// What is known of the stream as it came, if what is taken from here is another one.
+    pub(crate) fn receiver(&mut self) -> Option<&mut Receiver> {
+        self.opus.as_mut()?.listening.receiver()
     }
 
     /// Says good-bye.
@@ -331,7 +431,7 @@ impl Peer {
             match rtc.poll_output()? {
                 Output::Timeout(at) => return Ok(at),
                 Output::Transmit(transmit) => self.transmit(now, transmit.destination, &transmit.contents),
-                Output::Event(event) => self.event(event),
+                Output::Event(event) => self.event(now, event),
             }
         }
     }
@@ -344,9 +444,29 @@ impl Peer {
         let _ = self.door.socket.send_to(contents, to);
     }
 
-    fn event(&mut self, event: Event) {
+    /// A packet of the other side: Opus waits to be decoded, what else it is goes on as it is.
+    fn packet(&mut self, now: Instant, packet: &RtpPacket) {
+        let mut header = Header {
+            marker: packet.header.marker,
+            payload_type: *packet.header.payload_type,
+            seq: packet.header.sequence_number,
+            timestamp: packet.header.timestamp,
+            ssrc: *packet.header.ssrc,
+        };
+        self.source = Some(header.ssrc);
+        let at = self.mono(now);
+        if let Some(opus) = &mut self.opus {
+            if opus.types.opus == header.payload_type || opus.types.redundant == Some(header.payload_type) {
+                return opus.listening.put(at, opus.types, &header, &packet.payload);
+            }
+            opus.listening.enter(&mut header);
+        }
+        arrive(&mut self.arrived, &header, &packet.payload);
+    }
+
+    fn event(&mut self, now: Instant, event: Event) {
         match event {
-            Event::RtpPacket(packet) if self.arrived.len() < ARRIVED_MAX => self.arrived.push_back(packet),
+            Event::RtpPacket(packet) => self.packet(now, &packet),
             Event::MediaEgressStats(stats) => {
                 let permille = |loss: f32| (loss.clamp(0.0, 1.0) * 1000.0).round() as u16;
                 self.figures.loss_permille = stats.loss.map(permille).or(self.figures.loss_permille);
@@ -360,7 +480,16 @@ impl Peer {
     }
 }
 
-fn rtc_config(config: &WebrtcConfig, identity: &Identity, wished: Option<Codec>, secret: &[u8; 24]) -> RtcConfig {
+/// Puts a packet where it waits to be taken.
+fn arrive(arrived: &mut VecDeque<Vec<u8>>, header: &Header, payload: &[u8]) {
+    if arrived.len() < ARRIVED_MAX {
+        let mut packet = Vec::with_capacity(header.to_bytes().len() + payload.len());
+        header.write(payload, &mut packet);
+        arrived.push_back(packet);
+    }
+}
+
+fn rtc_config(config: &WebrtcConfig, identity: &Identity, law: Codec, voice: Voice, secret: &[u8; 24]) -> RtcConfig {
     let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let (name, password) = secret.split_at(8);
     let mut rtc = RtcConfig::new()
@@ -377,22 +506,37 @@ fn rtc_config(config: &WebrtcConfig, identity: &Identity, wished: Option<Codec>,
         .clear_extension_map()
         .set_extension(1, Extension::AudioLevel)
         .set_extension(4, Extension::RtpMid);
-    rtc = match wished {
-        Some(Codec::Pcmu) => rtc.enable_pcmu(true, false).enable_pcma(true, false),
-        Some(Codec::Pcma | Codec::G722) | None => rtc.enable_pcma(true, false).enable_pcmu(true, false),
+    // Of what stands there, the first is what we would rather have.
+    rtc = rtc.enable_opus(voice == Voice::Opus, true);
+    rtc = match law {
+        Codec::Pcmu => rtc.enable_pcmu(true, false).enable_pcma(true, false),
+        Codec::Pcma | Codec::G722 => rtc.enable_pcma(true, false).enable_pcmu(true, false),
     };
+    if voice == Voice::G711 {
+        rtc = rtc.enable_opus(true, true);
+    }
     let events = Pt::new_with_value(EVENTS);
     let as_usual = FormatParams::default();
     rtc.codec_config().add_config(events, None, Format::Tele, Frequency::EIGHT_KHZ, None, as_usual);
     rtc
 }
 
-/// What the library calls a codec of ours.
-fn codec(format: Format) -> Option<Codec> {
-    [(Format::PCMA, Codec::Pcma), (Format::PCMU, Codec::Pcmu)]
-        .iter()
-        .find(|(known, _)| *known == format)
-        .map(|(_, codec)| *codec)
+/// Our codec of a format of the library.
+fn codec(format: &PayloadParams) -> Option<Codec> {
+    match format.spec().codec {
+        Format::PCMA => Some(Codec::Pcma),
+        Format::PCMU => Some(Codec::Pcmu),
+        _ => None,
+    }
+}
+
+/// Whether speech can be had in this format.
+fn voice(format: &PayloadParams) -> Option<Voice> {
+    match format.spec().codec {
+        Format::Opus => Some(Voice::Opus),
+        Format::PCMA | Format::PCMU => Some(Voice::G711),
+        _ => None,
+    }
 }
 
 /// The whole number of a packet. The first one begins below 65,536; one from before the first has none.

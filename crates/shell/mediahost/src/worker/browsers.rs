@@ -69,7 +69,7 @@ impl Worker {
         }
         let now = self.studio.instant();
         let door = Arc::clone(&browsers.door);
-        let peer = Peer::new(now, &browsers.config, &browsers.identity, door, opening.wished, &secret);
+        let peer = Peer::new(now, &browsers.config, &browsers.identity, door, &opening, &secret);
         let leg = Leg::open(id, Carrier::Peer(Box::new(peer)), &mut self.studio);
         let key = self.legs.insert(leg);
         if let Some(browsers) = &mut self.browsers {

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::{Duration, Instant};
 
-use bell_media::control::{Agreed, MediaAction, MediaNews, Negotiation, Plan, WebrtcOpening};
+use bell_media::control::{Agreed, MediaAction, MediaNews, Negotiation, Plan, Voice, WebrtcOpening};
 use bell_mediahost::WebrtcConfig;
 use bell_types::{Codec, Digit, LegId};
 use str0m::media::Direction;
@@ -14,6 +14,10 @@ use crate::trial::{Trial, leg};
 
 fn trial() -> Trial {
     Trial::with(|config| config.webrtc = Some(WebrtcConfig::standard(vec![IpAddr::V4(Ipv4Addr::LOCALHOST)])))
+}
+
+const fn opening(wished: Option<Codec>, first: Negotiation) -> WebrtcOpening {
+    WebrtcOpening { wished, voice: Voice::G711, first }
 }
 
 fn described(trial: &mut Trial, leg: LegId) -> (String, Option<Agreed>) {
@@ -27,7 +31,7 @@ fn described(trial: &mut Trial, leg: LegId) -> (String, Option<Agreed>) {
 fn calls(trial: &mut Trial, leg: LegId, codec: Codec, tone_hz: f64) -> Browser {
     let mut browser = Browser::new(codec, tone_hz);
     let first = Negotiation::TakeOffer(browser.offer());
-    trial.tell(leg, MediaAction::OpenWebrtc(WebrtcOpening { wished: None, first }));
+    trial.tell(leg, MediaAction::OpenWebrtc(opening(None, first)));
     let (answer, agreed) = described(trial, leg);
     assert_eq!(agreed.unwrap().codec, codec);
     browser.take_answer(&answer);
@@ -37,7 +41,7 @@ fn calls(trial: &mut Trial, leg: LegId, codec: Codec, tone_hz: f64) -> Browser {
 /// A browser that is called.
 fn is_called(trial: &mut Trial, leg: LegId, codec: Codec, tone_hz: f64) -> Browser {
     let mut browser = Browser::new(codec, tone_hz);
-    let opening = WebrtcOpening { wished: Some(Codec::Pcma), first: Negotiation::Offer };
+    let opening = opening(Some(Codec::Pcma), Negotiation::Offer);
     trial.tell(leg, MediaAction::OpenWebrtc(opening));
     let (offer, agreed) = described(trial, leg);
     assert_eq!(agreed, None);
@@ -162,7 +166,7 @@ fn what_leads_to_no_audio_is_unacceptable() {
     let mut browser = Browser::new(Codec::G722, 1100.0);
     for (number, offer) in [(1, browser.offer()), (2, "v=0\r\n".to_owned()), (3, String::new())] {
         let first = Negotiation::TakeOffer(offer);
-        trial.tell(leg(number), MediaAction::OpenWebrtc(WebrtcOpening { wished: None, first }));
+        trial.tell(leg(number), MediaAction::OpenWebrtc(opening(None, first)));
         trial.expect(leg(number), |news| matches!(news, MediaNews::Unacceptable { .. }).then_some(()));
         trial.tell(leg(number), MediaAction::Close);
     }
@@ -172,7 +176,7 @@ fn what_leads_to_no_audio_is_unacceptable() {
 #[test]
 fn without_a_door_there_are_no_browsers() {
     let mut trial = Trial::start();
-    let opening = WebrtcOpening { wished: None, first: Negotiation::Offer };
+    let opening = opening(None, Negotiation::Offer);
     trial.tell(leg(1), MediaAction::OpenWebrtc(opening));
     trial.expect(leg(1), |news| matches!(news, MediaNews::Failed { .. }).then_some(()));
 }

@@ -43,6 +43,10 @@ pub(super) fn live(windows: &Windows, so_far: &SoFar, now: Wall) -> Live {
     live.phones = phones(&window, snapshot.as_deref());
     live.alerts = alerts(&window, now);
     if let Some(snapshot) = &snapshot {
+        let weak_below = f64::from(snapshot.weak_mos_centi) / 100.0;
+        for leg in live.calls.values_mut().flat_map(|call| &mut call.legs) {
+            leg.weak = leg.mos.is_some_and(|mos| mos < weak_below);
+        }
         let known: BTreeMap<&str, &AgentLive> = window.agents().map(|(name, agent)| (name.as_str(), agent)).collect();
         live.agents = agents(snapshot, &known, &live);
         live.queues = queues(snapshot, &live, &figures);
@@ -138,7 +142,8 @@ fn leg(leg: &LegRecord, record: &CallRecord) -> LegNowView {
         (None, None) => "opened",
     };
     let (role, party) = role(&leg.role, record);
-    LegNowView { leg: leg.leg.number, role, party, state }
+    let mos = leg.mos_last_centi.map(|centi| f64::from(centi) / 100.0);
+    LegNowView { leg: leg.leg.number, role, party, state, mos, weak: false }
 }
 
 /// None until he is in.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bell_testkit::{BrowserPhone, Call, KitError, Sound, TonePhone, read_wav};
+use bell_testkit::{BrowserPhone, Call, KitError, Sound, TonePhone, WeakNetwork, Weakness, read_wav};
 
 use crate::centre::{ALICE_HZ, CALLER_HZ, Centre, choose, exported};
 
@@ -89,6 +89,75 @@ fn tel_12_what_an_agent_does_in_a_browser() -> Result<(), KitError> {
     talk.call.hang_up()?;
     alice.wait_ended()?;
     centre.assert_quiet();
+    centre.assert_replays();
+    Ok(())
+}
+
+/// TEL-16: with 10 % loss and 60 ms of jitter both ways, each hears the other nearly all the time, and how weak the network is
+/// stands in the record, every 5 s.
+#[test]
+fn tel_16_a_weak_network_is_hardly_heard() -> Result<(), KitError> {
+    // Beside the ports of all other tests; one is used for each core.
+    let first = 20_000 + u16::try_from(std::process::id() % 15).expect("below 15") * 64;
+    let ports = first..first + 64;
+    let media = "address = \"127.0.0.1\"";
+    let elsewhere = format!("{media}\nwebrtc_advertise = [\"127.0.0.5\"]\nwebrtc_ports = [{first}, {}]", ports.end - 1);
+    let opus = "ring_timeout = \"30s\"\nbrowser_opus = true";
+    let centre = centre(&[(media, &elsewhere), ("ring_timeout = \"30s\"", opus)])?;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let pairs: Vec<_> =
+        ports.take(cores).map(|port| (([127, 0, 0, 5], port).into(), ([127, 0, 0, 1], port).into())).collect();
+    let weakness = Weakness { loss_permille: 100, jitter: Duration::from_millis(60) };
+    let network = WeakNetwork::start(&pairs, weakness)?;
+    let mut alice = alice(&centre)?;
+    let mut talk = talking(&centre, &mut alice)?;
+    let before = network.lost();
+    talk.call.listen(Duration::from_secs(12))?;
+    assert!(network.lost() - before > 60, "the network is weak: {}", network.lost());
+    assert!(alice.hears(CALLER_HZ)?);
+    talk.call.hang_up()?;
+    alice.wait_ended()?;
+    let record = &centre.records(1)[0];
+    let sides = read_wav(&exported(&centre, &talk.id))?;
+    let agent = &sides[1];
+    let parts: Vec<_> = (0..100).map(|part| agent.part(agent.seconds() - 11.0 + f64::from(part) * 0.1, 0.1)).collect();
+    let heard = parts.iter().filter(|part| part.has(ALICE_HZ)).count();
+    assert!(heard >= 95, "{heard} of 100 parts of a tenth of a second bear her tone");
+    let measured: Vec<_> = centre
+        .facts()
+        .into_iter()
+        .map(|fact| fact["what"].clone())
+        .filter(|what| what["what"] == "quality_measured")
+        .collect();
+    let weak = measured.iter().filter(|fact| fact["quality"]["loss_in_permille"].as_u64() > Some(50)).count();
+    assert!(weak >= 2, "every 5 s: {measured:?} {record}");
+    centre.assert_quiet();
+    centre.assert_replays();
+    Ok(())
+}
+
+/// TEL-15: with Opus both hear each other as well, and keys arrive, however a browser sends them beside it.
+#[test]
+fn tel_15_a_browser_speaks_opus() -> Result<(), KitError> {
+    let centre = centre(&[("ring_timeout = \"30s\"", "ring_timeout = \"30s\"\nbrowser_opus = true")])?;
+    let mut alice = alice(&centre)?;
+    let mut talk = talking(&centre, &mut alice)?;
+    let codec = alice.figures()?.codec;
+    assert!(codec == "audio/opus" || codec == "audio/red", "{codec}");
+    alice.press("7", "RFC2833")?;
+    talk.call.wait_keys("7")?;
+    assert!(talk.call.hears(ALICE_HZ)?, "the sound goes on after the key");
+    alice.hold()?;
+    assert!(alice.is_silent()?);
+    alice.unhold()?;
+    assert!(alice.hears(CALLER_HZ)?);
+    talk.call.listen(Duration::from_secs(1))?;
+    talk.call.hang_up()?;
+    alice.wait_ended()?;
+    centre.assert_quiet();
+    let sides = read_wav(&exported(&centre, &talk.id))?;
+    let end = |side: &Sound| side.part(side.seconds() - 0.6, 0.4);
+    assert!(end(&sides[0]).has(CALLER_HZ) && end(&sides[1]).has(ALICE_HZ), "the recording holds both");
     centre.assert_replays();
     Ok(())
 }
