@@ -60,8 +60,7 @@ impl Snapshot {
         let ringbacks = build.ringbacks();
         let (capacity, call_hours) = (build.capacity(), build.call_hours());
         let (acd, sounds) = (build.router(), build.sounds());
-        let owners = build.owners();
-        let outbound = outbound(&sip);
+        let (owners, outbound) = (build.owners(), outbound(&sip));
         let lines = build.lines(&numbers, outbound.len());
         let (may_transfer, supervises) = build.rights();
         let escalates = build.escalations();
