@@ -22,10 +22,12 @@
 //! ```
 
 mod floor;
+mod report;
 mod waits;
 
 #[cfg(test)]
 mod tests;
 
 pub use floor::{AgentFigures, Figures, Floor, QueueFigures, ServiceLevel};
+pub use report::{By, OfWeek, QUARTER_MICROS, Tally, grouped, of_week, quarter_of};
 pub use waits::Waits;

@@ -104,6 +104,15 @@ fn cell(cell: &Data) -> String {
 
 fn write_workbook(path: &Path, rows: &[Vec<String>]) -> Result<(), SheetError> {
     let failed = |error| SheetError::Write { path: path.to_owned(), error: Box::new(error) };
+    workbook(rows).and_then(|mut workbook| workbook.save(path)).map_err(failed)
+}
+
+/// A workbook in memory.
+pub fn workbook_bytes(rows: &[Vec<String>]) -> Result<Vec<u8>, rust_xlsxwriter::XlsxError> {
+    workbook(rows)?.save_to_buffer()
+}
+
+fn workbook(rows: &[Vec<String>]) -> Result<Workbook, rust_xlsxwriter::XlsxError> {
     let mut workbook = Workbook::new();
     // Text, so that Excel leaves telephone numbers as they are.
     let text = Format::new().set_num_format("@");
@@ -111,17 +120,17 @@ fn write_workbook(path: &Path, rows: &[Vec<String>]) -> Result<(), SheetError> {
     let sheet = workbook.add_worksheet();
     for column in 0..rows.first().map_or(0, Vec::len) {
         let column = u16::try_from(column).unwrap_or(u16::MAX);
-        sheet.set_column_width(column, 20).map_err(failed)?;
-        sheet.set_column_format(column, &text).map_err(failed)?;
+        sheet.set_column_width(column, 20)?;
+        sheet.set_column_format(column, &text)?;
     }
     for (number, row) in (0..).zip(rows) {
         for (column, cell) in (0..).zip(row) {
             let format = if number == 0 { &title } else { &text };
-            sheet.write_string_with_format(number, column, cell, format).map_err(failed)?;
+            sheet.write_string_with_format(number, column, cell, format)?;
         }
     }
-    sheet.set_freeze_panes(1, 0).map_err(failed)?;
-    workbook.save(path).map_err(failed)
+    sheet.set_freeze_panes(1, 0)?;
+    Ok(workbook)
 }
 
 /// UTF-8, with or without its mark; what is not UTF-8 is taken for GB18030, of which GBK and GB2312 are parts.

@@ -18,7 +18,7 @@ use crate::db::entity::call_agent;
 use crate::db::entity::call_record::{Column, Entity, Model};
 use crate::db::{Db, DbError, TenantId, convert};
 
-const TABLE: &str = "call_record";
+pub(crate) const TABLE: &str = "call_record";
 const AGENTS: &str = "call_agent";
 
 /// How many rows one page, or one search by prefix, holds at most.
@@ -117,6 +117,8 @@ pub struct Filter {
     pub had_by: Option<AgentName>,
     /// By a trunk into the centre, or not.
     pub way: Option<Way>,
+    /// That came to this.
+    pub outcome: Option<Outcome>,
     /// Only those that there is audio of.
     pub recorded: bool,
     /// Only those that may be seen.
@@ -130,6 +132,31 @@ pub enum Way {
     In,
     /// From a phone of ours, or placed by us.
     Out,
+}
+
+/// What became of a call. Each has one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// An agent talked with the caller.
+    Answered,
+    /// The caller gave up in a queue.
+    Abandoned,
+    /// It went on from a queue otherwise.
+    PassedOn,
+    /// It came to no queue, and nobody talked.
+    Left,
+}
+
+impl CallRow {
+    /// What became of it.
+    pub fn outcome(&self) -> Outcome {
+        match (self.talk.is_zero(), &self.queue, &self.ended_by) {
+            (false, _, _) => Outcome::Answered,
+            (true, None, _) => Outcome::Left,
+            (true, Some(_), Party::Caller) => Outcome::Abandoned,
+            (true, Some(_), Party::Agent(_) | Party::External | Party::System | Party::Operator) => Outcome::PassedOn,
+        }
+    }
 }
 
 /// Which calls may be seen: those that one of the agents had, and of those that nobody had the ones in the queues.
@@ -156,6 +183,7 @@ impl Filter {
         number_end: None,
         had_by: None,
         way: None,
+        outcome: None,
         recorded: false,
         seen: None,
     };
@@ -293,7 +321,7 @@ fn page(tenant: TenantId, filter: &Filter, after: Option<Cursor>, limit: u64) ->
         .limit(limit + 1)
 }
 
-fn of_tenant(tenant: TenantId) -> Select<Entity> {
+pub(crate) fn of_tenant(tenant: TenantId) -> Select<Entity> {
     Entity::find().filter(Column::Tenant.eq(tenant.0))
 }
 
@@ -310,7 +338,7 @@ async fn rows(db: &Db, select: Select<Entity>) -> Result<Vec<CallRow>, DbError> 
     models.into_iter().map(|model| convert::call(model).map(|call| call.row)).collect()
 }
 
-fn matching(tenant: TenantId, filter: &Filter) -> Condition {
+pub(crate) fn matching(tenant: TenantId, filter: &Filter) -> Condition {
     let text = |column: Column, value: Option<String>| value.map(|value| column.eq(value));
     let either = |caller: SimpleExpr, called: SimpleExpr| Condition::any().add(caller).add(called);
     let number = filter
@@ -335,9 +363,23 @@ fn matching(tenant: TenantId, filter: &Filter) -> Condition {
         .add_option(number)
         .add_option(end)
         .add_option(way)
+        .add_option(filter.outcome.map(came_to))
         .add_option(filter.recorded.then(|| Column::RecordingMs.gt(0)))
         .add_option(filter.had_by.as_ref().map(|agent| had_by(tenant, std::iter::once(agent))))
         .add_option(filter.seen.as_ref().map(|seen| may_be_seen(tenant, seen)))
+}
+
+/// The same as [`CallRow::outcome`].
+fn came_to(outcome: Outcome) -> Condition {
+    let queued = |by_caller: SimpleExpr| {
+        Condition::all().add(Column::TalkMs.eq(0)).add(Column::Queue.is_not_null()).add(by_caller)
+    };
+    match outcome {
+        Outcome::Answered => Condition::all().add(Column::TalkMs.gt(0)),
+        Outcome::Abandoned => queued(Column::EndedBy.eq("caller")),
+        Outcome::PassedOn => queued(Column::EndedBy.ne("caller")),
+        Outcome::Left => Condition::all().add(Column::TalkMs.eq(0)).add(Column::Queue.is_null()),
+    }
 }
 
 fn had_by<'a>(tenant: TenantId, agents: impl Iterator<Item = &'a AgentName>) -> SimpleExpr {

@@ -40,5 +40,6 @@ pub mod facts;
 pub mod journal;
 pub mod lists;
 pub mod projector;
+pub mod reports;
 
 pub use db::{Db, DbConfig, DbError, Scope, TenantId};

@@ -31,6 +31,7 @@ export default {
   outcome: {
     answered: "Answered",
     abandoned: "Abandoned",
+    passed_on: "Went on from the queue",
     timed_out: "Waited too long",
     full: "Queue full",
     no_agent: "No agent",

@@ -4,7 +4,7 @@ import type { Texts } from "../texts";
 export default {
   title: "Reports",
   tab: { volume: "Volume", agents: "Agents", heat: "Time of day", service: "Service level" },
-  by: { hour: "By hour", day: "By day" },
+  by: { hour: "By hour", day: "By day", week: "By week", month: "By month" },
   queue: "All queues",
   figure: {
     at: "Time",

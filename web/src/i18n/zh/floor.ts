@@ -29,6 +29,7 @@ export default {
   outcome: {
     answered: "已接通",
     abandoned: "放弃",
+    passed_on: "转出队列",
     timed_out: "等待超时",
     full: "队列已满",
     no_agent: "无坐席",

@@ -1,7 +1,7 @@
 export default {
   title: "报表",
   tab: { volume: "话务量", agents: "坐席", heat: "时段热力", service: "服务水平" },
-  by: { hour: "按小时", day: "按天" },
+  by: { hour: "按小时", day: "按天", week: "按周", month: "按月" },
   queue: "全部队列",
   figure: {
     at: "时间",

@@ -5,7 +5,7 @@ export const FILTERS = ["from", "to", "number", "agent", "queue", "direction", "
 export type Filters = Partial<Record<(typeof FILTERS)[number], string>>;
 
 /** The outcomes calls can be asked for. */
-export const OUTCOMES = ["answered", "abandoned", "timed_out", "full", "no_agent", "left", "callback", "voicemail", "missed", "blocked", "failed"] as const;
+export const OUTCOMES = ["answered", "abandoned", "passed_on", "left"] as const;
 
 /** Talk times people ask for, in milliseconds. */
 export const TALK_TIMES = [60_000, 180_000, 300_000, 600_000, 1_800_000];

@@ -7,10 +7,12 @@ import { count, permilleOf, share } from "../figures";
 import { type AgentRow, heatOf, mean, occupancy, type Report, type ServiceRow, strength, type VolumeRow, type HeatRow } from "./model";
 import styles from "./reports.module.css";
 
-export type By = "hour" | "day";
+export type By = "hour" | "day" | "week" | "month";
+
+const FORMATS: Record<By, string> = { hour: "MM-DD HH:00", day: "MM-DD ddd", week: "YYYY-MM-DD", month: "YYYY-MM" };
 
 /** How a row's time is written. */
-export const labelOf = (by: By) => (at: string) => dayjs(at).format(by === "hour" ? "MM-DD HH:00" : "MM-DD ddd");
+export const labelOf = (by: By) => (at: string) => dayjs(at).format(FORMATS[by]);
 
 const clock = (ms: number | null | undefined) => <span className="figures">{ms == null ? "—" : formatClock(ms)}</span>;
 const whole = (value: number | undefined) => <span className="figures">{count(value ?? 0)}</span>;

@@ -24,6 +24,11 @@ const Chart = lazy(() => import("./Chart"));
 const TABS = ["volume", "agents", "heat", "service"] as const;
 type Tab = (typeof TABS)[number];
 
+const BYS: readonly By[] = ["hour", "day", "week", "month"];
+
+/** With more days than this, the server does not count by hours. */
+const HOURS_POSSIBLE_DAYS_MAX = 35;
+
 /** With more days than this, hours are too many to be read. */
 const HOURS_DAYS_MAX = 3;
 
@@ -42,7 +47,7 @@ export default function Page() {
   const from = search.from ?? begin.toISOString();
   const to = search.to ?? end.toISOString();
   const long = dayjs(to).diff(from, "day") > HOURS_DAYS_MAX;
-  const by: By = search.by === "hour" || search.by === "day" ? search.by : long ? "day" : "hour";
+  const by = BYS.find((one) => one === search.by && !(one === "hour" && dayjs(to).diff(from, "day") > HOURS_POSSIBLE_DAYS_MAX)) ?? (long ? "day" : "hour");
   const tab = TABS.find((one) => one === search.tab) ?? "volume";
   const asked = useMemo(() => ({ from, to, by, queue: search.queue }), [from, to, by, search.queue]);
   const bodies: Record<Tab, () => ReactNode> = {
@@ -57,7 +62,7 @@ export default function Page() {
       <div className={styles.bar}>
         <Span from={from} to={to} onChange={(from, to) => change({ from, to })} />
         <Select className={styles.queue ?? ""} aria-label={t("queue")} value={search.queue ?? ""} options={[{ value: "", label: t("queue") }, ...queues]} onChange={(queue) => change({ queue: queue || undefined })} />
-        {(tab === "volume" || tab === "service") && <Segmented<By> value={by} onChange={(by) => change({ by })} options={(["hour", "day"] as const).map((value) => ({ value, label: t(`by.${value}`) }))} />}
+        {(tab === "volume" || tab === "service") && <Segmented<By> value={by} onChange={(by) => change({ by })} options={BYS.map((value) => ({ value, label: t(`by.${value}`) }))} />}
       </div>
       <Card styles={{ body: { paddingTop: 4 } }}>
         <Tabs activeKey={tab} onChange={(tab) => change({ tab })} items={TABS.map((key) => ({ key, label: t(`tab.${key}`) }))} />

@@ -4,6 +4,7 @@ mod accounts;
 mod floor;
 mod records;
 mod refused;
+mod reports;
 
 pub use accounts::{
     Accounts, AgentsSeen, ApprovalAnswer, ApprovalSeen, ApprovalWanted, AuditPage, AuditWanted, Confirmed, Created,
@@ -18,9 +19,13 @@ pub use floor::{
 };
 pub use records::{
     Audio, AudioForm, CallRowView, CallWhole, CallsPage, CallsWanted, DigitView, Direction, FactView, LegView,
-    MessageView, PeaksView, QualityView, Records, StageView, StoryView, TraceView, Visible,
+    MessageView, Outcome, PeaksView, QualityView, Records, StageView, StoryView, TraceView, Visible,
 };
 pub use refused::{Business, Field, LoginRefused, Refused};
+pub use reports::{
+    AgentReportRow, AgentSums, AgentsReport, DifferenceView, GroupedBy, HeatReport, HeatRow, PeriodRow, Reconciled,
+    ReconciledFigures, ReportHead, ReportWanted, Reports, SheetForm, TallyView, VolumeReport,
+};
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -39,6 +44,8 @@ pub struct Doors {
     pub floor: Arc<dyn Floor>,
     /// What was.
     pub records: Arc<dyn Records>,
+    /// What it comes to.
+    pub reports: Arc<dyn Reports>,
     /// Voice in the browser.
     pub voice: Arc<dyn Voice>,
 }

@@ -76,6 +76,8 @@ pub struct CallsWanted {
     pub talk_min: Option<Duration>,
     /// Talked at most so long.
     pub talk_max: Option<Duration>,
+    /// That came to this.
+    pub outcome: Option<Outcome>,
     /// Only those with a recording.
     pub recorded: bool,
     /// Where the page before ended.
@@ -92,6 +94,20 @@ pub enum Direction {
     Inbound,
     /// We called somebody.
     Outbound,
+}
+
+/// What became of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// An agent talked with the caller.
+    Answered,
+    /// The caller gave up in a queue.
+    Abandoned,
+    /// It went on from a queue otherwise: to voicemail, a callback, an announcement.
+    PassedOn,
+    /// It came to no queue.
+    Left,
 }
 
 /// Some calls, the newest first.
@@ -128,8 +144,8 @@ pub struct CallRowView {
     pub region: Option<String>,
     /// The flow that greeted it.
     pub flow: String,
-    /// `answered`, `abandoned` or `failed`.
-    pub outcome: &'static str,
+    /// What became of it.
+    pub outcome: Outcome,
     /// Why it ended: the code of the catalogue.
     pub cause: String,
     /// Who ended it.

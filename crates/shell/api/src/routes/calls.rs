@@ -20,7 +20,7 @@ use crate::access::{OfCall, Seen, Signed};
 use crate::api::Desk;
 use crate::body::Asked;
 use crate::doors::{
-    AudioForm, CallWhole, CallsPage, CallsWanted, Direction, Field, PeaksView, StoryView, TraceView, Visible,
+    AudioForm, CallWhole, CallsPage, CallsWanted, Direction, Field, Outcome, PeaksView, StoryView, TraceView, Visible,
 };
 use crate::page;
 use crate::routes::floor::agent;
@@ -44,6 +44,8 @@ pub(crate) struct CallsAsked {
     queue: Option<String>,
     /// `inbound` or `outbound`.
     direction: Option<Direction>,
+    /// `answered`, `abandoned`, `passed_on` or `left`.
+    outcome: Option<Outcome>,
     /// Talked at least so long.
     min_talk_ms: Option<u64>,
     /// Talked at most so long.
@@ -240,7 +242,23 @@ pub(crate) async fn peaks(
 }
 
 impl CallsAsked {
-    fn wanted(self, visible: Visible) -> Result<CallsWanted, Problem> {
+    /// Which calls, for the log.
+    pub(super) fn in_words(&self) -> String {
+        let talk = |ms: &Option<u64>| ms.map(|ms| ms.to_string());
+        let parts = [
+            ("from", self.from.clone()),
+            ("to", self.to.clone()),
+            ("number", self.number.clone()),
+            ("agent", self.agent.clone()),
+            ("queue", self.queue.clone()),
+            ("min_talk_ms", talk(&self.min_talk_ms)),
+            ("max_talk_ms", talk(&self.max_talk_ms)),
+        ];
+        let named = parts.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", value?)));
+        named.collect::<Vec<_>>().join(" ")
+    }
+
+    pub(super) fn wanted(self, visible: Visible) -> Result<CallsWanted, Problem> {
         let name = |text: Option<String>| text.filter(|text| !text.is_empty());
         let agent =
             name(self.agent).map(|name| AgentName::new(&name).map_err(|_| page::field(Field::malformed("agent"))));
@@ -261,6 +279,7 @@ impl CallsAsked {
             agent: agent.transpose()?,
             queue: queue.transpose()?,
             direction: self.direction,
+            outcome: self.outcome,
             talk_min: self.min_talk_ms.map(Duration::from_millis),
             talk_max: self.max_talk_ms.map(Duration::from_millis),
             recorded: false,

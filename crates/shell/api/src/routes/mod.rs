@@ -7,6 +7,7 @@ mod floor;
 mod me;
 mod node;
 mod people;
+mod reports;
 mod roles;
 mod rules;
 mod session;
@@ -58,7 +59,7 @@ pub(crate) fn all(end_points: EndPoints) -> EndPoints {
         .add(Rule::desk(Permission::RecordingPlay, Of::Agents), routes!(calls::recordings))
         .add(Rule::desk(Permission::RecordingPlay, Of::Call), routes!(calls::audio))
         .add(Rule::desk(Permission::RecordingPlay, Of::Call), routes!(calls::peaks));
-    let end_points = accounts(end_points);
+    let end_points = reports(accounts(end_points));
     end_points
         .add(Rule::SIGNED_IN, routes!(me::me, me::change))
         .add(Rule::SIGNED_IN, routes!(me::devices))
@@ -96,6 +97,20 @@ fn accounts(end_points: EndPoints) -> EndPoints {
         .add(admin(Permission::UserRead), routes!(rules::list))
         .add(admin(Permission::SecurityWrite), routes!(rules::put))
         .add(admin(Permission::UserRead), routes!(rules::simulate))
+}
+
+/// Reports, and exports of the records they are sums of.
+fn reports(end_points: EndPoints) -> EndPoints {
+    let read = Rule::desk(Permission::ReportRead, Of::Agents);
+    let export = Rule::desk(Permission::ReportExport, Of::Agents);
+    end_points
+        .add(read, routes!(reports::volume))
+        .add(read, routes!(reports::service_level))
+        .add(read, routes!(reports::agents))
+        .add(read, routes!(reports::heat))
+        .add(read, routes!(reports::reconcile))
+        .add(export, routes!(reports::csv))
+        .add(export, routes!(reports::xlsx))
 }
 
 /// At the administration listener, for whoever is signed in: what he asked for or may answer, the door finds.

@@ -7,6 +7,7 @@ mod listen;
 mod recording;
 mod records;
 mod refused;
+mod reports;
 mod sip;
 mod today;
 pub mod voice;
@@ -40,11 +41,13 @@ pub fn start(
         return Ok(());
     }
     let today = Today::start(context, before)?;
+    let records = Arc::new(RecordsDoor::new(context.clone()));
     let doors = Doors {
         accounts,
         node: Arc::new(NodeDoor(context.clone())),
         floor: Arc::new(FloorDoor::new(context.clone(), today)),
-        records: Arc::new(RecordsDoor::new(context.clone())),
+        records: Arc::<RecordsDoor>::clone(&records),
+        reports: records,
         voice: Arc::new(VoiceDoor::new(context.clone())),
     };
     let settings =

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use bell_api::doors::{
     Audio, AudioForm, CallRowView, CallWhole, CallsPage, CallsWanted, DigitView, Direction, Doing, FactView, Field,
-    LegView, MessageView, Parties, PeaksView, QualityView, Records, Refused, StageView, StoryView, TraceView, Visible,
+    LegView, MessageView, Outcome, Parties, PeaksView, QualityView, Records, Refused, StageView, StoryView, TraceView,
+    Visible,
 };
 use bell_api::time::rfc3339;
 use bell_call::{CallRecord, Folder, StageKind};
@@ -21,7 +22,7 @@ use crate::projection::agents_of;
 use crate::serve::db_config;
 
 pub(super) struct RecordsDoor {
-    context: Context,
+    pub(super) context: Context,
     db: OnceCell<Db>,
     shelf: Arc<Shelf>,
 }
@@ -33,7 +34,7 @@ impl RecordsDoor {
     }
 
     /// The database, as soon as it is there.
-    async fn db(&self) -> Result<&Db, Refused> {
+    pub(super) async fn db(&self) -> Result<&Db, Refused> {
         let open = || async { Db::open(&db_config(&self.context.dirs)).await };
         self.db.get_or_try_init(open).await.map_err(Refused::unavailable)
     }
@@ -47,7 +48,7 @@ impl RecordsDoor {
         calls::find(self.db().await?, TenantId::FIRST, call).await.map_err(Refused::unavailable)
     }
 
-    fn filter(&self, wanted: &CallsWanted) -> Filter {
+    pub(super) fn filter(&self, wanted: &CallsWanted) -> Filter {
         let snapshot = self.context.windows.state().snapshot.clone();
         let whole = |text: &String| Number::parse(text, &snapshot.as_ref()?.plan).ok();
         let number = wanted.number.as_ref().and_then(whole);
@@ -65,11 +66,14 @@ impl RecordsDoor {
                 Direction::Inbound => Way::In,
                 Direction::Outbound => Way::Out,
             }),
+            outcome: wanted.outcome.map(|outcome| match outcome {
+                Outcome::Answered => calls::Outcome::Answered,
+                Outcome::Abandoned => calls::Outcome::Abandoned,
+                Outcome::PassedOn => calls::Outcome::PassedOn,
+                Outcome::Left => calls::Outcome::Left,
+            }),
             recorded: wanted.recorded,
-            seen: match &wanted.visible {
-                Visible::All => None,
-                Visible::Some { agents, queues } => Some(Seen { agents: agents.clone(), queues: queues.clone() }),
-            },
+            seen: seen(&wanted.visible),
             ..Filter::ALL
         }
     }
@@ -158,6 +162,14 @@ impl Records for RecordsDoor {
     }
 }
 
+/// Which calls somebody sees, as the database asks for them.
+pub(super) fn seen(visible: &Visible) -> Option<Seen> {
+    match visible {
+        Visible::All => None,
+        Visible::Some { agents, queues } => Some(Seen { agents: agents.clone(), queues: queues.clone() }),
+    }
+}
+
 fn read(stored: &StoredCall) -> Result<CallRecord, Refused> {
     serde_json::from_str(&stored.record).map_err(Refused::unavailable)
 }
@@ -169,9 +181,8 @@ fn growing(facts: &[Fact]) -> Option<CallRecord> {
     ended.or_else(|| folder.live().next().cloned())
 }
 
-fn row(stored: &StoredCall) -> Result<CallRowView, Refused> {
+pub(super) fn row(stored: &StoredCall) -> Result<CallRowView, Refused> {
     let (row, record) = (&stored.row, read(stored)?);
-    let talked = !row.talk.is_zero();
     let recording = row.recording.as_ref().map(|recording| match recording.status {
         RecordingStatus::Recorded => "recorded",
         RecordingStatus::Partial { .. } => "partial",
@@ -190,10 +201,11 @@ fn row(stored: &StoredCall) -> Result<CallRowView, Refused> {
         agents: agents_of(&record).iter().map(ToString::to_string).collect(),
         region: region(&record),
         flow: row.flow.to_string(),
-        outcome: match (talked, &row.queue) {
-            (true, _) => "answered",
-            (false, Some(_)) => "abandoned",
-            (false, None) => "not_queued",
+        outcome: match row.outcome() {
+            calls::Outcome::Answered => Outcome::Answered,
+            calls::Outcome::Abandoned => Outcome::Abandoned,
+            calls::Outcome::PassedOn => Outcome::PassedOn,
+            calls::Outcome::Left => Outcome::Left,
         },
         cause: row.cause.code().to_owned(),
         ended_by: party(&row.ended_by),

@@ -46,6 +46,21 @@ pub(super) struct Offers {
     pub(super) missed: u64,
 }
 
+impl Offers {
+    /// Counts how one ended.
+    pub(super) fn count(&mut self, outcome: &OfferOutcome) {
+        match outcome {
+            OfferOutcome::Accepted => self.answered += 1,
+            OfferOutcome::Missed
+            | OfferOutcome::Declined
+            | OfferOutcome::Busy
+            | OfferOutcome::Failed
+            | OfferOutcome::Unconfirmed => self.missed += 1,
+            OfferOutcome::Withdrawn | OfferOutcome::AnsweredElsewhere => {}
+        }
+    }
+}
+
 impl SoFar {
     fn of_day(day: Option<Date>, level: ServiceLevel) -> Self {
         Self { day, floor: Floor::new(level), offers: BTreeMap::new() }
@@ -55,16 +70,7 @@ impl SoFar {
         let since_1970 = u64::try_from(fact.now.wall.as_micros()).unwrap_or_default();
         self.floor.apply(Duration::from_micros(since_1970), &fact.what);
         if let What::OfferEnded { agent, outcome, .. } = &fact.what {
-            let offers = self.offers.entry(agent.clone()).or_default();
-            match outcome {
-                OfferOutcome::Accepted => offers.answered += 1,
-                OfferOutcome::Missed
-                | OfferOutcome::Declined
-                | OfferOutcome::Busy
-                | OfferOutcome::Failed
-                | OfferOutcome::Unconfirmed => offers.missed += 1,
-                OfferOutcome::Withdrawn | OfferOutcome::AnsweredElsewhere => {}
-            }
+            self.offers.entry(agent.clone()).or_default().count(outcome);
         }
     }
 

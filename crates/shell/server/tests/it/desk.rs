@@ -38,6 +38,12 @@ impl Visitor {
 
     /// Status and body; cookies are kept.
     pub(crate) fn ask(&mut self, method: &str, at: &str, body: &Value) -> (u16, Value) {
+        let (status, body) = self.fetch(method, at, body);
+        (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
+    }
+
+    /// The same, for what is no JSON.
+    pub(crate) fn fetch(&mut self, method: &str, at: &str, body: &Value) -> (u16, Vec<u8>) {
         let mut stream = TcpStream::connect(self.address).expect("the console listens");
         let (body, address, cookie) = (body.to_string(), self.address, &self.cookie);
         let token = self.token.as_ref().map_or_else(String::new, |token| format!("authorization: Bearer {token}\r\n"));
@@ -48,16 +54,18 @@ impl Visitor {
             body.len()
         )
         .expect("it reads");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("it answers");
-        let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("it answers");
+        let end = answer.windows(4).position(|end| end == b"\r\n\r\n").expect("a head");
+        let body = answer.split_off(end + 4);
+        let head = String::from_utf8(answer).expect("a head is text");
         let set = head.lines().filter_map(|line| line.strip_prefix("set-cookie: "));
         let kept: Vec<_> = set.filter_map(|cookie| cookie.split(';').next()).collect();
         if !kept.is_empty() {
             self.cookie = kept.join("; ");
         }
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
-        (status, serde_json::from_str(body).unwrap_or(Value::Null))
+        (status, body)
     }
 
     pub(crate) fn sign_in(&mut self, name: &str, password: &str) -> (u16, Value) {

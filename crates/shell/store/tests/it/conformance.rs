@@ -5,9 +5,10 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use bell_store::calls::{self, CallRecording, CallRow, Filter, StoredCall};
+use bell_store::calls::{self, CallRecording, CallRow, Filter, Outcome, StoredCall};
 use bell_store::configs::{self, ConfigHead, ConfigVersion};
 use bell_store::lists::{self, EndedEntry, EntryChange, EntryRow, ListCount};
+use bell_store::reports::{self, InTime, Sums};
 use bell_store::{Db, DbError, TenantId, applied, facts};
 use bell_types::{
     ActorName, CallId, Cause, EntryEnd, EntryId, EntrySource, EntryState, FlowName, ListEntry, ListName, NodeId, Party,
@@ -37,6 +38,7 @@ on_both! {
     entries_are_read_page_by_page
     lists_are_counted_without_what_has_ended
     inb_23_customers_who_are_kept_out_are_found
+    rpt_01_calls_are_summed_up_by_quarter_and_by_agent
 }
 
 fn minutes(count: u64) -> Duration {
@@ -120,6 +122,58 @@ async fn rec_12_calls_are_found_by_who_may_see_them(db: &Db) {
     assert_eq!(of(Filter { number_end, ..Filter::ALL }).await, [third, second, first]);
     assert_eq!(of(Filter { number: Some(number("95588")), ..Filter::ALL }).await, []);
     assert_eq!(of(Filter { talk_max: Some(Duration::from_secs(1)), ..Filter::ALL }).await, []);
+}
+
+/// RPT-01, RPT-02, RPT-12: the sums are those of the calls, for whoever may see them, and each outcome is found.
+async fn rpt_01_calls_are_summed_up_by_quarter_and_by_agent(db: &Db) {
+    let call = |count: u32, by: Option<&str>, waited: u64, ended_by: Party| {
+        let mut call = full(count);
+        call.row.agent = by.map(agent);
+        call.agents = call.row.agent.iter().cloned().collect();
+        call.row.talk = if by.is_some() { minutes(2) } else { Duration::ZERO };
+        (call.row.queued, call.row.ended_by) = (Duration::from_secs(waited), ended_by);
+        call
+    };
+    let mut unqueued = call(5, None, 0, Party::Caller);
+    unqueued.row.queue = None;
+    let calls = [
+        call(1, Some("wang.li"), 10, Party::Caller),
+        call(2, Some("li.na"), 31, Party::Agent(agent("li.na"))),
+        call(3, None, 3, Party::Caller),
+        call(4, None, 60, Party::System),
+        unqueued,
+        call(20, Some("wang.li"), 30, Party::Caller),
+    ];
+    put(db, ONE, &calls).await;
+    put(db, TWO, &calls[..1]).await;
+    let in_time = InTime { answered: Duration::from_secs(30), abandoned: Duration::from_secs(5) };
+    let quarters = reports::by_quarter(db, ONE, &Filter::ALL, in_time).await.unwrap();
+    let agents = reports::by_agent(db, ONE, &Filter::ALL, in_time).await.unwrap();
+    let total = |each: &mut dyn Iterator<Item = Sums>| {
+        each.fold((0, 0, 0, 0), |(offered, answered, within, talk), sums| {
+            (offered + sums.offered, answered + sums.answered, within + sums.answered_within, talk + sums.talk_ms)
+        })
+    };
+    let expected = (5, 3, 2, 3 * 120_000);
+    assert_eq!(total(&mut quarters.iter().map(|(_, sums)| *sums)), expected);
+    assert_eq!(total(&mut agents.iter().map(|(_, sums)| *sums)), expected, "agents come to what the quarters do");
+    assert!(quarters.len() > 1 && quarters.iter().all(|(at, _)| at.as_micros() % 900_000_000 == 0));
+    let of = |name: &str| agents.iter().find(|(by, _)| *by == Some(agent(name))).map(|(_, sums)| sums.answered);
+    assert_eq!((of("wang.li"), of("li.na")), (Some(2), Some(1)));
+    let nobody = agents.iter().find(|(by, _)| by.is_none()).expect("two calls nobody had").1;
+    assert_eq!((nobody.offered, nobody.abandoned, nobody.abandoned_early), (2, 1, 1));
+    let own = Filter {
+        seen: Some(calls::Seen { agents: BTreeSet::from([agent("li.na")]), queues: BTreeSet::new() }),
+        ..Filter::ALL
+    };
+    let own = reports::by_quarter(db, ONE, &own, in_time).await.unwrap();
+    assert_eq!(own.iter().map(|(_, sums)| sums.offered).sum::<u64>(), 1, "an agent sees what is his");
+    for outcome in [Outcome::Answered, Outcome::Abandoned, Outcome::PassedOn, Outcome::Left] {
+        let found = listed(db, &Filter { outcome: Some(outcome), ..Filter::ALL }).await;
+        let expected: BTreeSet<_> =
+            calls.iter().filter(|call| call.row.outcome() == outcome).map(|call| call.row.call).collect();
+        assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), expected, "{outcome:?}");
+    }
 }
 
 async fn a_bare_call_is_found_as_it_was_stored(db: &Db) {
