@@ -41,7 +41,12 @@ window.phone = (() => {
   const until = (what, milliseconds, look) => new Promise((done, fail) => {
     const started = performance.now();
     const again = () => {
-      const found = look();
+      let found;
+      try {
+        found = look();
+      } catch (error) {
+        return fail(error);
+      }
       if (found) done({ found, after_ms: Math.round(performance.now() - started) });
       else if (performance.now() - started > milliseconds) fail(new Error(`${what} did not come in ${milliseconds} ms`));
       else setTimeout(again, 10);

@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bell_engine::{Mistake, Snapshot, Source, Text, wanted_audio, wanted_files, wanted_zone};
-use bell_types::Wall;
+use bell_types::{EndpointName, Wall};
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use similar::TextDiff;
 use thiserror::Error;
@@ -131,6 +132,24 @@ fn read(path: &Path) -> Result<String, ConfigureError> {
 }
 
 /// SHA-256 over everything that makes a difference; the zone's table only grows with time, and the day passes by itself.
+/// The same configuration with another password of a phone, everything else as it stands there; none, if it has none.
+pub fn with_password(source: &Source, endpoint: &EndpointName, password: &str) -> Option<Source> {
+    #[derive(Deserialize)]
+    struct Document {
+        endpoint: BTreeMap<String, Phone>,
+    }
+    #[derive(Deserialize)]
+    struct Phone {
+        password: Option<toml::Spanned<String>>,
+    }
+    let document: Document = toml::from_str(&source.main.text).ok()?;
+    let place = document.endpoint.get(endpoint.as_str())?.password.as_ref()?.span();
+    let mut source = source.clone();
+    source.main.text.replace_range(place, &format!("{password:?}"));
+    source.hash = hash(&source);
+    Some(source)
+}
+
 fn hash(source: &Source) -> String {
     let mut hasher = Sha256::new();
     let mut add = |text: &str| {

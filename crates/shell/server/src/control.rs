@@ -383,7 +383,8 @@ impl Context {
         }
     }
 
-    fn put_in_force(&self, source: bell_engine::Source) -> Answer {
+    /// Builds a configuration, keeps it as the next version, and lets it take effect. Blocks until it has.
+    pub(crate) fn put_in_force(&self, source: bell_engine::Source) -> Answer {
         let applied = match Versions::of(&self.dirs).apply(source) {
             Ok(applied) => applied,
             Err(error) => return Answer::Refused { why: error.to_string() },

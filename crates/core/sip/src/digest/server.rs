@@ -129,6 +129,11 @@ impl Authenticator {
         }
     }
 
+    /// Whether credentials answer a challenge of ours that still counts.
+    pub fn is_fresh(&self, now: Wall, credentials: &Credentials<'_>) -> bool {
+        self.verify(&credentials.nonce()).is_some_and(|id| id.expires > now.as_secs())
+    }
+
     /// Whether the response is right, whatever the age of the nonce; gives the nonce and its count.
     fn prove(&self, credentials: &Credentials<'_>, method: &Method, secret: &Secret) -> Result<(NonceId, u32), Fault> {
         if credentials.realm() != *self.realm {

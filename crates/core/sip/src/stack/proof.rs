@@ -139,8 +139,14 @@ impl Stack {
             }
             Verdict::Wrong(Fault::Response) => {
                 let refusal = self.guard.wrong_password(&self.desk.wire, source.ip(), &user);
-                self.report(flow, &peer, refusal);
-                self.challenge(flow, request, Reason::First);
+                // A phone that answers an old challenge may have the right password by now; one that has just been asked
+                // has it wrong, and asked again would only try again (RFC 3261 §22.1).
+                if self.registrar.authenticator.is_fresh(now, &credentials) {
+                    self.forbid(flow, request, &peer, refusal);
+                } else {
+                    self.report(flow, &peer, refusal);
+                    self.challenge(flow, request, Reason::First);
+                }
                 None
             }
         }
@@ -166,7 +172,7 @@ impl Stack {
         takes_keys && request.credentials(HeaderName::Authorization).any(ours)
     }
 
-    /// 403: no other password would help.
+    /// 403: to be asked once more would not help.
     fn forbid(&mut self, flow: Flow, request: &Request, peer: &Peer, why: RegistrationRefusal) {
         self.report(flow, peer, why);
         self.answer_statelessly(flow, request, Status::FORBIDDEN);

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bell_access::LoginId;
-use bell_types::{AgentName, CallId, QueueName, Wall};
+use bell_types::{AgentName, CallId, EndpointName, QueueName, Wall};
 use serde::Serialize;
 use tokio::sync::watch;
 use utoipa::ToSchema;
@@ -196,6 +196,8 @@ pub struct PhoneView {
     pub cause: Option<String>,
     /// The last refused registration since: why.
     pub refused: Option<String>,
+    /// How many more wrong passwords it may try; 0: it is locked out for a while.
+    pub attempts_left: Option<u16>,
 }
 
 /// Something that asks for attention.
@@ -502,6 +504,52 @@ pub struct VoiceKey {
     pub until: Wall,
 }
 
+/// What a phone is set up with.
+#[derive(Clone, PartialEq, Serialize, ToSchema)]
+pub struct ProvisioningView {
+    /// The phone.
+    pub endpoint: String,
+    /// Whose it is.
+    pub agent: Option<String>,
+    /// The user name it registers by. Case matters.
+    pub user: String,
+    /// The SIP domain, and the realm of its password.
+    pub domain: String,
+    /// Where it finds us, for phones that want an outbound proxy: `192.0.2.10:5061`.
+    pub proxy: String,
+    /// The port of that.
+    pub port: u16,
+    /// `tls`, `tcp` or `udp`: the safest that is listened on.
+    pub transport: &'static str,
+    /// Whether that is safe. If not, names, numbers and keys can be read on the way.
+    pub secure: bool,
+    /// SHA-256 of the certificate that it is shown, if nobody vouches for that: people compare it.
+    pub fingerprint: Option<String>,
+    /// The password, only in the answer that has just drawn it.
+    pub password: Option<String>,
+    /// The sheet, line by line.
+    pub sheet: Vec<SheetLine>,
+    /// What the code holds: the same, to be scanned and pasted.
+    pub text: String,
+    /// The code, as an image.
+    pub qr_svg: String,
+    /// A file that Linphone reads ("remote configuration").
+    pub linphone: String,
+}
+
+/// A line of a sheet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SheetLine {
+    /// What it is, for programs.
+    pub field: &'static str,
+    /// As phones call it, in Chinese.
+    pub zh: &'static str,
+    /// And in English.
+    pub en: &'static str,
+    /// What to fill in.
+    pub value: String,
+}
+
 /// A stream that a WebSocket is spoken on.
 pub trait Socket: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send {}
 
@@ -514,6 +562,10 @@ pub type Opening = std::pin::Pin<Box<dyn Future<Output = std::io::Result<Box<dyn
 pub trait Voice: Send + Sync {
     /// A key for a login, by which the agent's browser registers as long as the login lives.
     fn key<'a>(&'a self, agent: &'a AgentName, login: LoginId, until: Wall) -> Doing<'a, VoiceKey>;
+    /// What a phone is set up with.
+    fn provisioning<'a>(&'a self, endpoint: &'a EndpointName) -> Doing<'a, ProvisioningView>;
+    /// The same with another password, which counts from now on.
+    fn reset_password<'a>(&'a self, endpoint: &'a EndpointName) -> Doing<'a, ProvisioningView>;
     /// Takes over a WebSocket on which SIP is spoken, and says what to answer.
     fn socket(
         &self,

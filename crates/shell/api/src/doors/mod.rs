@@ -14,8 +14,9 @@ pub use accounts::{
 };
 pub use floor::{
     AgentView, AlertView, By, CallAct, CallView, DecisionView, DeskQueueView, DeskView, FiguresView, Floor, LegNowView,
-    Live, Opening, Parties, PhoneView, QueueAgentsView, QueueView, ReasonView, Socket, StateWanted, SupervisorView,
-    TargetSeen, TargetView, To, TodayView, TrunkView, Voice, VoiceKey, WhyNoCallsView, WhyView,
+    Live, Opening, Parties, PhoneView, ProvisioningView, QueueAgentsView, QueueView, ReasonView, SheetLine, Socket,
+    StateWanted, SupervisorView, TargetSeen, TargetView, To, TodayView, TrunkView, Voice, VoiceKey, WhyNoCallsView,
+    WhyView,
 };
 pub use records::{
     Audio, AudioForm, CallRowView, CallWhole, CallsPage, CallsWanted, DigitView, Direction, FactView, LegView,

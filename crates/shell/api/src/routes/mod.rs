@@ -3,6 +3,7 @@
 mod approvals;
 mod audit;
 mod calls;
+mod endpoints;
 mod floor;
 mod me;
 mod node;
@@ -69,6 +70,8 @@ pub(crate) fn all(end_points: EndPoints) -> EndPoints {
         .add(Rule::admin(Permission::AuditRead, Of::Account), routes!(audit::search))
         .add(Rule::admin(Permission::AuditVerify, Of::Account), routes!(audit::verify))
         .add(Rule::desk(Permission::HealthRead, Of::Centre), routes!(node::health))
+        .add(Rule::admin(Permission::ConfigRead, Of::Centre), routes!(endpoints::provisioning))
+        .add(Rule::admin(Permission::UserWrite, Of::Centre), routes!(endpoints::reset_password))
 }
 
 /// People, roles, approvals, tokens, rules of sign-in: for administrators.

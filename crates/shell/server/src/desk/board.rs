@@ -159,8 +159,10 @@ fn supervisor(leg: &LegRecord, window: &bell_engine::Live) -> Option<SupervisorV
 
 fn phones(window: &bell_engine::Live, snapshot: Option<&Snapshot>) -> BTreeMap<String, PhoneView> {
     let owner = |name: &bell_types::EndpointName| Some(snapshot?.owners.get(name)?.to_string());
-    let refused: BTreeMap<&str, String> =
-        window.refused().map(|(name, refusal)| (name, refusal_code(refusal.refusal).to_owned())).collect();
+    let refused: BTreeMap<&str, (String, Option<u16>)> = window
+        .refused()
+        .map(|(name, refusal)| (name, (refusal_code(refusal.refusal).to_owned(), attempts_left(refusal.refusal))))
+        .collect();
     let known = window.endpoints().map(|(name, phone)| {
         let view = PhoneView {
             phone: name.to_string(),
@@ -170,11 +172,41 @@ fn phones(window: &bell_engine::Live, snapshot: Option<&Snapshot>) -> BTreeMap<S
             user_agent: phone.user_agent.clone(),
             since: rfc3339(phone.since),
             cause: phone.gone.map(|cause| cause.code().to_owned()),
-            refused: refused.get(name.as_str()).cloned(),
+            refused: refused.get(name.as_str()).map(|(code, _)| code.clone()),
+            attempts_left: refused.get(name.as_str()).and_then(|(_, left)| *left),
         };
         (name.to_string(), view)
     });
-    known.collect()
+    let mut phones: BTreeMap<String, PhoneView> = known.collect();
+    // A phone of ours that has never got in.
+    let ours = |name: &str| bell_types::EndpointName::new(name).ok().filter(|name| owner(name).is_some());
+    for (name, refusal) in window.refused() {
+        let Some(endpoint) = ours(name).filter(|_| !phones.contains_key(name)) else { continue };
+        let view = PhoneView {
+            phone: name.to_owned(),
+            agent: owner(&endpoint),
+            registered: false,
+            address: None,
+            user_agent: None,
+            since: rfc3339(refusal.at),
+            cause: None,
+            refused: Some(refusal_code(refusal.refusal).to_owned()),
+            attempts_left: attempts_left(refusal.refusal),
+        };
+        phones.insert(name.to_owned(), view);
+    }
+    phones
+}
+
+const fn attempts_left(refusal: RegistrationRefusal) -> Option<u16> {
+    match refusal {
+        RegistrationRefusal::WrongPassword { attempts_left } => Some(attempts_left),
+        RegistrationRefusal::LockedOut => Some(0),
+        RegistrationRefusal::UnknownEndpoint
+        | RegistrationRefusal::TooManyContacts
+        | RegistrationRefusal::KeyOver
+        | RegistrationRefusal::Barred => None,
+    }
 }
 
 const fn refusal_code(refusal: RegistrationRefusal) -> &'static str {

@@ -4,6 +4,7 @@ mod act;
 mod board;
 mod floor;
 mod listen;
+mod provisioning;
 mod recording;
 mod records;
 mod refused;

@@ -3,12 +3,14 @@
 use std::io;
 
 use bell_api::Peer;
-use bell_api::doors::{Business, Doing, Opening, Refused, Voice as VoiceOf, VoiceKey};
+use bell_api::doors::{Business, Doing, Opening, ProvisioningView, Refused, Voice as VoiceOf, VoiceKey};
 use bell_net::Below;
-use bell_types::{AgentName, LoginId, Wall};
+use bell_types::{AgentName, EndpointName, LoginId, Wall};
 
+use super::provisioning::{draw_password, sheet};
 use super::voice::{Voice, VoiceError};
-use crate::control::Context;
+use crate::configure::with_password;
+use crate::control::{Answer, Context};
 
 pub(super) struct VoiceDoor {
     context: Context,
@@ -19,6 +21,18 @@ impl VoiceDoor {
     pub(super) fn new(context: Context) -> Self {
         let voice = Voice::new(context.inbox.clone(), context.windows.clone());
         Self { context, voice }
+    }
+}
+
+impl VoiceDoor {
+    fn sheet(&self, endpoint: &EndpointName, password: Option<&str>) -> Result<ProvisioningView, Refused> {
+        let snapshot = self.context.windows.state().snapshot.clone();
+        let snapshot = snapshot.ok_or_else(|| Refused::unavailable(VoiceError::Busy))?;
+        if !snapshot.sip.endpoints.contains_key(endpoint) && !snapshot.lines.contains_key(endpoint) {
+            return Err(Refused::NotThere);
+        }
+        let sheet = sheet(&snapshot, &self.context.certificate.standing(), endpoint, password);
+        sheet.ok_or_else(|| no_phone(endpoint).into())
     }
 }
 
@@ -43,6 +57,22 @@ impl VoiceOf for VoiceDoor {
         })
     }
 
+    fn provisioning<'a>(&'a self, endpoint: &'a EndpointName) -> Doing<'a, ProvisioningView> {
+        Box::pin(async move { self.sheet(endpoint, None) })
+    }
+
+    fn reset_password<'a>(&'a self, endpoint: &'a EndpointName) -> Doing<'a, ProvisioningView> {
+        Box::pin(async move {
+            // First, so that nothing is drawn for what takes no password.
+            self.sheet(endpoint, None)?;
+            let password = draw_password().map_err(Refused::unavailable)?;
+            let (context, phone, drawn) = (self.context.clone(), endpoint.clone(), password.clone());
+            let set = tokio::task::spawn_blocking(move || set_password(&context, &phone, &drawn));
+            set.await.map_err(Refused::unavailable)??;
+            self.sheet(endpoint, Some(&password))
+        })
+    }
+
     fn socket(&self, peer: Peer, request: axum::http::Request<()>, opening: Opening) -> axum::http::Response<String> {
         let answer = match bell_net::upgrade(&request) {
             Ok(answer) => answer,
@@ -58,6 +88,26 @@ impl VoiceOf for VoiceDoor {
                 answer
             }
         }
+    }
+}
+
+/// Puts a configuration in force that differs by this password.
+fn set_password(context: &Context, endpoint: &EndpointName, password: &str) -> Result<(), Refused> {
+    let running = context.windows.state().snapshot.clone().ok_or_else(|| Refused::unavailable(VoiceError::Busy))?;
+    let source = with_password(&running.source, endpoint, password).ok_or(Refused::NotThere)?;
+    match context.put_in_force(source) {
+        Answer::Applied { .. } => Ok(()),
+        Answer::Refused { why } => Err(Refused::unavailable(io::Error::other(why))),
+        // Nothing else is answered to that.
+        _ => Err(Refused::unavailable(VoiceError::Busy)),
+    }
+}
+
+fn no_phone(endpoint: &EndpointName) -> Business {
+    Business {
+        code: "no_desk_phone",
+        detail: format!("{endpoint} registers by no password: it is a browser or a line"),
+        detail_zh: format!("话机 {endpoint} 不使用密码注册:它是浏览器或外线号码"),
     }
 }
 

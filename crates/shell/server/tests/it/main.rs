@@ -21,6 +21,7 @@ mod moving;
 mod operator;
 mod people;
 mod phones;
+mod provisioning;
 mod reports;
 mod returning;
 mod ringback;

@@ -10,7 +10,7 @@ use crate::centre::Centre;
 use crate::desk::{Visitor, add, centre};
 
 /// Whoever signs in with an authenticator that is set up on the way.
-fn administrator(centre: &Centre, name: &str, roles: &[&str]) -> Visitor {
+pub(crate) fn administrator(centre: &Centre, name: &str, roles: &[&str]) -> Visitor {
     let roles: Vec<&str> = roles.iter().flat_map(|role| ["--role", *role]).collect();
     let password = add(centre, name, &roles);
     let mut visitor = Visitor::at(centre, "admin");

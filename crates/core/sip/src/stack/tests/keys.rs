@@ -78,7 +78,7 @@ fn tel_12_a_browser_registers_by_the_key_of_its_login() {
     let until = give(&mut bench, LOGIN, "k1");
     assert_eq!(bench.take_events(), [StackEvent::KeyGiven { endpoint: web(), login: LOGIN, until }]);
     assert_eq!(bench.stack.holder(&web()), Some(LOGIN));
-    assert_eq!(bench.register_by(flow(1), "1001", ("k1", "wrong"), CONTACT), 401);
+    assert_eq!(bench.register_by(flow(1), "1001", ("k1", "wrong"), CONTACT), 403);
     assert_eq!(refusals(bench.take_events()), [RegistrationRefusal::WrongPassword { attempts_left: 2 }]);
     assert_eq!(register(&mut bench, 1, "k1"), 200);
     assert_eq!(bench.take_events(), [up(1)]);

@@ -63,9 +63,9 @@ fn tel_08_a_wrong_password_is_refused_counted_and_locked_out() {
     assert_eq!(
         refusals,
         [
-            (401, Some(RegistrationRefusal::WrongPassword { attempts_left: 2 })),
-            (401, Some(RegistrationRefusal::WrongPassword { attempts_left: 1 })),
-            (401, Some(RegistrationRefusal::WrongPassword { attempts_left: 0 })),
+            (403, Some(RegistrationRefusal::WrongPassword { attempts_left: 2 })),
+            (403, Some(RegistrationRefusal::WrongPassword { attempts_left: 1 })),
+            (403, Some(RegistrationRefusal::WrongPassword { attempts_left: 0 })),
             (0, Some(RegistrationRefusal::LockedOut)),
         ]
     );
