@@ -6,9 +6,9 @@ import { closeStream, openMicrophone, playOn, useDevices } from "./devices";
 import { Lead } from "./lead";
 import { Path } from "./path";
 import { popOf } from "./pop";
-import { countersOf, QUALITY_MS, qualityBetween, type Counters } from "./quality";
+import { countersOf, QUALITY_MS, qualityBetween, type Counters, type Quality } from "./quality";
 import { Ringer } from "./ringer";
-import { preferCodec } from "./sdp";
+import { codecsFor, preferCodecs } from "./sdp";
 import { askForKey, tryMicrophone, tryNetwork, VoiceFailure, type VoiceKey } from "./start";
 import { usePhone, type PhoneCall } from "./store";
 import { needsPerson, START_MS_MAX, type VoiceStep } from "./voice";
@@ -37,6 +37,7 @@ class Softphone {
   private renewal: ReturnType<typeof setTimeout> | undefined;
   private meter: ReturnType<typeof setInterval> | undefined;
   private path: Path | null = null;
+  private isWeak = false;
   private readonly expected = new Set<string>();
   private expecting: Promise<unknown> | null = null;
 
@@ -284,7 +285,7 @@ class Softphone {
   private listen(session: RTCSession): void {
     session.on("icecandidate", ({ ready }) => ready());
     session.on("sdp", (event) => {
-      if ((event.originator as string) === "local" && useDevices.getState().lowBandwidth) event.sdp = preferCodec(event.sdp, "opus");
+      if ((event.originator as string) === "local") event.sdp = preferCodecs(event.sdp, codecsFor(useDevices.getState().lowBandwidth, this.isWeak));
     });
     session.on("peerconnection", ({ peerconnection }) => {
       this.path = new Path(
@@ -300,6 +301,8 @@ class Softphone {
       });
     });
     session.on("confirmed", () => {
+      // Whoever answers sends what was offered first: what this browser would rather send it has to offer.
+      if (useDevices.getState().lowBandwidth) session.renegotiate({});
       setCall({ stage: "talking" });
       this.measure(session);
     });
@@ -336,16 +339,26 @@ class Softphone {
       const report = await session.connection?.getStats();
       if (!report || this.session !== session) return;
       const now = countersOf([...(report as unknown as Map<string, Record<string, unknown>>).values()], Date.now());
-      if (before) set({ quality: qualityBetween(before, now) });
+      if (before) this.judge(session, qualityBetween(before, now));
       before = now;
     };
     void look();
     this.meter = setInterval(() => void look(), QUALITY_MS);
   }
 
+  // A call that sounds weak twice in a row goes on in the codec for that, to its end (TEL-16).
+  private judge(session: RTCSession, quality: Quality): void {
+    const wasWeak = usePhone.getState().quality?.level === "weak";
+    set({ quality });
+    if (this.isWeak || !wasWeak || quality.level !== "weak" || !usePhone.getState().hasOpus) return;
+    this.isWeak = true;
+    if (session.isEstablished()) session.renegotiate({});
+  }
+
   private over(session: RTCSession, cause: string | null): void {
     if (this.session !== session) return;
     this.session = null;
+    this.isWeak = false;
     this.path?.close();
     this.path = null;
     clearInterval(this.meter);

@@ -163,6 +163,19 @@ window.phone = (() => {
       await new Promise((done, fail) => session.renegotiate({ rtcOfferConstraints }, done) || fail(new Error('not now')));
       return {};
     },
+    /** Asks for these codecs first, as on a network that has become weak. */
+    async prefer({ codecs }) {
+      session.once('sdp', (event) => {
+        const types = codecs.flatMap((codec) =>
+          [...event.sdp.matchAll(new RegExp(`^a=rtpmap:(\\d+) ${codec}/`, 'gim'))].map((match) => match[1]));
+        event.sdp = event.sdp.replace(/^(m=audio \d+ \S+) (.+)$/m, (_, head, list) => {
+          const all = list.trim().split(' ');
+          return [head, ...types.filter((type) => all.includes(type)), ...all.filter((type) => !types.includes(type))].join(' ');
+        });
+      });
+      await new Promise((done, fail) => session.renegotiate({}, done) || fail(new Error('not now')));
+      return {};
+    },
     async hang_up() {
       session.terminate();
       return {};

@@ -187,6 +187,11 @@ impl BrowserPhone {
         self.ask("restart_ice", json!({})).map(drop)
     }
 
+    /// Asks for these codecs first, in the course of the call: `red`, `opus`.
+    pub fn prefer(&mut self, codecs: &[&str]) -> Result<(), KitError> {
+        self.ask("prefer", json!({ "codecs": codecs })).map(drop)
+    }
+
     /// Ends the call.
     pub fn hang_up(&mut self) -> Result<(), KitError> {
         self.ask("hang_up", json!({})).map(drop)

@@ -25,7 +25,7 @@ use super::demux::Places;
 use super::door::{Door, Identity};
 use super::opus::{Listening, Speaking, Types};
 use super::paths::Paths;
-use super::sdp::{audio_line, without_candidates};
+use super::sdp::{audio_line, in_order, payload_types, without_candidates};
 use crate::config::{OpusConfig, WebrtcConfig};
 
 /// What most of the world takes for telephone-event.
@@ -86,10 +86,12 @@ pub(crate) struct Figures {
     pub(crate) round_trip: Option<Duration>,
 }
 
-/// Whose answer decides.
+/// Whose order of codecs counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Answers {
+enum Order {
+    /// Ours: by the policy.
     Ours,
+    /// That of the other side: of whoever answers us, or wants a call that is up to go on otherwise.
     Theirs,
 }
 
@@ -207,11 +209,14 @@ impl Peer {
         let offer = SdpOffer::from_sdp_string(&without_candidates(sdp)).map_err(|err| err.to_string())?;
         self.offer = None;
         let answer = self.attempt(now, |rtc| rtc.sdp_api().accept_offer(offer))?.to_sdp_string();
-        if self.line.is_none() {
-            self.line = audio_line(&answer).map(Mid::from);
-        }
-        let formats = self.formats(Answers::Ours)?;
         self.expected = Some(now);
+        let theirs = payload_types(sdp);
+        if self.line.is_some() {
+            // A browser whose network has become weak asks for Opus by putting it first.
+            return Ok((in_order(&answer, &theirs), self.formats(Order::Theirs, &theirs)?));
+        }
+        self.line = audio_line(&answer).map(Mid::from);
+        let formats = self.formats(Order::Ours, &theirs)?;
         Ok((answer, formats))
     }
 
@@ -221,20 +226,19 @@ impl Peer {
         let pending = self.offer.take().ok_or("there is no offer of ours to answer")?;
         self.attempt(now, |rtc| rtc.sdp_api().accept_answer(pending, answer))?;
         self.expected = Some(now);
-        self.formats(Answers::Theirs)
+        self.formats(Order::Theirs, &payload_types(sdp))
     }
 
     /// What was agreed on. An answer that leaves telephone-events alone is one without audio.
-    fn formats(&mut self, answers: Answers) -> Result<Formats, String> {
+    fn formats(&mut self, order: Order, theirs: &[u8]) -> Result<Formats, String> {
         const NO_CODEC: &str = "no codec in common";
         let rtc = self.rtc.as_ref().ok_or("the peer has failed")?;
         let media = self.line.and_then(|line| rtc.media(line)).filter(|media| !media.disabled()).ok_or(NO_CODEC)?;
-        let theirs = media.remote_pts();
+        let understood = media.remote_pts();
         let mut agreed: Vec<_> =
-            rtc.codec_config().iter().filter(|format| theirs.contains(&format.pt())).copied().collect();
-        if answers == Answers::Theirs {
-            // Whoever answers says by its order what it would rather have.
-            agreed.sort_by_key(|format| theirs.iter().position(|known| *known == format.pt()));
+            rtc.codec_config().iter().filter(|format| understood.contains(&format.pt())).copied().collect();
+        if order == Order::Theirs {
+            agreed.sort_by_key(|format| theirs.iter().position(|known| *known == *format.pt()));
         }
         let spoken = agreed.iter().find(|format| voice(format).is_some()).ok_or(NO_CODEC)?;
         let opus = agreed.iter().find(|format| format.spec().codec == Format::Opus);

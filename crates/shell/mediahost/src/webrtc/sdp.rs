@@ -25,6 +25,35 @@ pub(super) fn audio_line(sdp: &str) -> Option<&str> {
     None
 }
 
+/// The payload types of audio, in the order in which they stand.
+pub(super) fn payload_types(sdp: &str) -> Vec<u8> {
+    let line = sdp.lines().find(|line| is_audio(line)).unwrap_or_default();
+    line.split_whitespace().skip(3).filter_map(|number| number.parse().ok()).collect()
+}
+
+/// The description with its payload types of audio in this order; those that are not named stay behind.
+pub(super) fn in_order(sdp: &str, wanted: &[u8]) -> String {
+    let place = |payload_type: &u8| wanted.iter().position(|known| known == payload_type).unwrap_or(wanted.len());
+    let mut ordered = String::with_capacity(sdp.len());
+    for line in sdp.lines() {
+        let fields: Vec<_> = line.split_whitespace().take(3).collect();
+        if is_audio(line) && fields.len() == 3 {
+            let mut all = payload_types(line);
+            all.sort_by_key(place);
+            ordered.push_str(&fields.join(" "));
+            all.iter().for_each(|payload_type| ordered.push_str(&format!(" {payload_type}")));
+        } else {
+            ordered.push_str(line);
+        }
+        ordered.push_str("\r\n");
+    }
+    ordered
+}
+
+fn is_audio(line: &str) -> bool {
+    line.starts_with("m=audio ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -35,6 +64,15 @@ mod tests {
                    a=mid:1\r\nm=audio 9 UDP/TLS/RTP/SAVPF 8\r\na=mid:2\r\n";
         assert_eq!(audio_line(sdp), Some("2"));
         assert_eq!(audio_line("v=0\r\n"), None);
+    }
+
+    #[test]
+    fn payload_types_are_put_in_order() {
+        let sdp = "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 8 0 63 111 101\r\na=mid:0\r\n";
+        assert_eq!(payload_types(sdp), [8, 0, 63, 111, 101]);
+        let wanted = "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 63 111 8 0 101\r\na=mid:0\r\n";
+        assert_eq!(in_order(sdp, &[63, 111, 9, 8]), wanted);
+        assert_eq!(in_order(sdp, &[]), sdp);
     }
 
     #[test]

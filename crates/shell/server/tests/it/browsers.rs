@@ -136,6 +136,30 @@ fn tel_16_a_weak_network_is_hardly_heard() -> Result<(), KitError> {
     Ok(())
 }
 
+/// TEL-15, TEL-16: a browser whose network becomes weak, or that is to use little of it, changes to Opus in the call; a hold
+/// changes nothing of what is spoken.
+#[test]
+fn tel_16_a_call_changes_to_opus() -> Result<(), KitError> {
+    let centre = centre(&[])?;
+    let mut alice = alice(&centre)?;
+    let mut talk = talking(&centre, &mut alice)?;
+    alice.hold()?;
+    alice.unhold()?;
+    assert!(alice.hears(CALLER_HZ)?);
+    assert_eq!(alice.figures()?.codec, "audio/PCMA");
+    for (codecs, spoken) in [(&["red", "opus"][..], "audio/opus"), (&["opus"], "audio/opus"), (&["PCMA"], "audio/PCMA")]
+    {
+        alice.prefer(codecs)?;
+        centre.until(spoken, || alice.figures().ok().filter(|figures| figures.codec == spoken));
+        assert!(alice.hears(CALLER_HZ)? && talk.call.hears(ALICE_HZ)?, "{spoken}");
+    }
+    talk.call.hang_up()?;
+    alice.wait_ended()?;
+    centre.assert_quiet();
+    centre.assert_replays();
+    Ok(())
+}
+
 /// TEL-15: with Opus both hear each other as well, and keys arrive, however a browser sends them beside it.
 #[test]
 fn tel_15_a_browser_speaks_opus() -> Result<(), KitError> {
