@@ -32,12 +32,36 @@ test("agt_02_an_offer_shows_who_calls_and_only_what_can_be_done", async ({ page 
   await expect(page.getByRole("button", { name: "完成转接" })).toBeVisible();
 });
 
-test("agt_10_the_device_check_measures_hears_and_gives_a_report", async ({ page }) => {
-  await page.getByRole("button", { name: /网页电话/ }).click();
-  await page.getByRole("button", { name: "设备检测" }).click();
-  await page.getByRole("button", { name: "开始检测" }).click();
-  const report = page.getByRole("link", { name: "下载检测报告" });
-  await expect(report).toBeVisible({ timeout: 25_000 });
-  const results = decodeURIComponent((await report.getAttribute("href")) ?? "");
-  for (const check of ["microphone", "level", "network", "server", "echo"]) expect(results).toMatch(new RegExp(`"${check}": {\\s*"ok": true`));
+test("tel_14_a_call_that_failed_is_tried_another_way_in_one_click_and_tel_13_a_retired_mode_stays_in_the_history", async ({ page }) => {
+  await page.getByRole("button", { name: "签入", exact: true }).click();
+  await page.getByRole("combobox", { name: "呼叫方式" }).click();
+  await expect(page.locator(".ant-select-item-option")).toHaveText(["网页电话", "双呼"]);
+  await page.keyboard.press("Escape");
+  await expect(page.getByText("优呼叫（已停用）")).toBeVisible();
+  await page.getByLabel("电话号码").fill("138 0000 1111");
+  await page.getByRole("button", { name: "呼叫", exact: true }).click();
+  await page.reload();
+  await page.getByLabel("电话号码").fill("13800002222");
+  await page.getByRole("button", { name: "呼叫", exact: true }).click();
+  await page.request.post("/v1/fake/desk", { data: { stage: "talk" } });
+  await page.request.post("/v1/fake/desk", { data: { stage: "idle" } });
+  await expect(page.getByText("138 0000 2222 没有接通：对方忙")).toBeVisible();
+  const asked = page.waitForRequest((request) => request.url().endsWith("/v1/calls") && request.method() === "POST");
+  await page.getByRole("button", { name: "双呼" }).click();
+  expect((await asked).postDataJSON()).toMatchObject({ to: "13800002222", mode: "double", again: expect.stringMatching(/^c-/) });
+});
+
+test("tel_16_a_weak_network_is_said_beside_the_call", async ({ page }) => {
+  await page.request.post("/v1/fake/desk", { data: { stage: "talk", quality: "weak" } });
+  await expect(page.getByText("网络较差，语音可能断续")).toBeVisible();
+});
+
+test("agt_12_the_end_of_the_shift_is_said_and_does_not_touch_a_call", async ({ page }) => {
+  await page.request.post("/v1/me/state", { data: { to: "sign_in" } });
+  await page.request.post("/v1/fake/desk", { data: { stage: "talk", shift_over: true } });
+  const said = page.getByRole("status").filter({ hasText: "下班时间已到" });
+  await expect(said).toContainText("没有通话时将于");
+  await expect(page.getByText("138 0013 8000").first()).toBeVisible();
+  await said.getByRole("button", { name: "签出" }).click();
+  await expect(said).toHaveCount(0);
 });

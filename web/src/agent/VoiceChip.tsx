@@ -1,5 +1,5 @@
 import { CheckCircleFilled, CloseCircleFilled, LoadingOutlined, MinusCircleOutlined } from "@ant-design/icons";
-import { useState } from "react";
+import { Link } from "@tanstack/react-router";
 import { Button, Popover } from "antd";
 import { useTranslation } from "react-i18next";
 import { useMe } from "~/api/me";
@@ -7,7 +7,6 @@ import { softphone } from "~/softphone/softphone";
 import { usePhone } from "~/softphone/store";
 import { stepMark, voiceSteps, type Voice } from "~/softphone/voice";
 import { StateTag, type Tone } from "~/ui";
-import { DeviceCheck } from "./DeviceCheck";
 import { DeviceChoices } from "./DeviceChoices";
 import styles from "./agent.module.css";
 
@@ -20,25 +19,18 @@ export function VoiceChip() {
   const quality = usePhone((state) => state.quality);
   const word = voice.at === "ready" && quality ? t(`quality.${quality.level}`) : t(`voice.${voice.at}`);
   const tone: Tone = voice.at === "ready" && quality ? ({ good: "good", fair: "warn", weak: "bad" } as const)[quality.level] : tones[voice.at];
-  const [checking, setChecking] = useState(false);
-  const inCall = usePhone((state) => state.call !== null);
   const content = (
     <>
       <VoicePanel voice={voice} />
-      <Button disabled={inCall} onClick={() => setChecking(true)}>
-        {t("check.title")}
-      </Button>
+      <Link to="/check">{t("voice.check")}</Link>
     </>
   );
   return (
-    <>
-      <Popover trigger="click" placement="bottomLeft" content={content} title={t("voice.title")}>
+    <Popover trigger="click" placement="bottomLeft" content={content} title={t("voice.title")}>
         <Button type="text" className={styles.chip} aria-label={`${t("voice.title")}: ${word}`}>
           <StateTag tone={tone}>{word}</StateTag>
         </Button>
-      </Popover>
-      {checking && <DeviceCheck onClose={() => setChecking(false)} />}
-    </>
+    </Popover>
   );
 }
 

@@ -37,7 +37,7 @@ export const deskActs = {
   setState: (to: StateTo, reason?: string) => api.post<void>("/me/state", { to, reason }),
   act: (call: string, what: CallDo, more: { target?: Pick<Target, "kind" | "name">; digits?: string } = {}) =>
     api.post<void>(`/calls/${call}/actions`, { do: what, digits: more.digits, target: more.target && { [more.target.kind]: more.target.name } }),
-  dial: (to: string) => api.post<{ call: string | null }>("/calls", { to, first: "agent" }),
+  dial: (to: string, how: { mode?: string; again?: string } = {}) => api.post<{ call: string | null }>("/calls", { to, first: "agent", ...how }),
 };
 
 /** Whether a failure means that this server does not have the end point at all: what needs it is not shown then. */

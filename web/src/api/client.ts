@@ -1,3 +1,5 @@
+import { note } from "~/app/log";
+import { aheadOf, useAnswered, useClock } from "./clock";
 import { Problem, type ProblemBody } from "./problem";
 
 /** How long an answer may take before the request is given up. */
@@ -34,8 +36,10 @@ export function address(path: string, query: Query = {}): string {
 
 async function request<Answer>(method: Method, path: string, options: Options): Promise<Answer> {
   const response = await send(method, path, options);
+  if (response.status !== 401) useAnswered.setState({ at: Date.now() });
   if (response.ok) return (response.status === 204 ? undefined : await readJson(response)) as Answer;
   const problem = await readProblem(response);
+  note(`${method} ${pathOnly(path)} ${problem.status} ${problem.code}`);
   if (problem.code === "not_signed_in") onSignedOut();
   throw problem;
 }
@@ -44,20 +48,28 @@ async function send(method: Method, path: string, options: Options): Promise<Res
   const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": language() };
   if (options.body !== undefined) headers["Content-Type"] = "application/json";
   if (options.idempotencyKey) headers["Idempotency-Key"] = options.idempotencyKey;
+  const began = performance.now();
   const deadline = AbortSignal.timeout(options.timeoutMs ?? ANSWER_MS_MAX);
   try {
-    return await fetch(address(path, options.query), {
+    const response = await fetch(address(path, options.query), {
       method,
       headers,
       body: options.body === undefined ? undefined : JSON.stringify(options.body),
       credentials: "same-origin",
       signal: options.signal ? AbortSignal.any([options.signal, deadline]) : deadline,
     });
+    const aheadMs = aheadOf(response.headers.get("Date"), Date.now(), performance.now() - began);
+    if (aheadMs !== null) useClock.setState({ aheadMs });
+    return response;
   } catch (cause) {
     if (options.signal?.aborted) throw cause;
+    note(`${method} ${pathOnly(path)} ${deadline.aborted ? "timed_out" : "network_lost"}`);
     throw new Problem({ status: 0, code: deadline.aborted ? "timed_out" : "network_lost" }, { cause });
   }
 }
+
+// Numbers of customers stand in paths.
+const pathOnly = (path: string) => path.replace(/\d{5,}/g, "…");
 
 async function readJson(response: Response): Promise<unknown> {
   try {

@@ -207,6 +207,8 @@ export interface Desk {
   wrap_up_call?: string | null;
   /** The end of the working hours, and when the server signs out whoever is still there without a call (AGT-12). */
   shift?: { ends: string; signs_out_at?: string | null } | null;
+  /** How the voice of the running call has been, five seconds each; of phones that are not this browser. */
+  quality?: { at: string; level: "good" | "fair" | "weak"; mos?: number; loss_permille?: number; jitter_ms?: number }[];
   queues: { queue: string; waiting: number; waiting_since: string | null }[];
   phones?: DeskPhone[];
 }

@@ -31,6 +31,7 @@ export function AccountMenu() {
   };
   const items: Item[] = [
     { key: "account", label: t("menu.account"), onClick: () => void navigate({ to: "/account" }) },
+    { key: "check", label: t("menu.check"), onClick: () => void navigate({ to: "/check" }) },
     ...useSettingsItems(),
     { type: "divider" },
     { key: "licences", label: <a href="/licences.txt" target="_blank" rel="noreferrer">{t("menu.licences")}</a> },

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { connectEvents } from "~/api/events";
 import { useMe } from "~/api/me";
 import { AccountMenu } from "./AccountMenu";
+import { Banners } from "./Banners";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { LinkBanner } from "./LinkBanner";
 import { pagesOf } from "./navigation";
@@ -13,6 +14,7 @@ import { usePreferences } from "./preferences";
 import styles from "./shell.module.css";
 
 const AgentBar = lazy(() => import("~/agent/AgentBar"));
+const AgentBanners = lazy(() => import("~/agent/AgentBanners"));
 
 /** Everything around a page for those who are signed in: navigation, account, the state of the connection. */
 export function Shell() {
@@ -48,6 +50,12 @@ export function Shell() {
           <AccountMenu />
         </header>
         <LinkBanner />
+        <Banners />
+        {isAgent && (
+          <Suspense fallback={null}>
+            <AgentBanners />
+          </Suspense>
+        )}
         <main id="page" className={styles.page} tabIndex={-1}>
           <ErrorBoundary key={pathname}>
             <Outlet />

@@ -7,6 +7,7 @@ import {
   HeartOutlined,
   PhoneOutlined,
   PlayCircleOutlined,
+  SafetyCertificateOutlined,
   SettingOutlined,
   ShareAltOutlined,
   TeamOutlined,
@@ -14,7 +15,7 @@ import {
 import { may, type Need } from "~/api/me";
 import type { Me } from "~/api/types";
 
-export type PageName = "desk" | "wallboard" | "calls" | "recordings" | "reports" | "flows" | "config" | "users" | "audit" | "health";
+export type PageName = "desk" | "check" | "wallboard" | "calls" | "recordings" | "reports" | "flows" | "config" | "users" | "audit" | "health";
 
 interface NavigationEntry {
   page: PageName;
@@ -32,6 +33,7 @@ export const navigation: NavigationEntry[] = [
   { page: "calls", path: "/calls", group: "work", icon: <PhoneOutlined />, needs: [{ permission: "call.read" }] },
   { page: "recordings", path: "/recordings", group: "work", icon: <PlayCircleOutlined />, needs: [{ permission: "recording.play" }] },
   { page: "reports", path: "/reports", group: "work", icon: <BarChartOutlined />, needs: [{ permission: "report.read", atLeast: "team", path: "/v1/reports/volume" }] },
+  { page: "check", path: "/check", group: "work", icon: <SafetyCertificateOutlined />, needs: [{ permission: "desk.use", agent: true }] },
   { page: "flows", path: "/flows", group: "manage", icon: <ShareAltOutlined />, needs: [{ permission: "config.read", path: "/v1/flows" }] },
   { page: "config", path: "/config", group: "manage", icon: <SettingOutlined />, needs: [{ permission: "config.read", path: "/v1/config" }] },
   { page: "users", path: "/users", group: "manage", icon: <TeamOutlined />, needs: [{ permission: "user.read", atLeast: "team", admin: true, path: "/v1/users" }] },

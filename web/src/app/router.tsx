@@ -78,6 +78,7 @@ function page(name: PageName, ...texts: TextPage[]) {
 }
 
 const desk = createRoute({ getParentRoute: () => shell, path: "/desk", ...page("desk", "desk", "work"), component: lazyRouteComponent(() => import("~/pages/desk")) });
+const check = createRoute({ getParentRoute: () => shell, path: "/check", loader: () => loadTexts("check", "desk"), component: lazyRouteComponent(() => import("~/pages/check")) });
 const wallboard = createRoute({ getParentRoute: () => shell, path: "/wallboard", ...page("wallboard", "wallboard"), component: lazyRouteComponent(() => import("~/pages/wallboard")) });
 const calls = createRoute({ getParentRoute: () => shell, path: "/calls", ...page("calls", "calls"), component: lazyRouteComponent(() => import("~/pages/calls")) });
 const call = createRoute({ getParentRoute: () => shell, path: "/calls/$call", ...page("calls", "call", "wallboard", "work"), component: lazyRouteComponent(() => import("~/pages/call")) });
@@ -94,7 +95,7 @@ const health = createRoute({ getParentRoute: () => shell, path: "/health", ...pa
 const tree = root.addChildren([
   signIn,
   setup,
-  shell.addChildren([start, account, desk, wallboard, calls, call, recordings, reports, flows, flow, config, configPart, users, audit, health]),
+  shell.addChildren([start, account, desk, check, wallboard, calls, call, recordings, reports, flows, flow, config, configPart, users, audit, health]),
 ]);
 
 function RouteFailure({ error, reset }: ErrorComponentProps) {

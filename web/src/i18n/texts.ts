@@ -9,6 +9,7 @@ export interface TextsByPage {
   audit: typeof import("./zh/audit").default;
   call: typeof import("./zh/call").default;
   calls: typeof import("./zh/calls").default;
+  check: typeof import("./zh/check").default;
   config: typeof import("./zh/config").default;
   desk: typeof import("./zh/desk").default;
   floor: typeof import("./zh/floor").default;

@@ -1,22 +1,89 @@
-import { api } from "~/api/client";
-import { closeStream, openMicrophone, playOn, useDevices } from "./devices";
-import { tryMicrophone, tryNetwork, VoiceFailure } from "./start";
+// What the device check judges: pure, so that every verdict can be told from its figures (AGT-10, TEL-18).
 
-export const checks = ["microphone", "level", "network", "server", "echo"] as const;
+export const checks = ["permission", "microphone", "speaker", "route", "network", "echo"] as const;
 export type Check = (typeof checks)[number];
+export type Verdict = "ok" | "warning" | "failed" | "skipped";
 
-/** How a check went; `figure` is what was measured: decibels, milliseconds. */
+/** How a check went; figures are what was measured, with their units in their names. */
 export interface CheckResult {
-  ok: boolean;
-  figure?: number;
+  check: Check;
+  level: Verdict;
+  figures: Record<string, number>;
+  /** Which words say what is wrong and what helps. */
   cause?: string;
 }
 
-const LISTEN_MS = 2_000;
+/** What a desk's network must give before a shift. */
+export interface NetworkPolicy {
+  /** Asked for in each direction, kilobits per second. */
+  rate_kbps_min: number;
+  /** What a call really takes in each direction. */
+  rate_kbps_real: number;
+  rtt_ms_max: number;
+  jitter_ms_max: number;
+  loss_permille_max: number;
+}
+
+/** As the requirement has it, 1 Mbit/s; a call in G.711 takes about a tenth of that. */
+export const networkPolicy: NetworkPolicy = { rate_kbps_min: 1_000, rate_kbps_real: 100, rtt_ms_max: 300, jitter_ms_max: 30, loss_permille_max: 10 };
+
+export interface NetworkFigures {
+  down_kbps?: number;
+  up_kbps?: number;
+  rtt_ms?: number;
+  jitter_ms?: number;
+  loss_permille?: number;
+}
+
+export interface NetworkLine {
+  figure: keyof NetworkFigures;
+  value: number;
+  limit: number;
+  ok: boolean;
+  /** Whether it is below the policy, and still enough for a call. */
+  enough: boolean;
+}
+
+/** Each figure against its limit; what was not measured is left out. */
+export function networkLines(figures: NetworkFigures, policy: NetworkPolicy): NetworkLine[] {
+  const least = (figure: "down_kbps" | "up_kbps"): NetworkLine[] => {
+    const value = figures[figure];
+    return value === undefined ? [] : [{ figure, value, limit: policy.rate_kbps_min, ok: value >= policy.rate_kbps_min, enough: value >= policy.rate_kbps_real }];
+  };
+  const most = (figure: "rtt_ms" | "jitter_ms" | "loss_permille", limit: number): NetworkLine[] => {
+    const value = figures[figure];
+    return value === undefined ? [] : [{ figure, value, limit, ok: value <= limit, enough: value <= limit }];
+  };
+  return [...least("down_kbps"), ...least("up_kbps"), ...most("rtt_ms", policy.rtt_ms_max), ...most("jitter_ms", policy.jitter_ms_max), ...most("loss_permille", policy.loss_permille_max)];
+}
+
+export function judgeNetwork(figures: NetworkFigures, policy: NetworkPolicy): CheckResult {
+  const lines = networkLines(figures, policy);
+  const worst = lines.find(({ ok }) => !ok);
+  const level: Verdict = lines.length === 0 ? "failed" : worst ? "failed" : "ok";
+  return { check: "network", level, figures: { ...figures }, ...(lines.length === 0 ? { cause: "unreachable" } : worst && { cause: worst.enough ? "below_policy" : worst.figure }) };
+}
+
+/** What a microphone gave in silence and in speech, in decibels below full scale. */
+export interface MicrophoneFigures {
+  noise_db: number;
+  speech_db: number;
+  clipped_permille: number;
+}
+
 /** Below this the microphone is taken for silent: a quiet room is at about -60. */
-const LEVEL_DB_MIN = -50;
-const SERVER_MS_MAX = 300;
-const ECHO_MS = 5_000;
+const SPEECH_DB_MIN = -50;
+const SPEECH_DB_GOOD_MIN = -38;
+const NOISE_DB_MAX = -35;
+const CLIPPED_PERMILLE_MAX = 5;
+
+export function judgeMicrophone(figures: MicrophoneFigures): CheckResult {
+  const is = (level: Verdict, cause?: string): CheckResult => ({ check: "microphone", level, figures: { ...figures }, ...(cause && { cause }) });
+  if (figures.speech_db < SPEECH_DB_MIN) return is("failed", "silent");
+  if (figures.clipped_permille > CLIPPED_PERMILLE_MAX) return is("warning", "clipped");
+  if (figures.noise_db > NOISE_DB_MAX) return is("warning", "noisy");
+  return figures.speech_db < SPEECH_DB_GOOD_MIN ? is("warning", "quiet") : is("ok");
+}
 
 /** The loudness of samples between -1 and 1, in decibels below full scale. */
 export function decibels(samples: Float32Array): number {
@@ -24,86 +91,43 @@ export function decibels(samples: Float32Array): number {
   return power > 0 ? Math.round(10 * Math.log10(power)) : -100;
 }
 
+const CLIPPED_AT = 0.985;
+
+/** How many samples are as loud as there is room for. */
+export function clippedOf(samples: Float32Array): number {
+  return samples.reduce((count, sample) => count + (Math.abs(sample) >= CLIPPED_AT ? 1 : 0), 0);
+}
+
 /** The middle of some times. */
 export function median(times: number[]): number {
   return [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? Infinity;
 }
 
-const caught = (thrown: unknown): CheckResult => ({ ok: false, cause: thrown instanceof VoiceFailure ? thrown.reason : "server" });
-const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function loudest(): Promise<number> {
-  const stream = await openMicrophone();
-  const context = new AudioContext();
-  try {
-    const analyser = context.createAnalyser();
-    context.createMediaStreamSource(stream).connect(analyser);
-    const samples = new Float32Array(analyser.fftSize);
-    let loudness = -100;
-    for (const until = Date.now() + LISTEN_MS; Date.now() < until; await wait(50)) {
-      analyser.getFloatTimeDomainData(samples);
-      loudness = Math.max(loudness, decibels(samples));
-    }
-    return loudness;
-  } finally {
-    closeStream(stream);
-    void context.close();
-  }
+/** The mean difference from one time to the next. */
+export function jitterOf(times: number[]): number {
+  if (times.length < 2) return 0;
+  const steps = times.slice(1).map((time, place) => Math.abs(time - (times[place] ?? time)));
+  return steps.reduce((sum, step) => sum + step, 0) / steps.length;
 }
 
-async function roundTrip(): Promise<number> {
-  const times: number[] = [];
-  for (let turn = 0; turn < 5; turn++) {
-    const began = performance.now();
-    await api.get("/me");
-    times.push(performance.now() - began);
-  }
-  return Math.round(median(times));
+/** Round trips, jitter and loss from answers to small questions; null: no answer in time. */
+export function tripFigures(trips: (number | null)[]): NetworkFigures {
+  const times = trips.filter((trip) => trip !== null);
+  if (times.length === 0) return {};
+  return { rtt_ms: Math.round(median(times)), jitter_ms: Math.round(jitterOf(times)), loss_permille: Math.round(((trips.length - times.length) * 1_000) / trips.length) };
 }
 
-// Records and plays back; only the one who listens can say how it was, so it fails only if nothing was recorded.
-async function echo(): Promise<boolean> {
-  const stream = await openMicrophone();
-  const recorder = new MediaRecorder(stream);
-  const parts: Blob[] = [];
-  recorder.ondataavailable = ({ data }) => parts.push(data);
-  const stopped = new Promise((resolve) => (recorder.onstop = resolve));
-  recorder.start();
-  await wait(ECHO_MS);
-  recorder.stop();
-  await stopped;
-  closeStream(stream);
-  const recording = new Blob(parts);
-  const sound = new Audio(URL.createObjectURL(recording));
-  await playOn(sound, useDevices.getState().speaker);
-  await sound.play();
-  await Promise.race([new Promise((resolve) => (sound.onended = resolve)), wait(ECHO_MS + 2_000)]);
-  URL.revokeObjectURL(sound.src);
-  return recording.size > 0;
+/** What is kept of a check, with its figures, for whoever helps. */
+export interface DeviceReport {
+  agent: string | null;
+  at: string;
+  browser: string;
+  took_ms: number;
+  passed: boolean;
+  results: CheckResult[];
 }
 
-/** Carries one check out (AGT-10). */
-export async function runCheck(check: Check): Promise<CheckResult> {
-  try {
-    switch (check) {
-      case "microphone":
-        await tryMicrophone();
-        return { ok: true };
-      case "level": {
-        const figure = await loudest();
-        return { ok: figure >= LEVEL_DB_MIN, figure };
-      }
-      case "network":
-        await tryNetwork();
-        return { ok: true };
-      case "server": {
-        const figure = await roundTrip();
-        return { ok: figure <= SERVER_MS_MAX, figure };
-      }
-      case "echo":
-        return { ok: await echo() };
-    }
-  } catch (thrown) {
-    return caught(thrown);
-  }
+/** Passed: nothing failed, and everything was looked at. */
+export function reportOf(results: CheckResult[], of: Pick<DeviceReport, "agent" | "at" | "browser" | "took_ms">): DeviceReport {
+  return { ...of, passed: checks.every((check) => results.some((result) => result.check === check)) && results.every(({ level }) => level !== "failed"), results };
 }

@@ -220,7 +220,10 @@ class Softphone {
         set({ voice: { at: "ready" } });
         resolve();
       });
-      ua.on("disconnected", () => this.lost(ua));
+      ua.on("disconnected", () => {
+        at = "socket";
+        this.lost(ua);
+      });
       ua.on("registrationFailed", ({ cause }) => {
         clearTimeout(timer);
         if (this.ua !== ua) return;

@@ -28,8 +28,11 @@ export type VoiceCause =
   | "unreachable"
   | "server";
 
-/** How long all steps together may take; waiting for somebody to permit the microphone does not count (TEL-12). */
-export const START_MS_MAX = 10_000;
+/**
+ * How long all steps together may take: ten seconds (TEL-12), of which one is for opening the microphone and drawing.
+ * Waiting for somebody to permit the microphone does not count.
+ */
+export const START_MS_MAX = 9_000;
 
 /** What an error of `getUserMedia` means. */
 export function microphoneCause(name: string): VoiceCause {

@@ -5,6 +5,7 @@ export default {
   product: "Belltower",
   nav: {
     desk: "Desk",
+    check: "Checks",
     wallboard: "Wallboard",
     calls: "Call records",
     recordings: "Recordings",
@@ -24,6 +25,7 @@ export default {
   },
   menu: {
     account: "My account",
+    check: "Checks",
     signOut: "Sign out",
     appearance: "Appearance",
     system: "Like the system",
@@ -69,6 +71,8 @@ export default {
     lost: "Connection to the server lost, reconnecting",
     lostFor: "Lost for {{time}}: what you see may be out of date",
   },
+  clock: { fast: "The clock of this machine is {{time}} fast. Let the system set it by itself", slow: "The clock of this machine is {{time}} slow. Let the system set it by itself" },
+  session: { expires: "Nothing was done for long; you are signed out in {{time}}", stay: "Stay signed in", over: "Your login is over; this call goes on", overHint: "Sign in again when it has ended." },
   problem: {
     network_lost: "The server cannot be reached",
     network_lost_remedy: "Check your network and try again.",

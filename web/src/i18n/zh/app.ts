@@ -2,6 +2,7 @@ export default {
   product: "钟楼",
   nav: {
     desk: "工作台",
+    check: "检测与诊断",
     wallboard: "监控看板",
     calls: "通话记录",
     recordings: "录音",
@@ -21,6 +22,7 @@ export default {
   },
   menu: {
     account: "我的账号",
+    check: "检测与诊断",
     signOut: "退出登录",
     appearance: "外观",
     system: "跟随系统",
@@ -66,6 +68,8 @@ export default {
     lost: "与服务器的连接已断开，正在重新连接",
     lostFor: "已断开 {{time}}，画面可能不是最新的",
   },
+  clock: { fast: "本机时钟比服务器快 {{time}}，请打开系统的自动校时", slow: "本机时钟比服务器慢 {{time}}，请打开系统的自动校时" },
+  session: { expires: "长时间没有操作，{{time}}后将自动退出登录", stay: "保持登录", over: "登录已失效，当前通话不受影响", overHint: "通话结束后需要重新登录。" },
   problem: {
     network_lost: "无法连接服务器",
     network_lost_remedy: "请检查网络连接后重试。",

@@ -6,6 +6,7 @@ import { deskActs, type CallDo } from "~/agent/desk";
 import { actsOf, partyOf, stanceOf, toneOf } from "~/agent/stance";
 import type { Desk, DeskCall } from "~/api/types";
 import { number } from "~/pages/figures";
+import { useDevices } from "~/softphone/devices";
 import { softphone, type Key } from "~/softphone/softphone";
 import { usePhone } from "~/softphone/store";
 import { Since, StateTag, useProblemText, useSending } from "~/ui";
@@ -51,8 +52,32 @@ export function CallPanel({ desk, call }: { desk: Desk; call: DeskCall }) {
           {!offered && <MoreActs call={call} />}
         </div>
       </div>
+      <WeakNetwork desk={desk} />
       {(call.supervised_by?.length ?? 0) > 0 && <p className="soft">{t("call.supervised")}</p>}
     </Card>
+  );
+}
+
+/** Says that the network is the trouble, and offers the codec that bears it (TEL-16). */
+function WeakNetwork({ desk }: { desk: Desk }) {
+  const { t } = useTranslation("desk");
+  const own = usePhone((phone) => phone.quality?.level);
+  const hasOpus = usePhone((phone) => phone.hasOpus);
+  const { lowBandwidth, choose } = useDevices();
+  if ((own ?? desk.quality?.at(-1)?.level) !== "weak") return null;
+  return (
+    <p className={styles.weak} role="status">
+      <StateTag tone="bad">{t("weak.said")}</StateTag>
+      {lowBandwidth ? (
+        <span className="soft">{t("weak.used")}</span>
+      ) : (
+        hasOpus && (
+          <Button size="small" onClick={() => choose({ lowBandwidth: true })}>
+            {t("weak.use")}
+          </Button>
+        )
+      )}
+    </p>
   );
 }
 

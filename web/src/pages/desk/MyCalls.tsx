@@ -1,24 +1,34 @@
 import { useEffect, useState } from "react";
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Button, Card } from "antd";
 import { useTranslation } from "react-i18next";
 import { callOf, isAbsent, optional, useDesk } from "~/agent/desk";
 import { api } from "~/api/client";
 import type { CallRow, Page } from "~/api/types";
+import { number } from "~/pages/figures";
 import { Duration, Empty, Moment, Query, StateTag, useSaid } from "~/ui";
 import { useDrafts } from "~/work/drafts";
 import { useServed } from "~/work/served";
 import { SummaryDrawer } from "~/work/SummaryDrawer";
+import { useModes } from "./DialCard";
 import styles from "./desk.module.css";
 
 const SHOWN_MAX = 10;
+
+export const myCallsQuery = queryOptions({ queryKey: ["my-calls"], queryFn: ({ signal }) => api.get<Page<CallRow>>("/me/calls", { limit: SHOWN_MAX }, signal), ...optional });
 
 /** The last calls of one's own; each leads to its page with the recording. */
 export function MyCalls() {
   const { t } = useTranslation(["desk", "floor"]);
   const running = callOf(useDesk())?.call ?? null;
-  const calls = useQuery({ queryKey: ["my-calls"], queryFn: ({ signal }) => api.get<Page<CallRow>>("/me/calls", { limit: SHOWN_MAX }, signal), ...optional });
+  const calls = useQuery(myCallsQuery);
+  const { all } = useModes();
+  const said = useSaid();
+  const modeOf = (code: string) => {
+    const mode = all.find((each) => each.mode === code);
+    return mode ? `${said(mode)}${mode.retired_at ? `（${t("desk:mode.retired")}）` : ""}` : code;
+  };
   const [edited, setEdited] = useState<CallRow | null>(null);
   const { refetch } = calls;
   useEffect(() => void refetch(), [running, refetch]);
@@ -35,10 +45,11 @@ export function MyCalls() {
               {items.map((row) => (
                 <li key={row.call}>
                   <Link to="/calls/$call" params={{ call: row.call }} className="figures">
-                    {(row.direction === "outbound" ? row.called : row.caller) || t("desk:unknownNumber")}
+                    {partyOfRow(row) ? number(partyOfRow(row)) : t("desk:unknownNumber")}
                   </Link>
                   <SummaryMark row={row} onOpen={() => setEdited(row)} />
                   <span className="soft">
+                    {row.mode && `${modeOf(row.mode)} · `}
                     {outcome(row.outcome)} · <Duration ms={row.talk_ms} /> · <Moment at={row.started} />
                   </span>
                 </li>
@@ -51,6 +62,8 @@ export function MyCalls() {
     </Card>
   );
 }
+
+const partyOfRow = (row: CallRow) => (row.direction === "outbound" ? row.called : row.caller);
 
 /** What a call was about; or that nobody has said so yet. */
 function SummaryMark({ row, onOpen }: { row: CallRow; onOpen: () => void }) {

@@ -8,6 +8,7 @@ import { Loading, PageHead } from "~/ui";
 import { useServed } from "~/work/served";
 import { MyTickets } from "~/work/Tickets";
 import { WorkPanel, type Worked } from "~/work/WorkPanel";
+import { AnotherWay } from "./AnotherWay";
 import { CallPanel } from "./CallPanel";
 import { DialCard } from "./DialCard";
 import { IdlePanel } from "./IdlePanel";
@@ -50,6 +51,7 @@ function Idle({ desk }: { desk: Desk }) {
       <PageHead title={t("title")} />
       <div className={styles.desk}>
         <div className={styles.main}>
+          <AnotherWay />
           <IdlePanel desk={desk} />
           <MyCalls />
         </div>
