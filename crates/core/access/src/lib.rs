@@ -53,6 +53,7 @@ mod review;
 mod role;
 mod rule;
 mod scan;
+mod scans;
 mod secret;
 mod shipped;
 mod stranger;
@@ -91,6 +92,7 @@ pub use rule::{
     RulesRefusal, Says, Step, admit, check_rules,
 };
 pub use scan::{Scan, ScanRefusal, ShownCode, Waiting};
+pub use scans::{Scans, WhoAsks};
 pub use secret::Secret;
 pub use shipped::{ACTORS, SHIPPED, SUPER_ADMIN, Shipped};
 pub use stranger::{STRANGERS_MAX, Strangers};

@@ -57,6 +57,8 @@ pub struct Policy {
     pub scan_valid: Duration,
     /// How many such codes may be shown at one time.
     pub scans_max: usize,
+    /// How many of them at one address.
+    pub scans_at_address_max: usize,
     /// How long a token of a program lasts at most.
     pub token_length_max: Duration,
     /// How many tokens a person may have.
@@ -96,6 +98,7 @@ impl Policy {
             not_me_valid: Duration::from_secs(7 * 86_400),
             scan_valid: Duration::from_secs(60),
             scans_max: 100,
+            scans_at_address_max: 3,
             token_length_max: Duration::from_secs(366 * 86_400),
             tokens_max: 5,
             audit_keep: Duration::from_secs(366 * 86_400),

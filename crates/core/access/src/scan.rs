@@ -41,7 +41,7 @@ pub struct ShownCode {
     pub page: String,
 }
 
-/// What a code waits for.
+/// What a code waits for, in the order it comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waiting {
     /// That somebody scans it.
@@ -73,6 +73,9 @@ pub enum ScanRefusal {
     /// The phone's owner said no.
     #[error("the login was refused on the phone")]
     Refused,
+    /// The page is not where it was when it showed the code: the phone was shown another place.
+    #[error("the code is for the browser and the network that showed it; show a new one")]
+    Elsewhere,
     /// Nobody has said yes yet.
     #[error("confirm the login on the phone first")]
     NotConfirmed,
@@ -142,12 +145,41 @@ impl Scan {
         Ok(())
     }
 
+    /// Until when it is valid.
+    pub fn ends(&self, policy: &Policy) -> Wall {
+        self.shown + policy.scan_valid
+    }
+
+    /// When it was shown.
+    pub const fn shown(&self) -> Wall {
+        self.shown
+    }
+
+    /// Whether a login may still come of it.
+    pub fn is_open(&self, now: Wall, policy: &Policy) -> bool {
+        let is_over = matches!(self.state, State::Refused | State::Used);
+        !is_over && self.check_time(now, policy).is_ok()
+    }
+
+    /// Whether this is the secret of the page that shows it.
+    pub fn is_page(&self, page: &str) -> bool {
+        self.page.is(page)
+    }
+
+    /// Who has scanned it, and may let the browser in.
+    pub const fn scanned_by(&self) -> Option<UserId> {
+        match self.state {
+            State::Scanned { by } | State::Confirmed { by, .. } => Some(by),
+            State::Shown | State::Refused | State::Used => None,
+        }
+    }
+
     /// The page asks how it stands.
     ///
     /// # Errors
     /// It will come to nothing.
     pub fn waiting(&self, now: Wall, page: &str, policy: &Policy) -> Result<Waiting, ScanRefusal> {
-        if !self.page.is(page) {
+        if !self.is_page(page) {
             return Err(ScanRefusal::Unknown);
         }
         let waiting = match self.state {
@@ -182,6 +214,6 @@ impl Scan {
     }
 
     fn check_time(&self, now: Wall, policy: &Policy) -> Result<(), ScanRefusal> {
-        if now >= self.shown + policy.scan_valid { Err(ScanRefusal::Expired) } else { Ok(()) }
+        if now >= self.ends(policy) { Err(ScanRefusal::Expired) } else { Ok(()) }
     }
 }

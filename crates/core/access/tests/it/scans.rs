@@ -1,8 +1,9 @@
 //! Logging in by scanning a code with a phone that is logged in.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
-use bell_access::{CODE_LEN, Policy, Proof, Scan, ScanRefusal, ShownCode, UserId, Waiting};
+use bell_access::{CODE_LEN, Policy, Proof, Scan, ScanRefusal, Scans, ShownCode, UserId, Waiting};
 use bell_types::Wall;
 use proptest::prelude::{ProptestConfig, prop_assert, proptest};
 
@@ -79,6 +80,84 @@ fn only_so_many_codes_are_shown() {
     let (scan, _) =
         Scan::show(secs(0), &"字".repeat(5_000), ([1; CODE_LEN], [2; CODE_LEN]), 0, &policy).expect("a code");
     assert_eq!(scan.browser.chars().count(), 200, "a browser may say anything about itself");
+}
+
+fn office(last: u8) -> IpAddr {
+    IpAddr::from([203, 0, 113, last])
+}
+
+/// Shows the code of this number at an address.
+fn show(scans: &mut Scans, now: u64, number: u8, at: IpAddr) -> Result<ShownCode, ScanRefusal> {
+    let random = ([number; CODE_LEN], [number + 100; CODE_LEN]);
+    scans.show(secs(now), ("Firefox", at), random, &Policy::for_tests()).map(|(shown, _)| shown)
+}
+
+/// AGT-01: so many at one address, and no more in all; what has ended makes room.
+#[test]
+fn agt_01_codes_are_limited_by_address_and_in_all() {
+    let policy = Policy::for_tests();
+    let mut scans = Scans::default();
+    let codes: Vec<_> = (0..3).map(|number| show(&mut scans, 0, number, office(1)).expect("a code")).collect();
+    assert_eq!(show(&mut scans, 1, 3, office(1)), Err(ScanRefusal::TooMany));
+    assert!(show(&mut scans, 1, 4, office(2)).is_ok(), "another address");
+    assert!(scans.scan(secs(2), &codes[0].code, WANG, &policy).is_ok());
+    assert!(scans.refuse(secs(2), &codes[0].code, WANG, &policy).is_ok());
+    assert!(show(&mut scans, 3, 5, office(1)).is_ok(), "one was refused");
+    assert!(show(&mut scans, 60, 6, office(1)).is_ok(), "their minute is over");
+    let mut scans = Scans::default();
+    let shown = (0..100).filter(|number| show(&mut scans, 0, *number, office(*number)).is_ok());
+    assert_eq!(shown.count(), policy.scans_max);
+    assert_eq!(show(&mut scans, 119, 120, office(200)), Err(ScanRefusal::TooMany), "kept to say how they ended");
+    assert!(show(&mut scans, 120, 120, office(200)).is_ok());
+}
+
+/// AGT-01: the phone sees who asks; a page elsewhere does not get in, nor does one without the page's secret.
+#[test]
+fn agt_01_only_the_page_that_showed_it_gets_in() {
+    let policy = Policy::for_tests();
+    let mut scans = Scans::default();
+    let code = show(&mut scans, 0, 1, office(1)).expect("a code");
+    let page = (code.code.as_str(), code.page.as_str());
+    let asks = scans.scan(secs(1), &code.code, WANG, &policy).expect("a code");
+    assert_eq!((asks.browser.as_str(), asks.address, asks.ends), ("Firefox", office(1), secs(60)));
+    assert!(scans.confirm(secs(2), &code.code, (WANG, Proof::Password), &policy).is_ok());
+    assert_eq!(scans.redeem(secs(3), page, office(2), &policy), Err(ScanRefusal::Elsewhere));
+    assert_eq!(scans.redeem(secs(3), (&code.code, &code.code), office(1), &policy), Err(ScanRefusal::Unknown));
+    assert_eq!(scans.redeem(secs(3), page, office(1), &policy), Ok((WANG, Proof::Password)));
+    assert_eq!(scans.redeem(secs(3), page, office(1), &policy), Err(ScanRefusal::Used));
+    assert_eq!(scans.scan(secs(3), "no such code", WANG, &policy), Err(ScanRefusal::Unknown));
+}
+
+/// A page that waits hears each thing once, and the yes as often as it asks.
+#[test]
+fn a_page_is_told_what_it_does_not_know() {
+    let policy = Policy::for_tests();
+    let mut scans = Scans::default();
+    let code = show(&mut scans, 0, 1, office(1)).expect("a code");
+    let page = (code.code.as_str(), code.page.as_str());
+    assert_eq!(scans.news(secs(1), page, office(1), &policy), Ok(None));
+    assert!(scans.scan(secs(2), &code.code, WANG, &policy).is_ok());
+    assert_eq!(scans.news(secs(2), page, office(1), &policy), Ok(Some(Waiting::ForAnswer)));
+    assert_eq!(scans.news(secs(3), page, office(1), &policy), Ok(None));
+    assert!(scans.confirm(secs(4), &code.code, (WANG, Proof::Password), &policy).is_ok());
+    for _ in 0..2 {
+        assert_eq!(scans.news(secs(4), page, office(1), &policy), Ok(Some(Waiting::ForPage)));
+    }
+    assert_eq!(scans.news(secs(60), page, office(1), &policy), Err(ScanRefusal::Expired));
+}
+
+/// AGT-01, SEC-06: who is cut off between the yes and the login lets nobody in.
+#[test]
+fn agt_01_who_is_cut_off_lets_nobody_in() {
+    let policy = Policy::for_tests();
+    let mut scans = Scans::default();
+    let code = show(&mut scans, 0, 1, office(1)).expect("a code");
+    assert!(scans.scan(secs(1), &code.code, WANG, &policy).is_ok());
+    assert!(scans.confirm(secs(1), &code.code, (WANG, Proof::Password), &policy).is_ok());
+    scans.forget(LI);
+    assert!(scans.waiting(secs(1), (&code.code, &code.page), office(1), &policy).is_ok());
+    scans.forget(WANG);
+    assert_eq!(scans.redeem(secs(2), (&code.code, &code.page), office(1), &policy), Err(ScanRefusal::Unknown));
 }
 
 proptest! {

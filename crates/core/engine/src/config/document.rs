@@ -352,6 +352,8 @@ pub(crate) struct Policy {
     pub(crate) scan_valid: Span,
     /// How many such codes may be shown at one time.
     pub(crate) scans_max: usize,
+    /// How many of them at one address.
+    pub(crate) scans_at_address_max: usize,
     /// How long a token of a program lasts at most.
     pub(crate) token_length_max: Span,
     /// How many tokens a person may have.

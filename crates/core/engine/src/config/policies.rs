@@ -115,6 +115,7 @@ impl Policy {
             not_me_valid: self.not_me_valid.0,
             scan_valid: self.scan_valid.0,
             scans_max: self.scans_max,
+            scans_at_address_max: self.scans_at_address_max,
             token_length_max: self.token_length_max.0,
             tokens_max: self.tokens_max,
         }
