@@ -64,13 +64,9 @@ fn is_foreign(method: &Method, headers: &HeaderMap, way: Way) -> bool {
     if let Some(site) = text(headers, &FETCH_SITE) {
         return !matches!(site, "same-origin" | "none");
     }
-    let scheme = match way {
-        Way::Tls => "https://",
-        Way::Plain => "http://",
-    };
     match (text(headers, &ORIGIN), text(headers, &HOST)) {
         (Some(origin), Some(host)) => {
-            origin.strip_prefix(scheme).is_none_or(|origin| !origin.eq_ignore_ascii_case(host))
+            origin.strip_prefix(way.scheme()).is_none_or(|origin| !origin.eq_ignore_ascii_case(host))
         }
         (Some(_), None) => true,
         // Not a browser, or one so old that it sends neither: SameSite keeps the cookie back.

@@ -133,6 +133,9 @@ impl From<Refused> for Problem {
             Refused::Org(error) => Self::of(Code::UnitsRefused).detail(words::english(&error)),
             Refused::Rules(refusal) => Self::of(Code::RulesRefused).detail(words::english(&refusal)),
             Refused::Token(refusal) => Self::of(Code::TokenRefused).detail(words::token(&refusal)),
+            Refused::Scan(refusal) => {
+                Self::of(Code::ScanRefused).detail(words::scan(refusal)).with("why", words::scan_code(refusal))
+            }
             Refused::ReasonNeeded => Self::of(Code::ReasonNeeded).field(Field::missing("reason")),
             Refused::SetUpDone => Self::of(Code::SetUpDone),
             Refused::SetUpElsewhere => Self::of(Code::SetUpElsewhere),

@@ -44,6 +44,14 @@ impl Way {
         }
     }
 
+    /// What an address of this console begins with.
+    pub(crate) const fn scheme(self) -> &'static str {
+        match self {
+            Self::Tls => "https://",
+            Self::Plain => "http://",
+        }
+    }
+
     pub(crate) const fn device_cookie(self) -> &'static str {
         match self {
             Self::Tls => "__Host-bell_device",

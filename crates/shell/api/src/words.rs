@@ -1,7 +1,8 @@
 //! The words of problems in both languages, and the catalogue of their codes. A code is never renamed once released.
 
 use bell_access::{
-    ApprovalRefusal, Denied, FactorRefusal, Freeze, GrantRefusal, PASSWORD_LEN_MAX, Shut, TokenRefusal, Weakness,
+    ApprovalRefusal, Denied, FactorRefusal, Freeze, GrantRefusal, PASSWORD_LEN_MAX, ScanRefusal, Shut, TokenRefusal,
+    Weakness,
 };
 
 use crate::doors::{Field, LoginRefused};
@@ -59,6 +60,8 @@ codes! {
         "a second person must approve this first; the request was made"
         "审批通过后再次提交" "ask again once it is approved";
     ApprovalRefused "approval_refused" 409 "审批无法继续" "the approval does not go on" "" "";
+    ScanRefused "scan_refused" 409 "扫码登录无法继续" "the sign-in by a scanned code does not go on"
+        "请显示新的二维码,或使用密码登录" "show a new code, or sign in with your password";
     TooLarge "too_large" 413 "请求内容过大" "the request is too large" "请缩短内容" "send less";
     NotJson "not_json" 415 "请求须为 JSON" "the request must be JSON"
         "请设置 Content-Type: application/json" "set content-type: application/json";
@@ -304,6 +307,34 @@ pub(crate) fn token(refusal: &TokenRefusal) -> Text {
         TokenRefusal::TooMany => "令牌过多,请先撤销不用的令牌".to_owned(),
     };
     Text::new(zh, refusal.to_string())
+}
+
+pub(crate) fn scan(refusal: ScanRefusal) -> Text {
+    let zh = match refusal {
+        ScanRefusal::TooMany => "当前显示的二维码过多",
+        ScanRefusal::Unknown => "二维码无效,请扫描屏幕上的二维码",
+        ScanRefusal::Expired => "二维码已过期",
+        ScanRefusal::ScannedByOther => "此二维码已被他人扫描",
+        ScanRefusal::Used => "此二维码已使用",
+        ScanRefusal::Refused => "手机上已拒绝此次登录",
+        ScanRefusal::Elsewhere => "浏览器的网络地址已变化,与手机上显示的不一致",
+        ScanRefusal::NotConfirmed => "请先在手机上扫描并确认",
+    };
+    Text::new(zh, refusal.to_string())
+}
+
+/// As programs know it.
+pub(crate) const fn scan_code(refusal: ScanRefusal) -> &'static str {
+    match refusal {
+        ScanRefusal::TooMany => "too_many",
+        ScanRefusal::Unknown => "unknown",
+        ScanRefusal::Expired => "expired",
+        ScanRefusal::ScannedByOther => "scanned_by_other",
+        ScanRefusal::Used => "used",
+        ScanRefusal::Refused => "refused",
+        ScanRefusal::Elsewhere => "elsewhere",
+        ScanRefusal::NotConfirmed => "not_confirmed",
+    }
 }
 
 #[cfg(test)]

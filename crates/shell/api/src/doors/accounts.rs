@@ -10,7 +10,7 @@ use std::sync::Arc;
 use bell_access::audit::{self, Break, Record};
 use bell_access::{
     Act, Actor, Admission, Approval, ApprovalId, Filter, LoginId, LoginRule, Method, Object, Permission, Place,
-    ProjectId, Role, Token, TokenId, Unit, UnitId, UserId,
+    ProjectId, Role, ShownCode, Token, TokenId, Unit, UnitId, UserId, Waiting, WhoAsks,
 };
 use bell_types::{AgentName, RoleName, Wall};
 
@@ -84,6 +84,15 @@ pub enum NextStep {
         /// What the next request must bring.
         ticket: String,
     },
+}
+
+/// What a phone says to a browser that wants to be let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScanAnswer {
+    /// Yes.
+    Confirm,
+    /// No.
+    Refuse,
 }
 
 /// A login that has begun.
@@ -491,6 +500,17 @@ pub trait Accounts: Send + Sync {
     fn unlock<'a>(&'a self, visit: &'a Visit, name: &'a str, method: Method, code: &'a str) -> Doing<'a, ()>;
     /// The owner says of a login by the link he was sent: that was not me. Everything of his is cut and frozen.
     fn not_me<'a>(&'a self, visit: &'a Visit, link: &'a str) -> Doing<'a, ()>;
+
+    /// A browser shows a code that a phone scans; until when it is valid.
+    fn show_scan<'a>(&'a self, visit: &'a Visit) -> Doing<'a, (ShownCode, Wall)>;
+    /// Waits until the page that shows a code is to be told something, for half a minute at most.
+    fn wait_for_scan<'a>(&'a self, visit: &'a Visit, code: &'a str, page: &'a str) -> Doing<'a, Waiting>;
+    /// The page begins the sign-in that a phone has confirmed.
+    fn take_scan<'a>(&'a self, visit: &'a Visit, code: &'a str, page: &'a str) -> Doing<'a, NextStep>;
+    /// A phone that is signed in scans a code: who asks.
+    fn see_scan<'a>(&'a self, who: &'a SignedIn, code: &'a str) -> Doing<'a, WhoAsks>;
+    /// Its owner answers.
+    fn answer_scan<'a>(&'a self, who: &'a SignedIn, code: &'a str, answer: ScanAnswer) -> Doing<'a, ()>;
 
     /// Who has this cookie. Asked at every request: it must be quick. Whether somebody did something, or a screen asked by
     /// itself, says `activity`.

@@ -9,8 +9,8 @@ mod reports;
 pub use accounts::{
     Accounts, AgentsSeen, ApprovalAnswer, ApprovalSeen, ApprovalWanted, AuditPage, AuditWanted, Confirmed, Created,
     DeviceSeen, Enrolment, Entry, Factors, Granted, LoginRules, LoginSimulated, Me, NewUser, NextStep, Person,
-    PersonState, RolesSeen, SetUp, SignedIn, TokenMade, TokenWanted, UnitsWanted, UserAct, UserActed, UserChange,
-    UsersPage, UsersWanted, Verified, Via, Visit, WhyPassword,
+    PersonState, RolesSeen, ScanAnswer, SetUp, SignedIn, TokenMade, TokenWanted, UnitsWanted, UserAct, UserActed,
+    UserChange, UsersPage, UsersWanted, Verified, Via, Visit, WhyPassword,
 };
 pub use floor::{
     AgentView, AlertView, By, CallAct, CallView, DecisionView, DeskQueueView, DeskView, FiguresView, Floor, LegNowView,

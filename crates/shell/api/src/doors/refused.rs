@@ -4,8 +4,8 @@ use std::error::Error;
 use std::fmt;
 
 use bell_access::{
-    ApprovalId, ApprovalRefusal, Denied, FactorRefusal, GrantRefusal, OrgError, RoleError, RulesRefusal, Shut,
-    TokenRefusal, Weakness,
+    ApprovalId, ApprovalRefusal, Denied, FactorRefusal, GrantRefusal, OrgError, RoleError, RulesRefusal, ScanRefusal,
+    Shut, TokenRefusal, Weakness,
 };
 
 /// Why a door did not do what was asked.
@@ -41,6 +41,8 @@ pub enum Refused {
     Rules(RulesRefusal),
     /// A token is not made.
     Token(TokenRefusal),
+    /// A sign-in by a scanned code does not go on.
+    Scan(ScanRefusal),
     /// An act asks for a reason in words.
     ReasonNeeded,
     /// The first administrator is there already.
@@ -159,5 +161,6 @@ from! {
     Org OrgError;
     Rules RulesRefusal;
     Token TokenRefusal;
+    Scan ScanRefusal;
     Business Business;
 }

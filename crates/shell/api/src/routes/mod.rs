@@ -11,6 +11,7 @@ mod people;
 mod reports;
 mod roles;
 mod rules;
+mod scans;
 mod session;
 mod sip;
 mod tokens;
@@ -60,7 +61,7 @@ pub(crate) fn all(end_points: EndPoints) -> EndPoints {
         .add(Rule::desk(Permission::RecordingPlay, Of::Agents), routes!(calls::recordings))
         .add(Rule::desk(Permission::RecordingPlay, Of::Call), routes!(calls::audio))
         .add(Rule::desk(Permission::RecordingPlay, Of::Call), routes!(calls::peaks));
-    let end_points = reports(accounts(end_points));
+    let end_points = reports(accounts(scans(end_points)));
     end_points
         .add(Rule::SIGNED_IN, routes!(me::me, me::change))
         .add(Rule::SIGNED_IN, routes!(me::devices))
@@ -72,6 +73,17 @@ pub(crate) fn all(end_points: EndPoints) -> EndPoints {
         .add(Rule::desk(Permission::HealthRead, Of::Centre), routes!(node::health))
         .add(Rule::admin(Permission::ConfigRead, Of::Centre), routes!(endpoints::provisioning))
         .add(Rule::admin(Permission::UserWrite, Of::Centre), routes!(endpoints::reset_password))
+}
+
+/// Sign-in by a code that a phone scans: the page that shows it, and the phone.
+fn scans(end_points: EndPoints) -> EndPoints {
+    end_points
+        .add(Rule::ANYBODY, routes!(scans::show))
+        .add(Rule::ANYBODY, routes!(scans::wait))
+        .add(Rule::ANYBODY, routes!(scans::take))
+        .add(Rule::SIGNED_IN, routes!(scans::see))
+        .add(Rule::SIGNED_IN, routes!(scans::confirm))
+        .add(Rule::SIGNED_IN, routes!(scans::refuse))
 }
 
 /// People, roles, approvals, tokens, rules of sign-in: for administrators.

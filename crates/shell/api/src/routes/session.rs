@@ -239,9 +239,9 @@ pub(crate) async fn sign_out(from: Asking, Signed(who): Signed) -> Result<Respon
 
 /// What each step of a sign-in needs of its request.
 pub(crate) struct Asking {
-    desk: Arc<Desk>,
-    visit: crate::doors::Visit,
-    way: Way,
+    pub(crate) desk: Arc<Desk>,
+    pub(crate) visit: crate::doors::Visit,
+    pub(crate) way: Way,
     listener: Listener,
     language: Language,
 }
@@ -264,7 +264,7 @@ impl axum::extract::FromRequestParts<Arc<Desk>> for Asking {
 }
 
 impl Asking {
-    async fn answer(self, step: NextStep, recovery_codes: Vec<String>) -> Result<Response, Problem> {
+    pub(crate) async fn answer(self, step: NextStep, recovery_codes: Vec<String>) -> Result<Response, Problem> {
         let step = match step {
             NextStep::SignedIn(entry) => {
                 let me = Box::new(view(&self.desk, self.listener, &entry.who).await?);

@@ -53,6 +53,7 @@ impl Accounts {
             change.put_token(&token).await.map_err(Refused::unavailable)?;
         }
         self.tickets().forget(user);
+        self.forget_scans(user);
         open_enrolments(self, user);
         self.end_logins(change, now, &cuts).await
     }

@@ -3,13 +3,13 @@
 use std::net::IpAddr;
 
 use bell_access::audit::Entry;
-use bell_access::{ApprovalId, Filter, LoginId, Method, Role, Token, TokenId, UserId};
+use bell_access::{ApprovalId, Filter, LoginId, Method, Role, ShownCode, Token, TokenId, UserId, Waiting, WhoAsks};
 use bell_api::Language;
 use bell_api::doors::{
     Accounts as Door, AgentsSeen, ApprovalAnswer, ApprovalSeen, ApprovalWanted, AuditPage, AuditWanted, Confirmed,
-    Created, DeviceSeen, Doing, Enrolment, LoginRules, LoginSimulated, Me, NewUser, NextStep, Person, RolesSeen, SetUp,
-    SignedIn, TokenMade, TokenWanted, UnitsWanted, UserAct, UserActed, UserChange, UsersPage, UsersWanted, Verified,
-    Via, Visit,
+    Created, DeviceSeen, Doing, Enrolment, LoginRules, LoginSimulated, Me, NewUser, NextStep, Person, RolesSeen,
+    ScanAnswer, SetUp, SignedIn, TokenMade, TokenWanted, UnitsWanted, UserAct, UserActed, UserChange, UsersPage,
+    UsersWanted, Verified, Via, Visit,
 };
 use bell_types::Wall;
 
@@ -53,6 +53,26 @@ impl Door for Accounts {
 
     fn not_me<'a>(&'a self, visit: &'a Visit, link: &'a str) -> Doing<'a, ()> {
         Box::pin(self.not_me(visit, link))
+    }
+
+    fn show_scan<'a>(&'a self, visit: &'a Visit) -> Doing<'a, (ShownCode, Wall)> {
+        Box::pin(async { self.show_scan(visit) })
+    }
+
+    fn wait_for_scan<'a>(&'a self, visit: &'a Visit, code: &'a str, page: &'a str) -> Doing<'a, Waiting> {
+        Box::pin(self.wait_for_scan(visit, code, page))
+    }
+
+    fn take_scan<'a>(&'a self, visit: &'a Visit, code: &'a str, page: &'a str) -> Doing<'a, NextStep> {
+        Box::pin(self.take_scan(visit, code, page))
+    }
+
+    fn see_scan<'a>(&'a self, who: &'a SignedIn, code: &'a str) -> Doing<'a, WhoAsks> {
+        Box::pin(async { self.see_scan(who, code) })
+    }
+
+    fn answer_scan<'a>(&'a self, who: &'a SignedIn, code: &'a str, answer: ScanAnswer) -> Doing<'a, ()> {
+        Box::pin(self.answer_scan(who, code, answer))
     }
 
     fn by_cookie<'a>(&'a self, visit: &'a Visit, cookie: &'a str, activity: bool) -> Doing<'a, Option<SignedIn>> {

@@ -15,6 +15,7 @@ mod organise;
 mod own;
 mod people;
 mod present;
+mod scans;
 mod settings;
 mod sign_in;
 mod tickets;
@@ -42,6 +43,7 @@ use crate::serve::db_config;
 
 use self::hasher::Hasher;
 use self::present::Present;
+use self::scans::Shown;
 use self::settings::{Settings, Source};
 use self::tickets::Tickets;
 
@@ -84,6 +86,7 @@ struct Inner {
     stale: AtomicBool,
     strangers: Mutex<Strangers>,
     tickets: Mutex<Tickets>,
+    scans: Shown,
     /// Authenticators that people who are signed in are setting up.
     enrolments: Mutex<BTreeMap<UserId, (Instant, Otp)>>,
     /// What the first administrator is set up with from elsewhere than this machine.
@@ -130,6 +133,7 @@ impl Accounts {
             stale: AtomicBool::new(false),
             strangers: Mutex::default(),
             tickets: Mutex::default(),
+            scans: Shown::default(),
             enrolments: Mutex::default(),
             set_up_code: bell_access::write_code(draw::<CODE_LEN>()?),
             phones,

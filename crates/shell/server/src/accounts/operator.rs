@@ -539,6 +539,7 @@ fn said(refused: &Refused) -> String {
         Refused::Org(refusal) => refusal.to_string(),
         Refused::Rules(refusal) => refusal.to_string(),
         Refused::Token(refusal) => refusal.to_string(),
+        Refused::Scan(refusal) => refusal.to_string(),
         Refused::ReasonNeeded => "say why: --reason".to_owned(),
         Refused::SetUpDone => "the first administrator is there already".to_owned(),
         Refused::SetUpElsewhere => "the first administrator is set up from this machine".to_owned(),

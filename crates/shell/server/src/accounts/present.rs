@@ -206,6 +206,11 @@ impl Present {
         somebody.logins.iter().filter_map(fresh).collect()
     }
 
+    /// How well a login was proved, while it lasts.
+    pub(super) fn proof(&self, user: UserId, login: LoginId) -> Option<Proof> {
+        self.people.get(&user)?.held.get(&login).map(|held| held.row.login.proof)
+    }
+
     /// The voice of somebody went to this login.
     pub(super) fn give_voice(&mut self, user: UserId, login: Option<LoginId>) {
         let Some(somebody) = self.people.get_mut(&user) else { return };

@@ -23,16 +23,23 @@ pub(crate) struct Visitor {
     address: std::net::SocketAddr,
     cookie: String,
     token: Option<String>,
+    behind: Option<&'static str>,
 }
 
 impl Visitor {
     pub(crate) fn at(centre: &Centre, listener: &str) -> Self {
-        Self { address: centre.server.address(listener), cookie: String::new(), token: None }
+        Self { address: centre.server.address(listener), cookie: String::new(), token: None, behind: None }
     }
 
     /// A program with a token instead of somebody with a cookie.
     pub(crate) fn with_token(mut self, token: &str) -> Self {
         self.token = Some(token.to_owned());
+        self
+    }
+
+    /// Somebody at this address, for whom a proxy asks.
+    pub(crate) fn behind(mut self, address: &'static str) -> Self {
+        self.behind = Some(address);
         self
     }
 
@@ -47,9 +54,10 @@ impl Visitor {
         let mut stream = TcpStream::connect(self.address).expect("the console listens");
         let (body, address, cookie) = (body.to_string(), self.address, &self.cookie);
         let token = self.token.as_ref().map_or_else(String::new, |token| format!("authorization: Bearer {token}\r\n"));
+        let behind = self.behind.map_or_else(String::new, |address| format!("x-forwarded-for: {address}\r\n"));
         write!(
             stream,
-            "{method} {at} HTTP/1.1\r\nhost: {address}\r\norigin: http://{address}\r\ncookie: {cookie}\r\n{token}\
+            "{method} {at} HTTP/1.1\r\nhost: {address}\r\norigin: http://{address}\r\ncookie: {cookie}\r\n{token}{behind}\
              accept-language: en\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
             body.len()
         )

@@ -26,6 +26,7 @@ mod reports;
 mod returning;
 mod ringback;
 mod secure;
+mod signing_in;
 mod sites;
 mod users;
 mod voice;
