@@ -1,4 +1,4 @@
-//! The media host: the load example of `bell-mediahost`, run several times.
+//! The media host: the examples of `bell-mediahost` that load it, run several times.
 
 use std::process::{Command, Stdio};
 
@@ -8,10 +8,12 @@ use crate::report::{Report, Target};
 const CALLS: &str = "500";
 const SECONDS: &str = "8";
 const RUNS: usize = 3;
+/// Fewer, for whoever stands for the browsers pays as much as the host.
+const BROWSERS: &str = "100";
 
 pub(crate) fn measure(report: &mut Report) -> Outcome {
     for (mode, what, cpu) in [("plain", "bridged", 0.07), ("record", "bridged and recorded", 0.09)] {
-        let runs: Vec<String> = (0..RUNS).map(|_| load(mode)).collect::<Result<_, _>>()?;
+        let runs: Vec<String> = (0..RUNS).map(|_| load("load", &[CALLS, SECONDS, mode])).collect::<Result<_, _>>()?;
         let mut add = |name: &str, unit, target, read: fn(&str) -> Option<f64>| {
             let read = |run: &String| read(run).ok_or_else(|| format!("the load example did not print {name}:\n{run}"));
             let figures: Vec<f64> = runs.iter().map(read).collect::<Result<_, _>>()?;
@@ -24,18 +26,35 @@ pub(crate) fn measure(report: &mut Report) -> Outcome {
         add("lost", "packets", Target::AtMost(0.0), lost)?;
         add("memory of a call, generator included", "KB", Target::AtMost(64.0), |run| after(run, "per call: "))?;
     }
-    Ok(())
+    browsers(report)
 }
 
-/// One run of the example, as it prints it. It pins its own threads.
-fn load(mode: &str) -> Outcome<String> {
+/// Calls of an agent in a browser, bridged to a trunk in the same codec.
+fn browsers(report: &mut Report) -> Outcome {
+    let runs: Vec<String> = (0..RUNS).map(|_| load("browsers", &[BROWSERS, SECONDS])).collect::<Result<_, _>>()?;
+    let mut add = |name: &str, unit, target, read: fn(&str) -> Option<f64>| {
+        let read = |run: &String| read(run).ok_or_else(|| format!("the example browsers did not print {name}:\n{run}"));
+        let figures: Vec<f64> = runs.iter().map(read).collect::<Result<_, _>>()?;
+        report.add(&format!("{name}, {BROWSERS} calls of a browser and a trunk"), unit, target, &figures)
+    };
+    add("CPU time of a call", "% of a core", Target::AtMost(0.15), |run| after(run, "sum "))?;
+    add("from the answer to the first audio, p50", "ms", Target::None, |run| Some(after(run, "p50 ")? / 1000.0))?;
+    add("from the answer to the first audio, p99", "ms", Target::AtMost(300.0), |run| {
+        Some(after(run, "p99 ")? / 1000.0)
+    })?;
+    let lost = |run: &str| Some(after(run, "offered ")? - after(run, "came back ")?);
+    add("lost", "packets", Target::AtMost(0.0), lost)
+}
+
+/// One run of an example, as it prints it. It pins its own threads.
+fn load(example: &str, arguments: &[&str]) -> Outcome<String> {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let mut command = Command::new(cargo);
-    command.args(["run", "--release", "--quiet", "-p", "bell-mediahost", "--example", "load", "--"]);
-    let output = command.args([CALLS, SECONDS, mode]).stdin(Stdio::null()).stderr(Stdio::inherit()).output()?;
+    command.args(["run", "--release", "--quiet", "-p", "bell-mediahost", "--example", example, "--"]);
+    let output = command.args(arguments).stdin(Stdio::null()).stderr(Stdio::inherit()).output()?;
     match output.status.success() {
         true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
-        false => Err("the load example of bell-mediahost failed: see its message above".into()),
+        false => Err(format!("the example {example} of bell-mediahost failed: see its message above").into()),
     }
 }
 
