@@ -70,6 +70,6 @@ pub use run::{
     Action, CallerFacts, Context, Event, GoesOn, LookUpFailure, LookUpNumber, MessageNumber, PlayNumber, QueueLeft,
     Region, Run,
 };
-pub use simulate::{Branching, Outcome, Tree, simulate};
+pub use simulate::{Branching, Input, Outcome, Stop, Tree, WaitsFor, Walk, simulate, walk};
 pub use stats::{Disorder, FlowStats, NodeStats, OrderPolicy, SurveyStats};
 pub use template::{Field, Template};

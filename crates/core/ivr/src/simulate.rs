@@ -5,6 +5,9 @@
 
 mod caller;
 mod print;
+mod steps;
+
+pub use steps::{Input, Stop, WaitsFor, Walk, walk};
 
 use std::collections::{BTreeSet, VecDeque};
 use std::fmt;

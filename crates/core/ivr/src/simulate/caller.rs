@@ -3,11 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bell_types::{Cause, Digit, Now, Number, PromptEnd, Zone};
+use bell_types::{Cause, Digit, Now, Number, PromptEnd, PromptName, Zone};
 
 use crate::flow::{Collect, Flow, NodeIndex, Record};
 use crate::limits::RunLimits;
 use crate::run::{Action, CallerFacts, Context, Event, LookUpFailure, LookUpNumber, MessageNumber, PlayNumber, Run};
+
+/// What happens to a caller.
+#[derive(Clone)]
+pub(crate) enum Met {
+    Node(NodeIndex),
+    Heard(Vec<PromptName>),
+}
 
 #[derive(Clone)]
 pub(crate) struct Caller {
@@ -15,6 +22,8 @@ pub(crate) struct Caller {
     now: Now,
     node: NodeIndex,
     entered: Vec<NodeIndex>,
+    /// What happened to the caller, in order, since it was last asked for.
+    met: Vec<Met>,
     playing: Option<PlayNumber>,
     look_up: LookUpNumber,
     message: Option<MessageNumber>,
@@ -37,6 +46,7 @@ impl Caller {
             now,
             node: flow.start(),
             entered: Vec::new(),
+            met: Vec::new(),
             playing: None,
             look_up: LookUpNumber::default(),
             message: None,
@@ -53,9 +63,13 @@ impl Caller {
                     if let Some(node) = self.run.flow().find(name.as_str()) {
                         self.node = node;
                         self.entered.push(node);
+                        self.met.push(Met::Node(node));
                     }
                 }
-                Action::Play { play, .. } => self.playing = Some(play),
+                Action::Play { play, prompts, .. } => {
+                    self.playing = Some(play);
+                    self.met.push(Met::Heard(prompts));
+                }
                 Action::StopPlaying(_) => self.playing = None,
                 Action::Hangup { cause } => self.ended = Some(cause),
                 Action::LookUp { number, .. } => self.look_up = number,
@@ -78,6 +92,11 @@ impl Caller {
     /// The nodes it came to since it was last asked.
     pub(crate) fn news(&mut self) -> Vec<NodeIndex> {
         std::mem::take(&mut self.entered)
+    }
+
+    /// The nodes it came to and what it heard since it was last asked.
+    pub(crate) fn met(&mut self) -> Vec<Met> {
+        std::mem::take(&mut self.met)
     }
 
     pub(crate) fn node(&self) -> NodeIndex {
