@@ -61,8 +61,8 @@ export type SimulatorStep = { press: string } | { wait: true } | { hang_up: true
 
 export interface Simulated {
   steps: { node: string; kind?: string; heard: string[]; by?: string | null }[];
-  /** `key`, `agent`… or null when it is over. */
-  waits_for?: string | null;
+  /** None: it is over. */
+  waits_for?: "key" | "agent" | "talk_end" | null;
   end?: { cause: string; text?: string | null } | null;
   /** Every way a caller can take, as lines. */
   tree?: string[];

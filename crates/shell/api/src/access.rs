@@ -45,6 +45,8 @@ pub enum Whom {
 pub enum Of {
     /// It is the centre as a whole.
     Centre,
+    /// It is the configuration, which is one for all: whoever holds the permission at all reads it.
+    Shared,
     /// It is his own: his desk, his state, his calls.
     Own,
     /// The door to accounts finds it and decides by the actor.
@@ -79,7 +81,7 @@ impl Of {
         match self {
             Self::Centre => Some(Object::of_tenant(tenant)),
             Self::Own => Some(Object::of_user(tenant, who.actor.user(), who.unit)),
-            Self::Account | Self::Agents | Self::Call => None,
+            Self::Shared | Self::Account | Self::Agents | Self::Call => None,
         }
     }
 }
@@ -190,11 +192,11 @@ async fn permit(
             request.extensions_mut().insert(Seen(seen));
         }),
         (Decision::Allowed(_), Of::Call) => find(desk, who, permission, request).await,
-        (Decision::Allowed(_), Of::Centre | Of::Own | Of::Account) => Ok(()),
+        (Decision::Allowed(_), Of::Centre | Of::Shared | Of::Own | Of::Account) => Ok(()),
     };
     // Whoever stands behind the door to accounts writes the log with what it does; a refusal never gets there. A list
     // shows what its permission shows, and a look at one of it is logged where that is guarded.
-    let is_logged_here = found.is_err() || !matches!(of, Of::Account | Of::Agents);
+    let is_logged_here = found.is_err() || !matches!(of, Of::Account | Of::Agents | Of::Shared);
     if is_logged_here {
         let object = format!("{} {}", request.method(), request.uri().path());
         log(desk, who, permission, &object, &decision).await?;

@@ -12,16 +12,21 @@ use std::sync::Arc;
 
 use bell_engine::{Mistake, Snapshot, Source, Text, wanted_audio, wanted_files, wanted_zone};
 use bell_types::{EndpointName, Wall};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use similar::TextDiff;
 use thiserror::Error;
 
 use crate::audio::{self, Library};
+use crate::clock::wall;
 use crate::dirs::{Dirs, write_private};
 use crate::tls;
 use crate::zone;
 
+/// What stands for a password where a configuration is shown.
+const HIDDEN: &str = "password = \"***\"";
+/// Who applies what is applied by a command.
+const COMMAND_LINE: &str = "belltower apply";
 /// How large a configuration or flow file may be.
 const FILE_BYTES_MAX: u64 = 1 << 20;
 
@@ -52,6 +57,31 @@ pub enum ConfigureError {
     /// There is no such version.
     #[error("there is no version {0}: see belltower config list")]
     NoVersion(u64),
+    /// Somebody else has changed it since it was read.
+    #[error("version {0} is in force by now: look at it, and change that")]
+    Changed(u64),
+}
+
+/// How a version came about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// When it took effect, in microseconds since 1970.
+    pub at: i64,
+    /// Who applied it.
+    pub by: String,
+    /// What he said.
+    pub comment: String,
+}
+
+/// What is to be put in force.
+#[derive(Debug)]
+pub struct Wanted {
+    /// It.
+    pub source: Source,
+    /// The version it was changed from; none: whatever is in force.
+    pub base: Option<u64>,
+    /// How it comes about.
+    pub note: Note,
 }
 
 fn count(mistakes: &[Mistake]) -> String {
@@ -111,6 +141,80 @@ pub fn load_with(
     Ok(source)
 }
 
+/// A configuration that is edited where it runs: its texts are given, and what they name beside them is what it was. Prompts
+/// that are new are spoken, or looked for among those that were uploaded.
+pub fn edited(
+    before: &Source,
+    main: &str,
+    given: &BTreeMap<String, String>,
+    dirs: &Dirs,
+    wall: Wall,
+) -> Result<Source, ConfigureError> {
+    let main = Text { file: before.main.file.clone(), text: with_passwords(main, &before.main.text) };
+    if let Some((_, line)) = lines_of_tables(&main.text).into_iter().find(|(_, line)| line.trim_end().ends_with(HIDDEN))
+    {
+        let problem = "*** stands for a password that is kept, and there is none here".to_owned();
+        let remedy = "write the password".to_owned();
+        return Err(ConfigureError::Mistakes(vec![mistake_about(&main, line.trim_end(), problem, remedy)]));
+    }
+    let texts = given.iter().chain(&before.files);
+    let too_large =
+        texts.clone().map(|(_, text)| text.len()).chain([main.text.len()]).any(|len| len as u64 > FILE_BYTES_MAX);
+    if too_large {
+        let problem = "a file is larger than 1 MiB".to_owned();
+        return Err(ConfigureError::Mistakes(vec![mistake_about(&main, "", problem, "split it".to_owned())]));
+    }
+    let mut files = BTreeMap::new();
+    for file in wanted_files(&main).map_err(ConfigureError::Mistakes)? {
+        if let Some(text) = given.get(&file).or_else(|| before.files.get(&file)) {
+            files.insert(file, text.clone());
+        }
+    }
+    let zone_name = wanted_zone(&main).map_err(ConfigureError::Mistakes)?;
+    let zone = zone::table(&zone_name, wall).ok_or_else(|| unknown_zone(&main, &zone_name))?;
+    let wanted = wanted_audio(&main, &files).map_err(ConfigureError::Mistakes)?;
+    let had = wanted_audio(&before.main, &before.files).unwrap_or_default();
+    let kept =
+        |wanted: &bell_engine::AudioWanted| had.contains(wanted).then(|| before.audio.get(&wanted.prompt)).flatten();
+    let mut audio: BTreeMap<_, _> =
+        wanted.iter().filter_map(|wanted| Some((wanted.prompt.clone(), kept(wanted)?.clone()))).collect();
+    let new: Vec<_> = wanted.iter().filter(|wanted| kept(wanted).is_none()).cloned().collect();
+    audio.extend(library(dirs).prepare_with(&new, &dirs.prompts(), &mut |_, _| ()));
+    let day = zone.local_day(wall);
+    let mut source = Source { version: 0, hash: String::new(), main, files, audio, zone, day };
+    source.hash = hash(&source);
+    Ok(source)
+}
+
+/// The lines of a text, each with the heading of its table.
+fn lines_of_tables(text: &str) -> Vec<(String, String)> {
+    let mut table = String::new();
+    let mut lines = Vec::new();
+    for line in text.split_inclusive('\n') {
+        if line.trim_start().starts_with('[') {
+            line.trim().clone_into(&mut table);
+        }
+        lines.push((table.clone(), line.to_owned()));
+    }
+    lines
+}
+
+/// The text with the passwords that [`without_passwords`] hid: a line that shows `***` gets what the same table had before.
+fn with_passwords(text: &str, before: &str) -> String {
+    let had = lines_of_tables(before);
+    let hidden = |line: &str| line.trim_end().ends_with(HIDDEN);
+    let restored = lines_of_tables(text).into_iter().map(|(table, line)| match line.find(HIDDEN) {
+        Some(at) if hidden(&line) => {
+            let same = |(its, old): &&(String, String)| {
+                *its == table && old.starts_with(&line[..at]) && old[at..].starts_with("password")
+            };
+            had.iter().find(same).map_or(line.clone(), |(_, old)| old.clone())
+        }
+        Some(_) | None => line,
+    });
+    restored.collect()
+}
+
 fn unknown_zone(main: &Text, zone: &str) -> ConfigureError {
     let remedy = "write a name of the tz database, such as Asia/Shanghai".to_owned();
     ConfigureError::Mistakes(vec![mistake_about(main, zone, format!("there is no time zone {zone:?}"), remedy)])
@@ -131,7 +235,6 @@ fn read(path: &Path) -> Result<String, ConfigureError> {
     fs::read_to_string(path).map_err(failed)
 }
 
-/// SHA-256 over everything that makes a difference; the zone's table only grows with time, and the day passes by itself.
 /// The same configuration with another password of a phone, everything else as it stands there; none, if it has none.
 pub fn with_password(source: &Source, endpoint: &EndpointName, password: &str) -> Option<Source> {
     #[derive(Deserialize)]
@@ -150,6 +253,7 @@ pub fn with_password(source: &Source, endpoint: &EndpointName, password: &str) -
     Some(source)
 }
 
+/// SHA-256 over everything that makes a difference; the zone's table only grows with time, and the day passes by itself.
 fn hash(source: &Source) -> String {
     let mut hasher = Sha256::new();
     let mut add = |text: &str| {
@@ -214,8 +318,21 @@ impl Versions {
     }
 
     /// Builds a configuration, and keeps it as the next version unless it is what the last one was.
-    pub fn apply(&self, mut source: Source) -> Result<Applied, ConfigureError> {
+    pub fn apply(&self, source: Source) -> Result<Applied, ConfigureError> {
+        let note = Note { at: wall().as_micros(), by: COMMAND_LINE.to_owned(), comment: String::new() };
+        self.put(Wanted { source, base: None, note })
+    }
+
+    /// The same, with who wants it and what he changed. One at a time, whichever program asks.
+    pub fn put(&self, Wanted { mut source, base, note }: Wanted) -> Result<Applied, ConfigureError> {
+        let lock = fs::File::create(self.dir.join("lock")).map_err(|source| self.failed(source))?;
+        lock.lock().map_err(|source| self.failed(source))?;
         let before = self.latest()?;
+        if let (Some(base), Some(before)) = (base, &before)
+            && before.version != base
+        {
+            return Err(ConfigureError::Changed(before.version));
+        }
         if let Some(before) = &before
             && before.hash == source.hash
         {
@@ -226,8 +343,31 @@ impl Versions {
         source.version = before.as_ref().map_or(0, |before| before.version) + 1;
         let difference = difference(before.as_ref(), &source);
         let snapshot = build(source)?;
+        // Before the version itself: a version without its note would be nobody's.
+        let bytes = serde_json::to_vec(&note).map_err(|error| self.failed(error.into()))?;
+        write_private(&self.note_path(snapshot.source.version), &bytes).map_err(|source| self.failed(source))?;
         self.keep(&snapshot.source)?;
         Ok(Applied { snapshot, difference })
+    }
+
+    /// What a configuration would be, and what it would change. Nothing is kept.
+    pub fn check(&self, mut source: Source) -> Result<Applied, ConfigureError> {
+        let before = self.latest()?;
+        source.version = before.as_ref().map_or(0, |before| before.version) + 1;
+        let difference = match &before {
+            Some(before) if before.hash == source.hash => String::new(),
+            _ => difference(before.as_ref(), &source),
+        };
+        Ok(Applied { snapshot: build(source)?, difference })
+    }
+
+    /// How a version came about; none: it was made before that was noted.
+    pub fn note(&self, number: u64) -> Option<Note> {
+        serde_json::from_slice(&fs::read(self.note_path(number)).ok()?).ok()
+    }
+
+    fn note_path(&self, number: u64) -> PathBuf {
+        self.dir.join(format!("{number:06}.note"))
     }
 
     fn keep(&self, source: &Source) -> Result<(), ConfigureError> {
@@ -297,7 +437,8 @@ pub fn without_passwords(text: &str) -> String {
         match line.find("password") {
             Some(at) if line[at..].contains('=') => {
                 hidden.push_str(&line[..at]);
-                hidden.push_str("password = \"***\"\n");
+                hidden.push_str(HIDDEN);
+                hidden.push('\n');
             }
             Some(_) | None => hidden.push_str(line),
         }
@@ -308,6 +449,19 @@ pub fn without_passwords(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn passwords_that_were_hidden_come_back_where_they_were() {
+        let before =
+            "[endpoint.a]\npassword = \"one\"\n[endpoint.b]\npassword = \"two\"\n[x]\nb = { password = \"three\" }\n";
+        let shown = without_passwords(before);
+        assert_eq!(with_passwords(&shown, before), before);
+        let moved = "[endpoint.b]\npassword = \"***\"\nname = 1\n[endpoint.a]\npassword = \"new\"\n";
+        let expected = "[endpoint.b]\npassword = \"two\"\nname = 1\n[endpoint.a]\npassword = \"new\"\n";
+        assert_eq!(with_passwords(moved, before), expected);
+        let unknown = "[endpoint.c]\npassword = \"***\"\n";
+        assert_eq!(with_passwords(unknown, before), unknown, "nobody's password is nobody's");
+    }
 
     #[test]
     fn passwords_do_not_show_in_a_difference() {

@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::accounts::{Accounts, Operator, OperatorAnswer, OperatorAsk};
 use crate::certificate::Certificate;
 use crate::clock::wall;
-use crate::configure::{self, Versions};
+use crate::configure::{self, Applied, ConfigureError, Versions};
 use crate::desk::voice::{Voice, VoiceKey};
 use crate::dirs::Dirs;
 use crate::driver::{Message, Windows};
@@ -268,6 +268,15 @@ pub struct Context {
     pub certificate: Arc<Certificate>,
 }
 
+/// Why a configuration is not in force.
+#[derive(Debug)]
+pub enum NotInForce {
+    /// It is not kept.
+    Refused(ConfigureError),
+    /// It is kept, and the node has not taken it over: the next start does.
+    Busy,
+}
+
 /// The open door. Dropping it closes it.
 pub struct Control {
     path: PathBuf,
@@ -371,36 +380,43 @@ impl Context {
     fn apply(&self, file: &Path) -> Answer {
         let library = configure::library(&self.dirs);
         match configure::load(file, &library, wall()) {
-            Ok(source) => self.put_in_force(source),
+            Ok(source) => self.put_in_force_by_command(source),
             Err(error) => Answer::Refused { why: error.to_string() },
         }
     }
 
     fn roll_back(&self, version: u64) -> Answer {
         match Versions::of(&self.dirs).get(version) {
-            Ok(source) => self.put_in_force(source.as_of(wall())),
+            Ok(source) => self.put_in_force_by_command(source.as_of(wall())),
             Err(error) => Answer::Refused { why: error.to_string() },
         }
     }
 
-    /// Builds a configuration, keeps it as the next version, and lets it take effect. Blocks until it has.
-    pub(crate) fn put_in_force(&self, source: bell_engine::Source) -> Answer {
-        let applied = match Versions::of(&self.dirs).apply(source) {
-            Ok(applied) => applied,
-            Err(error) => return Answer::Refused { why: error.to_string() },
-        };
+    fn put_in_force_by_command(&self, source: bell_engine::Source) -> Answer {
+        match self.put_in_force(|versions| versions.apply(source)) {
+            Ok((applied, warnings)) => {
+                Answer::Applied { version: applied.snapshot.source.version, difference: applied.difference, warnings }
+            }
+            Err(NotInForce::Refused(error)) => Answer::Refused { why: error.to_string() },
+            Err(NotInForce::Busy) => busy(),
+        }
+    }
+
+    /// Keeps a configuration and hands it to the node; with what is allowed and unwise.
+    pub fn put_in_force(
+        &self,
+        keep: impl FnOnce(Versions) -> Result<Applied, ConfigureError>,
+    ) -> Result<(Applied, Vec<String>), NotInForce> {
+        let applied = keep(Versions::of(&self.dirs)).map_err(NotInForce::Refused)?;
         let warnings = warnings(&applied.snapshot);
-        let version = applied.snapshot.source.version;
         if !applied.difference.is_empty() {
             let (reply, done) = sync_channel(1);
-            if self.inbox.try_send(Message::Apply(applied.snapshot, reply)).is_err() {
-                return busy();
-            }
-            if done.recv_timeout(ANSWER_MAX).is_err() {
-                return busy();
+            let snapshot = Arc::clone(&applied.snapshot);
+            if self.inbox.try_send(Message::Apply(snapshot, reply)).is_err() || done.recv_timeout(ANSWER_MAX).is_err() {
+                return Err(NotInForce::Busy);
             }
         }
-        Answer::Applied { version, difference: applied.difference, warnings }
+        Ok((applied, warnings))
     }
 
     fn command(&self, command: Command) -> Answer {

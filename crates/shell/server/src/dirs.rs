@@ -38,6 +38,11 @@ impl Dirs {
         self.root.join("journal")
     }
 
+    /// Prompts that were uploaded.
+    pub fn prompts(&self) -> PathBuf {
+        self.root.join("prompts")
+    }
+
     /// The versions of the configuration.
     pub fn config(&self) -> PathBuf {
         self.root.join("config")

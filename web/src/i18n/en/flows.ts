@@ -231,6 +231,8 @@ export default {
     waitsKey: "Waits for a key",
     waitsAgent: "Waits for an agent",
     agentAnswers: "An agent answers",
+    agentLeaves: "The agent hangs up",
+    talks: "Talks with an agent",
     ended: "The call ends: {{cause}}",
     back: "One step back",
     tree: "Every path",

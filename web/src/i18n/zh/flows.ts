@@ -226,6 +226,8 @@ export default {
     waitsKey: "等待按键",
     waitsAgent: "等待坐席接听",
     agentAnswers: "坐席接听",
+    agentLeaves: "坐席挂机",
+    talks: "正在与坐席通话",
     ended: "通话结束：{{cause}}",
     back: "退回一步",
     tree: "全部路径",

@@ -77,7 +77,7 @@ export function SimulatePanel({ flow, text, of, onChange, onWalk }: Props) {
           </Button>
         ))}
         <Button disabled={over || !said} onClick={() => go({ wait: true })}>
-          {said?.waits_for === "agent" ? t("simulate.agentAnswers") : t("simulate.silence")}
+          {said?.waits_for === "agent" ? t("simulate.agentAnswers") : said?.waits_for === "talk_end" ? t("simulate.agentLeaves") : t("simulate.silence")}
         </Button>
         <Button danger disabled={over || !said} onClick={() => go({ hang_up: true })}>
           {t("simulate.hangUp")}
@@ -113,7 +113,7 @@ function Transcript({ said }: { said: Simulated }) {
       {said.end ? (
         <p className={styles.over}>{t("simulate.ended", { cause: said.end.text ?? t(`floor:cause.${said.end.cause as "busy"}`, { defaultValue: said.end.cause }) })}</p>
       ) : (
-        said.waits_for && <p className="soft">{said.waits_for === "agent" ? t("simulate.waitsAgent") : t("simulate.waitsKey")}</p>
+        said.waits_for && <p className="soft">{said.waits_for === "agent" ? t("simulate.waitsAgent") : said.waits_for === "talk_end" ? t("simulate.talks") : t("simulate.waitsKey")}</p>
       )}
     </>
   );

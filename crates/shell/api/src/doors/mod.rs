@@ -1,6 +1,7 @@
 //! What the desk is given: each door is a trait that the program implements. Values go through, not wire types.
 
 mod accounts;
+mod configs;
 mod floor;
 mod records;
 mod refused;
@@ -11,6 +12,11 @@ pub use accounts::{
     DeviceSeen, Enrolment, Entry, Factors, Granted, LoginRules, LoginSimulated, Me, NewUser, NextStep, Person,
     PersonState, RolesSeen, ScanAnswer, SetUp, SignedIn, TokenMade, TokenWanted, UnitsWanted, UserAct, UserActed,
     UserChange, UsersPage, UsersWanted, Verified, Via, Visit, WhyPassword,
+};
+pub use configs::{
+    ConfigApplied, ConfigChecked, ConfigVersionView, ConfigView, ConfigWanted, Configs, CounterExampleView, EndView,
+    FlowChecked, FlowRow, FlowStatsView, FlowTextView, FlowVersionView, FlowView, FlowWanted, HopView, Kind,
+    MistakeView, NodeStatsView, PoliciesView, PolicyView, ProofView, SimulatedView, StepSent, StepView, ThingsView,
 };
 pub use floor::{
     AgentView, AlertView, By, CallAct, CallView, DecisionView, DeskQueueView, DeskView, FiguresView, Floor, LegNowView,
@@ -47,6 +53,8 @@ pub struct Doors {
     pub records: Arc<dyn Records>,
     /// What it comes to.
     pub reports: Arc<dyn Reports>,
+    /// The configuration and its flows.
+    pub configs: Arc<dyn Configs>,
     /// Voice in the browser.
     pub voice: Arc<dyn Voice>,
 }

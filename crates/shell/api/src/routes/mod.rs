@@ -3,6 +3,7 @@
 mod approvals;
 mod audit;
 mod calls;
+mod configs;
 mod endpoints;
 mod floor;
 mod me;
@@ -61,7 +62,7 @@ pub(crate) fn all(end_points: EndPoints) -> EndPoints {
         .add(Rule::desk(Permission::RecordingPlay, Of::Agents), routes!(calls::recordings))
         .add(Rule::desk(Permission::RecordingPlay, Of::Call), routes!(calls::audio))
         .add(Rule::desk(Permission::RecordingPlay, Of::Call), routes!(calls::peaks));
-    let end_points = reports(accounts(scans(end_points)));
+    let end_points = configs(reports(accounts(scans(end_points))));
     end_points
         .add(Rule::SIGNED_IN, routes!(me::me, me::change))
         .add(Rule::SIGNED_IN, routes!(me::devices))
@@ -112,6 +113,34 @@ fn accounts(end_points: EndPoints) -> EndPoints {
         .add(admin(Permission::UserRead), routes!(rules::list))
         .add(admin(Permission::SecurityWrite), routes!(rules::put))
         .add(admin(Permission::UserRead), routes!(rules::simulate))
+}
+
+/// The configuration: looked at by who may at both listeners, changed at that of administrators.
+fn configs(end_points: EndPoints) -> EndPoints {
+    let read = Rule::desk(Permission::ConfigRead, Of::Shared);
+    let write = |permission| Rule::admin(permission, Of::Centre);
+    end_points
+        .add(read, routes!(configs::config))
+        .add(read, routes!(configs::versions))
+        .add(read, routes!(configs::version))
+        .add(Rule::admin(Permission::ConfigRead, Of::Shared), routes!(configs::check))
+        .add(write(Permission::PolicyWrite), routes!(configs::apply))
+        .add(write(Permission::PolicyWrite), routes!(configs::roll_back))
+        .add(read, routes!(configs::policies))
+        .add(read, routes!(configs::queues))
+        .add(read, routes!(configs::agents))
+        .add(read, routes!(configs::numbers))
+        .add(read, routes!(configs::trunks))
+        .add(read, routes!(configs::lists))
+        .add(read, routes!(configs::calendars))
+        .add(read, routes!(configs::flows))
+        .add(read, routes!(configs::flow))
+        .add(read, routes!(configs::check_flow))
+        .add(read, routes!(configs::simulate))
+        .add(write(Permission::FlowPublish), routes!(configs::publish))
+        .add(read, routes!(configs::flow_versions))
+        .add(read, routes!(configs::flow_version))
+        .add(read, routes!(configs::flow_stats))
 }
 
 /// Reports, and exports of the records they are sums of.

@@ -2,6 +2,7 @@
 
 mod act;
 mod board;
+mod configs;
 mod floor;
 mod listen;
 mod provisioning;
@@ -23,6 +24,7 @@ use bell_types::Seq;
 use crate::control::Context;
 use crate::serve::ServeError;
 
+use self::configs::ConfigsDoor;
 use self::floor::FloorDoor;
 use self::records::RecordsDoor;
 use self::sip::VoiceDoor;
@@ -49,6 +51,7 @@ pub fn start(
         floor: Arc::new(FloorDoor::new(context.clone(), today)),
         records: Arc::<RecordsDoor>::clone(&records),
         reports: records,
+        configs: Arc::new(ConfigsDoor::new(context.clone())),
         voice: Arc::new(VoiceDoor::new(context.clone())),
     };
     let settings =

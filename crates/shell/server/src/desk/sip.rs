@@ -9,8 +9,9 @@ use bell_types::{AgentName, EndpointName, LoginId, Wall};
 
 use super::provisioning::{draw_password, sheet};
 use super::voice::{Voice, VoiceError};
-use crate::configure::with_password;
-use crate::control::{Answer, Context};
+use crate::clock::wall;
+use crate::configure::{ConfigureError, Note, Wanted, with_password};
+use crate::control::{Context, NotInForce};
 
 pub(super) struct VoiceDoor {
     context: Context,
@@ -95,11 +96,13 @@ impl VoiceOf for VoiceDoor {
 fn set_password(context: &Context, endpoint: &EndpointName, password: &str) -> Result<(), Refused> {
     let running = context.windows.state().snapshot.clone().ok_or_else(|| Refused::unavailable(VoiceError::Busy))?;
     let source = with_password(&running.source, endpoint, password).ok_or(Refused::NotThere)?;
-    match context.put_in_force(source) {
-        Answer::Applied { .. } => Ok(()),
-        Answer::Refused { why } => Err(Refused::unavailable(io::Error::other(why))),
-        // Nothing else is answered to that.
-        _ => Err(Refused::unavailable(VoiceError::Busy)),
+    let note =
+        Note { at: wall().as_micros(), by: "provisioning".to_owned(), comment: format!("password of {endpoint}") };
+    match context.put_in_force(|versions| versions.put(Wanted { base: Some(source.version), source, note })) {
+        Ok(_) => Ok(()),
+        Err(NotInForce::Refused(ConfigureError::Changed(_))) => Err(Refused::Changed),
+        Err(NotInForce::Refused(error)) => Err(Refused::unavailable(error)),
+        Err(NotInForce::Busy) => Err(Refused::unavailable(VoiceError::Busy)),
     }
 }
 

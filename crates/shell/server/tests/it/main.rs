@@ -8,6 +8,7 @@ mod callbacks;
 mod calls;
 mod centre;
 mod commands;
+mod configs;
 mod crash;
 mod desk;
 mod flows;
