@@ -3,6 +3,8 @@
 //! A version is everything the configuration was built from, in one file of the node's directory. A published version
 //! never changes; going back to an old one makes a new version of the same content.
 
+mod secrets;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -22,9 +24,9 @@ use crate::clock::wall;
 use crate::dirs::{Dirs, write_private};
 use crate::tls;
 use crate::zone;
+use secrets::with_passwords;
+pub use secrets::without_passwords;
 
-/// What stands for a password where a configuration is shown.
-const HIDDEN: &str = "password = \"***\"";
 /// Who applies what is applied by a command.
 const COMMAND_LINE: &str = "belltower apply";
 /// How large a configuration or flow file may be.
@@ -150,13 +152,9 @@ pub fn edited(
     dirs: &Dirs,
     wall: Wall,
 ) -> Result<Source, ConfigureError> {
-    let main = Text { file: before.main.file.clone(), text: with_passwords(main, &before.main.text) };
-    if let Some((_, line)) = lines_of_tables(&main.text).into_iter().find(|(_, line)| line.trim_end().ends_with(HIDDEN))
-    {
-        let problem = "*** stands for a password that is kept, and there is none here".to_owned();
-        let remedy = "write the password".to_owned();
-        return Err(ConfigureError::Mistakes(vec![mistake_about(&main, line.trim_end(), problem, remedy)]));
-    }
+    let sent = Text { file: before.main.file.clone(), text: main.to_owned() };
+    let text = with_passwords(&sent, Some(&before.main.text)).map_err(ConfigureError::Mistakes)?;
+    let main = Text { text, ..sent };
     let texts = given.iter().chain(&before.files);
     let too_large =
         texts.clone().map(|(_, text)| text.len()).chain([main.text.len()]).any(|len| len as u64 > FILE_BYTES_MAX);
@@ -184,35 +182,6 @@ pub fn edited(
     let mut source = Source { version: 0, hash: String::new(), main, files, audio, zone, day };
     source.hash = hash(&source);
     Ok(source)
-}
-
-/// The lines of a text, each with the heading of its table.
-fn lines_of_tables(text: &str) -> Vec<(String, String)> {
-    let mut table = String::new();
-    let mut lines = Vec::new();
-    for line in text.split_inclusive('\n') {
-        if line.trim_start().starts_with('[') {
-            line.trim().clone_into(&mut table);
-        }
-        lines.push((table.clone(), line.to_owned()));
-    }
-    lines
-}
-
-/// The text with the passwords that [`without_passwords`] hid: a line that shows `***` gets what the same table had before.
-fn with_passwords(text: &str, before: &str) -> String {
-    let had = lines_of_tables(before);
-    let hidden = |line: &str| line.trim_end().ends_with(HIDDEN);
-    let restored = lines_of_tables(text).into_iter().map(|(table, line)| match line.find(HIDDEN) {
-        Some(at) if hidden(&line) => {
-            let same = |(its, old): &&(String, String)| {
-                *its == table && old.starts_with(&line[..at]) && old[at..].starts_with("password")
-            };
-            had.iter().find(same).map_or(line.clone(), |(_, old)| old.clone())
-        }
-        Some(_) | None => line,
-    });
-    restored.collect()
 }
 
 fn unknown_zone(main: &Text, zone: &str) -> ConfigureError {
@@ -427,47 +396,5 @@ fn add_difference(text: &mut String, file: &str, old: &str, new: &str) {
     if old != new {
         let diff = TextDiff::from_lines(&old, &new);
         text.push_str(&diff.unified_diff().context_radius(1).header(file, file).to_string());
-    }
-}
-
-/// The text with every password hidden; a changed one shows as such only by its line's neighbours.
-pub fn without_passwords(text: &str) -> String {
-    let mut hidden = String::with_capacity(text.len());
-    for line in text.split_inclusive('\n') {
-        match line.find("password") {
-            Some(at) if line[at..].contains('=') => {
-                hidden.push_str(&line[..at]);
-                hidden.push_str(HIDDEN);
-                hidden.push('\n');
-            }
-            Some(_) | None => hidden.push_str(line),
-        }
-    }
-    hidden
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn passwords_that_were_hidden_come_back_where_they_were() {
-        let before =
-            "[endpoint.a]\npassword = \"one\"\n[endpoint.b]\npassword = \"two\"\n[x]\nb = { password = \"three\" }\n";
-        let shown = without_passwords(before);
-        assert_eq!(with_passwords(&shown, before), before);
-        let moved = "[endpoint.b]\npassword = \"***\"\nname = 1\n[endpoint.a]\npassword = \"new\"\n";
-        let expected = "[endpoint.b]\npassword = \"two\"\nname = 1\n[endpoint.a]\npassword = \"new\"\n";
-        assert_eq!(with_passwords(moved, before), expected);
-        let unknown = "[endpoint.c]\npassword = \"***\"\n";
-        assert_eq!(with_passwords(unknown, before), unknown, "nobody's password is nobody's");
-    }
-
-    #[test]
-    fn passwords_do_not_show_in_a_difference() {
-        let text = "[endpoint.a]\npassword = \"secret\"\nb = { password = \"other\" }\n# the password rule\n";
-        let shown = without_passwords(text);
-        assert!(!shown.contains("secret") && !shown.contains("other"), "{shown}");
-        assert!(shown.contains("# the password rule"));
     }
 }
