@@ -138,9 +138,11 @@ pub fn end_points() -> Vec<EndPoint> {
     described().table
 }
 
-/// The description of all end points: OpenAPI 3.1.
+/// The description of all end points: OpenAPI 3.1. Each says by what one signs in, which permission it asks for, at which
+/// listener it is, and how it fails.
 pub fn open_api() -> OpenApi {
-    described().router.into_openapi()
+    let EndPoints { router, table, .. } = described();
+    describe::completed(router.into_openapi(), &table)
 }
 
 fn described() -> EndPoints {
@@ -195,6 +197,8 @@ impl EndPoints {
         self
     }
 }
+
+mod describe;
 
 #[cfg(test)]
 mod tests;

@@ -30,6 +30,36 @@ struct Told {
     more: BTreeMap<&'static str, Value>,
 }
 
+/// What went wrong, in the language of who asked (RFC 9457).
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "it describes what `Problem::json` writes")]
+pub(crate) struct ProblemView {
+    /// Always `about:blank`: the code tells what it is.
+    r#type: String,
+    /// What it is in general.
+    title: String,
+    /// The status of the answer.
+    status: u16,
+    /// What it is this time.
+    detail: String,
+    /// As programs know it; never renamed.
+    code: String,
+    /// What to do about it.
+    remedy: Option<String>,
+    /// The fields that are not as they must be.
+    fields: Option<Vec<FieldView>>,
+}
+
+/// A field that is not as it must be.
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "it describes what `Problem::json` writes")]
+pub(crate) struct FieldView {
+    /// Its name.
+    field: String,
+    /// What is wrong with it: a code.
+    problem: String,
+}
+
 impl Problem {
     /// One of the catalogue.
     pub(crate) fn of(code: Code) -> Self {

@@ -30,6 +30,9 @@ pub(crate) enum Way {
     Plain,
 }
 
+/// The cookie of a login where nothing is encrypted: on the machine itself only.
+pub(crate) const LOGIN_COOKIE: &str = "bell_session";
+
 impl Way {
     pub(crate) fn of(peer: Peer, headers: &HeaderMap, settings: &Settings) -> Self {
         let by_proxy = || is_proxy(peer, settings) && text(headers, &FORWARDED_PROTO) == Some("https");
@@ -40,7 +43,7 @@ impl Way {
     pub(crate) const fn login_cookie(self) -> &'static str {
         match self {
             Self::Tls => "__Host-bell_session",
-            Self::Plain => "bell_session",
+            Self::Plain => LOGIN_COOKIE,
         }
     }
 

@@ -68,6 +68,8 @@ enum Command {
     /// The versions of the configuration: list, show, go back.
     #[command(subcommand)]
     Config(operate::Config),
+    /// Print the description of the API: OpenAPI 3.1.
+    Openapi,
     /// List the thresholds that hold, each with its source.
     Policies(policies::Policies),
     /// Prove and simulate flows before they are published.
@@ -162,6 +164,7 @@ pub fn run() -> ExitCode {
         Command::Demo(command) => command.run(&dirs),
         Command::Apply(command) => command.run(&dirs),
         Command::Config(command) => command.run(&dirs),
+        Command::Openapi => bell_api::open_api().to_pretty_json().map(|text| println!("{text}")).map_err(Into::into),
         Command::Policies(command) => command.run(&dirs),
         Command::Flow(command) => command.run(&dirs),
         Command::Alerts(command) => command.run(&dirs),

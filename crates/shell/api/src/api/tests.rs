@@ -135,3 +135,25 @@ fn every_path_is_of_this_version_and_has_its_method_once() {
     assert_eq!(once.len(), all.len());
     assert!(all.iter().all(|end_point| end_point.path.starts_with("/v1/")));
 }
+
+/// The description is complete, and what programs are written against changes only where somebody reads the difference.
+#[test]
+fn the_description_of_all_end_points_is_what_is_committed() {
+    let api = open_api();
+    for EndPoint { method, path, rule } in end_points() {
+        let item = serde_json::to_value(&api.paths.paths[&path]).unwrap();
+        let operation = &item[method.to_lowercase()];
+        assert!(operation["summary"].is_string() && operation["tags"].is_array(), "{method} {path} says what it does");
+        assert!(operation["responses"]["default"].is_object(), "{method} {path} says how it fails");
+        assert_eq!(operation["security"].is_array(), rule.who != Whom::Anybody, "{method} {path} says who may");
+    }
+    let text = api.to_pretty_json().unwrap();
+    let dangling: Vec<&str> = text
+        .split("\"$ref\": \"#/components/schemas/")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .filter(|name| !api.components.as_ref().is_some_and(|components| components.schemas.contains_key(*name)))
+        .collect();
+    assert_eq!(dangling, Vec::<&str>::new(), "schemas that are named and not there");
+    expect_file!["../../../../../docs/openapi.json"].assert_eq(&format!("{text}\n"));
+}

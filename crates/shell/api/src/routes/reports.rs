@@ -39,6 +39,7 @@ pub(crate) struct ReportAsked {
     /// Last in this queue.
     queue: Option<String>,
     /// `hour` (of 35 days at most), `day`, `week` or `month`; days if nothing is said.
+    #[param(inline)]
     by: Option<GroupedBy>,
 }
 
