@@ -2,7 +2,8 @@
 //!
 //! [`Dispositions`] is the tree of results of a queue; [`Summary`] stands for what is asked of the agent after a call and
 //! until when; [`Owner`] is a customer's data with every value it ever had; [`Greetings`] says how a caller is greeted and
-//! why; [`Promise`] is a time that was named to a customer.
+//! why; [`Promise`] is a time that was named to a customer;
+//! [`Attempt`] is one wish to reach a contact, with every call that was made for it.
 //!
 //! What this crate deliberately does not know: calls and their stages, where anything is stored, who may see it, what time
 //! it is. Texts are kept as they were written: markup in a name is a name with odd characters.
@@ -24,6 +25,7 @@
 //! assert_eq!(summary.state(), State::Filled { at: ended });
 //! ```
 
+mod attempt;
 mod code;
 mod greeting;
 mod owner;
@@ -31,6 +33,7 @@ mod promise;
 mod summary;
 mod tree;
 
+pub use attempt::{Attempt, AttemptLimits, NotAgain, Try, TryEnd};
 pub use code::{Code, CodeError, Said};
 pub use greeting::{Greetings, Reason};
 pub use owner::{Change, Contact, Correction, Owner, PersonName, PersonNameError, Refused, Source, Verdict, What};

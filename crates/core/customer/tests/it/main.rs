@@ -1,5 +1,6 @@
 //! The work around a call as somebody outside sees it.
 
+mod attempt;
 mod owner;
 mod promise;
 mod summary;
