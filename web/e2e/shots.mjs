@@ -43,4 +43,25 @@ export const shots = [
   } },
   { name: "pop", as: "alice", path: "/calls", then: stage("ringing") },
   { name: "account", as: "root", path: "/account" },
+  { name: "wallboard", as: "sam", path: "/wallboard" },
+  { name: "calls", as: "sam", path: "/calls" },
+  { name: "call", as: "root", path: "/calls/c-1" },
+  { name: "recordings", as: "sam", path: "/recordings", then: async (page) => {
+    await page.locator(".ant-table-row button").first().click();
+    await page.waitForTimeout(800);
+  } },
+  { name: "reports", as: "sam", path: "/reports" },
+  { name: "flows", as: "root", path: "/flows" },
+  { name: "flow-editor", as: "root", path: "/flows/welcome", then: async (page) => {
+    await page.locator(".react-flow__node").filter({ hasText: "menu" }).first().click();
+    await page.locator(".react-flow__controls-fitview").click();
+    await page.waitForTimeout(600);
+  } },
+  { name: "config", as: "root", path: "/config" },
+  { name: "users", as: "root", path: "/users" },
+  { name: "audit", as: "ada", path: "/audit" },
+  { name: "health", as: "root", path: "/health" },
 ];
+
+/** Those that show strangers the product, kept in docs/shots: light, the desk also on a telephone. */
+export const shown = ["desk-talk", "wallboard", "call", "flow-editor", "reports", "recordings"];
