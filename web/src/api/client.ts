@@ -88,7 +88,7 @@ async function readProblem(response: Response): Promise<Problem> {
 
 /** Requests to the server. Each throws a `Problem` and nothing else, except when its own signal ended it. */
 export const api = {
-  get: <Answer>(path: string, query?: Query, signal?: AbortSignal) => request<Answer>("GET", path, { query, signal }),
+  get: <Answer>(path: string, query?: Query, signal?: AbortSignal, timeoutMs?: number) => request<Answer>("GET", path, { query, signal, timeoutMs }),
   post: <Answer>(path: string, body?: unknown, options: Options = {}) => request<Answer>("POST", path, { ...options, body: body ?? {} }),
   put: <Answer>(path: string, body: unknown, options: Options = {}) => request<Answer>("PUT", path, { ...options, body }),
   patch: <Answer>(path: string, body: unknown, options: Options = {}) => request<Answer>("PATCH", path, { ...options, body }),

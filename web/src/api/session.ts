@@ -1,5 +1,6 @@
 import { api } from "./client";
 import type { Me } from "./types";
+import type { RequestSaid } from "./webauthn";
 
 export type FactorMethod = "totp" | "recovery_code" | "passkey";
 export type WhyPassword = "first_sign_in" | "expired" | "reset";
@@ -25,6 +26,25 @@ export interface SetUpSent {
   language?: string;
 }
 
+/** A code to sign in by, on the screen of the machine that is not signed in. */
+export interface Scan {
+  scan: string;
+  uri: string;
+  secret: string;
+  expires_at: string;
+}
+export type ScanState = "waiting" | "seen" | "confirmed" | "refused" | "expired";
+
+/** Where else one may sign in. */
+export interface Provider {
+  provider: string;
+  zh: string;
+  en: string;
+}
+
+/** The server holds a question about a code for 25 seconds if nothing happens. */
+const HELD_MS_MAX = 30_000;
+
 /** Every step of a sign-in has an answer within ten seconds: eight here, two to find out what failed (TEL-12). */
 const timeoutMs = 8_000;
 
@@ -35,6 +55,12 @@ export const session = {
   enrol: (ticket: string, code: string) => api.post<StepAnswer>("/session/totp", { ticket, code }, { timeoutMs }),
   choosePassword: (ticket: string, password: string) => api.post<StepAnswer>("/session/password", { ticket, password }, { timeoutMs }),
   unlock: (name: string, method: FactorMethod, code: string) => api.post<void>("/session/unlock", { name, method, code }, { timeoutMs }),
+  beginPasskey: (ticket: string) => api.post<{ options: RequestSaid }>("/session/passkey", { ticket }, { timeoutMs }),
+  passkey: (ticket: string, credential: object) => api.post<StepAnswer>("/session/second-factor", { ticket, method: "passkey", credential }, { timeoutMs }),
+  scan: () => api.post<Scan>("/session/scan", {}, { timeoutMs }),
+  scanState: ({ scan, secret }: Scan, signal: AbortSignal) => api.get<{ state: ScanState }>(`/session/scan/${encodeURIComponent(scan)}`, { secret }, signal, HELD_MS_MAX),
+  takeScan: ({ scan, secret }: Scan) => api.post<StepAnswer>(`/session/scan/${encodeURIComponent(scan)}/take`, { secret }, { timeoutMs }),
+  providers: () => api.get<{ items: Provider[] }>("/session/providers"),
   setUpState: () => api.get<SetUpState>("/setup"),
   setUp: (sent: SetUpSent) => api.post<StepAnswer>("/setup", sent, { timeoutMs }),
 };

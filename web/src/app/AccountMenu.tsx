@@ -1,13 +1,14 @@
 import { UserOutlined } from "@ant-design/icons";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { App, Avatar, Button, Dropdown, type MenuProps } from "antd";
+import { App, Avatar, Badge, Button, Dropdown, type MenuProps } from "antd";
 import { useTranslation } from "react-i18next";
 import { api } from "~/api/client";
 import { useMe } from "~/api/me";
 import { speak } from "~/i18n";
 import { useProblemText } from "~/ui";
 import { usePreferences } from "./preferences";
+import { useNotices } from "./useNotices";
 import styles from "./shell.module.css";
 
 type Item = NonNullable<MenuProps["items"]>[number];
@@ -20,6 +21,7 @@ export function AccountMenu() {
   const queries = useQueryClient();
   const { message } = App.useApp();
   const problemText = useProblemText();
+  const notices = useNotices();
   const signOut = async () => {
     try {
       await api.delete("/session");
@@ -30,6 +32,7 @@ export function AccountMenu() {
     }
   };
   const items: Item[] = [
+    ...(notices > 0 ? [{ key: "notices", label: t("menu.notices", { count: notices }), onClick: () => void navigate({ to: "/account" }) }] : []),
     { key: "account", label: t("menu.account"), onClick: () => void navigate({ to: "/account" }) },
     { key: "check", label: t("menu.check"), onClick: () => void navigate({ to: "/check" }) },
     ...useSettingsItems(),
@@ -42,7 +45,9 @@ export function AccountMenu() {
   return (
     <Dropdown menu={{ items }} trigger={["click"]}>
       <Button type="text" className={styles.account} aria-label={t("menu.me")}>
-        <Avatar size={26} icon={<UserOutlined />} />
+        <Badge count={notices} size="small" title={notices > 0 ? t("menu.notices", { count: notices }) : undefined}>
+          <Avatar size={26} icon={<UserOutlined />} />
+        </Badge>
         <span>{me.display_name}</span>
       </Button>
     </Dropdown>

@@ -25,9 +25,23 @@ const root = createRootRouteWithContext<Context>()({ component: Outlet, notFound
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  validateSearch: (search: Record<string, unknown>): { to?: string } => (typeof search["to"] === "string" && search["to"].startsWith("/") ? { to: search["to"] } : {}),
+  validateSearch: (search: Record<string, unknown>): { to?: string; failed?: string; ticket?: string; methods?: string } => ({
+    ...(typeof search["to"] === "string" && /^\/(?!\/)/.test(search["to"]) && { to: search["to"] }),
+    // What a single sign-on came back with.
+    ...(typeof search["failed"] === "string" && { failed: search["failed"].slice(0, 60) }),
+    ...(typeof search["ticket"] === "string" && { ticket: search["ticket"] }),
+    ...(typeof search["methods"] === "string" && { methods: search["methods"] }),
+  }),
   loader: () => loadTexts("signIn"),
   component: lazyRouteComponent(() => import("~/pages/sign-in")),
+});
+
+const notMe = createRoute({
+  getParentRoute: () => root,
+  path: "/not-me",
+  validateSearch: (search: Record<string, unknown>): { link?: string } => (typeof search["link"] === "string" || typeof search["link"] === "number" ? { link: String(search["link"]) } : {}),
+  loader: () => loadTexts("signIn"),
+  component: lazyRouteComponent(() => import("~/pages/not-me")),
 });
 
 const setup = createRoute({
@@ -67,6 +81,8 @@ const account = createRoute({
   component: lazyRouteComponent(() => import("~/pages/account")),
 });
 
+const scan = createRoute({ getParentRoute: () => shell, path: "/scan/$scan", loader: () => loadTexts("account"), component: lazyRouteComponent(() => import("~/pages/scan")) });
+
 // Refuses a page to those who may not see it, and loads its texts.
 function page(name: PageName, ...texts: TextPage[]) {
   return {
@@ -95,7 +111,8 @@ const health = createRoute({ getParentRoute: () => shell, path: "/health", ...pa
 const tree = root.addChildren([
   signIn,
   setup,
-  shell.addChildren([start, account, desk, check, wallboard, calls, call, recordings, reports, flows, flow, config, configPart, users, audit, health]),
+  notMe,
+  shell.addChildren([start, account, scan, desk, check, wallboard, calls, call, recordings, reports, flows, flow, config, configPart, users, audit, health]),
 ]);
 
 function RouteFailure({ error, reset }: ErrorComponentProps) {

@@ -76,6 +76,54 @@ export const sessionRoutes: Route[] = [
       }),
   ],
   ["DELETE", "/sessions/{session}", () => none],
+  ["GET", "/session/providers", () => ok({ items: [{ provider: "corp", zh: "企业统一登录", en: "Company sign-on" }] })],
+  ["POST", "/session/scan", ({ request }) => {
+    const scan = `s${scans.size + 1}`;
+    scans.set(scan, { state: "waiting", told: "", by: null });
+    return ok({ scan, uri: `http://${request.headers.host ?? ""}/scan/${scan}`, secret: `x-${scan}`, expires_at: new Date(Date.now() + 60_000).toISOString() });
+  }],
+  ["GET", "/session/scan/{scan}", async ({ params, query }) => {
+    const found = scans.get(params["scan"] ?? "");
+    if (!found || query.get("secret") !== `x-${params["scan"]}`) return refuse(409, "scan_refused", "没有这个二维码");
+    for (let turn = 0; turn < 100 && found.state === found.told; turn++) await new Promise((resolve) => setTimeout(resolve, 100));
+    found.told = found.state;
+    return ok({ state: found.state });
+  }],
+  ["POST", "/session/scan/{scan}/take", (asked) => {
+    const found = scans.get(asked.params["scan"] ?? "");
+    return found?.state === "confirmed" && found.by ? entered(asked, found.by) : refuse(409, "scan_refused", "还没有确认");
+  }],
+  ["GET", "/scans/{scan}", ({ params, request }) => {
+    const found = scans.get(params["scan"] ?? "");
+    if (!found) return refuse(409, "scan_refused", "二维码已失效", { remedy: "请在电脑上换一个二维码" });
+    found.state = "seen";
+    return ok({ device: request.headers["user-agent"] ?? "", ip: "192.168.1.20", at: ago(4_000) });
+  }],
+  ["POST", "/scans/{scan}/confirm", ({ params, me }) => {
+    Object.assign(scans.get(params["scan"] ?? "") ?? {}, { state: "confirmed", by: me?.name });
+    return none;
+  }],
+  ["POST", "/scans/{scan}/refuse", ({ params }) => {
+    Object.assign(scans.get(params["scan"] ?? "") ?? {}, { state: "refused" });
+    return none;
+  }],
+  ["POST", "/session/not-me", ({ body }) => (body["link"] === "k7" ? none : refuse(410, "link_over", "链接已失效"))],
+  ["GET", "/me/notices", () => ok({ items: notices })],
+  ["POST", "/me/notices/{notice}/seen", ({ params }) => {
+    const found = notices.find(({ notice }) => notice === params["notice"]);
+    if (found) found.seen = true;
+    return none;
+  }],
+  ["GET", "/me/passkeys", () => ok({ items: passkeys })],
+  ["POST", "/me/passkeys", ({ me }) => ok({ ticket: "p1", options: { publicKey: { rp: { id: "127.0.0.1", name: "Belltower" }, user: { id: "dTE", name: me?.name ?? "", displayName: me?.display_name ?? "" }, challenge: "Y2hhbGxlbmdl", pubKeyCredParams: [{ type: "public-key", alg: -7 }] } } })],
+  ["PUT", "/me/passkeys", ({ body }) => {
+    passkeys.push({ id: `k${passkeys.length}`, name: typeof body["name"] === "string" ? body["name"] : "", made: ago(0), used: null });
+    return none;
+  }],
+  ["DELETE", "/me/passkeys/{id}", ({ params }) => {
+    passkeys.splice(passkeys.findIndex(({ id }) => id === params["id"]), 1);
+    return none;
+  }],
   ["GET", "/setup", () => ok({ needed: setUpNeeded, listener: "admin", code_needed: true })],
   [
     "POST",
@@ -84,5 +132,8 @@ export const sessionRoutes: Route[] = [
   ],
 ];
 
+const scans = new Map<string, { state: string; told: string; by: string | null }>();
+const passkeys: { id: string; name: string; made: string; used: string | null }[] = [];
+const notices = [{ notice: "n1", kind: "new_device", at: new Date(Date.now() - 1_800_000).toISOString(), text: "在新设备上登录：Chrome 156, Windows，192.168.1.77", link: "k7", seen: false }];
 const setUpNeeded = process.env["FAKE_SETUP"] === "1";
 const ago = (ms: number) => new Date(Date.now() - ms).toISOString();

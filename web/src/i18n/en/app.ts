@@ -32,6 +32,7 @@ export default {
     light: "Light",
     dark: "Dark",
     language: "Language",
+    notices: "{{count}} notices of security",
     me: "Account menu",
     licences: "Open-source licences",
     version: "Version {{version}}",

@@ -29,6 +29,7 @@ export default {
     light: "浅色",
     dark: "深色",
     language: "语言",
+    notices: "{{count}} 条安全提醒",
     me: "账号菜单",
     licences: "开源许可",
     version: "版本 {{version}}",

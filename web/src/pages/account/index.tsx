@@ -4,6 +4,8 @@ import { useMe } from "~/api/me";
 import { PageHead, useRoleName } from "~/ui";
 import { AuthenticatorCard } from "./AuthenticatorCard";
 import { DevicesCard } from "./DevicesCard";
+import { NoticesCard } from "./NoticesCard";
+import { PasskeysCard } from "./PasskeysCard";
 import { PasswordCard } from "./PasswordCard";
 import styles from "./account.module.css";
 
@@ -11,6 +13,7 @@ export default function Page() {
   const { t } = useTranslation("account");
   const me = useMe();
   const roleName = useRoleName();
+  const served = (path: string) => me.offers === undefined || me.offers.includes(path);
   return (
     <>
       <PageHead title={t("title")} />
@@ -29,7 +32,9 @@ export default function Page() {
         </Card>
         <PasswordCard />
         <AuthenticatorCard />
+        {served("/v1/me/passkeys") && <PasskeysCard />}
         <DevicesCard />
+        {served("/v1/me/notices") && <NoticesCard />}
       </div>
     </>
   );

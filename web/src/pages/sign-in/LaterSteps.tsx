@@ -2,28 +2,42 @@ import { useState } from "react";
 import { Button, Form, Input } from "antd";
 import { useTranslation } from "react-i18next";
 import { session, type FactorMethod, type StepAnswer, type WhyPassword } from "~/api/session";
+import { hasPasskeys } from "~/api/webauthn";
 import { NewPassword, ProblemNote, useSending } from "~/ui";
 import { AuthenticatorSecret, RecoveryCodes } from "~/ui/Authenticator";
+import { PasskeyForm } from "./PasskeyForm";
 import styles from "./sign-in.module.css";
 
 type OnAnswer = (answer: StepAnswer) => void;
 
-/** A code of the authenticator, or one for recovery. A whole code is sent by itself. */
+/** A passkey, a code of the authenticator, or one for recovery. A whole code is sent by itself. */
 export function SecondFactorStep({ methods, ticket, onAnswer }: { methods: FactorMethod[]; ticket: string; onAnswer: OnAnswer }) {
   const { t } = useTranslation(["signIn", "app"]);
-  const [method, setMethod] = useState<FactorMethod>(methods.includes("totp") ? "totp" : "recovery_code");
-  const { send, busy, problem, forget } = useSending(async (code: string) => onAnswer(await session.secondFactor(ticket, method, code.replace(/\s/g, ""))));
-  const other = method === "totp" ? "recovery_code" : "totp";
-  const change = () => {
-    forget();
-    setMethod(other);
-  };
+  const able = methods.filter((each) => each !== "passkey" || hasPasskeys());
+  const [method, setMethod] = useState<FactorMethod>((["passkey", "totp", "recovery_code"] as const).find((each) => able.includes(each)) ?? "recovery_code");
   return (
     <>
       <h1>{t("signIn:factor.title")}</h1>
-      <p className={styles.hint}>{t(method === "totp" ? "signIn:factor.totpHint" : "signIn:factor.recoveryHint")}</p>
+      <p className={styles.hint}>{t(`signIn:factor.hint.${method}`)}</p>
+      {method === "passkey" ? <PasskeyForm ticket={ticket} onAnswer={onAnswer} /> : <CodeForm key={method} method={method} ticket={ticket} onAnswer={onAnswer} />}
+      {able
+        .filter((each) => each !== method)
+        .map((other) => (
+          <Button key={other} type="link" block onClick={() => setMethod(other)}>
+            {t(`signIn:factor.use.${other}`)}
+          </Button>
+        ))}
+    </>
+  );
+}
+
+function CodeForm({ method, ticket, onAnswer }: { method: FactorMethod; ticket: string; onAnswer: OnAnswer }) {
+  const { t } = useTranslation(["signIn", "app"]);
+  const { send, busy, problem } = useSending(async (code: string) => onAnswer(await session.secondFactor(ticket, method, code.replace(/\s/g, ""))));
+  return (
+    <>
       <ProblemNote of={problem} />
-      <Form key={method} layout="vertical" size="large" requiredMark={false} onFinish={({ code }: { code: string }) => send(code)} disabled={busy}>
+      <Form layout="vertical" size="large" requiredMark={false} onFinish={({ code }: { code: string }) => send(code)} disabled={busy}>
         {method === "totp" ? (
           <CodeField label={t("app:factor.code")} onWhole={(code) => void send(code)} />
         ) : (
@@ -35,11 +49,6 @@ export function SecondFactorStep({ methods, ticket, onAnswer }: { methods: Facto
           {t("signIn:factor.submit")}
         </Button>
       </Form>
-      {methods.includes(other) && (
-        <Button type="link" block onClick={change}>
-          {t(other === "totp" ? "signIn:factor.useTotp" : "signIn:factor.useRecovery")}
-        </Button>
-      )}
     </>
   );
 }

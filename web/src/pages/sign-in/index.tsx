@@ -1,21 +1,28 @@
 import { useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Button } from "antd";
+import { Alert, Button, Grid, Segmented } from "antd";
 import { useTranslation } from "react-i18next";
 import { meQuery } from "~/api/me";
 import { SignInFrame } from "./Frame";
 import { PasswordStep } from "./PasswordStep";
 import { CodesStep, EnrolStep, NewPasswordStep, SecondFactorStep } from "./LaterSteps";
+import { Providers } from "./Providers";
+import { ScanStep } from "./ScanStep";
 import { stepAfter, type Step } from "./steps";
-import type { StepAnswer } from "~/api/session";
+import type { FactorMethod, StepAnswer } from "~/api/session";
+
+const ways = ["password", "scan"] as const;
 
 export default function Page() {
   const { t } = useTranslation("signIn");
-  const { to } = useSearch({ from: "/sign-in" });
+  const { to, failed, ticket, methods } = useSearch({ from: "/sign-in" });
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const [step, setStep] = useState<Step>({ at: "password" });
+  const [step, setStep] = useState<Step>(() => (ticket ? { at: "second_factor", ticket, methods: (methods?.split(",") ?? ["totp"]) as FactorMethod[] } : { at: "password" }));
+  const [way, setWay] = useState<(typeof ways)[number]>("password");
+  // One who has no telephone of the house is not asked to scan: a telephone does not scan itself.
+  const scanned = (Grid.useBreakpoint().md ?? true) && !window.matchMedia("(pointer: coarse)").matches;
   const [name, setName] = useState("");
 
   const goTo = (next: Step) => {
@@ -27,7 +34,10 @@ export default function Page() {
 
   return (
     <SignInFrame>
-      <StepForm step={step} name={name} onName={setName} onAnswer={take} onGo={goTo} />
+      {failed && step.at === "password" && <Alert type="error" showIcon role="alert" title={t("single.failed", { code: failed })} style={{ marginBottom: 16 }} />}
+      {step.at === "password" && scanned && <Segmented block size="large" aria-label={t("ways.title")} value={way} onChange={setWay} options={ways.map((each) => ({ value: each, label: t(`ways.${each}`) }))} style={{ marginBottom: 20 }} />}
+      {step.at === "password" && way === "scan" ? <ScanStep onAnswer={take} /> : <StepForm step={step} name={name} onName={setName} onAnswer={take} onGo={goTo} />}
+      {step.at === "password" && <Providers to={to} />}
       {step.at !== "password" && step.at !== "recovery_codes" && (
         <Button type="link" block onClick={() => setStep({ at: "password" })}>
           {t("startOver")}
