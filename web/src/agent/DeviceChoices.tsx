@@ -18,26 +18,26 @@ export function DeviceChoices() {
   const options = (devices: MediaDeviceInfo[] = []) => [{ value: "", label: t("device.system") }, ...devices.map(({ deviceId, label }) => ({ value: deviceId, label: label || deviceId.slice(0, 8) }))];
   const canChooseSpeaker = "setSinkId" in HTMLMediaElement.prototype;
   return (
-    <Form layout="vertical" size="small" style={{ width: 280 }}>
+    <Form layout="vertical" style={{ maxWidth: 280 }}>
       <Form.Item label={t("device.microphone")}>
-        <Select value={chosen.microphone} options={options(data?.microphones)} onChange={(microphone) => choose({ microphone })} />
+        <Select aria-label={t("device.microphone")} value={chosen.microphone} options={options(data?.microphones)} onChange={(microphone) => choose({ microphone })} />
       </Form.Item>
       {canChooseSpeaker && (
         <>
           <Form.Item label={t("device.speaker")}>
-            <Select value={chosen.speaker} options={options(data?.speakers)} onChange={(speaker) => choose({ speaker })} />
+            <Select aria-label={t("device.speaker")} value={chosen.speaker} options={options(data?.speakers)} onChange={(speaker) => choose({ speaker })} />
           </Form.Item>
           <Form.Item label={t("device.ringer")}>
-            <Select value={chosen.ringer} options={options(data?.speakers)} onChange={(ringer) => choose({ ringer })} />
+            <Select aria-label={t("device.ringer")} value={chosen.ringer} options={options(data?.speakers)} onChange={(ringer) => choose({ ringer })} />
           </Form.Item>
         </>
       )}
       <Form.Item label={t("device.ringVolume")}>
-        <Slider min={0} max={1} step={0.05} tooltip={{ open: false }} value={chosen.ringVolume} onChange={(ringVolume) => chosen.choose({ ringVolume })} />
+        <Slider ariaLabelForHandle={t("device.ringVolume")} min={0} max={1} step={0.05} tooltip={{ open: false }} value={chosen.ringVolume} onChange={(ringVolume) => chosen.choose({ ringVolume })} />
       </Form.Item>
       {hasOpus && (
         <Form.Item label={t("device.lowBandwidth")} extra={t("device.lowBandwidthHint")}>
-          <Switch checked={chosen.lowBandwidth} onChange={(lowBandwidth) => chosen.choose({ lowBandwidth })} />
+          <Switch aria-label={t("device.lowBandwidth")} checked={chosen.lowBandwidth} onChange={(lowBandwidth) => chosen.choose({ lowBandwidth })} />
         </Form.Item>
       )}
     </Form>

@@ -4,7 +4,7 @@ import { useLocation, useNavigate } from "@tanstack/react-router";
 import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Desk, DeskCall } from "~/api/types";
-import { number } from "~/pages/figures";
+import { number, region } from "~/pages/figures";
 import { usePop } from "~/softphone/pop";
 import { StateTag, useSaid } from "~/ui";
 import { ClassTag } from "~/work/CustomerCard";
@@ -39,7 +39,7 @@ export function OfferPop({ offer, desk }: { offer: DeskCall; desk: Desk }) {
         {customer.data?.name && <span>{customer.data.name}</span>}
         {customer.data ? <ClassTag customer={customer.data} /> : offer.vip && <StateTag tone="warn">{t("desk:call.vip")}</StateTag>}
       </div>
-      <p className="soft">{[offer.region, offer.queue].filter(Boolean).join(" · ")}</p>
+      <p className="soft">{[region(offer.region), offer.queue].filter(Boolean).join(" · ")}</p>
       {customer.data?.greeting && <p>{said(customer.data.greeting)}</p>}
       <div className={styles.call}>
         <CallControls desk={desk} />

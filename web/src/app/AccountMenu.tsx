@@ -44,7 +44,7 @@ export function AccountMenu() {
   ];
   return (
     <Dropdown menu={{ items }} trigger={["click"]}>
-      <Button type="text" className={styles.account} aria-label={t("menu.me")}>
+      <Button type="text" className={styles.account} aria-label={`${t("menu.me")}: ${me.display_name}`}>
         <Badge count={notices} size="small" title={notices > 0 ? t("menu.notices", { count: notices }) : undefined}>
           <Avatar size={26} icon={<UserOutlined />} />
         </Badge>

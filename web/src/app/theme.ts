@@ -124,6 +124,7 @@ export function themeOf(appearance: Appearance): ThemeConfig {
       Menu: { itemBg: "transparent", itemSelectedBg: palette.accentSoft, itemSelectedColor: palette.accent, activeBarBorderWidth: 0 },
       Table: { headerBg: palette.surface, headerSplitColor: "transparent" },
       Card: { headerFontSize: 15 },
+      Descriptions: { labelColor: palette.textSoft },
       Form: { verticalLabelPadding: "0 0 4px", labelHeight: 24, itemMarginBottom: 18 },
     },
   };

@@ -5,7 +5,7 @@ import { Alert, Button, Card, Form, Input, Modal, Tag } from "antd";
 import { useTranslation } from "react-i18next";
 import { api } from "~/api/client";
 import type { Customer } from "~/api/work";
-import { number } from "~/pages/figures";
+import { number, region } from "~/pages/figures";
 import { Empty, Failure, Loading, Moment, ProblemNote, Query, StateTag, useSaid, useSending, type Tone } from "~/ui";
 import { changesQuery, customerQuery } from "./queries";
 import { useServed } from "./served";
@@ -81,11 +81,11 @@ const standard = ["number", "region", "carrier", "contacts"] as const;
 
 /** What is shown of a customer, in the order of the layout; what is empty is left out. Without a layout, everything. */
 export function fieldsOf(customer: Customer): [string, ReactNode][] {
-  const { region } = customer;
+  const { region: place } = customer;
   const known: Record<string, ReactNode> = {
     ...Object.fromEntries(Object.entries(customer.fields).map(([field, value]) => [field, value === true ? "✓" : value === false ? "✗" : value])),
     number: <span className="figures">{number(customer.number)}</span>,
-    region: region && [region.province, region.city].filter((part, place, all) => part && all.indexOf(part) === place).join(" "),
+    region: place && region(`${place.province} ${place.city}`),
     carrier: customer.carrier,
     contacts:
       customer.contacts.length > 0 &&

@@ -37,7 +37,7 @@ export default {
     help: "Ask for help",
     helpAsked: "The supervisors were asked for help",
     keypad: "Keypad",
-    called: "Called {{number}}",
+    calledNumber: "Called",
     recording: "Recording",
     vip: "Important customer",
     number: "Number",

@@ -34,7 +34,7 @@ export default {
     help: "求助班长",
     helpAsked: "已向班长求助",
     keypad: "按键",
-    called: "被叫 {{number}}",
+    calledNumber: "被叫",
     recording: "录音中",
     vip: "重要客户",
     number: "号码",

@@ -5,7 +5,7 @@ import { CallControls } from "~/agent/CallControls";
 import { deskActs, type CallDo } from "~/agent/desk";
 import { actsOf, partyOf, stanceOf, toneOf } from "~/agent/stance";
 import type { Desk, DeskCall } from "~/api/types";
-import { number } from "~/pages/figures";
+import { number, region } from "~/pages/figures";
 import { useDevices } from "~/softphone/devices";
 import { softphone, type Key } from "~/softphone/softphone";
 import { usePhone } from "~/softphone/store";
@@ -20,7 +20,7 @@ export function CallPanel({ desk, call }: { desk: Desk; call: DeskCall }) {
   const stance = stanceOf(desk);
   const party = partyOf(call);
   const facts: [string, string | null | undefined][] = [
-    ["region", call.region],
+    ["region", region(call.region)],
     ["queue", call.queue],
   ];
   return (
@@ -45,7 +45,12 @@ export function CallPanel({ desk, call }: { desk: Desk; call: DeskCall }) {
                 </div>
               ),
           )}
-          {call.direction === "inbound" && <div className="soft">{t("call.called", { number: number(call.called) })}</div>}
+          {call.direction === "inbound" && (
+            <div>
+              <dt>{t("call.calledNumber")}</dt>
+              <dd>{number(call.called)}</dd>
+            </div>
+          )}
         </dl>
         <div className={styles.acts}>
           <CallControls desk={desk} />
