@@ -64,4 +64,4 @@ export const shots = [
 ];
 
 /** Those that show strangers the product, kept in docs/shots: light, the desk also on a telephone. */
-export const shown = ["desk-talk", "wallboard", "call", "flow-editor", "reports", "recordings"];
+export const shown = ["wallboard", "call", "reports", "recordings"];
