@@ -18,7 +18,7 @@ const PAGE: &str = "index.html";
 /// What is shown by a program that was built before the console was.
 const NOT_BUILT: &str = "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>Belltower</title>\
 <body><h1>控制台尚未构建</h1><p>此程序在构建时没有包含网页控制台。请在源代码目录运行 <code>./dev web</code>\
-(或在 <code>web/</code> 中运行 <code>npm ci &amp;&amp; npm run build</code>),再重新构建程序。接口 <code>/v1</code> 照常可用。</p>\
+（或在 <code>web/</code> 中运行 <code>npm ci &amp;&amp; npm run build</code>)，再重新构建程序。接口 <code>/v1</code> 照常可用。</p>\
 <h1 lang=\"en\">The console is not built</h1><p lang=\"en\">This program was built without the console. Run <code>./dev web</code> \
 in the source directory (or <code>npm ci &amp;&amp; npm run build</code> in <code>web/</code>), then build the program again. \
 The API at <code>/v1</code> works all the same.</p></body></html>";

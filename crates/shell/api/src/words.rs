@@ -45,10 +45,10 @@ codes! {
     Forbidden "forbidden" 403 "没有权限" "this is not permitted" "" "";
     OtherOrigin "other_origin" 403 "请求来自其他网站" "the request comes from another site"
         "请在本控制台的页面中操作" "use a page of this console";
-    SetUpElsewhere "set_up_elsewhere" 403 "首个管理员只能在本机创建,或使用启动时显示的一次性代码"
+    SetUpElsewhere "set_up_elsewhere" 403 "首个管理员只能在本机创建，或使用启动时显示的一次性代码"
         "the first administrator is created on the machine itself, or with the code printed at its start"
         "请输入程序启动时显示的代码" "enter the code that the program printed at its start";
-    NotFound "not_found" 404 "没有找到,或您无权查看" "there is no such thing, or none that you may see" "" "";
+    NotFound "not_found" 404 "没有找到，或您无权查看" "there is no such thing, or none that you may see" "" "";
     NoSuchPath "no_such_path" 404 "没有这个接口" "there is no such end point here"
         "管理类接口只在管理监听地址上提供" "what administers is served at the administration listener only";
     NotAllowed "method_not_allowed" 405 "此接口不支持该方法" "this end point does not know the method" "" "";
@@ -56,12 +56,12 @@ codes! {
         "请刷新后再修改" "load it again, and change what is there now";
     SetUpDone "set_up_done" 409 "系统已完成初始化" "the centre is set up already" "请直接登录" "sign in";
     Refused "refused" 409 "目前无法执行" "it cannot be done as things stand" "" "";
-    ApprovalNeeded "approval_needed" 409 "需要另一位管理员审批,申请已提交"
+    ApprovalNeeded "approval_needed" 409 "需要另一位管理员审批，申请已提交"
         "a second person must approve this first; the request was made"
         "审批通过后再次提交" "ask again once it is approved";
     ApprovalRefused "approval_refused" 409 "审批无法继续" "the approval does not go on" "" "";
     ScanRefused "scan_refused" 409 "扫码登录无法继续" "the sign-in by a scanned code does not go on"
-        "请显示新的二维码,或使用密码登录" "show a new code, or sign in with your password";
+        "请显示新的二维码，或使用密码登录" "show a new code, or sign in with your password";
     TooLarge "too_large" 413 "请求内容过大" "the request is too large" "请缩短内容" "send less";
     NotJson "not_json" 415 "请求须为 JSON" "the request must be JSON"
         "请设置 Content-Type: application/json" "set content-type: application/json";
@@ -83,9 +83,9 @@ codes! {
     TooMany "too_many_requests" 429 "请求过于频繁" "there were too many requests" "请稍后再试" "wait a moment";
     TooSlow "too_slow" 503 "处理超时" "it took too long" "请稍后再试" "try again";
     Unavailable "unavailable" 503 "服务暂时不可用" "it cannot be answered now"
-        "请稍后再试;持续出现请查看健康页" "try again; if it stays so, see the health page";
+        "请稍后再试；持续出现请查看健康页" "try again; if it stays so, see the health page";
     Broken "internal_error" 500 "程序内部错误" "something broke inside"
-        "请稍后再试,并把时间告诉管理员" "try again, and tell an administrator when it happened";
+        "请稍后再试，并把时间告诉管理员" "try again, and tell an administrator when it happened";
 }
 
 /// Several texts as one sentence each.
@@ -117,7 +117,7 @@ pub(crate) fn denied(denied: &Denied) -> Text {
         Denied::OutOfScope(permission, scope) => format!("权限 {permission} 的范围只到 {scope}"),
         Denied::OtherTenant => "属于其他企业".to_owned(),
         Denied::NotInToken(permission) => format!("此令牌不含权限 {permission}"),
-        Denied::SecondFactorNeeded(role) => format!("角色 {role} 要求二次验证,本次登录未使用"),
+        Denied::SecondFactorNeeded(role) => format!("角色 {role} 要求二次验证，本次登录未使用"),
         Denied::DutiesNotSeparate(_) => "您同时持有必须由不同人担任的角色".to_owned(),
     };
     Text::new(zh, denied.to_string())
@@ -138,11 +138,11 @@ pub(crate) fn denied_remedy(denied: &Denied) -> Text {
 pub(crate) fn login(refused: &LoginRefused) -> Text {
     let (zh, en) = match refused {
         LoginRefused::Wrong { left } => (
-            format!("用户名或密码错误(区分大小写),还可尝试 {left} 次"),
+            format!("用户名或密码错误（区分大小写），还可尝试 {left} 次"),
             format!("name or password is wrong (case matters); {left} attempts are left"),
         ),
         LoginRefused::WrongCode { left } => (
-            format!("验证码错误或已使用,还可尝试 {left} 次"),
+            format!("验证码错误或已使用，还可尝试 {left} 次"),
             format!("the code is wrong or was used before; {left} attempts are left"),
         ),
         LoginRefused::Shut(shut) => (shut_zh(shut), shut.to_string()),
@@ -150,7 +150,7 @@ pub(crate) fn login(refused: &LoginRefused) -> Text {
             (format!("登录规则「{rule}」不允许此次登录"), format!("rule {rule} refuses this sign-in"))
         }
         LoginRefused::FactorMissing => (
-            "此次登录要求二次验证,而账号尚未设置".to_owned(),
+            "此次登录要求二次验证，而账号尚未设置".to_owned(),
             "this sign-in needs a second factor, and the account has none".to_owned(),
         ),
         LoginRefused::TooManyDevices(devices) => {
@@ -169,11 +169,11 @@ pub(crate) fn shut(shut: &Shut) -> Text {
 
 fn shut_zh(shut: &Shut) -> String {
     match shut {
-        Shut::WrongPasswords { until } => format!("密码错误次数过多,锁定至 {until}"),
-        Shut::WrongCodes { until } => format!("验证码错误次数过多,锁定至 {until}"),
+        Shut::WrongPasswords { until } => format!("密码错误次数过多，锁定至 {until}"),
+        Shut::WrongCodes { until } => format!("验证码错误次数过多，锁定至 {until}"),
         Shut::GivenPasswordEnded { at } => format!("初始密码已于 {at} 失效"),
-        Shut::Frozen(Freeze::NotMe { at }) => format!("账号自 {at} 起冻结:本人表示不是自己登录"),
-        Shut::Frozen(Freeze::ByAdministrator { at, reason }) => format!("账号自 {at} 起被管理员冻结:{reason}"),
+        Shut::Frozen(Freeze::NotMe { at }) => format!("账号自 {at} 起冻结：本人表示不是自己登录"),
+        Shut::Frozen(Freeze::ByAdministrator { at, reason }) => format!("账号自 {at} 起被管理员冻结：{reason}"),
         Shut::Frozen(Freeze::Left { at }) => format!("账号自 {at} 起停用"),
     }
 }
@@ -200,7 +200,7 @@ pub(crate) fn login_remedy(refused: &LoginRefused) -> Text {
         }
         LoginRefused::Shut(shut) => (shut_remedy_zh(shut), shut.remedy()),
         LoginRefused::Rule(_) => (
-            "请联系管理员,或在允许的地点、时间和设备上登录",
+            "请联系管理员，或在允许的地点、时间和设备上登录",
             "ask an administrator, or come from where, when and with what the rule lets in",
         ),
         LoginRefused::FactorMissing => {
@@ -215,8 +215,8 @@ pub(crate) fn login_remedy(refused: &LoginRefused) -> Text {
 
 const fn shut_remedy_zh(shut: &Shut) -> &'static str {
     match shut {
-        Shut::WrongPasswords { .. } => "可用身份验证器、通行密钥或恢复码解锁,或等待",
-        Shut::WrongCodes { .. } => "请使用通行密钥、联系管理员,或等待",
+        Shut::WrongPasswords { .. } => "可用身份验证器、通行密钥或恢复码解锁，或等待",
+        Shut::WrongCodes { .. } => "请使用通行密钥、联系管理员，或等待",
         Shut::GivenPasswordEnded { .. } => "请联系管理员重新设置",
         Shut::Frozen(Freeze::NotMe { .. }) => "请出示二次验证并更换密码",
         Shut::Frozen(Freeze::ByAdministrator { .. }) => "请联系管理员",
@@ -226,7 +226,7 @@ const fn shut_remedy_zh(shut: &Shut) -> &'static str {
 
 pub(crate) fn weakness(weakness: &Weakness) -> Text {
     let zh = match weakness {
-        Weakness::TooShort { has, needs } => format!("只有 {has} 个字符,至少需要 {needs} 个"),
+        Weakness::TooShort { has, needs } => format!("只有 {has} 个字符，至少需要 {needs} 个"),
         Weakness::TooLong => format!("最多 {PASSWORD_LEN_MAX} 个字符"),
         Weakness::NoUpper => "缺少大写字母".to_owned(),
         Weakness::NoLower => "缺少小写字母".to_owned(),
@@ -234,7 +234,7 @@ pub(crate) fn weakness(weakness: &Weakness) -> Text {
         Weakness::NoSpecial => "缺少符号".to_owned(),
         Weakness::Personal(word) => format!("包含个人信息「{word}」"),
         Weakness::Guessable { counts, needs, pieces } => {
-            format!("含有容易猜到的内容({}),只相当于 {counts} 个字符,至少需要 {needs} 个", pieces.join("、"))
+            format!("含有容易猜到的内容（{})，只相当于 {counts} 个字符，至少需要 {needs} 个", pieces.join("、"))
         }
     };
     Text::new(zh, weakness.to_string())
@@ -256,12 +256,12 @@ pub(crate) const fn weakness_code(weakness: &Weakness) -> &'static str {
 
 pub(crate) fn factor(refusal: FactorRefusal) -> Text {
     let zh = match refusal {
-        FactorRefusal::WrongCode => "验证码不正确,请检查手机时间",
+        FactorRefusal::WrongCode => "验证码不正确，请检查手机时间",
         FactorRefusal::Twice => "此通行密钥已设置",
         FactorRefusal::TooMany => "通行密钥数量已达上限",
         FactorRefusal::Name => "请为通行密钥取一个不太长的名称",
         FactorRefusal::Unknown => "没有这个验证方式",
-        FactorRefusal::Last => "必须保留一种二次验证方式,请先设置另一种",
+        FactorRefusal::Last => "必须保留一种二次验证方式，请先设置另一种",
     };
     Text::new(zh, refusal.to_string())
 }
@@ -269,11 +269,11 @@ pub(crate) fn factor(refusal: FactorRefusal) -> Text {
 pub(crate) fn grant(refusal: &GrantRefusal) -> Text {
     let zh = match refusal {
         GrantRefusal::RoleUnknown(role) => format!("没有角色 {role}"),
-        GrantRefusal::ToOneself => "不能给自己授予角色,请由另一位管理员操作".to_owned(),
+        GrantRefusal::ToOneself => "不能给自己授予角色，请由另一位管理员操作".to_owned(),
         GrantRefusal::Denied(denied) => self::denied(denied).zh,
         GrantRefusal::BeyondGiver(role) => format!("角色 {role} 的范围超出您的权限"),
         GrantRefusal::Twice(role) => format!("此人已有角色 {role}"),
-        GrantRefusal::TooMany => "此人的角色数量已达上限,请先取消一个".to_owned(),
+        GrantRefusal::TooMany => "此人的角色数量已达上限，请先取消一个".to_owned(),
         GrantRefusal::PlaceUnknown => "没有这个部门或项目".to_owned(),
         GrantRefusal::Duties(_) => "这些角色必须由不同的人担任".to_owned(),
     };
@@ -285,14 +285,14 @@ pub(crate) fn approval(refusal: &ApprovalRefusal) -> Text {
         ApprovalRefusal::Denied(denied) => self::denied(denied).zh,
         ApprovalRefusal::Silent => "请说明要做什么以及原因".to_owned(),
         ApprovalRefusal::TooLong => "说明或原因过长".to_owned(),
-        ApprovalRefusal::TooMany => "待审批的申请过多,请先处理一些".to_owned(),
+        ApprovalRefusal::TooMany => "待审批的申请过多，请先处理一些".to_owned(),
         ApprovalRefusal::SamePerson => "申请人不能审批自己的申请".to_owned(),
         ApprovalRefusal::NotWhoAsked => "只有申请人可以这样做".to_owned(),
-        ApprovalRefusal::Expired => "申请已过期,请重新申请".to_owned(),
+        ApprovalRefusal::Expired => "申请已过期，请重新申请".to_owned(),
         ApprovalRefusal::Answered => "申请已被处理".to_owned(),
         ApprovalRefusal::NotApproved => "申请尚未通过".to_owned(),
-        ApprovalRefusal::UsedUp => "审批只能使用一次,请重新申请".to_owned(),
-        ApprovalRefusal::Different => "操作与审批内容不一致,请重新申请".to_owned(),
+        ApprovalRefusal::UsedUp => "审批只能使用一次，请重新申请".to_owned(),
+        ApprovalRefusal::Different => "操作与审批内容不一致，请重新申请".to_owned(),
     };
     Text::new(zh, refusal.to_string())
 }
@@ -303,8 +303,8 @@ pub(crate) fn token(refusal: &TokenRefusal) -> Text {
         TokenRefusal::BeyondOwner(permission) => format!("您没有权限 {permission}"),
         TokenRefusal::Empty => "请选择令牌的权限".to_owned(),
         TokenRefusal::Name => "请为令牌取一个不太长的名称".to_owned(),
-        TokenRefusal::Ends => "到期时间须在将来,且不超过规定的时长".to_owned(),
-        TokenRefusal::TooMany => "令牌过多,请先撤销不用的令牌".to_owned(),
+        TokenRefusal::Ends => "到期时间须在将来，且不超过规定的时长".to_owned(),
+        TokenRefusal::TooMany => "令牌过多，请先撤销不用的令牌".to_owned(),
     };
     Text::new(zh, refusal.to_string())
 }
@@ -312,12 +312,12 @@ pub(crate) fn token(refusal: &TokenRefusal) -> Text {
 pub(crate) fn scan(refusal: ScanRefusal) -> Text {
     let zh = match refusal {
         ScanRefusal::TooMany => "当前显示的二维码过多",
-        ScanRefusal::Unknown => "二维码无效,请扫描屏幕上的二维码",
+        ScanRefusal::Unknown => "二维码无效，请扫描屏幕上的二维码",
         ScanRefusal::Expired => "二维码已过期",
         ScanRefusal::ScannedByOther => "此二维码已被他人扫描",
         ScanRefusal::Used => "此二维码已使用",
         ScanRefusal::Refused => "手机上已拒绝此次登录",
-        ScanRefusal::Elsewhere => "浏览器的网络地址已变化,与手机上显示的不一致",
+        ScanRefusal::Elsewhere => "浏览器的网络地址已变化，与手机上显示的不一致",
         ScanRefusal::NotConfirmed => "请先在手机上扫描并确认",
     };
     Text::new(zh, refusal.to_string())

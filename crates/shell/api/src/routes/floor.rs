@@ -396,7 +396,7 @@ fn no_agent() -> Problem {
     let business = Business {
         code: "no_agent",
         detail: "this account is no agent: an administrator links it with one".to_owned(),
-        detail_zh: "此账号未关联坐席,请管理员在用户管理中关联".to_owned(),
+        detail_zh: "此账号未关联坐席，请管理员在用户管理中关联".to_owned(),
     };
     Refused::Business(business).into()
 }

@@ -134,7 +134,7 @@ impl Accounts {
             bell_access::VoiceRefusal::InCall => Refused::Business(bell_api::doors::Business {
                 code: "voice_in_call",
                 detail: refusal.to_string(),
-                detail_zh: "另一台设备正在通话中,请在通话结束后再切换".to_owned(),
+                detail_zh: "另一台设备正在通话中，请在通话结束后再切换".to_owned(),
             }),
         };
         logins.take_voice(login).map_err(refused)?;

@@ -129,7 +129,7 @@ impl Accounts {
             }
             if change.rows().is_home(gone.unit).await.map_err(Refused::unavailable)? {
                 let (detail, zh) =
-                    (format!("people work in {}", gone.name), format!("「{}」中还有人员,请先将其移出", gone.name));
+                    (format!("people work in {}", gone.name), format!("「{}」中还有人员，请先将其移出", gone.name));
                 return Err(business("unit_in_use", &detail, &zh));
             }
             change.remove_unit(gone.unit).await.map_err(Refused::unavailable)?;

@@ -305,7 +305,7 @@ impl Accounts {
         Err(business(
             "last_super_admin",
             "this is the last super administrator; give the role to somebody else first",
-            "这是最后一位超级管理员,请先将该角色授予他人",
+            "这是最后一位超级管理员，请先将该角色授予他人",
         ))
     }
 

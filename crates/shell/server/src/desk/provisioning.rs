@@ -81,7 +81,7 @@ fn lines(user: &str, domain: &str, proxy: &str, transport: &str, password: Optio
     let mut lines = vec![
         line("user", "账号（区分大小写）", "user name (case matters)", user),
         line("domain", "SIP 域", "SIP domain", domain),
-        line("proxy", "外呼代理（地址:端口）", "outbound proxy (address:port)", proxy),
+        line("proxy", "外呼代理（地址：端口）", "outbound proxy (address:port)", proxy),
         line("transport", "传输方式", "transport", transport),
         line("codecs", "语音编码", "codecs", "PCMA, PCMU, G722"),
         line("dtmf", "按键方式", "keys", "RFC 4733 / SIP INFO"),

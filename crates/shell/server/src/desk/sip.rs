@@ -110,7 +110,7 @@ fn no_phone(endpoint: &EndpointName) -> Business {
     Business {
         code: "no_desk_phone",
         detail: format!("{endpoint} registers by no password: it is a browser or a line"),
-        detail_zh: format!("话机 {endpoint} 不使用密码注册:它是浏览器或外线号码"),
+        detail_zh: format!("话机 {endpoint} 不使用密码注册：它是浏览器或外线号码"),
     }
 }
 
@@ -118,6 +118,6 @@ fn no_browser(agent: &AgentName) -> Business {
     Business {
         code: "no_browser_endpoint",
         detail: format!("agent {agent} has no endpoint in the browser: set browser = true at one of his endpoints"),
-        detail_zh: format!("坐席 {agent} 没有浏览器话机:请在配置中为其话机设置 browser = true"),
+        detail_zh: format!("坐席 {agent} 没有浏览器话机：请在配置中为其话机设置 browser = true"),
     }
 }
