@@ -409,7 +409,9 @@ impl Context {
     ) -> Result<(Applied, Vec<String>), NotInForce> {
         let applied = keep(Versions::of(&self.dirs)).map_err(NotInForce::Refused)?;
         let warnings = warnings(&applied.snapshot);
-        if !applied.difference.is_empty() {
+        // By what runs, and not by what was kept: a version that a busy node did not take over is handed to it again.
+        let running = self.windows.state().snapshot.as_ref().map(|snapshot| snapshot.source.version);
+        if running != Some(applied.snapshot.source.version) {
             let (reply, done) = sync_channel(1);
             let snapshot = Arc::clone(&applied.snapshot);
             if self.inbox.try_send(Message::Apply(snapshot, reply)).is_err() || done.recv_timeout(ANSWER_MAX).is_err() {
