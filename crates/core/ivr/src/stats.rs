@@ -71,6 +71,19 @@ pub struct Disorder {
 }
 
 impl FlowStats {
+    /// The kinds of facts it is made of; whoever reads facts from a store leaves the others out.
+    pub const KINDS: [&'static str; 9] = [
+        "call_arrived",
+        "call_ended",
+        "flow_entered",
+        "flow_decided",
+        "enqueued",
+        "bridged",
+        "transfer_asked",
+        "survey_began",
+        "scored",
+    ];
+
     /// No call yet.
     pub fn of(flow: FlowName) -> Self {
         Self { flow, calls: 0, live: BTreeMap::new(), nodes: BTreeMap::new(), surveys: BTreeMap::new() }

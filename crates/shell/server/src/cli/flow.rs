@@ -199,19 +199,6 @@ pub(super) struct Stats {
     days: u32,
 }
 
-/// What the figures are made of.
-const KINDS: [&str; 9] = [
-    "call_arrived",
-    "call_ended",
-    "flow_entered",
-    "flow_decided",
-    "enqueued",
-    "bridged",
-    "transfer_asked",
-    "survey_began",
-    "scored",
-];
-
 impl Stats {
     fn run(self, dirs: &Dirs) -> Outcome {
         let days = i64::from(self.days) * 86_400 * 1_000_000;
@@ -219,7 +206,7 @@ impl Stats {
         let mut stats = FlowStats::of(self.flow.clone());
         block_on(async {
             let db = Db::open(&db_config(dirs)).await?;
-            facts::since(&db, TenantId::FIRST, since, &KINDS, |fact| stats.apply(&fact.what)).await?;
+            facts::since(&db, TenantId::FIRST, since, &FlowStats::KINDS, |fact| stats.apply(&fact.what)).await?;
             Ok(())
         })?;
         if stats.calls() == 0 {

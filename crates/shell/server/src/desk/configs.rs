@@ -30,18 +30,6 @@ use crate::serve::db_config;
 
 /// So many steps of a call are tried out at most.
 const STEPS_MAX: usize = 200;
-/// What figures of flows are made of.
-const KINDS: [&str; 9] = [
-    "call_arrived",
-    "call_ended",
-    "flow_entered",
-    "flow_decided",
-    "enqueued",
-    "bridged",
-    "transfer_asked",
-    "survey_began",
-    "scored",
-];
 const DAY_MICROS: i64 = 86_400 * 1_000_000;
 
 #[derive(Clone)]
@@ -168,7 +156,7 @@ impl ConfigsDoor {
         let db = self.db.get_or_try_init(open).await.map_err(Refused::unavailable)?;
         let since = Wall::from_micros(wall().as_micros().saturating_sub(i64::from(days) * DAY_MICROS));
         let mut stats = FlowStats::of(flow);
-        let counted = facts::since(db, TenantId::FIRST, since, &KINDS, |fact| stats.apply(&fact.what)).await;
+        let counted = facts::since(db, TenantId::FIRST, since, &FlowStats::KINDS, |fact| stats.apply(&fact.what)).await;
         counted.map_err(Refused::unavailable)?;
         let node = |(name, node): (&String, &bell_ivr::NodeStats)| NodeStatsView {
             node: name.clone(),
