@@ -11,15 +11,15 @@ export type By = "hour" | "day" | "week" | "month";
 
 const FORMATS: Record<By, string> = { hour: "MM-DD HH:00", day: "MM-DD ddd", week: "YYYY-MM-DD", month: "YYYY-MM" };
 
-/** How a row's time is written. */
-export const labelOf = (by: By) => (at: string) => dayjs(at).format(FORMATS[by]);
+/** How a row's time is written: as the clock in the centre shows it, wherever the reader is. */
+export const labelOf = (by: By, zone?: string | null) => (at: string) => dayjs(zone ? new Date(at).toLocaleString("sv-SE", { timeZone: zone }) : at).format(FORMATS[by]);
 
 const clock = (ms: number | null | undefined) => <span className="figures">{ms == null ? "—" : formatClock(ms)}</span>;
 const whole = (value: number | undefined) => <span className="figures">{count(value ?? 0)}</span>;
 
 export function VolumeTable({ report, by }: { report: Report<VolumeRow>; by: By }) {
   const { t } = useTranslation("reports");
-  const label = labelOf(by);
+  const label = labelOf(by, report.zone);
   const cells = (row: Partial<VolumeRow>) => [
     whole(row.offered),
     whole(row.answered),
@@ -77,7 +77,7 @@ export function AgentTable({ report }: { report: Report<AgentRow> }) {
 
 export function ServiceTable({ report, by }: { report: Report<ServiceRow>; by: By }) {
   const { t } = useTranslation("reports");
-  const label = labelOf(by);
+  const label = labelOf(by, report.zone);
   const cells = (row: Partial<ServiceRow>) => [whole(row.offered), whole(row.answered), whole(row.answered_within), whole(row.abandoned), <strong className="figures">{share(row.service_level_permille)}</strong>];
   const names = ["offered", "answered", "within", "abandoned", "level"] as const;
   return (

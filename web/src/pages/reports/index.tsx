@@ -112,7 +112,7 @@ function Volume({ asked }: { asked: Asked }) {
         return (
           <>
             <Suspense fallback={<Loading compact />}>
-              <Chart label={t("chart", { name: t("tab.volume") })} option={overTime(look, report.rows.map(({ at }) => labelOf(asked.by)(at)), [bar("answered", "good"), bar("abandoned", "bad"), bar("left", "idle")])} />
+              <Chart label={t("chart", { name: t("tab.volume") })} option={overTime(look, report.rows.map(({ at }) => labelOf(asked.by, report.zone)(at)), [bar("answered", "good"), bar("abandoned", "bad"), bar("left", "idle")])} />
             </Suspense>
             <Formula zone={report.zone}>{t("formula.volume")}</Formula>
             <VolumeTable report={report} by={asked.by} />
@@ -176,7 +176,7 @@ function Service({ asked }: { asked: Asked }) {
                 label={t("chart", { name: t("tab.service") })}
                 option={overTime(
                   look,
-                  report.rows.map(({ at }) => labelOf(asked.by)(at)),
+                  report.rows.map(({ at }) => labelOf(asked.by, report.zone)(at)),
                   [
                     { name: t("figure.offered"), kind: "bar", tone: "idle", data: report.rows.map(({ offered }) => offered) },
                     { name: t("figure.level"), kind: "line", tone: "accent", percent: true, data: report.rows.map(({ service_level_permille: level }) => (level === null ? null : level / 10)) },

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { heatOf, mean, occupancy, strength } from "./model";
+import { labelOf } from "./Tables";
 
 test("rpt_02: occupancy leaves breaks out, and is none without sign-in", () => {
   const row = { agent: "x", answered: 1, missed: 0, talk_ms: 600, hold_ms: 100, wrap_up_ms: 50, signed_in_ms: 2_000, break_ms: 500 };
@@ -13,4 +14,9 @@ test("rpt_04: a week of hours, Monday first; several rows of one hour add up", (
   expect([heat.cells[0]?.[9], heat.cells[6]?.[23], heat.most]).toEqual([7, 1, 7]);
   expect([0, 1, 4, 7].map((count) => strength(count, 7))).toEqual([0, 1, 3, 5]);
   expect(strength(3, 0)).toBe(0);
+});
+
+test("rpt_04: a day is the centre's, wherever the reader is", () => {
+  expect(labelOf("hour", "Asia/Shanghai")("2026-11-27T16:00:00.000Z")).toBe("11-28 00:00");
+  expect(labelOf("month", "America/New_York")("2026-12-01T04:00:00.000Z")).toBe("2026-11");
 });
