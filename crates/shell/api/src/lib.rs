@@ -27,6 +27,7 @@ pub mod doors;
 mod api;
 mod astray;
 mod body;
+mod browser;
 mod console;
 mod events;
 mod guard;

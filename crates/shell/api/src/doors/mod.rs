@@ -3,6 +3,7 @@
 mod accounts;
 mod configs;
 mod floor;
+mod notices;
 mod records;
 mod refused;
 mod reports;
@@ -24,6 +25,7 @@ pub use floor::{
     StateWanted, SupervisorView, TargetSeen, TargetView, To, TodayView, TrunkView, Voice, VoiceKey, WhyNoCallsView,
     WhyView,
 };
+pub use notices::{NoticeContent, NoticeSeen, Notices};
 pub use records::{
     Audio, AudioForm, CallRowView, CallWhole, CallsPage, CallsWanted, DigitView, Direction, FactView, LegView,
     MessageView, Outcome, PeaksView, QualityView, Records, StageView, StoryView, TraceView, Visible,
@@ -45,6 +47,8 @@ pub type Doing<'a, T> = Pin<Box<dyn Future<Output = Result<T, Refused>> + Send +
 pub struct Doors {
     /// Accounts, logins, approvals, audit.
     pub accounts: Arc<dyn Accounts>,
+    /// What people are told about their own accounts.
+    pub notices: Arc<dyn Notices>,
     /// The node's health.
     pub node: Arc<dyn Node>,
     /// What goes on.

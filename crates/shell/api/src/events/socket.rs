@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message as Frame, WebSocket, close_code};
+use bell_access::UserId;
 use serde::Deserialize;
+use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
@@ -43,7 +45,7 @@ enum End {
 }
 
 /// Talks with a viewer until it goes. `known`: the number up to which it knows everything already.
-pub(crate) async fn talk(mut socket: WebSocket, desk: Arc<Desk>, via: Via, eyes: Eyes, known: Option<u64>) {
+pub(crate) async fn talk(mut socket: WebSocket, desk: Arc<Desk>, whose: (Via, UserId), eyes: Eyes, known: Option<u64>) {
     let Begun { seq, at, live, changes } = desk.hub.begin();
     let own = eyes.agent.as_ref().and_then(|agent| desk_of(&live, agent));
     let mut viewer = Viewer { socket: &mut socket, desk: &desk, eyes, own };
@@ -57,7 +59,7 @@ pub(crate) async fn talk(mut socket: WebSocket, desk: Arc<Desk>, via: Via, eyes:
         }
     };
     let end = match begun {
-        Ok(()) => viewer.follow(changes, via).await,
+        Ok(()) => viewer.follow(changes, whose).await,
         Err(end) => end,
     };
     if let End::Cut(code) = end {
@@ -75,7 +77,8 @@ struct Viewer<'a> {
 }
 
 impl Viewer<'_> {
-    async fn follow(&mut self, mut changes: tokio::sync::broadcast::Receiver<Arc<Change>>, via: Via) -> End {
+    async fn follow(&mut self, mut changes: Receiver<Arc<Change>>, (via, user): (Via, UserId)) -> End {
+        let mut noticed = self.desk.doors.notices.noticed();
         let mut over = self.desk.doors.accounts.until_over(via);
         let mut pings = interval(PING_EVERY);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -85,6 +88,12 @@ impl Viewer<'_> {
                 change = changes.recv() => match change {
                     Ok(change) => self.tell(&change).await,
                     Err(RecvError::Lagged(_)) => Err(End::Cut(TRY_AGAIN)),
+                    Err(RecvError::Closed) => Err(End::Cut(close_code::RESTART)),
+                },
+                told = noticed.recv() => match told {
+                    Ok(other) if other != user => Ok(()),
+                    // Whoever was too slow to hear whom it is about looks once too often.
+                    Ok(_) | Err(RecvError::Lagged(_)) => self.send(&Message::Notice { notice: "notices" }).await,
                     Err(RecvError::Closed) => Err(End::Cut(close_code::RESTART)),
                 },
                 said = self.socket.recv() => match said {

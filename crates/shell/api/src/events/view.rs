@@ -49,6 +49,8 @@ pub(crate) struct LiveMessage {
 pub(crate) enum Message {
     Snapshot { seq: u64, live: Option<Box<LiveMessage>>, desk: Option<Box<DeskView>> },
     Change(Box<ChangeMessage>),
+    /// Something to look at: which list of things is to be read again.
+    Notice { notice: &'static str },
 }
 
 /// What changed, as far as one may see it.

@@ -199,10 +199,10 @@ pub(crate) async fn events(
     let may_see = who.actor.furthest(Permission::LiveRead).is_ok();
     let board = if may_see { Some(seen(&desk, &who, Permission::LiveRead).await?) } else { None };
     let eyes = Eyes { board, agent: who.agent.clone() };
-    let via = who.via;
+    let whose = (who.via, who.actor.user());
     // What a viewer says is short.
     let upgrade = upgrade.max_message_size(4_096);
-    Ok(upgrade.on_upgrade(move |socket| talk(socket, desk, via, eyes, asked.seq)))
+    Ok(upgrade.on_upgrade(move |socket| talk(socket, desk, whose, eyes, asked.seq)))
 }
 
 /// The own desk.

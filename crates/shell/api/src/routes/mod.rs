@@ -8,6 +8,7 @@ mod endpoints;
 mod floor;
 mod me;
 mod node;
+mod notices;
 mod people;
 mod reports;
 mod roles;
@@ -69,6 +70,8 @@ pub(crate) fn all(end_points: EndPoints) -> EndPoints {
         .add(Rule::SIGNED_IN, routes!(me::end_device))
         .add(Rule::SIGNED_IN, routes!(me::change_password))
         .add(Rule::SIGNED_IN, routes!(me::begin_totp, me::confirm_totp, me::remove_totp))
+        .add(Rule::SIGNED_IN, routes!(notices::list))
+        .add(Rule::SIGNED_IN, routes!(notices::seen))
         .add(Rule::admin(Permission::AuditRead, Of::Account), routes!(audit::search))
         .add(Rule::admin(Permission::AuditVerify, Of::Account), routes!(audit::verify))
         .add(Rule::desk(Permission::HealthRead, Of::Centre), routes!(node::health))

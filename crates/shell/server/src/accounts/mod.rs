@@ -10,6 +10,7 @@ mod cutting;
 mod door;
 mod hasher;
 mod node;
+mod notices;
 mod operator;
 mod organise;
 mod own;
@@ -35,7 +36,7 @@ use bell_engine::Snapshot;
 use bell_store::accounts::{Accounts as Rows, Changing, Company};
 use bell_store::{Db, DbConfig, DbError, TenantId};
 use bell_types::{AgentName, Wall};
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, broadcast};
 
 use crate::dirs::Dirs;
 use crate::driver::Windows;
@@ -54,6 +55,9 @@ pub use operator::{Add, DeviceLine, Operator, OperatorAct, OperatorAnswer, Opera
 const TENANT: TenantId = TenantId::FIRST;
 /// How many people may be setting up an authenticator; one more lets all begin anew.
 const ENROLMENTS_MAX: usize = 10_000;
+
+/// How many of those who are told something a viewer may be behind before it looks without being asked.
+const NOTICED_MAX: usize = 256;
 
 /// The accounts of a centre. Cheap to clone.
 #[derive(Clone)]
@@ -92,6 +96,8 @@ struct Inner {
     /// What the first administrator is set up with from elsewhere than this machine.
     set_up_code: String,
     phones: Phones,
+    /// To whom something new was told about his account.
+    noticed: broadcast::Sender<UserId>,
     /// Where the ends of the log are noted outside of the database.
     heads: PathBuf,
 }
@@ -137,6 +143,7 @@ impl Accounts {
             enrolments: Mutex::default(),
             set_up_code: bell_access::write_code(draw::<CODE_LEN>()?),
             phones,
+            noticed: broadcast::Sender::new(NOTICED_MAX),
             heads: dirs.audit_heads(),
         };
         Ok(Self { inner: Arc::new(inner) })

@@ -77,6 +77,7 @@ impl Accounts {
         }
         let mut person = self.changing(&change, notice.link.user).await?;
         change.put_notice(&notice).await.map_err(Refused::unavailable)?;
+        change.notice_followed(login, now).await.map_err(Refused::unavailable)?;
         self.freeze(&change, now, &mut person, bell_access::Freeze::NotMe { at: now }).await?;
         change.put_person(&person).await.map_err(Refused::unavailable)?;
         self.present().update(&person);

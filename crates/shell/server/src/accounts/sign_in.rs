@@ -17,6 +17,7 @@ use bell_store::accounts::{Changing, Device, LoginRow, NoticeRow, Person};
 use bell_types::Wall;
 use sha2::{Digest, Sha256};
 
+use super::notices;
 use super::settings::Settings;
 use super::tickets::{Ticket, Wanted};
 use super::{Accounts, World, draw, draw_secret, language, open, plain};
@@ -322,7 +323,7 @@ impl<'a> Attempt<'a> {
             voice: false,
             ended_at: None,
         };
-        self.notice(&row).await?;
+        let is_noticed = self.notice(&row).await?;
         self.change.put_login(&row).await.map_err(Refused::unavailable)?;
         self.accounts.end_logins(&self.change, now, &ended).await?;
         let details = vec![
@@ -346,6 +347,9 @@ impl<'a> Attempt<'a> {
         let (accounts, person) = (*accounts, person.clone());
         accounts.present().add(&person, row);
         self.finish().await?;
+        if is_noticed {
+            accounts.tell_noticed(person.user.user);
+        }
         Ok(NextStep::SignedIn(Entry { cookie, device: device_secret, who }))
     }
 
@@ -370,18 +374,21 @@ impl<'a> Attempt<'a> {
         Ok((device.device, secret))
     }
 
-    /// What is unusual about a login, its owner is told (SEC-13).
-    async fn notice(&self, row: &LoginRow) -> Result<(), Refused> {
+    /// What is unusual about a login, its owner is told (SEC-13); whether there is anything.
+    async fn notice(&self, row: &LoginRow) -> Result<bool, Refused> {
         let before = self.change.rows().sightings(row.person).await.map_err(Refused::unavailable)?;
         let sighting = Sighting { at: self.now, device: row.login.device, place: row.place.clone() };
         let found = unusual(&before, &sighting, &self.settings.policy);
         let random = draw::<CODE_LEN>().map_err(Refused::unavailable)?;
         let Some((notice, link)) = Notice::new(self.now, (row.person, row.login.login), found, random) else {
-            return Ok(());
+            return Ok(false);
         };
         let unusual: Vec<String> = notice.unusual.iter().map(told).collect();
         tracing::warn!(user = %self.person.name, address = %row.address, ?unusual, "an unusual login");
-        self.change.put_notice(&NoticeRow { link, unusual }).await.map_err(Refused::unavailable)
+        self.change.put_notice(&NoticeRow { link, unusual }).await.map_err(Refused::unavailable)?;
+        let Some(told) = notices::of_login(row, &notice) else { return Ok(false) };
+        self.change.tell_owner(&told).await.map_err(Refused::unavailable)?;
+        Ok(true)
     }
 
     async fn refuse(mut self, why: LoginRefused) -> Refused {

@@ -16,11 +16,12 @@ pub mod voice;
 
 use std::sync::Arc;
 
-use bell_api::doors::{Accounts, Doing, Doors, Node};
+use bell_api::doors::{Doing, Doors, Node};
 use bell_api::{Api, Rates, Settings};
 use bell_store::journal::Epoch;
 use bell_types::Seq;
 
+use crate::accounts::Accounts;
 use crate::control::Context;
 use crate::serve::ServeError;
 
@@ -37,7 +38,7 @@ use self::today::Today;
 pub fn start(
     context: &Context,
     listen: &bell_engine::Desk,
-    accounts: Arc<dyn Accounts>,
+    accounts: Arc<Accounts>,
     before: (Epoch, Seq),
 ) -> Result<(), ServeError> {
     if listen.console.is_empty() && listen.admin.is_empty() {
@@ -46,6 +47,7 @@ pub fn start(
     let today = Today::start(context, before)?;
     let records = Arc::new(RecordsDoor::new(context.clone()));
     let doors = Doors {
+        notices: Arc::<Accounts>::clone(&accounts),
         accounts,
         node: Arc::new(NodeDoor(context.clone())),
         floor: Arc::new(FloorDoor::new(context.clone(), today)),

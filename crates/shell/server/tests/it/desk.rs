@@ -8,6 +8,7 @@ use bell_testkit::{BrowserPhone, KitError};
 use serde_json::{Value, json};
 
 use crate::centre::{ALICE_HZ, CALLER_HZ, Centre, choose};
+use crate::watching::Events;
 
 /// A centre with a console, where alice works in the browser.
 pub(crate) fn centre() -> Result<Centre, KitError> {
@@ -74,6 +75,11 @@ impl Visitor {
         }
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
         (status, body)
+    }
+
+    /// What goes on, as this one sees it.
+    pub(crate) fn events(&self) -> Events {
+        Events::open(self.address, &self.cookie)
     }
 
     pub(crate) fn sign_in(&mut self, name: &str, password: &str) -> (u16, Value) {

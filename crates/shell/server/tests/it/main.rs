@@ -31,4 +31,5 @@ mod signing_in;
 mod sites;
 mod users;
 mod voice;
+mod watching;
 mod websocket;

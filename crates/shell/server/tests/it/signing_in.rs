@@ -165,3 +165,47 @@ fn agt_01_a_code_ends_and_holds_for_one_address() -> Result<(), KitError> {
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
     Ok(())
 }
+
+/// SEC-13: whoever signs in by a new device is told of to the owner's other session at once; the link freezes the account and
+/// cuts every session. The new device itself neither sees the warning nor can take it away.
+#[test]
+fn sec_13_a_new_device_is_told_of_and_the_link_freezes() -> Result<(), KitError> {
+    let centre = centre()?;
+    let password = add(&centre, "alice", &["--role", "agent", "--agent", "alice"]);
+    let (mut owner, mut other) = (Visitor::at(&centre, "console"), Visitor::at(&centre, "console"));
+    owner.sign_in("alice", &password);
+    let (status, none) = owner.ask("GET", "/v1/me/notices", &Value::Null);
+    assert_eq!((status, &none["items"]), (200, &json!([])), "the first login of all is not unusual: {none}");
+    let mut events = owner.events();
+    assert_eq!(events.next()["kind"], "snapshot");
+
+    assert_eq!(other.sign_in("alice", &password).1["state"], "signed_in");
+    let told = events.until(|message| message["kind"] == "notice");
+    assert_eq!(told["notice"], "notices", "{told}");
+    let (_, mine) = other.ask("GET", "/v1/me/notices", &Value::Null);
+    assert_eq!(mine["items"], json!([]), "a new device is not told of itself: {mine}");
+    let (_, told) = owner.ask("GET", "/v1/me/notices", &Value::Null);
+    let notice = &told["items"][0];
+    assert_eq!((&notice["kind"], &notice["seen"]), (&json!("new_device"), &json!(false)), "{told}");
+    assert!(notice["text"].as_str().is_some_and(|text| text.contains("127.0.0.1")), "{told}");
+    let seen = format!("/v1/me/notices/{}/seen", notice["notice"].as_str().expect("an id"));
+    assert_eq!(other.ask("POST", &seen, &Value::Null).0, 404, "it cannot take the warning away");
+    assert_eq!(owner.ask("POST", &seen, &Value::Null).0, 204);
+    let (_, told) = owner.ask("GET", "/v1/me/notices", &Value::Null);
+    assert_eq!(told["items"][0]["seen"], true, "{told}");
+
+    let link = told["items"][0]["link"].as_str().expect("a link").to_owned();
+    let mut anybody = Visitor::at(&centre, "console");
+    let (login, _) = link.split_once('.').expect("a login and a code");
+    let (status, wrong) = anybody.ask("POST", "/v1/session/not-me", &json!({ "link": format!("{login}.AAAA-AAAA") }));
+    assert_eq!((status, &wrong["code"]), (422, &json!("invalid")), "{wrong}");
+    let cut = Instant::now();
+    assert_eq!(anybody.ask("POST", "/v1/session/not-me", &json!({ "link": link })).0, 204);
+    assert_eq!(other.ask("GET", "/v1/me", &Value::Null).0, 401);
+    assert_eq!(owner.ask("GET", "/v1/me", &Value::Null).0, 401);
+    assert_eq!(events.closed(), Some(4401));
+    assert!(cut.elapsed() < Duration::from_secs(5), "{:?}", cut.elapsed());
+    let (status, frozen) = anybody.sign_in("alice", &password);
+    assert_eq!((status, &frozen["why"]), (401, &json!("frozen_not_me")), "{frozen}");
+    Ok(())
+}

@@ -6,6 +6,7 @@
 
 mod audit;
 mod logins;
+mod notices;
 mod org;
 mod people;
 mod rules;
@@ -20,6 +21,7 @@ use crate::db::{Db, DbError, TenantId};
 
 pub use audit::{AuditPage, RECORDS_MAX};
 pub use logins::{Device, LoginRow, NoticeRow};
+pub use notices::{NOTICES_MAX, OwnNotice};
 pub use org::{Company, Project};
 pub use people::{PeopleWanted, Person};
 
