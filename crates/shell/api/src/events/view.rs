@@ -47,10 +47,16 @@ pub(crate) struct LiveMessage {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum Message {
-    Snapshot { seq: u64, live: Option<Box<LiveMessage>>, desk: Option<Box<DeskView>> },
+    Snapshot {
+        seq: u64,
+        live: Option<Box<LiveMessage>>,
+        desk: Option<Box<DeskView>>,
+    },
     Change(Box<ChangeMessage>),
     /// Something to look at: which list of things is to be read again.
-    Notice { notice: &'static str },
+    Notice {
+        notice: &'static str,
+    },
 }
 
 /// What changed, as far as one may see it.
