@@ -10,6 +10,9 @@ export type Appearance = "light" | "dark";
 export interface Palette {
   /** Verdigris, the green of old bells: what can be done, and where one is. */
   accent: string;
+  /** The accent under the mouse, and pressed. Ant Design would make ones that cannot be read. */
+  accentHover: string;
+  accentActive: string;
   /** Text on the accent. */
   onAccent: string;
   /** Behind what is selected. */
@@ -43,6 +46,8 @@ export interface Palette {
 export const palettes: Record<Appearance, Palette> = {
   light: {
     accent: "#0e6b62",
+    accentHover: "#0b7d72",
+    accentActive: "#0a524b",
     onAccent: "#ffffff",
     accentSoft: "#e2f1ee",
     ground: "#f4f5f3",
@@ -66,6 +71,8 @@ export const palettes: Record<Appearance, Palette> = {
   },
   dark: {
     accent: "#4fc2b2",
+    accentHover: "#73d6c8",
+    accentActive: "#43ad9e",
     onAccent: "#06211d",
     accentSoft: "#173a35",
     ground: "#121615",
@@ -99,11 +106,19 @@ export function themeOf(appearance: Appearance): ThemeConfig {
     algorithm: appearance === "dark" ? antd.darkAlgorithm : antd.defaultAlgorithm,
     token: {
       colorPrimary: palette.accent,
+      colorPrimaryHover: palette.accentHover,
+      colorPrimaryActive: palette.accentActive,
       colorInfo: palette.busy,
+      colorInfoBg: palette.busySoft,
+      colorSuccessBg: palette.goodSoft,
+      colorWarningBg: palette.warnSoft,
+      colorErrorBg: palette.badSoft,
       colorSuccess: palette.good,
       colorWarning: palette.warn,
       colorError: palette.bad,
       colorLink: palette.accent,
+      colorLinkHover: palette.accentHover,
+      colorLinkActive: palette.accentActive,
       colorText: palette.text,
       colorTextSecondary: palette.textSoft,
       colorTextDescription: palette.textSoft,

@@ -31,8 +31,10 @@ export function StoryView({ story }: { story: Story }) {
           {story.stages.map(({ stage, ms, from }) => (
             <div key={`${stage} ${from}`}>
               <dt>{t(`floor:stage.${stage as "ivr"}`, { defaultValue: stage })}</dt>
-              <dd className="figures">{formatClock(ms)}</dd>
-              <span data-tone={stage} style={{ inlineSize: `${(ms / total) * 100}%` }} />
+              <dd className="figures">
+                {formatClock(ms)}
+                <span data-tone={stage} style={{ inlineSize: `${(ms / total) * 100}%` }} />
+              </dd>
             </div>
           ))}
         </dl>

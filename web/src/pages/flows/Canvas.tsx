@@ -4,6 +4,7 @@ import "@xyflow/react/dist/style.css";
 import { useTranslation } from "react-i18next";
 import type { FlowStats } from "~/api/flows";
 import { usePreferences } from "~/app/preferences";
+import { useWidth } from "../room";
 import { ADD_KEY, FlowNode, type FlowNodeType, handleOf, takesKeys } from "./FlowNode";
 import type { Draft } from "./model/draft";
 import { layout, type Point } from "./model/layout";
@@ -55,6 +56,7 @@ function Graph({ draft, stats, mistakes, walk, here, selected, acts, tidied, onS
   const { appearance } = usePreferences();
   const { screenToFlowPosition, setViewport, setCenter, getZoom } = useReactFlow();
   const frame = useRef<HTMLDivElement>(null);
+  const room = useWidth(frame);
   /** Where somebody has moved nodes to; the language keeps no places, so they last as long as the page. */
   const [moved, setMoved] = useState<ReadonlyMap<string, Point>>(new Map());
   const drawn = useLayout(draft, acts !== null);
@@ -68,7 +70,7 @@ function Graph({ draft, stats, mistakes, walk, here, selected, acts, tidied, onS
     void setViewport(firstView(sizes.current, frame.current?.clientWidth ?? 0, frame.current?.clientHeight ?? 0));
   }, [tidied, setViewport]);
   const [added, setAdded] = useState<string | null>(null);
-  useFollow(here ?? added, drawn.places, { setCenter, getZoom });
+  useFollow(here ?? added, drawn.places, leftOf(room), { setCenter, getZoom });
   const nodes = useMemo(
     () =>
       draft.nodes.map((node): FlowNodeType => {
@@ -137,7 +139,7 @@ function Graph({ draft, stats, mistakes, walk, here, selected, acts, tidied, onS
       onDrop={drop}
     >
       <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
-      <Controls showInteractive={false} position="bottom-left" />
+      <Controls showInteractive={false} position="bottom-left" fitViewOptions={{ padding: besidePalette(room) }} />
       {draft.nodes.length > 12 && <MiniMap pannable zoomable position="bottom-right" className={styles.map ?? ""} nodeColor="var(--bell-line)" />}
       {acts && (
         <Panel position="top-left">
@@ -154,16 +156,28 @@ function Graph({ draft, stats, mistakes, walk, here, selected, acts, tidied, onS
   );
 }
 
-/** What the palette takes on the left, and the air around everything. */
+/** What the palette takes: on the left, or above where there is no room beside it. */
 const LEFT = 136;
+const ABOVE = 48;
+/** The air around everything. */
 const AIR = 24;
+/** Below this width the palette is a row above the graph, as in the styles. */
+const BESIDE_MIN = 700;
 /** Nobody can read nodes that are smaller. */
 const ZOOM_MIN = 0.62;
 
+const leftOf = (room: number) => (room < BESIDE_MIN ? 0 : LEFT);
+
+/** Where the graph is when all of it is shown: beside the palette, not under it. */
+function besidePalette(room: number) {
+  return { left: `${leftOf(room) + AIR}px`, top: `${room < BESIDE_MIN ? ABOVE : AIR}px`, right: `${AIR}px`, bottom: `${AIR}px` } as const;
+}
+
 /** All of the flow if it can be read then; else its beginning, its height in the middle. */
 function firstView({ width, height }: { width: number; height: number }, room: number, tall: number) {
-  const zoom = Math.min(Math.max(Math.min((room - LEFT - 2 * AIR) / Math.max(width, 1), (tall - 2 * AIR) / Math.max(height, 1)), ZOOM_MIN), 1);
-  return { x: LEFT + AIR, y: Math.max((tall - height * zoom) / 2, AIR), zoom };
+  const left = leftOf(room);
+  const zoom = Math.min(Math.max(Math.min((room - left - 2 * AIR) / Math.max(width, 1), (tall - 2 * AIR) / Math.max(height, 1)), ZOOM_MIN), 1);
+  return { x: left + AIR, y: Math.max((tall - height * zoom) / 2, AIR), zoom };
 }
 
 function useLayout(draft: Draft, editable: boolean) {
@@ -206,13 +220,13 @@ function useEdges(draft: Draft, bends: Point[][], moved: ReadonlyMap<string, Poi
 }
 
 /** Brings a node into sight: where the simulated call is, or what was just added. */
-function useFollow(wanted: string | null, places: Map<string, Point>, { setCenter, getZoom }: { setCenter: ReturnType<typeof useReactFlow>["setCenter"]; getZoom: () => number }): void {
+function useFollow(wanted: string | null, places: Map<string, Point>, left: number, { setCenter, getZoom }: { setCenter: ReturnType<typeof useReactFlow>["setCenter"]; getZoom: () => number }): void {
   const last = useRef<string | null>(null);
   useEffect(() => {
     const place = wanted === null ? undefined : places.get(wanted);
     if (wanted === last.current || (wanted !== null && !place)) return;
     last.current = wanted;
     const zoom = Math.max(getZoom(), 0.7);
-    if (place) void setCenter(place.x + NODE_WIDTH / 2 - LEFT / 2 / zoom, place.y + 70, { zoom, duration: 300 });
-  }, [wanted, places, setCenter, getZoom]);
+    if (place) void setCenter(place.x + NODE_WIDTH / 2 - left / 2 / zoom, place.y + 70, { zoom, duration: 300 });
+  }, [wanted, places, left, setCenter, getZoom]);
 }
