@@ -306,6 +306,10 @@ impl Run {
         for output in std::mem::take(&mut self.outbox) {
             self.carry_out(output);
         }
+        if !self.applied.is_empty() {
+            // Whoever asked looks at it next.
+            self.driver.windows.state().snapshot = Some(Arc::clone(self.driver.node.snapshot()));
+        }
         for reply in self.applied.drain(..) {
             // Whoever asked may have stopped waiting.
             let _ = reply.try_send(());
