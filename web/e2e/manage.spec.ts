@@ -47,3 +47,48 @@ test("a mistake in the configuration stands at its place, and what is right is a
   await page.getByRole("dialog").getByRole("button", { name: "应用" }).click();
   await expect(page.getByText("已生效：第 8 版")).toBeVisible();
 });
+
+test("inb_06: a prompt is recorded in the browser, checked, heard and saved", async ({ page }) => {
+  await enter(page, "root", "/prompts");
+  await expect(page.getByRole("row", { name: /welcome/ }).getByText("流程 · welcome · notice")).toBeVisible();
+  await expect(page.getByRole("button", { name: "删除 welcome" })).toBeDisabled();
+  await page.getByRole("button", { name: "新建提示音" }).click();
+  const drawer = page.getByRole("dialog");
+  await drawer.getByLabel("名称").fill("holiday");
+  await drawer.getByText("现场录音").click();
+  await drawer.getByRole("button", { name: "开始录音" }).click();
+  await expect(drawer.getByRole("timer")).toBeVisible();
+  const sent = page.waitForRequest((request) => request.url().endsWith("/v1/prompts/holiday/check"));
+  await drawer.getByRole("button", { name: "停止" }).click();
+  const headers = await (await sent).allHeaders();
+  expect(headers["content-type"]).toBe("audio/wav");
+  expect(Number(headers["content-length"])).toBeGreaterThan(1_000);
+  await expect(drawer.getByText("可以使用：来电者会听到 3.2 秒")).toBeVisible();
+  await expect(drawer.getByText(/背景噪声只比人声低/)).toBeVisible();
+  await expect(drawer.locator("audio")).toHaveAttribute("src", /^blob:/);
+  await drawer.getByRole("button", { name: "保存并生效" }).click();
+  await expect(page.getByText(/已生效：配置第 \d+ 版/)).toBeVisible();
+  await expect(page.getByRole("row", { name: /holiday/ })).toBeVisible();
+});
+
+test("inb_23: numbers are masked until somebody says why, and for ever takes a second person", async ({ page }) => {
+  await enter(page, "root", "/lists");
+  await expect(page.getByText("反复骚扰")).toBeVisible();
+  await expect(page.getByText(/138\s?1234/)).toHaveCount(0);
+  await page.getByRole("button", { name: "显示完整号码" }).click();
+  await page.getByLabel("查看完整号码的原因（记入审计日志）").fill("客户投诉");
+  await page.getByRole("button", { name: "确 定" }).or(page.getByRole("button", { name: "确定" })).click();
+  await expect(page.getByText(/138\s?1234\s?5678/)).toBeVisible();
+  await page.getByRole("row", { name: /威胁坐席/ }).getByRole("button", { name: "批准" }).or(page.getByRole("row", { name: /威胁坐席/ }).getByRole("button", { name: "批 准" })).click();
+  await expect(page.getByRole("row", { name: /威胁坐席/ }).getByText("生效")).toBeVisible();
+  await page.getByRole("button", { name: "加入号码" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("号码", { exact: true }).fill("13900139000");
+  await dialog.getByLabel("原因", { exact: true }).fill("恶意占线");
+  await dialog.getByLabel("期限").click();
+  await page.getByText("永久（需另一人审批）").click();
+  await dialog.getByRole("button", { name: "加入号码" }).click();
+  await expect(page.getByText("已提交，另一人批准后生效")).toBeVisible();
+  await page.getByRole("tab", { name: "被拦截的客户" }).click();
+  await expect(page.getByText(/可能误伤客户/)).toBeVisible();
+});

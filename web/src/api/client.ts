@@ -14,6 +14,8 @@ interface Options {
   /** Makes a repeated mutation harmless. */
   idempotencyKey?: string;
   timeoutMs?: number;
+  /** The answer is a file. */
+  blob?: boolean;
 }
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -37,7 +39,7 @@ export function address(path: string, query: Query = {}): string {
 async function request<Answer>(method: Method, path: string, options: Options): Promise<Answer> {
   const response = await send(method, path, options);
   if (response.status !== 401) useAnswered.setState({ at: Date.now() });
-  if (response.ok) return (response.status === 204 ? undefined : await readJson(response)) as Answer;
+  if (response.ok) return (response.status === 204 ? undefined : options.blob ? await response.blob() : await readJson(response)) as Answer;
   const problem = await readProblem(response);
   note(`${method} ${pathOnly(path)} ${problem.status} ${problem.code}`);
   if (problem.code === "not_signed_in") onSignedOut();
@@ -46,7 +48,9 @@ async function request<Answer>(method: Method, path: string, options: Options): 
 
 async function send(method: Method, path: string, options: Options): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": language() };
-  if (options.body !== undefined) headers["Content-Type"] = "application/json";
+  // A file goes as it is.
+  const file = options.body instanceof Blob ? options.body : null;
+  if (options.body !== undefined) headers["Content-Type"] = file ? file.type || "application/octet-stream" : "application/json";
   if (options.idempotencyKey) headers["Idempotency-Key"] = options.idempotencyKey;
   const began = performance.now();
   const deadline = AbortSignal.timeout(options.timeoutMs ?? ANSWER_MS_MAX);
@@ -54,7 +58,7 @@ async function send(method: Method, path: string, options: Options): Promise<Res
     const response = await fetch(address(path, options.query), {
       method,
       headers,
-      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+      body: file ?? (options.body === undefined ? undefined : JSON.stringify(options.body)),
       credentials: "same-origin",
       signal: options.signal ? AbortSignal.any([options.signal, deadline]) : deadline,
     });

@@ -10,12 +10,14 @@ import {
   SafetyCertificateOutlined,
   SettingOutlined,
   ShareAltOutlined,
+  SoundOutlined,
+  StopOutlined,
   TeamOutlined,
 } from "@ant-design/icons";
 import { may, type Need } from "~/api/me";
 import type { Me } from "~/api/types";
 
-export type PageName = "desk" | "check" | "wallboard" | "calls" | "recordings" | "reports" | "flows" | "config" | "users" | "audit" | "health";
+export type PageName = "desk" | "check" | "wallboard" | "calls" | "recordings" | "reports" | "flows" | "prompts" | "lists" | "config" | "users" | "audit" | "health";
 
 interface NavigationEntry {
   page: PageName;
@@ -35,6 +37,8 @@ export const navigation: NavigationEntry[] = [
   { page: "reports", path: "/reports", group: "work", icon: <BarChartOutlined />, needs: [{ permission: "report.read", atLeast: "team", path: "/v1/reports/volume" }] },
   { page: "check", path: "/check", group: "work", icon: <SafetyCertificateOutlined />, needs: [{ permission: "desk.use", agent: true }] },
   { page: "flows", path: "/flows", group: "manage", icon: <ShareAltOutlined />, needs: [{ permission: "config.read", path: "/v1/flows" }] },
+  { page: "prompts", path: "/prompts", group: "manage", icon: <SoundOutlined />, needs: [{ permission: "config.read", path: "/v1/prompts" }] },
+  { page: "lists", path: "/lists", group: "manage", icon: <StopOutlined />, needs: [{ permission: "list.read", path: "/v1/lists/{list}/entries" }] },
   { page: "config", path: "/config", group: "manage", icon: <SettingOutlined />, needs: [{ permission: "config.read", path: "/v1/config" }] },
   { page: "users", path: "/users", group: "manage", icon: <TeamOutlined />, needs: [{ permission: "user.read", atLeast: "team", admin: true, path: "/v1/users" }] },
   { page: "audit", path: "/audit", group: "manage", icon: <AuditOutlined />, needs: [{ permission: "audit.read", admin: true, path: "/v1/audit" }] },

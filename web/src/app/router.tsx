@@ -102,6 +102,8 @@ const recordings = createRoute({ getParentRoute: () => shell, path: "/recordings
 const reports = createRoute({ getParentRoute: () => shell, path: "/reports", ...page("reports", "reports", "wallboard"), component: lazyRouteComponent(() => import("~/pages/reports")) });
 const flows = createRoute({ getParentRoute: () => shell, path: "/flows", ...page("flows", "flows"), component: lazyRouteComponent(() => import("~/pages/flows")) });
 const flow = createRoute({ getParentRoute: () => shell, path: "/flows/$flow", ...page("flows", "flows"), component: lazyRouteComponent(() => import("~/pages/flows"), "FlowPage") });
+const prompts = createRoute({ getParentRoute: () => shell, path: "/prompts", ...page("prompts", "prompts"), component: lazyRouteComponent(() => import("~/pages/prompts")) });
+const lists = createRoute({ getParentRoute: () => shell, path: "/lists", ...page("lists", "lists"), component: lazyRouteComponent(() => import("~/pages/lists")) });
 const config = createRoute({ getParentRoute: () => shell, path: "/config", ...page("config", "config"), component: lazyRouteComponent(() => import("~/pages/config")) });
 const configPart = createRoute({ getParentRoute: () => shell, path: "/config/$part", ...page("config", "config"), component: lazyRouteComponent(() => import("~/pages/config")) });
 const users = createRoute({ getParentRoute: () => shell, path: "/users", ...page("users", "users"), component: lazyRouteComponent(() => import("~/pages/users")) });
@@ -112,7 +114,7 @@ const tree = root.addChildren([
   signIn,
   setup,
   notMe,
-  shell.addChildren([start, account, scan, desk, check, wallboard, calls, call, recordings, reports, flows, flow, config, configPart, users, audit, health]),
+  shell.addChildren([start, account, scan, desk, check, wallboard, calls, call, recordings, reports, flows, flow, prompts, lists, config, configPart, users, audit, health]),
 ]);
 
 function RouteFailure({ error, reset }: ErrorComponentProps) {

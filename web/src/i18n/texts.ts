@@ -15,6 +15,8 @@ export interface TextsByPage {
   floor: typeof import("./zh/floor").default;
   flows: typeof import("./zh/flows").default;
   health: typeof import("./zh/health").default;
+  lists: typeof import("./zh/lists").default;
+  prompts: typeof import("./zh/prompts").default;
   recordings: typeof import("./zh/recordings").default;
   reports: typeof import("./zh/reports").default;
   setup: typeof import("./zh/setup").default;

@@ -1,4 +1,4 @@
-import { ok, refuse, type Route } from "./server.ts";
+import { none, ok, refuse, type Route } from "./server.ts";
 
 // Accounts, the log and the configuration of a made-up centre.
 
@@ -62,6 +62,33 @@ function mistakesOf(text: string) {
   return text.split("\n").flatMap((line, place) => (/^(calls_max|waiting_max) = "/.test(line) ? [{ file: null, line: place + 1, column: 1, problem: "应为整数", remedy: "去掉引号" }] : []));
 }
 
+const entries = [
+  { entry: "1", number: "+8613812345678", state: "active", until: ago(-120) as string | null, reason: "反复骚扰", owner: "王立", by: "王立", source: "manual", calls: [] as string[], added_at: ago(48), approved_by: null, approved_at: null, ended_by: null as string | null, ended_at: null as string | null, mine: false },
+  { entry: "2", number: "+8615900001234", state: "proposed", until: null, reason: "威胁坐席", owner: "王立", by: "王立", source: "manual", calls: [], added_at: ago(3), approved_by: null, approved_at: null, ended_by: null, ended_at: null, mine: false },
+];
+
+/** A tenth of a second of nothing, as callers would hear it. */
+function silence(): Buffer {
+  const audio = Buffer.alloc(800, 0xd5);
+  const head = Buffer.from("RIFF....WAVEfmt ....................data....", "latin1");
+  head.writeUInt32LE(836, 4);
+  head.writeUInt32LE(16, 16);
+  head.writeUInt16LE(6, 20);
+  head.writeUInt16LE(1, 22);
+  head.writeUInt32LE(8_000, 24);
+  head.writeUInt32LE(8_000, 28);
+  head.writeUInt16LE(1, 32);
+  head.writeUInt16LE(8, 34);
+  head.writeUInt32LE(800, 40);
+  return Buffer.concat([head, audio]);
+}
+
+const prompts = [
+  { name: "welcome", kind: "file", file: "welcome-3f2a90c1d4e5.wav", text: null as string | null, own: true, used_by: [{ kind: "flow", name: "welcome", at: "notice" }], problem: null, sound: { length_ms: 4_200, level_dbov: -21.6, peak_dbov: -4.1, noise_dbov: -58, silence_before_ms: 120, silence_after_ms: 180 } },
+  { name: "music", kind: "file", file: "music-90c1d4e53f2a.mp3", text: null, own: true, used_by: [], problem: null, sound: { length_ms: 92_000, level_dbov: -23.8, peak_dbov: -5, noise_dbov: -40, silence_before_ms: 0, silence_after_ms: 200 } },
+  { name: "zh-1f2e", kind: "speech", file: null, text: "产品咨询请按1，技术支持请按2，售后服务请按3，人工服务请按0。", own: false, used_by: [{ kind: "flow", name: "welcome", at: "menu" }], problem: null, sound: { length_ms: 8_900, level_dbov: -22, peak_dbov: -6, noise_dbov: -70, silence_before_ms: 80, silence_after_ms: 90 } },
+];
+
 export const manageRoutes: Route[] = [
   ["GET", "/users", ({ query }) => ok({ items: people.filter(({ name, display_name }) => `${name} ${display_name}`.includes(query.get("text") ?? "")), next: null })],
   ["POST", "/users", ({ body }) => ok({ person: body, password: "Kx7-mango-41", waits_for: null })],
@@ -93,6 +120,35 @@ export const manageRoutes: Route[] = [
   ["POST", "/config/roll-back", ({ body }) => {
     texts.set((version += 1), texts.get(Number(body["version"])) ?? "");
     return ok({ version });
+  }],
+  ["GET", "/lists", () => ok({ items: [{ name: "blocked", kind: "deny" }, { name: "vip", kind: "allow", queue: "售前咨询" }] })],
+  ["GET", "/lists/{list}/entries", ({ query }) => ok({ items: entries.filter(({ ended_at }) => query.get("ended") === "true" || !ended_at).map((entry) => ({ ...entry, number: query.get("unmask") ? entry.number : entry.number.replace(/\d{4}(?=\d{4}$)/, "****") })), next: null, masked: !query.get("unmask"), active: 1, proposed: 1 })],
+  ["POST", "/lists/{list}/entries", ({ body }) => {
+    const entry = { entry: String(entries.length + 1), number: said(body["number"]), state: body["permanent"] ? "proposed" : "active", until: body["permanent"] ? null : ago(-24 * Number(body["days"] ?? 7)), reason: said(body["reason"]), owner: "管理员", by: "管理员", source: "manual", calls: [], added_at: ago(0), approved_by: null, approved_at: null, ended_by: null, ended_at: null, mine: true };
+    entries.push(entry);
+    return { status: 201, body: { entry } };
+  }],
+  ["POST", "/lists/{list}/entries/{entry}/{act}", ({ params }) => {
+    const entry = entries.find((one) => one.entry === params["entry"]);
+    if (entry) Object.assign(entry, params["act"] === "approve" ? { state: "active" } : { state: "removed", ended_by: "管理员", ended_at: ago(0) });
+    return none;
+  }],
+  ["GET", "/reports/blocked-customers", () => ok({ items: [{ ...entries[0], list: "blocked", number: "+8613****5678", talked: 3, last_talk: ago(50), turned_away: 2 }], masked: true })],
+  ["GET", "/prompts", () => ok({ items: prompts, speaker: true })],
+  ["POST", "/prompts/{prompt}/check", () => ok({ ok: true, remarks: ["背景噪声只比人声低 18 dB：请在安静的房间录制（音乐可忽略）"], form: "WAV", rate_hz: 48_000, channels: 1, gain_db: 4.2, heard_ms: 3_200, sound: prompts[0]!.sound })],
+  ["POST", "/prompts/{prompt}/preview", ({ response }) => {
+    response.writeHead(200, { "Content-Type": "audio/wav" });
+    response.end(silence());
+    return undefined;
+  }],
+  ["PUT", "/prompts/{prompt}", ({ params }) => {
+    const name = params["prompt"] ?? "";
+    if (!prompts.some((prompt) => prompt.name === name)) prompts.push({ ...prompts[0]!, name, used_by: [] });
+    return ok({ version: (version += 1) });
+  }],
+  ["DELETE", "/prompts/{prompt}", ({ params }) => {
+    prompts.splice(prompts.findIndex(({ name }) => name === params["prompt"]), 1);
+    return ok({ version: (version += 1) });
   }],
   ["GET", "/queues", () => ok({ items: [{ name: "售前咨询", agents: ["a1001", "a1004", "a1012"], strategy: "longest_idle", waiting_max: 30, wait_max: "5m" }, { name: "技术支持", agents: ["a1006", "a1007"], strategy: "skill", needs: { 网络: 3 }, waiting_max: 20, wait_max: "8m" }] })],
   ["GET", "/agents", () => ok({ items: [{ name: "a1001", display_name: "陈小雨", endpoints: ["1001", "1001-web"], wrap_up: "15s", skills: { 英语: 3 } }] })],

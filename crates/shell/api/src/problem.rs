@@ -171,6 +171,9 @@ impl From<Refused> for Problem {
             Refused::SetUpElsewhere => Self::of(Code::SetUpElsewhere),
             Refused::Changed => Self::of(Code::Changed),
             Refused::Business(business) => business.into(),
+            Refused::Prompt(unfit) => Self::of(Code::PromptUnfit)
+                .detail(Text::new(unfit.detail_zh, unfit.detail))
+                .remedy(Text::new(unfit.remedy_zh, unfit.remedy)),
             Refused::Unavailable(error) => {
                 tracing::error!(error = &*error as &dyn std::error::Error, "a request cannot be answered");
                 Self::of(Code::Unavailable).with("retry_after_secs", 5)

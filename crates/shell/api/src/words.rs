@@ -79,6 +79,7 @@ codes! {
     UnitsRefused "units_refused" 422 "组织结构有误" "the organisation is not a tree" "" "";
     RulesRefused "rules_refused" 422 "登录规则有误" "the rules of login cannot be taken" "" "";
     TokenRefused "token_refused" 422 "令牌无法创建" "the token cannot be made" "" "";
+    PromptUnfit "prompt_unfit" 422 "这段音频或文字不能用作提示音" "this cannot become a prompt" "" "";
     ReasonNeeded "reason_needed" 422 "请填写原因" "a reason is needed" "原因会记入审计日志" "it stands in the audit log";
     TooMany "too_many_requests" 429 "请求过于频繁" "there were too many requests" "请稍后再试" "wait a moment";
     TooSlow "too_slow" 503 "处理超时" "it took too long" "请稍后再试" "try again";

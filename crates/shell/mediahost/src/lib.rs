@@ -46,6 +46,7 @@ pub use config::{
 };
 pub use gauges::Gauges;
 pub use host::{Busy, Host, StartError};
+pub use library::{LoadError, load};
 pub use recorder::{
     ExportConfig, ExportError, FileFormat, KeyId, KeyMissing, NoKeyId, Recovered, Vault, export, find_sealed, key_of,
     recover, rewrap,

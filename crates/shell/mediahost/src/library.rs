@@ -72,18 +72,25 @@ struct Kept {
     used: u64,
 }
 
+/// Why a piece cannot be played.
 #[derive(Debug, Error)]
-enum LoadError {
+pub enum LoadError {
+    /// Its id is no hash.
     #[error("an audio id is 64 hexadecimal digits")]
     Id,
+    /// Its file cannot be read.
     #[error("cannot read {0}")]
     Read(String, #[source] io::Error),
+    /// Its file has more octets than this.
     #[error("the file has more than {0} octets")]
     TooLarge(u64),
+    /// Its file is no audio.
     #[error(transparent)]
     Wav(#[from] WavError),
+    /// Its sample rate cannot be brought to that of a call.
     #[error(transparent)]
     Rate(#[from] RateError),
+    /// It lasts longer than this.
     #[error("it lasts longer than {} s", .0.as_secs())]
     TooLong(Duration),
 }
@@ -149,7 +156,11 @@ impl Librarian {
     }
 }
 
-fn load(config: &LibraryConfig, id: &AudioId, codec: Codec) -> Result<Vec<u8>, LoadError> {
+/// A piece as a caller with this codec hears it, octet for octet.
+///
+/// # Errors
+/// It cannot be played.
+pub fn load(config: &LibraryConfig, id: &AudioId, codec: Codec) -> Result<Vec<u8>, LoadError> {
     // An id becomes part of a path: nothing but a hash may pass.
     if id.0.len() != 64 || !id.0.bytes().all(|octet| octet.is_ascii_hexdigit()) {
         return Err(LoadError::Id);

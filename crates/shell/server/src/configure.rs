@@ -3,6 +3,7 @@
 //! A version is everything the configuration was built from, in one file of the node's directory. A published version
 //! never changes; going back to an old one makes a new version of the same content.
 
+pub mod edit;
 mod secrets;
 
 use std::collections::BTreeMap;
@@ -108,7 +109,7 @@ pub struct Applied {
 
 /// The prompts of a node.
 pub fn library(dirs: &Dirs) -> Library {
-    Library::new(dirs.audio(), audio::Config::standard())
+    Library::new(dirs.audio(), audio::Config::standard()).with_uploads(dirs.prompts())
 }
 
 /// Reads a configuration and all it names.

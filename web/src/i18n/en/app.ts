@@ -11,6 +11,8 @@ export default {
     recordings: "Recordings",
     reports: "Reports",
     flows: "Flows",
+    prompts: "Prompts",
+    lists: "Lists",
     config: "Configuration",
     users: "Users",
     audit: "Audit",

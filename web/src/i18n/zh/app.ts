@@ -8,6 +8,8 @@ export default {
     recordings: "录音",
     reports: "报表",
     flows: "语音流程",
+    prompts: "提示音",
+    lists: "名单",
     config: "配置",
     users: "用户",
     audit: "审计",

@@ -3,7 +3,9 @@
 mod accounts;
 mod configs;
 mod floor;
+mod lists;
 mod notices;
+mod prompts;
 mod records;
 mod refused;
 mod reports;
@@ -26,6 +28,13 @@ pub use floor::{
     WhyView,
 };
 pub use notices::{NoticeContent, NoticeSeen, Notices};
+pub use lists::{
+    BlockedRow, BlockedView, EntriesView, EntriesWanted, EntryAct, EntryView, EntryWanted, Lists, Numbers,
+    ServiceWanted,
+};
+pub use prompts::{
+    Material, PromptChecked, PromptUnfit, PromptUseView, PromptView, PromptWanted, Prompts, PromptsView, SoundView,
+};
 pub use records::{
     Audio, AudioForm, CallRowView, CallWhole, CallsPage, CallsWanted, DigitView, Direction, FactView, LegView,
     MessageView, Outcome, PeaksView, QualityView, Records, StageView, StoryView, TraceView, Visible,
@@ -59,6 +68,10 @@ pub struct Doors {
     pub reports: Arc<dyn Reports>,
     /// The configuration and its flows.
     pub configs: Arc<dyn Configs>,
+    /// Who stands on lists of callers.
+    pub lists: Arc<dyn Lists>,
+    /// What callers hear of recordings and synthesisers.
+    pub prompts: Arc<dyn Prompts>,
     /// Voice in the browser.
     pub voice: Arc<dyn Voice>,
 }

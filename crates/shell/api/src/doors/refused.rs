@@ -8,6 +8,8 @@ use bell_access::{
     Shut, TokenRefusal, Weakness,
 };
 
+use crate::doors::PromptUnfit;
+
 /// Why a door did not do what was asked.
 #[derive(Debug)]
 pub enum Refused {
@@ -53,6 +55,8 @@ pub enum Refused {
     Changed,
     /// It cannot be done as things stand: the call has ended, the agent is busy.
     Business(Business),
+    /// A recording or words cannot become a prompt.
+    Prompt(PromptUnfit),
     /// It cannot be asked now: the database is away, the node is too busy.
     Unavailable(Box<dyn Error + Send + Sync>),
 }
@@ -163,4 +167,5 @@ from! {
     Token TokenRefusal;
     Scan ScanRefusal;
     Business Business;
+    Prompt PromptUnfit;
 }

@@ -339,7 +339,7 @@ fn named(flow: &str) -> Result<FlowName, Problem> {
     FlowName::new(flow).map_err(|_| Refused::NotThere.into())
 }
 
-fn comment(comment: String) -> Result<String, Problem> {
+pub(super) fn comment(comment: String) -> Result<String, Problem> {
     match comment.chars().count() {
         0..=COMMENT_MAX => Ok(comment),
         _ => Err(page::field(Field { field: "comment", problem: "too_long" })),
@@ -356,7 +356,7 @@ fn may_change_everything(who: &SignedIn) -> Result<(), Problem> {
     Ok(())
 }
 
-async fn log(
+pub(super) async fn log(
     desk: &Desk,
     who: &SignedIn,
     permission: Permission,

@@ -6,10 +6,12 @@ mod calls;
 mod configs;
 mod endpoints;
 mod floor;
+mod lists;
 mod me;
 mod node;
 mod notices;
 mod people;
+mod prompts;
 mod reports;
 mod roles;
 mod rules;
@@ -18,15 +20,18 @@ mod session;
 mod sip;
 mod tokens;
 
+use std::sync::Arc;
+
+use axum::extract::DefaultBodyLimit;
 use bell_access::Permission;
 pub(crate) use sip::sip;
-
 use utoipa::openapi::{Info, InfoBuilder};
+use utoipa_axum::router::UtoipaMethodRouter;
 use utoipa_axum::routes;
 
 use crate::Listener;
 use crate::access::{Of, Rule, Whom};
-use crate::api::EndPoints;
+use crate::api::{Desk, EndPoints};
 
 /// What the description says of itself.
 pub(crate) fn info() -> Info {
@@ -63,7 +68,7 @@ pub(crate) fn all(end_points: EndPoints) -> EndPoints {
         .add(Rule::desk(Permission::RecordingPlay, Of::Agents), routes!(calls::recordings))
         .add(Rule::desk(Permission::RecordingPlay, Of::Call), routes!(calls::audio))
         .add(Rule::desk(Permission::RecordingPlay, Of::Call), routes!(calls::peaks));
-    let end_points = configs(reports(accounts(scans(end_points))));
+    let end_points = lists(prompts(configs(reports(accounts(scans(end_points))))));
     end_points
         .add(Rule::SIGNED_IN, routes!(me::me, me::change))
         .add(Rule::SIGNED_IN, routes!(me::devices))
@@ -144,6 +149,33 @@ fn configs(end_points: EndPoints) -> EndPoints {
         .add(read, routes!(configs::flow_versions))
         .add(read, routes!(configs::flow_version))
         .add(read, routes!(configs::flow_stats))
+}
+
+/// Lists of callers. They are one for the whole centre: whoever holds the permission at all reads or changes them.
+fn lists(end_points: EndPoints) -> EndPoints {
+    let read = Rule::desk(Permission::ListRead, Of::Shared);
+    let write = Rule::desk(Permission::ListWrite, Of::Shared);
+    end_points
+        .add(read, routes!(lists::entries))
+        .add(write, routes!(lists::add))
+        .add(write, routes!(lists::remove))
+        .add(Rule::desk(Permission::ListApprove, Of::Shared), routes!(lists::approve))
+        .add(read, routes!(lists::blocked))
+}
+
+/// What callers hear: drafts are tried out by who draws flows, and heard by callers once somebody publishes them.
+fn prompts(end_points: EndPoints) -> EndPoints {
+    let large = |(schemas, paths, methods): UtoipaMethodRouter<Arc<Desk>>| {
+        (schemas, paths, methods.layer(DefaultBodyLimit::max(prompts::FILE_BYTES_MAX)))
+    };
+    let draft = Rule::admin(Permission::FlowDraft, Of::Shared);
+    let publish = Rule::admin(Permission::FlowPublish, Of::Centre);
+    end_points
+        .add(Rule::desk(Permission::ConfigRead, Of::Shared), routes!(prompts::list))
+        .add(Rule::desk(Permission::ConfigRead, Of::Shared), routes!(prompts::audio))
+        .add(draft, large(routes!(prompts::check)))
+        .add(draft, large(routes!(prompts::preview)))
+        .add(publish, large(routes!(prompts::put, prompts::delete)))
 }
 
 /// Reports, and exports of the records they are sums of.

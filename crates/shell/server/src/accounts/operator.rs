@@ -545,6 +545,7 @@ fn said(refused: &Refused) -> String {
         Refused::SetUpElsewhere => "the first administrator is set up from this machine".to_owned(),
         Refused::Changed => "somebody else has changed it meanwhile: look again".to_owned(),
         Refused::Business(business) => business.detail.clone(),
+        Refused::Prompt(unfit) => format!("{}: {}", unfit.detail, unfit.remedy),
         Refused::Unavailable(error) => {
             let mut text = format!("the accounts cannot be reached: {error}");
             let mut cause = error.source();

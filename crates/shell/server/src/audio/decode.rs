@@ -63,6 +63,18 @@ impl Sound {
     }
 }
 
+impl Form {
+    /// How files of it end.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Wav => "wav",
+            Self::Mp3 => "mp3",
+            Self::OggVorbis => "ogg",
+            Self::Flac => "flac",
+        }
+    }
+}
+
 impl fmt::Display for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -40,6 +40,7 @@ pub struct Config {
 #[derive(Clone, Debug)]
 pub struct Library {
     shelf: Shelf,
+    uploads: Option<PathBuf>,
     config: Config,
 }
 
@@ -71,7 +72,18 @@ impl Library {
     /// The library in `dir`, which is made when the first prompt is kept. It is the directory that the media host
     /// plays from.
     pub fn new(dir: impl Into<PathBuf>, config: Config) -> Self {
-        Self { shelf: Shelf::new(dir.into()), config }
+        Self { shelf: Shelf::new(dir.into()), uploads: None, config }
+    }
+
+    /// The same, with a directory in which files are looked for that are not beside the configuration.
+    #[must_use]
+    pub fn with_uploads(self, uploads: PathBuf) -> Self {
+        Self { uploads: Some(uploads), ..self }
+    }
+
+    /// What prompts must be like, and are made like.
+    pub const fn config(&self) -> &Config {
+        &self.config
     }
 
     /// Makes prompts ready; the paths of uploads are from `base`. What has been made before is only checked.
@@ -131,8 +143,33 @@ impl Library {
     pub fn report(&self, file: &Path) -> Result<Report, Unfit> {
         let name = file.display().to_string();
         let content = upload::read_file(file, &name, self.config.file_len_max)?;
-        let sound = decode(&content, self.config.prompt.length_max)?;
+        self.report_of(&content)
+    }
+
+    /// The same, of the octets of a file.
+    ///
+    /// # Errors
+    /// If there is no audio in it to look at.
+    pub fn report_of(&self, content: &[u8]) -> Result<Report, Unfit> {
+        let sound = decode(content, self.config.prompt.length_max)?;
         Ok(Report::of(&sound, self.fit(&sound), &self.config))
+    }
+
+    /// What a file is made into, in samples of 8 kHz, and keeps nothing.
+    ///
+    /// # Errors
+    /// If it cannot become a prompt.
+    pub fn heard_of(&self, content: &[u8]) -> Result<Vec<i16>, Unfit> {
+        let sound = decode(content, self.config.prompt.length_max)?;
+        Ok(self.fit(&sound)?.narrow)
+    }
+
+    /// What words are made into, in samples of 8 kHz, and keeps nothing.
+    ///
+    /// # Errors
+    /// If they cannot be spoken, or nobody could hear them.
+    pub fn heard_of_words(&self, text: &str, language: Language) -> Result<Vec<i16>, Unfit> {
+        Ok(self.speak(&self.config.synthesizer.utterance(text, language)?)?.narrow)
     }
 
     /// Speaks words, keeps nothing, and says how long they last.
@@ -142,6 +179,11 @@ impl Library {
     pub fn try_words(&self, text: &str, language: Language) -> Result<Duration, Unfit> {
         let prompt = self.speak(&self.config.synthesizer.utterance(text, language)?)?;
         Ok(prompt.report.length)
+    }
+
+    /// Whether there is anybody to speak words.
+    pub fn speaks(&self) -> bool {
+        self.config.synthesizer.is_there()
     }
 
     /// The file that callers hear, by the content hash of its prompt; none if it is not there whole.
@@ -163,7 +205,11 @@ impl Library {
     }
 
     fn make_from_file(&self, name: &str, base: &Path) -> Result<ContentId, Unfit> {
-        let file = upload::read(base, name, self.config.file_len_max)?;
+        let mut found = upload::read(base, name, self.config.file_len_max);
+        if let (Err(Unfit::Missing(_)), Some(uploads)) = (&found, &self.uploads) {
+            found = upload::read(uploads, name, self.config.file_len_max);
+        }
+        let file = found?;
         let id = ContentId::of_upload(&file, &self.config.prompt);
         self.keep(id, || self.fit(&decode(&file, self.config.prompt.length_max)?))
     }

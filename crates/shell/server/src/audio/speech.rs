@@ -82,6 +82,16 @@ pub enum SpeechError {
 }
 
 impl Synthesizer {
+    /// Whether the engine is installed. That it works shows when it speaks.
+    pub(crate) fn is_there(&self) -> bool {
+        let Self::Espeak(Espeak { program, .. }) = self;
+        if program.components().count() > 1 {
+            return program.is_file();
+        }
+        let dirs = std::env::var_os("PATH").unwrap_or_default();
+        std::env::split_paths(&dirs).any(|dir| dir.join(program).is_file())
+    }
+
     /// Readies words for the engine.
     pub(crate) fn utterance(&self, text: &str, language: Language) -> Result<Utterance, SpeechError> {
         match self {

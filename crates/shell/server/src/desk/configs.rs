@@ -78,13 +78,7 @@ impl ConfigsDoor {
     }
 
     fn put(&self, wanted: Wanted) -> Result<ConfigApplied, Refused> {
-        match self.context.put_in_force(|versions| versions.put(wanted)) {
-            Ok((applied, warnings)) => {
-                Ok(ConfigApplied { version: applied.snapshot.source.version, difference: applied.difference, warnings })
-            }
-            Err(NotInForce::Refused(error)) => Err(failed(error)),
-            Err(NotInForce::Busy) => Err(Refused::unavailable("the node is too busy to take the configuration over")),
-        }
+        put(&self.context, wanted)
     }
 
     fn put_flow(&self, wanted: FlowWanted) -> Result<ConfigApplied, Refused> {
@@ -338,11 +332,22 @@ impl Configs for ConfigsDoor {
     }
 }
 
-fn note(by: String, comment: String) -> Note {
+/// Lets a configuration take effect.
+pub(super) fn put(context: &Context, wanted: Wanted) -> Result<ConfigApplied, Refused> {
+    match context.put_in_force(|versions| versions.put(wanted)) {
+        Ok((applied, warnings)) => {
+            Ok(ConfigApplied { version: applied.snapshot.source.version, difference: applied.difference, warnings })
+        }
+        Err(NotInForce::Refused(error)) => Err(failed(error)),
+        Err(NotInForce::Busy) => Err(Refused::unavailable("the node is too busy to take the configuration over")),
+    }
+}
+
+pub(super) fn note(by: String, comment: String) -> Note {
     Note { at: wall().as_micros(), by, comment }
 }
 
-fn failed(error: ConfigureError) -> Refused {
+pub(super) fn failed(error: ConfigureError) -> Refused {
     match error {
         ConfigureError::Changed(_) => Refused::Changed,
         ConfigureError::NoVersion(_) => Refused::NotThere,

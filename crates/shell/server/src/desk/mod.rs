@@ -5,6 +5,8 @@ mod board;
 mod configs;
 mod floor;
 mod listen;
+mod lists;
+mod prompts;
 mod provisioning;
 mod recording;
 mod records;
@@ -27,6 +29,8 @@ use crate::serve::ServeError;
 
 use self::configs::ConfigsDoor;
 use self::floor::FloorDoor;
+use self::lists::ListsDoor;
+use self::prompts::PromptsDoor;
 use self::records::RecordsDoor;
 use self::sip::VoiceDoor;
 use self::today::Today;
@@ -54,6 +58,8 @@ pub fn start(
         records: Arc::<RecordsDoor>::clone(&records),
         reports: records,
         configs: Arc::new(ConfigsDoor::new(context.clone())),
+        lists: Arc::new(ListsDoor::new(context.clone())),
+        prompts: Arc::new(PromptsDoor::new(context.clone())),
         voice: Arc::new(VoiceDoor::new(context.clone())),
     };
     let settings =

@@ -7,6 +7,7 @@ use bell_types::CallRefusal;
 pub(super) fn refused(refused: &bell_engine::Refused) -> Refused {
     match refused {
         bell_engine::Refused::Call(refusal) => Refused::Business(of_call(*refusal)),
+        bell_engine::Refused::Lists(refusal) => super::lists::refusal(*refusal),
         bell_engine::Refused::AgentUnknown => Refused::Business(of_call(CallRefusal::AgentUnknown)),
         other => {
             let detail = other.to_string();

@@ -7,7 +7,8 @@ use crate::centre::{ALICE_HZ, CALLER_HZ, Centre, choose};
 use crate::desk::{Visitor, add};
 use crate::people::administrator;
 
-const CONSOLE: &str =
+/// The console at both of its addresses.
+pub(crate) const CONSOLE: &str =
     "[console]\nlisten = [\"127.0.0.1:{port:console}\"]\n\n[admin]\nlisten = [\"127.0.0.1:{port:admin}\"]\n\n[media]";
 
 fn keys_of(flow: &Value, from: &str, to: &str) -> String {

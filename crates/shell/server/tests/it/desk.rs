@@ -52,17 +52,23 @@ impl Visitor {
 
     /// The same, for what is no JSON.
     pub(crate) fn fetch(&mut self, method: &str, at: &str, body: &Value) -> (u16, Vec<u8>) {
+        self.send(method, at, "application/json", body.to_string().as_bytes())
+    }
+
+    /// The same, with a body that is no JSON.
+    pub(crate) fn send(&mut self, method: &str, at: &str, kind: &str, body: &[u8]) -> (u16, Vec<u8>) {
         let mut stream = TcpStream::connect(self.address).expect("the console listens");
-        let (body, address, cookie) = (body.to_string(), self.address, &self.cookie);
+        let (address, cookie) = (self.address, &self.cookie);
         let token = self.token.as_ref().map_or_else(String::new, |token| format!("authorization: Bearer {token}\r\n"));
         let behind = self.behind.map_or_else(String::new, |address| format!("x-forwarded-for: {address}\r\n"));
         write!(
             stream,
             "{method} {at} HTTP/1.1\r\nhost: {address}\r\norigin: http://{address}\r\ncookie: {cookie}\r\n{token}{behind}\
-             accept-language: en\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+             accept-language: en\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
             body.len()
         )
         .expect("it reads");
+        stream.write_all(body).expect("it reads the body");
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).expect("it answers");
         let end = answer.windows(4).position(|end| end == b"\r\n\r\n").expect("a head");

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod alerts;
+mod blocking;
 mod browsers;
 mod callbacks;
 mod calls;
@@ -22,6 +23,7 @@ mod moving;
 mod operator;
 mod people;
 mod phones;
+mod prompts;
 mod provisioning;
 mod reports;
 mod returning;
