@@ -27,11 +27,11 @@ pub use floor::{
     StateWanted, SupervisorView, TargetSeen, TargetView, To, TodayView, TrunkView, Voice, VoiceKey, WhyNoCallsView,
     WhyView,
 };
-pub use notices::{NoticeContent, NoticeSeen, Notices};
 pub use lists::{
     BlockedRow, BlockedView, EntriesView, EntriesWanted, EntryAct, EntryView, EntryWanted, Lists, Numbers,
     ServiceWanted,
 };
+pub use notices::{NoticeContent, NoticeSeen, Notices};
 pub use prompts::{
     Material, PromptChecked, PromptUnfit, PromptUseView, PromptView, PromptWanted, Prompts, PromptsView, SoundView,
 };

@@ -236,7 +236,9 @@ pub(super) fn refusal(refused: bell_callers::Refused) -> Refused {
             ("lists_not_loaded", "名单尚未载入，请稍后再试", "the lists are not loaded yet: try again in a moment")
         }
         No::ListUnknown => return Refused::NotThere,
-        No::NotListed => ("not_listed", "号码不在此名单中，请刷新", "the number does not stand on this list: look again"),
+        No::NotListed => {
+            ("not_listed", "号码不在此名单中，请刷新", "the number does not stand on this list: look again")
+        }
         No::Listed => ("listed", "号码已在此名单中", "the number stands on this list already"),
         No::NothingProposed => {
             ("nothing_proposed", "没有等待您审批的条目", "nothing on this list waits for your approval")
@@ -247,7 +249,9 @@ pub(super) fn refusal(refused: bell_callers::Refused) -> Refused {
             "a second person must approve it: not who proposed it or owns it",
         ),
         No::Full => ("lists_full", "名单已满：请先移除不再需要的条目", "the lists are full: remove what is not needed"),
-        No::TooMany => ("too_many_entries", "一次提交的条目过多，请分批提交", "too many entries at one time: split them"),
+        No::TooMany => {
+            ("too_many_entries", "一次提交的条目过多，请分批提交", "too many entries at one time: split them")
+        }
         No::ReasonTooLong => return Field { field: "reason", problem: "too_long" }.into(),
         No::ReasonMissing => return Refused::ReasonNeeded,
         No::TermOver => return Field::malformed("until").into(),

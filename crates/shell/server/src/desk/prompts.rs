@@ -143,7 +143,8 @@ impl PromptsDoor {
 
     /// Keeps what was uploaded; the name of its file.
     fn keep(&self, name: &PromptName, form: Form, audio: &[u8]) -> Result<String, Refused> {
-        let hash: String = Sha256::digest(audio).iter().take(HASH_LEN / 2).map(|octet| format!("{octet:02x}")).collect();
+        let hash: String =
+            Sha256::digest(audio).iter().take(HASH_LEN / 2).map(|octet| format!("{octet:02x}")).collect();
         let file = format!("{name}-{hash}.{}", form.extension());
         let dir = self.context.dirs.prompts();
         let kept = DirBuilder::new().recursive(true).mode(0o700).create(&dir);

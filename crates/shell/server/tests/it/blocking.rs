@@ -69,7 +69,11 @@ fn inb_23_numbers_are_blocked_by_rule_over_http() -> Result<(), KitError> {
     assert!(whole["items"][0]["number"].as_str().is_some_and(|number| number.ends_with(CUSTOMER)), "{whole}");
     let (_, report) = boss.ask("GET", "/v1/reports/blocked-customers", &Value::Null);
     let row = &report["items"][0];
-    assert_eq!((&row["list"], &row["talked"], &row["reason"]), (&json!("blocked"), &json!(1), &json!("骚扰")), "{report}");
+    assert_eq!(
+        (&row["list"], &row["talked"], &row["reason"]),
+        (&json!("blocked"), &json!(1), &json!("骚扰")),
+        "{report}"
+    );
 
     let entry = entry_of(&added);
     let remove = format!("{AT}/{entry}/remove");

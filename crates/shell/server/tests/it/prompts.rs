@@ -17,7 +17,9 @@ const MENU: &str = "\"销售请按1，技术请按2，人工请按0。\"";
 /// Three seconds of a tone at so much of full amplitude, in stereo at 44.1 kHz: as people record.
 fn tone(amplitude: f64) -> Vec<u8> {
     let format = Format { encoding: Encoding::Pcm(16), channels: 2, rate_hz: 44_100 };
-    let sample = |at: u32| ((TAU * JINGLE_HZ * f64::from(at) / 44_100.0).sin() * amplitude * 32_767.0).clamp(-32_768.0, 32_767.0) as i16;
+    let sample = |at: u32| {
+        ((TAU * JINGLE_HZ * f64::from(at) / 44_100.0).sin() * amplitude * 32_767.0).clamp(-32_768.0, 32_767.0) as i16
+    };
     let samples: Vec<i16> = (0..3 * 44_100).flat_map(|at| [sample(at); 2]).collect();
     let mut file = wav::header(format, samples.len() as u32 * 2).to_vec();
     wav::write_samples(format.encoding, &samples, &mut file);
@@ -43,10 +45,15 @@ fn inb_06_an_uploaded_prompt_is_checked_heard_and_kept_while_it_is_played() -> R
     let mut boss = administrator(&centre, "boss", &["super_admin"]);
     let at = "/v1/prompts/jingle";
     let (_, clipped) = json_of(boss.send("POST", &format!("{at}/check"), "audio/wav", &tone(3.0)));
-    assert!(clipped["ok"] == false && clipped["remedy"].as_str().is_some_and(|text| text.contains("gain")), "{clipped}");
+    assert!(
+        clipped["ok"] == false && clipped["remedy"].as_str().is_some_and(|text| text.contains("gain")),
+        "{clipped}"
+    );
     let (status, refused) = json_of(boss.send("PUT", at, "audio/wav", &tone(3.0)));
     assert_eq!((status, &refused["code"]), (422, &json!("prompt_unfit")), "{refused}");
-    for (what, broken) in [("silence", tone(0.0)), ("no audio", b"hello".to_vec()), ("cut", tone(0.3)[..9_000].to_vec())] {
+    for (what, broken) in
+        [("silence", tone(0.0)), ("no audio", b"hello".to_vec()), ("cut", tone(0.3)[..9_000].to_vec())]
+    {
         let (_, found) = json_of(boss.send("POST", &format!("{at}/check"), "audio/wav", &broken));
         assert!(found["ok"] == false && found["remedy"].is_string(), "{what}: {found}");
     }
@@ -55,7 +62,11 @@ fn inb_06_an_uploaded_prompt_is_checked_heard_and_kept_while_it_is_played() -> R
 
     let good = tone(0.3);
     let (_, found) = json_of(boss.send("POST", &format!("{at}/check"), "audio/wav", &good));
-    assert_eq!((&found["ok"], &found["rate_hz"], &found["channels"]), (&json!(true), &json!(44_100), &json!(2)), "{found}");
+    assert_eq!(
+        (&found["ok"], &found["rate_hz"], &found["channels"]),
+        (&json!(true), &json!(44_100), &json!(2)),
+        "{found}"
+    );
     let (_, preview) = boss.send("POST", &format!("{at}/preview"), "audio/wav", &good);
     let (status, put) = json_of(boss.send("PUT", &format!("{at}?comment=for%20the%20menu"), "audio/wav", &good));
     assert_eq!((status, &put["version"]), (200, &json!(2)), "{put}");
@@ -66,7 +77,11 @@ fn inb_06_an_uploaded_prompt_is_checked_heard_and_kept_while_it_is_played() -> R
     assert_eq!((read.format.encoding, read.format.rate_hz, read.format.channels), (Encoding::Alaw, 8_000, 1));
     assert_eq!(read.len(), 24_000, "three seconds");
     let listed = prompt(&mut boss, "jingle");
-    assert_eq!((&listed["own"], &listed["sound"]["length_ms"], &listed["used_by"]), (&json!(true), &json!(3000), &json!([])), "{listed}");
+    assert_eq!(
+        (&listed["own"], &listed["sound"]["length_ms"], &listed["used_by"]),
+        (&json!(true), &json!(3000), &json!([])),
+        "{listed}"
+    );
 
     let (_, flow) = boss.ask("GET", "/v1/flows/welcome", &Value::Null);
     let plays = flow["text"].as_str().expect("a text").replace(MENU, "{ file = \"jingle\" }");

@@ -67,10 +67,9 @@ fn prompt(error: &PromptError) -> (String, &'static str) {
         PromptError::OnlySilence { peak_dbov } => {
             (format!("录音是静音：峰值只有 {peak_dbov:.1} dBov"), "请检查话筒后重新录制")
         }
-        PromptError::Clipped { permille } => (
-            format!("录音削波失真：每 1000 个采样有 {permille} 个达到满幅"),
-            "请把录音音量调低约 6 dB 后重新录制",
-        ),
+        PromptError::Clipped { permille } => {
+            (format!("录音削波失真：每 1000 个采样有 {permille} 个达到满幅"), "请把录音音量调低约 6 dB 后重新录制")
+        }
         PromptError::TooLong { max, .. } => (format!("时长超过 {} 秒", max.as_secs()), "请剪短，或拆分为多个提示音"),
     }
 }
@@ -81,9 +80,10 @@ fn spoken(error: &SpeechError) -> Words {
         SpeechError::TooLong { length, length_max } => {
             (format!("文字过长：{length} 字节，最多 {length_max} 字节"), "请拆分为多个提示音")
         }
-        SpeechError::NotInstalled(_) => {
-            ("服务器未安装语音合成程序，无法朗读文字".to_owned(), "请上传录音，或在服务器上安装：apt-get install espeak-ng")
-        }
+        SpeechError::NotInstalled(_) => (
+            "服务器未安装语音合成程序，无法朗读文字".to_owned(),
+            "请上传录音，或在服务器上安装：apt-get install espeak-ng",
+        ),
         SpeechError::Failed(..) => ("语音合成失败".to_owned(), "请上传录音，或在服务器上检查 espeak-ng"),
         // What is wrong with what it said is no use to who wrote the words.
         SpeechError::Unusable(_) => ("合成的语音无法播放".to_owned(), "请换一种说法，或上传录音"),
