@@ -57,7 +57,7 @@ pub use msg::error::{HeaderError, ParseError};
 pub use msg::frame::{Frame, Framer, PONG};
 pub use msg::host::Host;
 pub use msg::limits::Limits;
-pub use msg::mask::Masked;
+pub use msg::mask::{Masked, anonymous};
 pub use msg::message::{Message, Request, Response};
 pub use msg::method::Method;
 pub use msg::name::HeaderName;

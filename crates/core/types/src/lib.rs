@@ -20,6 +20,7 @@ mod cidr;
 mod codec;
 mod digit;
 mod fact;
+mod hide;
 mod hours;
 mod id;
 mod number;
@@ -46,6 +47,7 @@ pub use fact::{
     OfferOutcome, ParkExit, Party, PromptEnd, QueueExit, RecordingStatus, RegistrationRefusal, SilenceCause,
     SupervisionMode, What,
 };
+pub use hide::Hiding;
 pub use hours::{OpenSpan, OpeningHours};
 pub use id::{
     ActorName, AgentName, CalendarName, CallId, ClassName, EndpointName, FlowName, LegId, ListName, LoginId,

@@ -4,12 +4,17 @@ use std::fmt;
 
 use crate::msg::decode;
 
-/// A message to print, whether or not it could be read. Digest responses and SRTP keys are masked.
+mod anonymous;
+
+pub use anonymous::anonymous;
+
+/// A message to print, whether or not it could be read. Digest responses, SRTP keys and passwords of ICE are masked.
 #[derive(Clone, Copy, Debug)]
 pub struct Masked<'m>(pub &'m [u8]);
 
 /// What begins a secret, and what ends it.
-const SECRETS: [(&[u8], &[u8]); 2] = [(b"response", b"\", \t\r\n"), (b"inline:", b" \t|\r\n")];
+const SECRETS: [(&[u8], &[u8]); 3] =
+    [(b"response", b"\", \t\r\n"), (b"inline:", b" \t|\r\n"), (b"a=ice-pwd:", b" \t\r\n")];
 
 impl fmt::Display for Masked<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
