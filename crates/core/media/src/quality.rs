@@ -7,6 +7,10 @@ use bell_types::LegQuality;
 use crate::level::Level;
 use crate::rtp::Interval;
 
+mod worst;
+
+pub use worst::{LikelyCause, Worst};
+
 /// What the E-model needs to know of a connection; everything else has the default of G.107 table 2.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Connection {
