@@ -1,6 +1,6 @@
 //! The facts themselves, as the journal has them.
 
-use bell_types::{CallId, Fact, Seq, Wall};
+use bell_types::{CallId, EndpointName, Fact, Seq, Wall};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Set,
     Statement,
@@ -111,6 +111,34 @@ pub async fn of_emergencies(db: &Db, tenant: TenantId, epoch: Epoch, last: Seq) 
     let statement = Statement::from_sql_and_values(db.conn().get_database_backend(), FACTS, values);
     let rows = Switched::find_by_statement(statement).all(db.conn()).await;
     rows.map_err(|err| DbError::Read { table: TABLE, err })?.iter().map(|row| read(&row.json)).collect()
+}
+
+/// How many phones are asked for at one time.
+const PHONES_MAX: usize = 16;
+/// How many facts about them are read; older ones are left out.
+const PHONE_FACTS_MAX: usize = 5000;
+
+/// The newest facts about these phones and about starts of the node since an instant, in the order of the journals they
+/// came from. Further phones than 16 are not asked for; a fact about another phone may be among them.
+pub async fn of_phones(db: &Db, tenant: TenantId, since: Wall, phones: &[EndpointName]) -> Result<Vec<Fact>, DbError> {
+    #[derive(FromQueryResult)]
+    struct Told {
+        json: String,
+    }
+    let phones = &phones[..phones.len().min(PHONES_MAX)];
+    let named: String = (0..phones.len()).map(|place| format!(" OR json LIKE ${}", place + 3)).collect();
+    // The kinds stand in the text as the index has them, so that it is found.
+    let facts = format!(
+        "SELECT json FROM fact WHERE tenant = $1 AND at >= $2 AND kind IN ('node_started', 'endpoint_registered', \
+         'endpoint_gone', 'keys_ended', 'registration_refused') AND (kind = 'node_started'{named}) \
+         ORDER BY epoch DESC, seq DESC LIMIT {PHONE_FACTS_MAX}"
+    );
+    let like = |phone: &EndpointName| format!("%\"endpoint\":\"{phone}\"%").into();
+    let values = [tenant.0.into(), since.as_micros().into()].into_iter().chain(phones.iter().map(like));
+    let statement = Statement::from_sql_and_values(db.conn().get_database_backend(), facts, values);
+    let rows = Told::find_by_statement(statement).all(db.conn()).await;
+    let rows = rows.map_err(|err| DbError::Read { table: TABLE, err })?;
+    rows.iter().rev().map(|row| read(&row.json)).collect()
 }
 
 /// All facts of these calls, in the order of the journals they came from.

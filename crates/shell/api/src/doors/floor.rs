@@ -326,6 +326,31 @@ pub struct WhyNoCallsView {
     pub reasons: Vec<WhyView>,
     /// The calls that were decided upon around that time.
     pub decisions: Vec<DecisionView>,
+    /// The agent's phones as they stood then.
+    pub phones: Vec<PhoneThenView>,
+    /// The trunks that could not be used then, and why.
+    pub trunks_down: Vec<PhoneThenView>,
+    /// The queues he served.
+    pub queues: Vec<String>,
+    /// What he was able to do, each with his level.
+    pub skills: BTreeMap<String, u8>,
+    /// How many calls he had missed in a row.
+    pub missed: u32,
+    /// What is older is not known any more; none: nothing is known at all.
+    pub known_from: Option<String>,
+}
+
+/// How a phone or a trunk stood at some time.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PhoneThenView {
+    /// Its name.
+    pub name: String,
+    /// `registered`, `reached`, `gone`, `unknown`.
+    pub state: &'static str,
+    /// Since when, if that is known.
+    pub since: Option<String>,
+    /// Why it was gone: a code.
+    pub cause: Option<&'static str>,
 }
 
 /// Something that keeps calls from an agent.

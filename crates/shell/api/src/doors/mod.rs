@@ -2,6 +2,7 @@
 
 mod accounts;
 mod configs;
+mod diagnosis;
 mod floor;
 mod lists;
 mod notices;
@@ -21,11 +22,12 @@ pub use configs::{
     FlowChecked, FlowRow, FlowStatsView, FlowTextView, FlowVersionView, FlowView, FlowWanted, HopView, Kind,
     MistakeView, NodeStatsView, PoliciesView, PolicyView, ProofView, SimulatedView, StepSent, StepView, ThingsView,
 };
+pub use diagnosis::{AddressView, CheckLevel, CheckSeen, Diagnoses, LostView, PhonePresenceView, PresenceView};
 pub use floor::{
     AgentView, AlertView, By, CallAct, CallView, DecisionView, DeskQueueView, DeskView, FiguresView, Floor, LegNowView,
-    Live, Opening, Parties, PhoneView, ProvisioningView, QueueAgentsView, QueueView, ReasonView, SheetLine, Socket,
-    StateWanted, SupervisorView, TargetSeen, TargetView, To, TodayView, TrunkView, Voice, VoiceKey, WhyNoCallsView,
-    WhyView,
+    Live, Opening, Parties, PhoneThenView, PhoneView, ProvisioningView, QueueAgentsView, QueueView, ReasonView,
+    SheetLine, Socket, StateWanted, SupervisorView, TargetSeen, TargetView, To, TodayView, TrunkView, Voice, VoiceKey,
+    WhyNoCallsView, WhyView,
 };
 pub use lists::{
     BlockedRow, BlockedView, EntriesView, EntriesWanted, EntryAct, EntryView, EntryWanted, Lists, Numbers,
@@ -36,8 +38,9 @@ pub use prompts::{
     Material, PromptChecked, PromptUnfit, PromptUseView, PromptView, PromptWanted, Prompts, PromptsView, SoundView,
 };
 pub use records::{
-    Audio, AudioForm, CallRowView, CallWhole, CallsPage, CallsWanted, DigitView, Direction, FactView, LegView,
-    MessageView, Outcome, PeaksView, QualityView, Records, StageView, StoryView, TraceView, Visible,
+    ActionView, Audio, AudioForm, BundleWanted, CallRowView, CallWhole, CallsPage, CallsWanted, DigitView, Direction,
+    FactView, LegView, MessageView, Outcome, PeaksView, QualityView, Records, StageView, StoryView, TraceView, Visible,
+    WorstView,
 };
 pub use refused::{Business, Field, LoginRefused, Refused};
 pub use reports::{
@@ -66,6 +69,8 @@ pub struct Doors {
     pub records: Arc<dyn Records>,
     /// What it comes to.
     pub reports: Arc<dyn Reports>,
+    /// What is wrong.
+    pub diagnoses: Arc<dyn Diagnoses>,
     /// The configuration and its flows.
     pub configs: Arc<dyn Configs>,
     /// Who stands on lists of callers.

@@ -184,8 +184,46 @@ pub struct CallWhole {
     pub quality: Vec<QualityView>,
     /// The keys that were pressed.
     pub digits: Vec<DigitView>,
-    /// What agents and supervisors asked for.
-    pub agent_actions: Vec<FactView>,
+    /// What agents and supervisors did.
+    pub agent_actions: Vec<ActionView>,
+    /// When each leg sounded worst, and why it likely did.
+    pub worst: Vec<WorstView>,
+}
+
+/// What somebody of the house did in a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ActionView {
+    /// When.
+    pub at: String,
+    /// Who: an agent, `operator`, `caller`, `external`; none: the system itself.
+    pub by: Option<String>,
+    /// What: `hold`, `resume`, `transfer`, `consult`, `listen`, `help`, `release`.
+    pub action: String,
+    /// To whom: `agent:bob`, `queue:sales`, `number:95588`.
+    pub target: Option<String>,
+    /// For what was asked for: `accepted`, or the code of the refusal.
+    pub outcome: Option<String>,
+}
+
+/// When a leg sounded worst.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct WorstView {
+    /// The leg.
+    pub leg: u16,
+    /// The end of these 5 s.
+    pub at: String,
+    /// How it sounded, 1.0 to 4.5.
+    pub mos: f32,
+    /// Why it likely did: `loss_in`, `loss_out`, `jitter`, `delay`, `silence`, `none`.
+    pub cause: &'static str,
+    /// The same in words.
+    pub zh: &'static str,
+    /// The same in words.
+    pub en: &'static str,
+    /// What to do about it.
+    pub remedy_zh: &'static str,
+    /// What to do about it.
+    pub remedy_en: &'static str,
 }
 
 /// A leg of a call that was.
@@ -335,6 +373,17 @@ pub struct Audio {
     pub tag: String,
 }
 
+/// What is put into the bundle of a call for whoever helps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BundleWanted {
+    /// The call.
+    pub call: CallId,
+    /// Who takes it, as the log names him.
+    pub by: String,
+    /// Whether he may see SIP messages.
+    pub trace: bool,
+}
+
 /// What was.
 pub trait Records: Send + Sync {
     /// Some calls.
@@ -347,6 +396,8 @@ pub trait Records: Send + Sync {
     fn story<'a>(&'a self, call: CallId) -> Doing<'a, StoryView>;
     /// Its SIP messages, as long as they are kept.
     fn trace<'a>(&'a self, call: CallId) -> Doing<'a, TraceView>;
+    /// Everything about it in one `.zip`, numbers, names, keys and credentials hidden (DIA-19).
+    fn bundle<'a>(&'a self, wanted: BundleWanted) -> Doing<'a, Bytes>;
     /// Its recording, as a whole.
     fn audio<'a>(&'a self, call: CallId, form: AudioForm) -> Doing<'a, Audio>;
     /// The loudness of its recording.

@@ -58,7 +58,7 @@ pub(crate) enum StateTo {
 #[derive(Deserialize, IntoParams)]
 pub(crate) struct WhyAsked {
     /// Now, if none is given.
-    at: Option<String>,
+    pub(super) at: Option<String>,
 }
 
 /// A call that is to be placed.

@@ -2,8 +2,10 @@
 
 mod approvals;
 mod audit;
+mod bundle;
 mod calls;
 mod configs;
+mod diagnosis;
 mod endpoints;
 mod floor;
 mod lists;
@@ -65,10 +67,11 @@ pub(crate) fn all(end_points: EndPoints) -> EndPoints {
         .add(Rule::desk(Permission::CallRead, Of::Call), routes!(calls::one))
         .add(Rule::desk(Permission::CallRead, Of::Call), routes!(calls::story))
         .add(Rule::desk(Permission::TraceRead, Of::Call), routes!(calls::trace))
+        .add(Rule { at: Listener::Desk, who: Whom::MayAny(bundle::TAKE, Of::Call) }, routes!(bundle::bundle))
         .add(Rule::desk(Permission::RecordingPlay, Of::Agents), routes!(calls::recordings))
         .add(Rule::desk(Permission::RecordingPlay, Of::Call), routes!(calls::audio))
         .add(Rule::desk(Permission::RecordingPlay, Of::Call), routes!(calls::peaks));
-    let end_points = lists(prompts(configs(reports(accounts(scans(end_points))))));
+    let end_points = lists(prompts(configs(reports(diagnoses(accounts(scans(end_points)))))));
     end_points
         .add(Rule::SIGNED_IN, routes!(me::me, me::change))
         .add(Rule::SIGNED_IN, routes!(me::devices))
@@ -176,6 +179,14 @@ fn prompts(end_points: EndPoints) -> EndPoints {
         .add(draft, large(routes!(prompts::check)))
         .add(draft, large(routes!(prompts::preview)))
         .add(publish, large(routes!(prompts::put, prompts::delete)))
+}
+
+/// What is wrong.
+fn diagnoses(end_points: EndPoints) -> EndPoints {
+    end_points
+        .add(Rule::SIGNED_IN, routes!(diagnosis::diagnose))
+        .add(Rule::desk(Permission::LiveRead, Of::Agents), routes!(diagnosis::presence))
+        .add(Rule::desk(Permission::LiveRead, Of::Agents), routes!(diagnosis::why_no_calls))
 }
 
 /// Reports, and exports of the records they are sums of.

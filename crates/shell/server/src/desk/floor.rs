@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use bell_api::doors::{
-    By, CallAct, DecisionView, Doing, Floor, Live, Parties, Refused, StateWanted, TargetSeen, WhyNoCallsView, WhyView,
+    By, CallAct, DecisionView, Doing, Floor, Live, Parties, PhoneThenView, Refused, StateWanted, TargetSeen,
+    WhyNoCallsView, WhyView,
 };
 use bell_api::time::rfc3339;
 use bell_call::{MayTransfer, Outside, check_inside, check_outside};
-use bell_engine::why_not::{NotReached, WhyNot};
+use bell_engine::why_not::{NotReached, Phone, WhyNot};
 use bell_engine::{Command, Ring, Snapshot};
 use bell_types::{AgentActivity, AgentName, AgentPresence, CallId, CallRefusal, QueueName, Wall};
 use tokio::sync::watch;
@@ -168,7 +169,33 @@ fn why(answer: &NotReached) -> WhyNoCallsView {
         winner: decision.winner.as_ref().map(ToString::to_string),
         verdict: decision.told(),
     });
-    WhyNoCallsView { at: rfc3339(answer.at), reasons: reasons(answer), decisions: decisions.collect() }
+    let trunks = answer.trunks_down.iter().map(|(trunk, cause)| PhoneThenView {
+        name: trunk.to_string(),
+        state: "gone",
+        since: None,
+        cause: Some(cause.code()),
+    });
+    WhyNoCallsView {
+        at: rfc3339(answer.at),
+        reasons: reasons(answer),
+        decisions: decisions.collect(),
+        phones: answer.phones.iter().map(|(name, phone)| phone_then(name.as_str(), phone)).collect(),
+        trunks_down: trunks.collect(),
+        queues: answer.queues.iter().map(ToString::to_string).collect(),
+        skills: answer.skills.iter().map(|(skill, level)| (skill.to_string(), *level)).collect(),
+        missed: answer.missed,
+        known_from: answer.known_from.map(rfc3339),
+    }
+}
+
+fn phone_then(name: &str, phone: &Phone) -> PhoneThenView {
+    let (state, since, cause) = match phone {
+        Phone::Unknown => ("unknown", None, None),
+        Phone::Registered(since) => ("registered", Some(*since), None),
+        Phone::Reached(since) => ("reached", Some(*since), None),
+        Phone::Gone(since, cause) => ("gone", Some(*since), Some(cause.code())),
+    };
+    PhoneThenView { name: name.to_owned(), state, since: since.map(rfc3339), cause }
 }
 
 /// What stands in the way, the most telling first.

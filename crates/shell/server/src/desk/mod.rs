@@ -2,7 +2,9 @@
 
 mod act;
 mod board;
+mod bundle;
 mod configs;
+mod diagnosis;
 mod floor;
 mod listen;
 mod lists;
@@ -14,6 +16,7 @@ mod refused;
 mod reports;
 mod sip;
 mod today;
+mod told;
 pub mod voice;
 
 use std::sync::Arc;
@@ -56,7 +59,8 @@ pub fn start(
         node: Arc::new(NodeDoor(context.clone())),
         floor: Arc::new(FloorDoor::new(context.clone(), today)),
         records: Arc::<RecordsDoor>::clone(&records),
-        reports: records,
+        reports: Arc::<RecordsDoor>::clone(&records),
+        diagnoses: records,
         configs: Arc::new(ConfigsDoor::new(context.clone())),
         lists: Arc::new(ListsDoor::new(context.clone())),
         prompts: Arc::new(PromptsDoor::new(context.clone())),

@@ -2,21 +2,26 @@
 
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use bell_api::doors::{
-    Audio, AudioForm, CallRowView, CallWhole, CallsPage, CallsWanted, DigitView, Direction, Doing, FactView, Field,
-    LegView, MessageView, Outcome, Parties, PeaksView, QualityView, Records, Refused, StageView, StoryView, TraceView,
-    Visible,
+    Audio, AudioForm, BundleWanted, CallRowView, CallWhole, CallsPage, CallsWanted, DigitView, Direction, Doing,
+    FactView, Field, LegView, MessageView, Outcome, Parties, PeaksView, QualityView, Records, Refused, StageView,
+    StoryView, TraceView, Visible,
 };
 use bell_api::time::rfc3339;
 use bell_call::{CallRecord, Folder, StageKind};
 use bell_store::calls::{self, Filter, Seen, StoredCall, Way};
 use bell_store::{Db, TenantId, facts};
-use bell_types::{CallId, Fact, LegId, Number, RecordingStatus, What};
+use bell_types::{CallId, Fact, LegId, Number, RecordingStatus, Wall, What};
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use super::board::{region, role};
+use super::bundle::{About, Discreet, Parts, Trace, zipped};
 use super::recording::Shelf;
+use super::told::{actions, worst};
+use crate::clock::wall;
+use crate::configure::Versions;
 use crate::control::Context;
 use crate::projection::agents_of;
 use crate::serve::db_config;
@@ -46,6 +51,13 @@ impl RecordsDoor {
 
     async fn stored(&self, call: CallId) -> Result<Option<StoredCall>, Refused> {
         calls::find(self.db().await?, TenantId::FIRST, call).await.map_err(Refused::unavailable)
+    }
+
+    /// The version of the configuration that held at this time, as far as it is still known.
+    fn config_at(&self, at: Wall) -> Option<u64> {
+        let versions = Versions::of(&self.context.dirs);
+        let held = |version: &u64| versions.note(*version).is_none_or(|note| note.at <= at.as_micros());
+        versions.numbers_or_none().ok()?.into_iter().rfind(held)
     }
 
     pub(super) fn filter(&self, wanted: &CallsWanted) -> Filter {
@@ -119,16 +131,7 @@ impl Records for RecordsDoor {
                 Some(stored) => Some(read(&stored)?),
                 None => growing(&facts),
             };
-            let stages = record.iter().flat_map(|record| &record.stages).map(|stage| StageView {
-                stage: super::board::stage_name(&stage.kind),
-                with: with(&stage.kind),
-                from_ms: millis(stage.from),
-                ms: millis(stage.length),
-            });
-            Ok(StoryView {
-                stages: stages.collect(),
-                lines: bell_call::explain(&facts).lines().map(str::to_owned).collect(),
-            })
+            Ok(story(record.as_ref(), &facts))
         })
     }
 
@@ -147,6 +150,36 @@ impl Records for RecordsDoor {
         })
     }
 
+    fn bundle<'a>(&'a self, BundleWanted { call, by, trace }: BundleWanted) -> Doing<'a, Bytes> {
+        Box::pin(async move {
+            let facts = self.facts(call).await?;
+            let whole = self.call(call).await?;
+            let messages = if trace { self.trace(call).await?.messages } else { Vec::new() };
+            let record = match self.stored(call).await? {
+                Some(stored) => Some(read(&stored)?),
+                None => growing(&facts),
+            };
+            let began = facts.first().map(|fact| fact.now.wall);
+            let about = About {
+                call: call.to_string(),
+                made_at: rfc3339(wall()),
+                made_by: by,
+                program: env!("CARGO_PKG_VERSION"),
+                config: began.and_then(|began| self.config_at(began)),
+                config_now: self.context.windows.state().snapshot.as_ref().map(|snapshot| snapshot.source.version),
+                trace: match (trace, messages.is_empty()) {
+                    (false, _) => Trace::NotPermitted,
+                    (true, true) => Trace::NotKept,
+                    (true, false) => Trace::Included,
+                },
+            };
+            let discreet = Discreet::of(&facts);
+            let story = story(record.as_ref(), &Discreet::told(&facts));
+            let zip = move || zipped(Parts { about, whole, story, messages }, &discreet);
+            tokio::task::spawn_blocking(zip).await.map_err(Refused::unavailable)?.map(Bytes::from)
+        })
+    }
+
     fn audio<'a>(&'a self, call: CallId, form: AudioForm) -> Doing<'a, Audio> {
         let shelf = Arc::clone(&self.shelf);
         Box::pin(async move {
@@ -160,6 +193,17 @@ impl Records for RecordsDoor {
             tokio::task::spawn_blocking(move || shelf.peaks(call, points)).await.map_err(Refused::unavailable)?
         })
     }
+}
+
+fn story(record: Option<&CallRecord>, facts: &[Fact]) -> StoryView {
+    let stages = record.into_iter().flat_map(|record| &record.stages).map(|stage| StageView {
+        stage: super::board::stage_name(&stage.kind),
+        with: with(&stage.kind),
+        from_ms: millis(stage.from),
+        ms: millis(stage.length),
+    });
+    let lines = bell_call::explain(facts).lines().map(str::to_owned).collect();
+    StoryView { stages: stages.collect(), lines }
 }
 
 /// Which calls somebody sees, as the database asks for them.
@@ -251,7 +295,8 @@ fn whole_of(record: Option<&CallRecord>, facts: &[Fact]) -> CallWhole {
         decisions: Vec::new(),
         quality: Vec::new(),
         digits: Vec::new(),
-        agent_actions: Vec::new(),
+        agent_actions: actions(facts),
+        worst: worst(facts),
     };
     for fact in facts {
         let view = fact_view(fact);
@@ -267,9 +312,6 @@ fn whole_of(record: Option<&CallRecord>, facts: &[Fact]) -> CallWhole {
                 whole.digits.push(DigitView { leg, at, digit });
             }
             What::Routed { .. } => whole.decisions.push(view.data.clone()),
-            What::CallCommanded { .. } | What::Supervised { .. } | What::HelpAsked { .. } => {
-                whole.agent_actions.push(view.clone());
-            }
             _ => {}
         }
         whole.facts.push(view);

@@ -34,7 +34,7 @@ const STATES_MAX: Duration = Duration::from_secs(35 * 86_400);
 const KINDS: &[&str] = &["node_started", "agent_changed", "offer_ended"];
 
 impl RecordsDoor {
-    fn snapshot(&self) -> Result<Arc<Snapshot>, Refused> {
+    pub(super) fn snapshot(&self) -> Result<Arc<Snapshot>, Refused> {
         let snapshot = self.context.windows.state().snapshot.clone();
         snapshot.ok_or_else(|| Refused::unavailable("there is no configuration yet"))
     }

@@ -12,6 +12,7 @@ mod commands;
 mod configs;
 mod crash;
 mod desk;
+mod diagnosis;
 mod flows;
 mod foresight;
 mod https;
