@@ -83,7 +83,8 @@ fn call_len(text: &str) -> Option<usize> {
 fn run_len(text: &str) -> usize {
     let bytes = text.as_bytes();
     let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    (0..bytes.len()).find(|&at| !is_digit(at) && !(bytes[at] == b'-' && is_digit(at + 1))).unwrap_or(bytes.len())
+    let goes_on = |at: usize| is_digit(at) || (bytes[at] == b'-' && is_digit(at + 1));
+    (0..bytes.len()).find(|&at| !goes_on(at)).unwrap_or(bytes.len())
 }
 
 fn hide_run(run: &str, out: &mut String) {
