@@ -6,9 +6,12 @@ const signIn = (name, password = "Belltower-1") => async (page) => {
   await page.waitForTimeout(800);
 };
 
+/** Brings the desk into a state, and waits until it is drawn. */
 const stage = (stage) => async (page) => {
+  await page.request.post("/v1/me/state", { data: { to: "sign_in" } });
   await page.request.post("/v1/fake/desk", { data: { stage } });
-  await page.waitForTimeout(800);
+  const drawn = { idle: ".ant-card", wrap_up: "#summary-disposition" };
+  await page.locator(drawn[stage] ?? "text=138 0013 8000").first().waitFor();
 };
 
 /** @type {{ name: string, as?: string, path: string, then?: (page: import("@playwright/test").Page, look: { language: string, size: string }) => Promise<void> }[]} */
@@ -27,13 +30,8 @@ export const shots = [
     await signIn("fresh")(page);
     await page.locator("input[autocomplete=new-password]").first().fill("Bell-t");
   } },
-  { name: "desk-idle", as: "alice", path: "/desk", then: async (page) => {
-    await page.request.post("/v1/me/state", { data: { to: "sign_in" } });
-  } },
-  { name: "desk-talk", as: "alice", path: "/desk", then: async (page) => {
-    await page.request.post("/v1/me/state", { data: { to: "sign_in" } });
-    await page.request.post("/v1/fake/desk", { data: { stage: "talk" } });
-  } },
+  { name: "desk-idle", as: "alice", path: "/desk", then: stage("idle") },
+  { name: "desk-talk", as: "alice", path: "/desk", then: stage("talk") },
   { name: "desk-offer", as: "alice", path: "/desk", then: stage("ringing") },
   { name: "desk-wrap-up", as: "alice", path: "/desk", then: async (page) => {
     await stage("ringing")(page);

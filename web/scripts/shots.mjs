@@ -29,6 +29,13 @@ const browser = await chromium.launch({
 });
 mkdirSync(into, { recursive: true });
 
+/** Waits until a page shows more than that it is loading; the first visit of a server that has just begun takes its time. */
+async function drawn(page) {
+  await page.locator("h1, h2, form, .ant-card").first().waitFor({ timeout: 20_000 });
+  await page.waitForFunction(() => document.querySelector(".ant-spin-spinning, [role=status] .ant-spin") === null);
+  await page.evaluate(() => document.fonts.ready);
+}
+
 let failed = false;
 for (const shot of chosen) {
   for (const [language, look, size] of looks) {
@@ -43,7 +50,9 @@ for (const shot of chosen) {
     if (shot.as) await page.request.post(`${base}/v1/session`, { data: { name: shot.as, password: "Belltower-1" } });
     await page.goto(base + shot.path);
     try {
+      await drawn(page);
       await shot.then?.(page, { language, size });
+      await drawn(page);
     } catch (error) {
       failed = true;
       console.error(`${shot.name} ${language} ${look} ${size}: ${error.message.split("\n")[0]}`);

@@ -4,6 +4,7 @@ import { useLocation, useNavigate } from "@tanstack/react-router";
 import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Desk, DeskCall } from "~/api/types";
+import { useNames } from "~/pages/calls/names";
 import { number, region } from "~/pages/figures";
 import { usePop } from "~/softphone/pop";
 import { StateTag, useSaid } from "~/ui";
@@ -21,6 +22,7 @@ export function OfferPop({ offer, desk }: { offer: DeskCall; desk: Desk }) {
   const navigate = useNavigate();
   const said = useSaid();
   const served = useServed();
+  const { queueOf } = useNames();
   const party = partyOf(offer);
   const known = party !== null && served("/v1/customers/{number}", "customer.read");
   const customer = useQuery({ ...customerQuery(party ?? ""), enabled: known });
@@ -39,7 +41,7 @@ export function OfferPop({ offer, desk }: { offer: DeskCall; desk: Desk }) {
         {customer.data?.name && <span>{customer.data.name}</span>}
         {customer.data ? <ClassTag customer={customer.data} /> : offer.vip && <StateTag tone="warn">{t("desk:call.vip")}</StateTag>}
       </div>
-      <p className="soft">{[region(offer.region), offer.queue].filter(Boolean).join(" · ")}</p>
+      <p className="soft">{[region(offer.region), offer.queue && queueOf(offer.queue)].filter(Boolean).join(" · ")}</p>
       {customer.data?.greeting && <p>{said(customer.data.greeting)}</p>}
       <div className={styles.call}>
         <CallControls desk={desk} />

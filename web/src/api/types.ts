@@ -62,10 +62,17 @@ export interface BreakReason {
 export type CallStage = "ivr" | "queue" | "ringing" | "talk" | "hold" | "wrap_up" | (string & {});
 export type Direction = "inbound" | "outbound" | "internal" | (string & {});
 
+/** A leg as it is now. */
 export interface LegView {
-  leg: string;
-  party: string;
+  leg: number | string;
+  role?: string;
+  /** An agent's name, or a number. */
+  party?: string | null;
   state: string;
+  /** How it sounded in the last 5 s, 1.0 to 4.5; none before that is known. */
+  mos?: number | null;
+  /** Whether its network is weak. */
+  weak?: boolean;
 }
 
 export interface CallView {
@@ -101,6 +108,8 @@ export interface AgentView {
 
 export interface QueueView {
   queue: string;
+  /** What people call it; without one, its code. */
+  title?: string | null;
   waiting: number;
   longest_wait_ms: number;
   agents: { available: number; talking: number; wrap_up: number; break: number; signed_in: number };
@@ -172,7 +181,7 @@ export interface DeskCall {
   started: string;
   vip?: boolean;
   recording?: boolean;
-  legs?: { leg: number | string; role?: string; party?: string | null; state: string; mos?: number | null; weak?: boolean }[];
+  legs?: LegView[];
   supervised_by?: { agent: string; mode: string }[];
   /** Since when an agent in it asks for help. */
   help_since?: string | null;
@@ -209,7 +218,7 @@ export interface Desk {
   shift?: { ends: string; signs_out_at?: string | null } | null;
   /** How the voice of the running call has been, five seconds each; of phones that are not this browser. */
   quality?: { at: string; level: "good" | "fair" | "weak"; mos?: number; loss_permille?: number; jitter_ms?: number }[];
-  queues: { queue: string; waiting: number; waiting_since: string | null }[];
+  queues: { queue: string; title?: string | null; waiting: number; waiting_since: string | null }[];
   phones?: DeskPhone[];
 }
 

@@ -32,7 +32,7 @@ export function ScriptPanel({ queue, kind, phase }: { queue: string | null | und
         const script = phases.find((one) => one.phase === shown);
         return (
           <>
-            <Segmented block size="small" aria-label={t("script.phase")} value={shown} onChange={setLooked} options={phases.map((one) => ({ value: one.phase, label: t(`script.${one.phase}`) }))} />
+            <Segmented size="small" className={styles.phases} aria-label={t("script.phase")} value={shown} onChange={setLooked} options={phases.map((one) => ({ value: one.phase, label: t(`script.${one.phase}`) }))} />
             <div className={styles.script} aria-live="polite">
               {shown === phase && <Tag color="processing" variant="filled">{t("script.now")}</Tag>}
               {script && said(script).split("\n").map((line, place) => <p key={place}>{line}</p>)}

@@ -9,6 +9,7 @@ const now = () => new Date().toISOString();
 const call = (stage: string): DeskCall => ({
   call: "c-7001", direction: "inbound", caller: "13800138000", called: "4008001234", region: "广东 深圳", queue: "sales", agent: "alice",
   stage, since: now(), started: now(), vip: true, recording: true,
+  legs: stage === "ringing" ? [] : [{ leg: 1, role: "caller", party: "13800138000", state: "answered", mos: 3.2, weak: true }, { leg: 2, role: "agent", party: "alice", state: "answered", mos: 4.3, weak: false }],
 });
 
 const row = (of: Partial<CallRow> & Pick<CallRow, "call">): CallRow => ({

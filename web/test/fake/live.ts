@@ -24,8 +24,8 @@ export function deskOf(me: Me | null): Desk | null {
     wrap_up_until: null,
     wrap_up_call: null,
     queues: [
-      { queue: "sales", waiting: 2, waiting_since: ago(34_000) },
-      { queue: "support", waiting: 0, waiting_since: null },
+      { queue: "sales", title: "售前咨询", waiting: 2, waiting_since: ago(34_000) },
+      { queue: "support", title: "技术支持", waiting: 0, waiting_since: null },
     ],
   };
   const desk = desks.get(me.agent.name) ?? fresh;

@@ -89,6 +89,7 @@ export default {
     external: "Outside line",
     supervisor: "Supervisor",
   },
+  legs: { title: "How each side sounds", mos: "MOS {{mos}}", weak: "weak network, MOS {{mos}}", hint: "The last 5 s, 1.0 to 4.5; from 4.0 on it is good" },
   recording: { recorded: "Recorded", partial: "Incomplete", failed: "Recording failed", none: "Not recorded" },
   period: { today: "Today", yesterday: "Yesterday", week: "This week", days7: "Last 7 days", days30: "Last 30 days" },
   none: "—",

@@ -87,6 +87,7 @@ export default {
     external: "外线",
     supervisor: "班长",
   },
+  legs: { title: "各方语音质量", mos: "MOS {{mos}}", weak: "网络较差 MOS {{mos}}", hint: "最近 5 秒，1.0 到 4.5，4.0 以上为好" },
   recording: { recorded: "已录音", partial: "录音不完整", failed: "录音失败", none: "未录音" },
   period: { today: "今天", yesterday: "昨天", week: "本周", days7: "近 7 天", days30: "近 30 天" },
   none: "—",

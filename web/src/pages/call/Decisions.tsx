@@ -23,7 +23,7 @@ export function Decisions({ decisions, origin, picked }: { decisions: Decision[]
 
 function One({ decision, at, picked }: { decision: Decision; at: number; picked: boolean }) {
   const { t } = useTranslation("call");
-  const { nameOf } = useNames();
+  const { nameOf, queueOf } = useNames();
   const card = useRef<HTMLElement>(null);
   useEffect(() => {
     if (picked) card.current?.scrollIntoView({ block: "nearest" });
@@ -37,7 +37,7 @@ function One({ decision, at, picked }: { decision: Decision; at: number; picked:
     <article ref={card} className={styles.decision} data-picked={picked}>
       <header>
         <span className="figures soft">{clock(at, 1)}</span>
-        <strong>{t("decision.title", { queue: decision.queue, time: formatClock(decision.waited_ms) })}</strong>
+        <strong>{t("decision.title", { queue: queueOf(decision.queue), time: formatClock(decision.waited_ms) })}</strong>
         <Tag>{t(`decision.strategies.${strategyKey}`, { defaultValue: strategy })}</Tag>
         {needs.map(({ skill, level }) => (
           <Tag key={skill} color="blue">{`${skill} ≥ ${level}`}</Tag>

@@ -18,6 +18,7 @@ import { SummaryCard } from "~/work/SummaryDrawer";
 import { SuperviseButtons } from "../wallboard/Supervise";
 import { Decisions } from "./Decisions";
 import { LadderView } from "./LadderView";
+import { LegsNow } from "./LegsNow";
 import { lanes } from "./model/lanes";
 import { callQuery, peaksQuery, storyQuery, traceQuery } from "./queries";
 import { FactsView, QualityView, StoryView } from "./Tabs";
@@ -112,7 +113,7 @@ function withNames(detail: CallDetail, nameOf: (agent: string) => string): CallD
 
 function Head({ id, detail: { record } }: { id: string; detail: CallDetail }) {
   const { t } = useTranslation(["call", "floor", "app"]);
-  const { nameOf } = useNames();
+  const { nameOf, queueOf } = useNames();
   const { message } = App.useApp();
   const may = useMay();
   const live = useEvents((state) => state.live?.calls.find((one) => one.call === id));
@@ -138,8 +139,9 @@ function Head({ id, detail: { record } }: { id: string; detail: CallDetail }) {
           <span>{t(`floor:direction.${record.direction as "inbound"}`, { defaultValue: record.direction })}</span>
           <Moment at={record.started} full />
           {record.region && <span>{record.region}</span>}
-          {record.queue && <span>{record.queue}</span>}
+          {record.queue && <span>{queueOf(record.queue)}</span>}
           {record.agent && <span>{nameOf(record.agent)}</span>}
+          {live && <LegsNow legs={live.legs} />}
           {record.cause && <span>{t(`floor:cause.${record.cause as "busy"}`, { defaultValue: record.cause })}</span>}
           <Button size="small" type="text" icon={<CopyOutlined />} onClick={copy} aria-label={t("copyId")}>
             <code>{id}</code>

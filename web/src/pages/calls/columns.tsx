@@ -7,6 +7,7 @@ import { persist } from "zustand/middleware";
 import type { CallRow } from "~/api/types";
 import { formatClock, Moment, StateTag, type Tone } from "~/ui";
 import { number } from "../figures";
+import { useNames } from "./names";
 import styles from "./calls.module.css";
 
 /** Every column, in its order. */
@@ -57,6 +58,7 @@ function Length({ ms }: { ms: number }) {
 export function useColumns(): TableColumnType<CallRow>[] {
   const { t } = useTranslation(["calls", "floor"]);
   const { shown } = useColumnChoice();
+  const { queueOf } = useNames();
   const length = (read: (row: CallRow) => number) => ({ align: "end" as const, width: 84, render: (_: unknown, row: CallRow) => <Length ms={read(row)} /> });
   const all: Record<Column, TableColumnType<CallRow>> = {
     started: { width: 128, render: (_, { started }) => <Moment at={started} /> },
@@ -82,7 +84,7 @@ export function useColumns(): TableColumnType<CallRow>[] {
     caller: { width: 140, render: (_, { caller }) => <span className="figures">{caller ? number(caller) : t("floor:unknownNumber")}</span> },
     region: { width: 120, ellipsis: true, render: (_, { region }) => region ?? <span className="soft">—</span> },
     called: { width: 140, render: (_, { called }) => <span className="figures">{number(called)}</span> },
-    queue: { width: 120, ellipsis: true, render: (_, { queue }) => queue ?? <span className="soft">—</span> },
+    queue: { width: 120, ellipsis: true, render: (_, { queue }) => (queue ? queueOf(queue) : <span className="soft">—</span>) },
     agent: { width: 110, ellipsis: true, render: (_, { agent }) => agent ?? <span className="soft">—</span> },
     outcome: { width: 120, render: (_, { outcome }) => <Outcome of={outcome} /> },
     cause: { width: 140, ellipsis: true, render: (_, { cause }) => <span className="soft">{cause ? t(`floor:cause.${cause as "busy"}`, { defaultValue: cause }) : "—"}</span> },

@@ -5,6 +5,8 @@ import { CallControls } from "~/agent/CallControls";
 import { deskActs, type CallDo } from "~/agent/desk";
 import { actsOf, partyOf, stanceOf, toneOf } from "~/agent/stance";
 import type { Desk, DeskCall } from "~/api/types";
+import { LegsNow } from "~/pages/call/LegsNow";
+import { useNames } from "~/pages/calls/names";
 import { number, region } from "~/pages/figures";
 import { useDevices } from "~/softphone/devices";
 import { softphone, type Key } from "~/softphone/softphone";
@@ -16,12 +18,13 @@ import styles from "./desk.module.css";
 /** Who calls, and what can be done with the call. */
 export function CallPanel({ desk, call }: { desk: Desk; call: DeskCall }) {
   const { t } = useTranslation("desk");
+  const { queueOf } = useNames();
   const offered = desk.offer !== null;
   const stance = stanceOf(desk);
   const party = partyOf(call);
   const facts: [string, string | null | undefined][] = [
     ["region", region(call.region)],
-    ["queue", call.queue],
+    ["queue", call.queue && queueOf(call.queue)],
   ];
   return (
     <Card size="small" className={offered ? styles.offer : undefined}>
@@ -57,6 +60,7 @@ export function CallPanel({ desk, call }: { desk: Desk; call: DeskCall }) {
           {!offered && <MoreActs call={call} />}
         </div>
       </div>
+      <LegsNow legs={call.legs} />
       <WeakNetwork desk={desk} />
       {(call.supervised_by?.length ?? 0) > 0 && <p className="soft">{t("call.supervised")}</p>}
     </Card>

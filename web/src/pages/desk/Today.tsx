@@ -1,6 +1,7 @@
 import { Card } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Desk } from "~/api/types";
+import { useNames } from "~/pages/calls/names";
 import { Duration, Since } from "~/ui";
 import styles from "./desk.module.css";
 
@@ -32,13 +33,14 @@ export function TodayCard({ desk: { today } }: { desk: Desk }) {
 
 export function QueuesCard({ desk: { queues } }: { desk: Desk }) {
   const { t } = useTranslation("desk");
+  const { queueOf } = useNames();
   return (
     <Card title={t("queues.title")} size="small">
       {queues.length === 0 && <p className="soft">{t("queues.empty")}</p>}
       <ul className={styles.list}>
         {queues.map(({ queue, waiting, waiting_since }) => (
           <li key={queue}>
-            <span>{queue}</span>
+            <span>{queueOf(queue)}</span>
             <span className={waiting > 0 ? undefined : "soft"}>
               {waiting > 0 ? t("queues.waiting", { count: waiting }) : t("queues.none")} {waiting_since && <Since at={waiting_since} />}
             </span>

@@ -56,7 +56,7 @@ interface RowsProps {
 
 function Rows({ rows, playing, onPlay, onEnd }: RowsProps) {
   const { t } = useTranslation(["recordings", "floor"]);
-  const { nameOf } = useNames();
+  const { nameOf, queueOf } = useNames();
   const frame = useRef<HTMLDivElement>(null);
   const room = useRoom(frame, 236);
   return (
@@ -82,7 +82,7 @@ function Rows({ rows, playing, onPlay, onEnd }: RowsProps) {
           { title: t("column.started"), width: 140, render: (_, { started }) => <Moment at={started} /> },
           { title: t("column.party"), width: 150, render: (_, { caller }) => <span className="figures">{number(caller)}</span> },
           { title: t("column.agent"), width: 120, render: (_, { agent }) => (agent ? nameOf(agent) : "—") },
-          { title: t("column.queue"), width: 130, render: (_, { queue }) => queue ?? "—" },
+          { title: t("column.queue"), width: 130, render: (_, { queue }) => (queue ? queueOf(queue) : "—") },
           { title: t("column.length"), width: 90, align: "end", render: (_, { length_ms, talk_ms }) => <span className="figures">{formatClock(length_ms ?? talk_ms ?? 0)}</span> },
           {
             title: t("column.status"),

@@ -8,6 +8,7 @@ import { api } from "~/api/client";
 import { isProblem } from "~/api/problem";
 import type { Activity, AgentView, CallView, Presence } from "~/api/types";
 import { Failure, Loading, StateTag } from "~/ui";
+import { useNames } from "../calls/names";
 import { AgentTimeline } from "./AgentTimeline";
 import { stateOf, TONE_OF } from "./model";
 import { Running } from "./Running";
@@ -26,6 +27,7 @@ export interface AgentSegment {
 /** One agent: his state, his day as a line, his calls. */
 export function AgentDrawer({ agent, call, onClose }: { agent: AgentView | undefined; call: CallView | undefined; onClose: () => void }) {
   const { t } = useTranslation(["wallboard", "floor"]);
+  const { queueOf } = useNames();
   const from = dayjs().startOf("day").toISOString();
   const name = agent?.agent;
   const timeline = useQuery({
@@ -52,7 +54,7 @@ export function AgentDrawer({ agent, call, onClose }: { agent: AgentView | undef
                   </Space>
                 ),
               },
-              { key: "queues", label: t("agent.queues"), children: agent.queues.map((queue) => <Tag key={queue}>{queue}</Tag>) },
+              { key: "queues", label: t("agent.queues"), children: agent.queues.map((queue) => <Tag key={queue}>{queueOf(queue)}</Tag>) },
               ...(agent.skills.length > 0 ? [{ key: "skills", label: t("agent.skills"), children: agent.skills.map((skill) => <Tag key={skill}>{skill}</Tag>) }] : []),
             ]}
           />

@@ -19,7 +19,7 @@ interface Props {
 export function Queues({ queues, longest, within, target, onOpen }: Props) {
   const { t } = useTranslation("wallboard");
   const opener = (what: "waiting" | "answered" | "abandoned", queue: QueueView, value: number) => (
-    <button type="button" className={styles.figure} onClick={() => onOpen(what, queue.queue)} aria-label={`${queue.queue}: ${t(`queues.${what}`)} ${value}`}>
+    <button type="button" className={styles.figure} onClick={() => onOpen(what, queue.queue)} aria-label={`${queue.title || queue.queue}: ${t(`queues.${what}`)} ${value}`}>
       {count(value)}
     </button>
   );
@@ -32,7 +32,7 @@ export function Queues({ queues, longest, within, target, onOpen }: Props) {
       locale={{ emptyText: <Empty title={t("queues.empty")} /> }}
       scroll={{ x: 640 }}
       columns={[
-        { title: t("queues.queue"), dataIndex: "queue", render: (name: string) => <strong className={styles.name}>{name}</strong> },
+        { title: t("queues.queue"), render: (_, { queue, title }) => <strong className={styles.name}>{title || queue}</strong> },
         { title: t("queues.waiting"), align: "end", width: 74, render: (_, queue) => opener("waiting", queue, queue.waiting) },
         {
           title: t("queues.longest"),

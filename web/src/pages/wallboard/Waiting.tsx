@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { CallView } from "~/api/types";
 import { Empty, formatClock, StateTag } from "~/ui";
+import { useNames } from "../calls/names";
 import { number } from "../figures";
 import { waitTone } from "./model";
 import { useServerNow } from "./serverClock";
@@ -14,6 +15,7 @@ const SHOWN_MAX = 30;
 export function Waiting({ calls, within }: { calls: CallView[]; within: number }) {
   const { t } = useTranslation("wallboard");
   const now = useServerNow();
+  const { queueOf } = useNames();
   if (calls.length === 0) return <Empty title={t("waiting.empty")} />;
   const ages = calls.map(({ since }) => Math.max(now - Date.parse(since), 0));
   // The longest fills the line, but a wait within the target never does.
@@ -26,7 +28,7 @@ export function Waiting({ calls, within }: { calls: CallView[]; within: number }
             <span className={styles.age} data-tone={waitTone(ages[place] ?? 0, within)} style={{ inlineSize: `${((ages[place] ?? 0) / full) * 100}%` }} />
             <span className="figures">{number(call.caller)}</span>
             {call.vip && <StateTag tone="after">{t("waiting.vip")}</StateTag>}
-            <span className="soft">{[call.region, call.queue].filter(Boolean).join(" · ")}</span>
+            <span className="soft">{[call.region, call.queue && queueOf(call.queue)].filter(Boolean).join(" · ")}</span>
             <strong className="figures">{formatClock(ages[place] ?? 0)}</strong>
           </Link>
         </li>

@@ -8,6 +8,7 @@ import { useEvents } from "~/api/events";
 import { readLive } from "~/api/readLive";
 import type { Live } from "~/api/types";
 import { Loading, PageHead, StateTag } from "~/ui";
+import { useNames } from "../calls/names";
 import { AgentDrawer } from "./AgentDrawer";
 import { Agents } from "./Agents";
 import { Alerts } from "./Alerts";
@@ -42,6 +43,7 @@ function Wallboard({ live }: { live: Live }) {
   const head = headline(live, floor, search.queue);
   const names = useMemo(() => new Map(live.agents.map((one) => [one.agent, one.display_name])), [live.agents]);
   const longest = useLongest(live);
+  const { queueOf } = useNames();
   const change = (changed: Partial<Search>) => void navigate({ to: "/wallboard", search: { ...search, ...changed } as never, replace: true });
   const open = (what: Opens, queue = search.queue) => {
     if (what === "agents") return document.getElementById("agents")?.scrollIntoView({ behavior: "smooth" });
@@ -53,7 +55,7 @@ function Wallboard({ live }: { live: Live }) {
   return (
     <div className={search.wall ? styles.wall : undefined}>
       <PageHead
-        title={search.queue ? `${t("title")} · ${search.queue}` : t("title")}
+        title={search.queue ? `${t("title")} · ${queueOf(search.queue)}` : t("title")}
         actions={<Actions live={live} search={search} change={change} />}
       />
       <SupervisedBar calls={live.calls} names={names} />
@@ -77,7 +79,7 @@ function Wallboard({ live }: { live: Live }) {
         </div>
       </div>
       <CallsDrawer
-        open={behind && { title: behind.queue ? `${t(`calls.${behind.what}`)} · ${behind.queue}` : t(`calls.${behind.what}`), queue: behind.queue }}
+        open={behind && { title: behind.queue ? `${t(`calls.${behind.what}`)} · ${queueOf(behind.queue)}` : t(`calls.${behind.what}`), queue: behind.queue }}
         calls={behind?.what === "waiting" ? behindCalls.waiting : behind?.what === "talking" ? behindCalls.talking : behindCalls.calls}
         names={names}
         onClose={() => setBehind(null)}
@@ -112,7 +114,7 @@ function Actions({ live, search, change }: { live: Live; search: Search; change:
         aria-label={t("queues.title")}
         value={search.queue ?? ""}
         onChange={(queue) => change({ queue: queue || undefined })}
-        options={[{ value: "", label: t("allQueues") }, ...live.queues.map(({ queue }) => ({ value: queue, label: queue }))]}
+        options={[{ value: "", label: t("allQueues") }, ...live.queues.map(({ queue, title }) => ({ value: queue, label: title || queue }))]}
       />
       <Button icon={wall ? <FullscreenExitOutlined /> : <FullscreenOutlined />} onClick={() => void toggle()}>
         {wall ? t("leaveWall") : t("wall")}
