@@ -1,6 +1,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { connectClient } from "~/api/client";
+import { meQuery } from "~/api/me";
 import { Console } from "~/app/App";
 import { usePreferences } from "~/app/preferences";
 import { useSessionOver } from "~/app/Banners";
@@ -20,6 +21,7 @@ const open = ["/sign-in", "/setup", "/not-me"];
 
 connectClient({
   language: () => usePreferences.getState().language,
+  offers: () => queries.getQueryData(meQuery.queryKey)?.offers,
   onSignedOut: () => (usePhone.getState().call ? afterTheCall() : toSignIn()),
 });
 

@@ -44,3 +44,11 @@ test("answers come in the reader's language, and 204 is no body", async () => {
   await expect(api.delete("/session")).resolves.toBeUndefined();
   expect((fetched.mock.calls[0]?.[1]?.headers as Record<string, string>)["Accept-Language"]).toBe("en");
 });
+
+test("what the server does not offer is not asked for", async () => {
+  const fetched = answer(200, {});
+  connectClient({ language: () => "en", onSignedOut: () => {}, offers: () => ["/v1/me", "/v1/calls/{call}"] });
+  await expect(api.get("/calls/7/summary")).rejects.toMatchObject({ status: 404, code: "not_found" });
+  expect(fetched).not.toHaveBeenCalled();
+  await expect(api.get("/calls/7", { full: true })).resolves.toEqual({});
+});

@@ -1,5 +1,6 @@
 import { note } from "~/app/log";
 import { aheadOf, useAnswered, useClock } from "./clock";
+import { offeredBy } from "./offers";
 import { Problem, type ProblemBody } from "./problem";
 
 /** How long an answer may take before the request is given up. */
@@ -20,13 +21,30 @@ interface Options {
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-let language: () => string = () => "zh-CN";
-let onSignedOut: () => void = () => {};
+interface Hooks {
+  /** Which language answers come in. */
+  language: () => string;
+  /** What happens when the session is over. */
+  onSignedOut: () => void;
+  /** The paths that are served where one is signed in; undefined before that is known. */
+  offers?: () => readonly string[] | undefined;
+}
 
-/** Tells the client which language answers come in, and what happens when the session is over. */
-export function connectClient(hooks: { language: () => string; onSignedOut: () => void }): void {
-  language = hooks.language;
-  onSignedOut = hooks.onSignedOut;
+let hooks: Hooks = { language: () => "zh-CN", onSignedOut: () => {} };
+
+/** Connects the client with the console around it. */
+export function connectClient(to: Hooks): void {
+  hooks = to;
+}
+
+let known: { offers: readonly string[]; offered: (path: string) => boolean } | null = null;
+
+// What a server does not offer is not asked for: the answer would be 404, and so it is.
+function refuseUnoffered(path: string): void {
+  const offers = hooks.offers?.();
+  if (!offers) return;
+  if (known?.offers !== offers) known = { offers, offered: offeredBy(offers) };
+  if (!known.offered(`/v1${path}`)) throw new Problem({ status: 404, code: "not_found" });
 }
 
 /** The address of something below /v1 with its query; values that are null or undefined are left out. */
@@ -37,17 +55,18 @@ export function address(path: string, query: Query = {}): string {
 }
 
 async function request<Answer>(method: Method, path: string, options: Options): Promise<Answer> {
+  refuseUnoffered(path);
   const response = await send(method, path, options);
   if (response.status !== 401) useAnswered.setState({ at: Date.now() });
   if (response.ok) return (response.status === 204 ? undefined : options.blob ? await response.blob() : await readJson(response)) as Answer;
   const problem = await readProblem(response);
   note(`${method} ${pathOnly(path)} ${problem.status} ${problem.code}`);
-  if (problem.code === "not_signed_in") onSignedOut();
+  if (problem.code === "not_signed_in") hooks.onSignedOut();
   throw problem;
 }
 
 async function send(method: Method, path: string, options: Options): Promise<Response> {
-  const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": language() };
+  const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": hooks.language() };
   // A file goes as it is.
   const file = options.body instanceof Blob ? options.body : null;
   if (options.body !== undefined) headers["Content-Type"] = file ? file.type || "application/octet-stream" : "application/json";

@@ -1,5 +1,6 @@
 import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
 import { api } from "./client";
+import { lists } from "./offers";
 import type { Me, Scope } from "./types";
 
 const scopes: Scope[] = ["own", "team", "project", "department", "tenant"];
@@ -33,7 +34,7 @@ export function useMe(): Me {
 export function may(me: Me, need: Need): boolean {
   const scope = me.permissions[need.permission];
   if (!scope || scopes.indexOf(scope) < scopes.indexOf(need.atLeast ?? "own")) return false;
-  if (need.path && me.offers && !me.offers.includes(need.path)) return false;
+  if (need.path && me.offers && !lists(me.offers, need.path)) return false;
   return !(need.admin && me.listener !== "admin") && !(need.agent && !me.agent);
 }
 

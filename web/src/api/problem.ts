@@ -59,3 +59,13 @@ export class Problem extends Error {
 export function isProblem(thrown: unknown, code?: string): thrown is Problem {
   return thrown instanceof Problem && (code === undefined || thrown.code === code);
 }
+
+/** What a request brings; null where there is nothing. */
+export async function orNone<Data>(request: Promise<Data>): Promise<Data | null> {
+  try {
+    return await request;
+  } catch (thrown) {
+    if (isProblem(thrown) && thrown.status === 404) return null;
+    throw thrown;
+  }
+}

@@ -1,4 +1,5 @@
 import { api } from "./client";
+import { orNone } from "./problem";
 import type { Me } from "./types";
 import type { RequestSaid } from "./webauthn";
 
@@ -60,7 +61,7 @@ export const session = {
   scan: () => api.post<Scan>("/session/scan", {}, { timeoutMs }),
   scanState: ({ scan, secret }: Scan, signal: AbortSignal) => api.get<{ state: ScanState }>(`/session/scan/${encodeURIComponent(scan)}`, { secret }, signal, HELD_MS_MAX),
   takeScan: ({ scan, secret }: Scan) => api.post<StepAnswer>(`/session/scan/${encodeURIComponent(scan)}/take`, { secret }, { timeoutMs }),
-  providers: () => api.get<{ items: Provider[] }>("/session/providers"),
+  providers: () => orNone(api.get<{ items: Provider[] }>("/session/providers")),
   setUpState: () => api.get<SetUpState>("/setup"),
   setUp: (sent: SetUpSent) => api.post<StepAnswer>("/setup", sent, { timeoutMs }),
 };

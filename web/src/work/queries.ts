@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "~/api/client";
-import { isProblem } from "~/api/problem";
+import { orNone } from "~/api/problem";
 import type { Page } from "~/api/types";
 import type { Article, ArticleFound, Customer, CustomerChange, Dispositions, Script, Summary, SummaryText, Ticket } from "~/api/work";
 
@@ -54,12 +54,3 @@ export const workActs = {
   openTicket: (ticket: NewTicket, idempotencyKey: string) => api.post<Ticket>("/tickets", ticket, { idempotencyKey }),
   changeTicket: (ticket: string, change: TicketChange) => api.patch<Ticket>(`/tickets/${encodeURIComponent(ticket)}`, change),
 };
-
-async function orNone<Data>(request: Promise<Data>): Promise<Data | null> {
-  try {
-    return await request;
-  } catch (thrown) {
-    if (isProblem(thrown) && thrown.status === 404) return null;
-    throw thrown;
-  }
-}

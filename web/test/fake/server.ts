@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { WebSocketServer, type WebSocket } from "ws";
+import { lists } from "../../src/api/offers.ts";
 import type { Me } from "../../src/api/types.ts";
 import { agentRoutes } from "./agent.ts";
 import { flowRoutes } from "./flows.ts";
@@ -34,25 +35,35 @@ export const refuse = (status: number, code: string, detail: string, more: objec
   body: { type: "about:blank", title: code, status, code, detail, ...more },
 });
 
+// For tests: from now on this session is offered these paths only.
+const fakeRoutes: Route[] = [
+  ["POST", "/fake/offers", ({ me, body }) => {
+    if (me) me.offers = body["offers"] as string[];
+    return none;
+  }],
+];
+
 /** Add the routes of an area here. */
-const routes: Route[] = [...sessionRoutes, ...agentRoutes, ...workRoutes, ...floorRoutes, ...recordRoutes, ...flowRoutes, ...reportRoutes, ...manageRoutes];
+const routes: Route[] = [...sessionRoutes, ...agentRoutes, ...workRoutes, ...floorRoutes, ...recordRoutes, ...flowRoutes, ...reportRoutes, ...manageRoutes, ...fakeRoutes];
 
 const matchers = routes.map(([method, path, handler]) => {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");
-  return { method, handler, names, pattern: new RegExp(`^/v1${path.replace(/\{\w+\}/g, "([^/]+)")}$`) };
+  return { method, path, handler, names, pattern: new RegExp(`^/v1${path.replace(/\{\w+\}/g, "([^/]+)")}$`) };
 });
 
 /** Answers /v1; false if the request is for somebody else. */
 export async function answer(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
   const url = new URL(request.url ?? "/", "http://fake");
   if (!url.pathname.startsWith("/v1/")) return false;
-  for (const { method, handler, names, pattern } of matchers) {
+  for (const { method, path, handler, names, pattern } of matchers) {
     const match = method === request.method ? pattern.exec(url.pathname) : null;
     if (!match) continue;
     const params = Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(match[index + 1] ?? "")]));
     const me = sessionOf(request);
     const open = /^\/v1\/session(\/|$)/.test(url.pathname) || url.pathname === "/v1/setup";
     const asked: Asked = { params, query: url.searchParams, body: await bodyOf(request), me, request, response };
+    // A session that is told what is offered gets nothing else.
+    if (me?.offers && !lists(me.offers, `/v1${path}`) && !path.startsWith("/fake/")) break;
     const said = me || open ? await handler(asked) : refuse(401, "not_signed_in", "请先登录");
     if (said) send(response, said);
     return true;
@@ -65,7 +76,7 @@ const sessions = new Map<string, Me>();
 
 export function openSession(me: Me, response: ServerResponse): void {
   const id = Math.random().toString(36).slice(2);
-  sessions.set(id, me);
+  sessions.set(id, { ...me });
   response.setHeader("Set-Cookie", `bell_session=${id}; Path=/; HttpOnly; SameSite=Strict`);
 }
 

@@ -3,6 +3,7 @@ import { DeleteOutlined, PlusOutlined, SoundOutlined } from "@ant-design/icons";
 import { App, Button, Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { address } from "~/api/client";
+import { useMay } from "~/api/me";
 import { isTable, textOf } from "./model/draft";
 import type { Value } from "./model/toml";
 import { useFlowWords } from "./words";
@@ -101,7 +102,9 @@ function Part({ item, language, disabled, label, onChange, onRemove }: PartProps
 function Listen({ name }: { name: string }) {
   const { t } = useTranslation("flows");
   const { message } = App.useApp();
+  const may = useMay();
   const [busy, setBusy] = useState(false);
+  if (!may({ permission: "config.read", path: "/v1/prompts/{name}/audio" })) return null;
   const play = () => {
     const audio = new Audio(address(`/prompts/${encodeURIComponent(name)}/audio`));
     setBusy(true);

@@ -10,7 +10,8 @@ import { useSaid } from "~/ui";
 export function Providers({ to }: { to: string | undefined }) {
   const { t } = useTranslation("signIn");
   const said = useSaid();
-  const found = useQuery({ queryKey: ["providers"], queryFn: session.providers, retry: false, staleTime: 300_000 });
+  // Asked once: what a server offers before a sign-in it does not say, and a 404 says it for good.
+  const found = useQuery({ queryKey: ["providers"], queryFn: session.providers, retry: false, staleTime: Infinity, gcTime: Infinity });
   const items = found.data?.items ?? [];
   if (items.length === 0) return null;
   return (
