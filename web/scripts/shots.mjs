@@ -32,8 +32,8 @@ mkdirSync(into, { recursive: true });
 /** Waits until a page shows more than that it is loading; the first visit of a server that has just begun takes its time. */
 async function drawn(page) {
   await page.locator("h1, h2, form, .ant-card").first().waitFor({ timeout: 20_000 });
-  await page.waitForFunction(() => document.querySelector(".ant-spin-spinning, [role=status] .ant-spin") === null);
-  await page.evaluate(() => document.fonts.ready);
+  await page.waitForFunction('document.querySelector(".ant-spin-spinning, [role=status] .ant-spin") === null');
+  await page.evaluate("document.fonts.ready.then(() => null)");
 }
 
 let failed = false;
