@@ -7,10 +7,10 @@ use bell_access::{Policy, Reach, UserId};
 use bell_types::Wall;
 
 use super::people::reached;
-use super::sql::{Row, Value, json, text, when};
 use super::{Accounts, Changing};
 use crate::db::DbError;
 use crate::db::convert::{signed, unsigned};
+use crate::db::sql::{Row, Value, json, text, when};
 
 const TABLE: &str = "audit";
 const COLUMNS: &str = "seq, at, who_kind, who, who_name, address, action, object, outcome, why, details, prev, hash";
@@ -136,7 +136,7 @@ impl Accounts {
         let last = self.records(&sql, vec![]).await?;
         let head = |record: &Record| {
             let detail = |wanted: &str| record.details.iter().find(|(name, _)| name == wanted).map(|(_, text)| text);
-            let hash = super::sql::unhex(detail("hash")?)?.try_into().ok()?;
+            let hash = crate::db::sql::unhex(detail("hash")?)?.try_into().ok()?;
             Some(Head { seq: detail("until")?.parse().ok()?, hash: Hash(hash) })
         };
         Ok(last.first().and_then(head))

@@ -10,10 +10,10 @@ use bell_access::{
 use bell_types::Wall;
 use serde::{Deserialize, Serialize};
 
-use super::sql::{Row, Value, hex, json, text, when, when_or_none};
 use super::{Accounts, Changing};
 use crate::db::DbError;
 use crate::db::convert::{signed, unsigned};
+use crate::db::sql::{Row, Value, hex, json, text, when, when_or_none};
 
 const TABLE: &str = "login";
 const COLUMNS: &str = "login, person, device, proof, secret, address, browser, place, begun, active, voice, ended_at";

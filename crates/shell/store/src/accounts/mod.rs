@@ -10,13 +10,12 @@ mod notices;
 mod org;
 mod people;
 mod rules;
-mod sql;
 mod tokens;
 
 use bell_access::audit::{Chain, Entry, Head, Record};
 
-use self::sql::{Conn, Value};
 use crate::db::convert::{signed, unsigned};
+use crate::db::sql::{self, Conn, Value};
 use crate::db::{Db, DbError, TenantId};
 
 pub use audit::{AuditPage, RECORDS_MAX};

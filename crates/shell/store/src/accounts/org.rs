@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use bell_access::{Org, Permission, ProjectId, Role, Roles, Scope, SecondFactor, Unit, UnitId, UnitKind};
 use bell_types::{RoleName, Wall};
 
-use super::sql::{Row, Value, json, text, when};
 use super::{Accounts, Changing};
 use crate::db::DbError;
 use crate::db::convert::{signed, unsigned};
+use crate::db::sql::{Row, Value, json, text, when};
 
 /// The company that a tenant is.
 #[derive(Clone, Debug, PartialEq, Eq)]

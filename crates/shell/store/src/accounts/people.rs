@@ -10,10 +10,10 @@ use bell_types::{AgentName, RoleName, Wall};
 use serde::{Deserialize, Serialize};
 
 use super::org::{small, small_value};
-use super::sql::{Row, Value, hex, json, marks, text, unhex, when, when_or_none};
 use super::{Accounts, Changing};
 use crate::db::DbError;
 use crate::db::convert::{signed, unsigned};
+use crate::db::sql::{Row, Value, hex, json, marks, text, unhex, when, when_or_none};
 
 const TABLE: &str = "person";
 

@@ -8,10 +8,10 @@ use bell_access::{
 use bell_types::{Cidr, Date, OpenSpan, OpeningHours, RoleName, Wall};
 use serde::{Deserialize, Serialize};
 
-use super::sql::{Row, Value, json, text, when, when_or_none};
 use super::{Accounts, Changing};
 use crate::db::DbError;
 use crate::db::convert::{signed, unsigned};
+use crate::db::sql::{Row, Value, json, text, when, when_or_none};
 
 const APPROVAL_COLUMNS: &str =
     "approval, act, subject, object, reason, asked_by, asked_at, answer, answered_by, answered_at, answer_text";

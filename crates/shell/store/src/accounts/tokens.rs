@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use bell_access::{CodeHash, Permission, Token, TokenId, UserId};
 
-use super::sql::{Row, hex, json, text, when, when_or_none};
 use super::{Accounts, Changing};
 use crate::db::DbError;
 use crate::db::convert::{signed, unsigned};
+use crate::db::sql::{Row, hex, json, text, when, when_or_none};
 
 const TABLE: &str = "token";
 const COLUMNS: &str = "token, person, name, permissions, made, ends, revoked, secret";
