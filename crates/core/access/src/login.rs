@@ -253,7 +253,7 @@ impl Login {
 
     /// When it ends if nobody does anything; none while a call keeps it alive: nobody drops out of a call because a login
     /// is old (SEC-26).
-    fn ends(&self, policy: &Policy) -> Option<Wall> {
+    pub fn ends(&self, policy: &Policy) -> Option<Wall> {
         let (idle, too_long) = (self.active + policy.login_idle_max, self.begun + policy.login_length_max);
         match self.call {
             InCall::Now => None,

@@ -104,6 +104,7 @@ impl Acd {
             Input::LineUp(endpoint) => self.endpoint_up(now, &endpoint, Reached::ByTrunk),
             Input::EndpointDown { endpoint, cause } => self.endpoint_down(now, &endpoint, cause),
             Input::Agent { agent, command, by } => self.command(now, agent, command, by),
+            Input::ShiftOver(agent) => self.shift_over(now, &agent),
             Input::AgentBusy(agent) => self.agent_busy(now, &agent),
             Input::AgentFree(agent) => self.agent_free(now, &agent, After::Nothing),
             Input::AgentServed(agent) => self.agent_free(now, &agent, After::WrapUp),

@@ -39,6 +39,8 @@ pub(crate) struct Agent {
     /// How many calls he missed in a row.
     pub(crate) missed: u32,
 
+    /// Whether his shift is over: he takes nothing more, and leaves when he has finished.
+    pub(crate) leaves: bool,
     /// What the last fact said about him.
     pub(crate) reported: (AgentPresence, AgentActivity),
 }
@@ -107,6 +109,7 @@ impl Agent {
             outside: 0,
             wrap_up_until: None,
             missed: 0,
+            leaves: false,
             reported: (AgentPresence::SignedOut, AgentActivity::Idle),
         }
     }
@@ -117,7 +120,12 @@ impl Agent {
     }
 
     pub(crate) fn has_room(&self) -> bool {
-        self.config.as_ref().is_some_and(|config| self.load() < config.capacity as usize)
+        !self.leaves && self.config.as_ref().is_some_and(|config| self.load() < config.capacity as usize)
+    }
+
+    /// Whether he has nothing left to do and goes home.
+    pub(crate) fn is_leaving(&self) -> bool {
+        self.leaves && self.load() == 0 && self.offer.is_none() && self.wrap_up_until.is_none()
     }
 
     /// The first phone that can be reached.

@@ -29,6 +29,9 @@ pub enum Input {
         /// Who asks: the agent, or an operator.
         by: Party,
     },
+    /// The agent's shift is over, and so is the time he had to finish. He is offered nothing more, and signed out as soon as
+    /// he is in no call and has finished the work after the last one (AGT-12).
+    ShiftOver(AgentName),
     /// The agent is on one more call that no queue brought: dialled by hand, or called directly.
     AgentBusy(AgentName),
     /// One of those calls ended.

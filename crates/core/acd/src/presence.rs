@@ -80,6 +80,7 @@ impl Acd {
             self.clear_wrap_up(now, ix);
         }
         let agent = &mut self.agents[ix.0];
+        agent.leaves &= presence != AgentPresence::SignedOut;
         agent.presence = presence;
         if let Some(offer) = agent.offer {
             self.take_back(now, offer, OfferOutcome::Withdrawn);
@@ -251,8 +252,24 @@ impl Acd {
         }
     }
 
+    /// A call goes on, and so does the work after it: he leaves as soon as both are done.
+    pub(crate) fn shift_over(&mut self, now: Mono, name: &AgentName) {
+        let Some(&ix) = self.agents_by_name.get(name) else { return };
+        let agent = &mut self.agents[ix.0];
+        if agent.presence != AgentPresence::SignedOut {
+            agent.leaves = true;
+            self.refresh(now, ix, Party::System);
+        }
+    }
+
     /// Something about the agent changed: his queues learn of it, and a fact tells it.
     pub(crate) fn refresh(&mut self, now: Mono, ix: AgentIx, by: Party) {
+        let agent = &mut self.agents[ix.0];
+        let leaves = agent.is_leaving();
+        if leaves {
+            (agent.leaves, agent.presence) = (false, AgentPresence::SignedOut);
+        }
+        let by = if leaves { Party::System } else { by };
         self.inform_queues(now, ix);
         let agent = &mut self.agents[ix.0];
         let activity = agent.activity();

@@ -76,6 +76,7 @@ impl Node {
             What::CallbackEnded { call, .. } => (None, Some(*call)),
             _ => (None, None),
         };
+        self.note_duty(&what);
         self.fact(what);
         if let Some(call) = noted {
             let now = self.now();

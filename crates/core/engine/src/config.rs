@@ -24,9 +24,10 @@ pub use announce::announcement;
 pub(crate) use doors::targets;
 pub use lines::Line;
 pub use place::Mistake;
-pub use policies::Policies;
+pub use policies::{DeskPolicy, Policies};
 pub use reader::{wanted_audio, wanted_files, wanted_zone};
 pub use services::Trust;
 pub use snapshot::{
-    Audio, AudioFrom, AudioWanted, CertificateFiles, Desk, Listen, QueueSound, Snapshot, Source, Text, ZoneTable,
+    AgentRules, Audio, AudioFrom, AudioWanted, CertificateFiles, Desk, Listen, QueueSound, Snapshot, Source, Text,
+    ZoneTable,
 };

@@ -27,6 +27,7 @@ mod live;
 mod moving;
 mod node;
 pub mod presence;
+mod shift;
 mod switched_on;
 mod vocabulary;
 mod voice;
@@ -36,8 +37,8 @@ pub mod why_not;
 
 pub use attention::Help;
 pub use config::{
-    Audio, AudioFrom, AudioWanted, CertificateFiles, Desk, Line, Listen, Mistake, Policies, QueueSound, Snapshot,
-    Source, Text, Trust, ZoneTable, announcement, wanted_audio, wanted_files, wanted_zone,
+    AgentRules, Audio, AudioFrom, AudioWanted, CertificateFiles, Desk, DeskPolicy, Line, Listen, Mistake, Policies,
+    QueueSound, Snapshot, Source, Text, Trust, ZoneTable, announcement, wanted_audio, wanted_files, wanted_zone,
 };
 pub use door::{Answered, Asked, Emergency};
 pub use gate::{DiskPolicy, Gate, Room};
@@ -45,5 +46,6 @@ pub use left_callbacks::LeftCallbacks;
 pub use left_open::{LeftOpen, RecoveredRecording};
 pub use live::{AgentLive, EndpointLive, KeyLive, Live, Nuisance, Refusal, TrunkLive};
 pub use node::{Moving, Node};
+pub use shift::{Shift, ShiftEnd};
 pub use switched_on::SwitchedOn;
 pub use vocabulary::{Command, CommandId, Input, KeptCallback, KeptEntries, Orphan, Output, Refused, Ring, Start};

@@ -46,6 +46,8 @@ pub struct AgentLive {
     pub activity: AgentActivity,
     /// Since when.
     pub since: Wall,
+    /// Since when he is signed in; none if he is not.
+    pub signed_in: Option<Wall>,
 }
 
 /// A phone, as of now.
@@ -132,7 +134,9 @@ impl Live {
             What::NodeStarted { .. } => self.restarted(),
             What::ConfigApplied { version, .. } => self.config_version = *version,
             What::AgentChanged { agent, presence, activity, .. } => {
-                let live = AgentLive { presence: presence.clone(), activity: *activity, since };
+                let before = self.agents.get(agent).and_then(|live| live.signed_in);
+                let signed_in = (*presence != AgentPresence::SignedOut).then(|| before.unwrap_or(since));
+                let live = AgentLive { presence: presence.clone(), activity: *activity, since, signed_in };
                 self.agents.insert(agent.clone(), live);
             }
             What::EndpointRegistered { endpoint, source, user_agent } => {

@@ -23,6 +23,7 @@ use crate::config::Snapshot;
 use crate::flows::Flows;
 use crate::gate::Gate;
 use crate::line::Lines;
+use crate::shift::Duty;
 use crate::vocabulary::{Command, CommandId, Input, Orphan, Output, Refused, Start};
 
 /// One node: all calls, agents and phones of it, in one order of events.
@@ -47,6 +48,8 @@ pub struct Node {
     pub(crate) callbacks: BTreeMap<CallId, Callback>,
     /// When to look again at the hours at which people are called back; none while nobody is to be.
     pub(crate) call_hours_at: Option<Mono>,
+    /// Who is at work, and when his shift ends.
+    pub(crate) duty: Duty,
     /// Which new calls are taken.
     pub(crate) gate: Gate,
     /// The agent a command is about, until the router has answered it.
@@ -110,6 +113,7 @@ impl Node {
             barred: BTreeSet::new(),
             callbacks: BTreeMap::new(),
             call_hours_at: None,
+            duty: Duty::default(),
             gate: Gate::Open,
             unknown_agent: false,
             now,
@@ -162,6 +166,7 @@ impl Node {
             self.callers.poll_timeout(self.now),
             self.flows.poll_timeout(),
             self.call_hours_at,
+            self.duty.poll_timeout(),
         ];
         timeouts.into_iter().flatten().min()
     }
@@ -330,6 +335,9 @@ impl Node {
         if self.call_hours_due(now.mono) {
             self.look_at_call_hours();
         }
+        if due(self.duty.poll_timeout()) {
+            self.end_shifts();
+        }
         for call in self.flows.due(now) {
             let actions = self.flows.handle(now, call, |_| bell_ivr::Event::Tick);
             self.take_from_flow(call, actions);
@@ -347,6 +355,7 @@ impl Node {
         self.take_from_acd();
         self.settle();
         self.look_at_call_hours();
+        self.look_at_shifts();
         let sip = Arc::clone(&self.snapshot.sip);
         self.tell_sip(bell_sip::Input::Configured(sip));
         self.bar_phones();

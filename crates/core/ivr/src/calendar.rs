@@ -103,6 +103,24 @@ impl Calendar {
         (standing, format!("closed on {day}"))
     }
 
+    /// When the work that begins on this day is over, of this shift or of all: the end of its last hours, which may lie on
+    /// the day after. None: nobody works then.
+    pub fn work_end(&self, date: Date, shift: Option<&str>) -> Option<LocalTime> {
+        let end = |span: &OpenSpan| {
+            let date = if span.ends_next_day() { date.next() } else { date };
+            LocalTime { date, minute: span.to }
+        };
+        let shifts = self.shifts_of(date).iter().filter(|hours| hours.is_of(shift));
+        shifts.map(|hours| end(&hours.span)).max()
+    }
+
+    /// Whether this shift, or any, works then.
+    pub fn works(&self, at: LocalTime, shift: Option<&str>) -> bool {
+        let of_day = |date| self.shifts_of(date).iter().filter(|hours| hours.is_of(shift)).map(|hours| hours.span);
+        of_day(at.date).any(|span| span.covers_on_its_day(at.minute))
+            || of_day(at.date.previous()).any(|span| span.ends_next_day() && at.minute < span.to)
+    }
+
     /// The names of its shifts.
     pub fn shifts(&self) -> &[Box<str>] {
         &self.shifts
@@ -137,6 +155,12 @@ impl Calendar {
             (None, None) => String::new(),
         };
         format!("{date} ({}{what})", weekday_name(date.weekday()))
+    }
+}
+
+impl Shift {
+    fn is_of(&self, shift: Option<&str>) -> bool {
+        shift.is_none_or(|shift| self.name.as_deref() == Some(shift))
     }
 }
 

@@ -61,6 +61,21 @@ impl Zone {
         }
     }
 
+    /// The instant at which the clock on the wall shows this. Where the clocks go back, the first of both; where they skip
+    /// it, the one so long after the day began.
+    pub fn at(&self, at: LocalTime) -> Wall {
+        let secs = at.date.0 * DAY_SECS + i64::from(at.minute.0) * 60;
+        // 24:00 is shown as 00:00 of the day after.
+        let shown = LocalTime {
+            date: Date(secs.div_euclid(DAY_SECS)),
+            minute: Minute((secs.rem_euclid(DAY_SECS) / 60) as u16),
+        };
+        let offsets = std::iter::once(self.first).chain(self.changes.iter().map(|(_, ahead)| *ahead));
+        let instants = offsets.map(|ahead| Wall::from_micros((secs - i64::from(ahead)) * 1_000_000));
+        let first = instants.filter(|wall| self.local(*wall) == shown).min();
+        first.unwrap_or_else(|| self.begin_of(at.date) + at.minute.since_midnight())
+    }
+
     /// The first instant of a local day. Where the clocks go forward at midnight, the first there is of it.
     pub fn begin_of(&self, day: Date) -> Wall {
         let at = |ahead: i32| Wall::from_micros((day.0 * DAY_SECS - i64::from(ahead)) * 1_000_000);
@@ -205,6 +220,22 @@ mod tests {
         let berlin = Zone::changing(7200, vec![(Wall::from_micros(1_792_890_000_000_000), 3600)]);
         assert_eq!(berlin.begin_of(day.previous()).to_string(), "2026-10-24T22:00:00.000000Z");
         assert_eq!(berlin.begin_of(day).to_string(), "2026-10-25T23:00:00.000000Z");
+    }
+
+    #[test]
+    fn what_a_clock_shows_is_an_instant() {
+        let day = Date::parse("2026-10-25").unwrap();
+        let at = |minute: &str| LocalTime { date: day, minute: Minute::parse(minute).unwrap() };
+        let shanghai = Zone::fixed(28_800);
+        assert_eq!(shanghai.at(at("18:00")).to_string(), "2026-10-25T10:00:00.000000Z");
+        assert_eq!(shanghai.at(at("24:00")), shanghai.begin_of(day.next()));
+        // Berlin's clocks went back on that day at 01:00 UTC, from 03:00 to 02:00.
+        let berlin = Zone::changing(7200, vec![(Wall::from_micros(1_792_890_000_000_000), 3600)]);
+        assert_eq!(berlin.at(at("02:30")).to_string(), "2026-10-25T00:30:00.000000Z", "the first of both");
+        assert_eq!(berlin.at(at("18:00")).to_string(), "2026-10-25T17:00:00.000000Z");
+        // And would have skipped that hour if they had gone forward.
+        let forward = Zone::changing(3600, vec![(Wall::from_micros(1_792_890_000_000_000), 7200)]);
+        assert_eq!(forward.at(at("02:30")).to_string(), "2026-10-25T01:30:00.000000Z");
     }
 
     #[test]

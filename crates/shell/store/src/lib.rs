@@ -2,7 +2,8 @@
 //!
 //! The node writes one [`journal`]: each input before it is handled, and the facts it led to. A [`projector`] follows
 //! the facts and keeps the database: [`calls`], [`facts`], [`lists`], and with them how far it is ([`applied`]). The
-//! configuration's versions are written by whoever applies one ([`configs`]). So the call path never waits for the
+//! configuration's versions are written by whoever applies one ([`configs`]), reports of devices by the desk
+//! ([`device_reports`]). So the call path never waits for the
 //! database. [`disk`] says how full the disk is.
 //!
 //! This crate knows neither what an input is nor how a call record is made of facts: it takes bytes and a
@@ -35,6 +36,7 @@ pub mod applied;
 pub mod calls;
 pub mod configs;
 mod db;
+pub mod device_reports;
 pub mod disk;
 pub mod facts;
 pub mod journal;

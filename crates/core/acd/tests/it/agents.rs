@@ -76,6 +76,47 @@ fn agt_03_the_later_request_wins_in_every_state() {
     }
 }
 
+/// AGT-12: nobody is signed out within a call, an offer or the work after a call; and he is offered nothing more.
+#[test]
+fn agt_12_who_leaves_finishes_and_gets_nothing_more() {
+    for (way, activity) in ACTIVITIES {
+        let mut floor = Floor::open(one_agent());
+        floor.script(way);
+        floor.script("shift-over a");
+        let after = floor.acd.agent(&agent_name("a")).unwrap();
+        let at_once = matches!(activity, AgentActivity::Idle | AgentActivity::Unreachable);
+        let expected = if at_once { AgentPresence::SignedOut } else { AgentPresence::Available };
+        assert_eq!(*after.presence, expected, "{activity:?}");
+        assert_eq!(after.activity, if at_once { AgentActivity::Idle } else { activity }, "nothing is cut");
+    }
+    let mut floor = Floor::open(two_agents());
+    floor.script(
+        "1 call 1 q\n 2 accept 1.1\n 3 busy a\n 4 shift-over a\n 5 break b lunch\n 6 call 2 q\n 7 released a 1",
+    );
+    let after = floor.acd.agent(&agent_name("a")).unwrap();
+    assert_eq!(
+        (after.activity, after.offer),
+        (AgentActivity::Talking, None),
+        "the other call goes on, the next is not his"
+    );
+    floor.script("8 free a");
+    let after = floor.acd.agent(&agent_name("a")).unwrap();
+    assert_eq!((after.activity, after.offer), (AgentActivity::WrapUp, None), "the work after it too");
+    let told = floor.script("9 done a");
+    assert!(told.contains("a is signed out, Idle, by System"), "{told}");
+}
+
+/// AGT-12: whoever signs out himself and comes back works on: what was over is over.
+#[test]
+fn agt_12_who_comes_back_works_on() {
+    let mut floor = Floor::open(one_agent());
+    floor.script("1 call 1 q\n 2 accept 1.1\n 3 shift-over a\n 4 out a\n 5 in a\n 6 released a 1\n 7 done a");
+    let presence = floor.acd.agent(&agent_name("a")).unwrap().presence;
+    assert_eq!(*presence, AgentPresence::Available);
+    floor.script("8 out a\n 9 shift-over a\n 10 in a");
+    assert_eq!(*floor.acd.agent(&agent_name("a")).unwrap().presence, AgentPresence::Available, "he was out already");
+}
+
 #[test]
 fn agt_03_a_request_changes_what_is_asked_for_and_a_call_goes_on() {
     for (way, activity) in ACTIVITIES {

@@ -78,6 +78,7 @@ impl Floor {
             "down" => Input::EndpointDown { endpoint: endpoint_name(words[1]), cause: Cause::TransportLost },
             "off" => Input::EndpointDown { endpoint: endpoint_name(words[1]), cause: Cause::Moved },
             "barred" => Input::EndpointDown { endpoint: endpoint_name(words[1]), cause: Cause::Forbidden },
+            "shift-over" => Input::ShiftOver(agent_name(words[1])),
             "busy" => Input::AgentBusy(agent_name(words[1])),
             "free" => Input::AgentFree(agent_name(words[1])),
             "served" => Input::AgentServed(agent_name(words[1])),

@@ -57,16 +57,14 @@ impl Snapshot {
         let services = build.services();
         let mut flows = build.flows(&calendars, services.keys().cloned().collect());
         let numbers = build.doors(&mut flows);
-        let ringbacks = build.ringbacks();
-        let (capacity, call_hours) = (build.capacity(), build.call_hours());
+        let (ringbacks, capacity, call_hours) = (build.ringbacks(), build.capacity(), build.call_hours());
         let (acd, sounds) = (build.router(), build.sounds());
         let (owners, outbound) = (build.owners(), outbound(&sip));
         let lines = build.lines(&numbers, outbound.len());
         let (may_transfer, supervises) = build.rights();
-        let escalates = build.escalations();
+        let (escalates, agent_rules) = (build.escalations(), build.agent_rules(&calendars));
         let (listen, disk) = (build.listen(), build.disk());
-        let (callers, list_flows) = (build.callers(), build.list_flows());
-        let call = build.calls();
+        let (callers, list_flows, call) = (build.callers(), build.list_flows(), build.calls());
         let (service_level, service_level_target) = build.policy.of_service();
         let Build { mistakes, plan, warnings, policy, .. } = build;
         mistakes.unless_any(())?;
@@ -87,6 +85,7 @@ impl Snapshot {
             audio: playable(&source.audio),
             own_agent_for: policy.own_agent_for.0,
             owners,
+            agent_rules,
             may_transfer,
             supervises,
             escalates,
@@ -104,6 +103,7 @@ impl Snapshot {
             service_level,
             service_level_target,
             disk,
+            desk: policy.of_desk(),
             listen,
             source,
         })

@@ -278,6 +278,20 @@ pub(crate) struct Policy {
     pub(crate) transfers_max: usize,
     /// From how many on somebody should look at it.
     pub(crate) transfers_alert: usize,
+    /// How long after the end of his shift an agent is signed out (AGT-12).
+    pub(crate) shift_grace: Span,
+    /// What a desk's network must carry in each direction before a shift (TEL-18).
+    pub(crate) device_rate_kbps_min: u64,
+    /// How long a way there and back may take.
+    pub(crate) device_rtt_max: Span,
+    /// How much that may differ.
+    pub(crate) device_jitter_max: Span,
+    /// How much may be lost, in thousandths.
+    pub(crate) device_loss_permille_max: u64,
+    /// How long reports of the check of devices are kept (AGT-10).
+    pub(crate) device_reports_keep: Span,
+    /// How many of each agent.
+    pub(crate) device_reports_max: u64,
     /// How long an agent who handed a call on, or whose leg of it broke, is not offered it again.
     pub(crate) parted_rest: Span,
     /// Whether whoever answers an agent's line must take the call by a key: it may be his voicemail (TEL-05).
@@ -602,6 +616,10 @@ pub(crate) struct Agent {
     /// How long he may finish a call's work before the next one comes.
     #[serde(default)]
     pub(crate) wrap_up: Span,
+    /// The calendar by which he works; he signs out himself if none is named (AGT-12).
+    pub(crate) calendar: Option<Spanned<String>>,
+    /// His shift in it; all of its hours if none is named.
+    pub(crate) shift: Option<Spanned<String>>,
     /// Whether he is at work as soon as his phone registers, and off when it is gone. Otherwise he signs in himself.
     #[serde(default)]
     pub(crate) sign_in: SignIn,

@@ -5,13 +5,15 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use bell_ivr::{CalendarBuilder, CalendarMistake, Calendars, CallHours, Capacity, Door, Flow, Language, Prompt};
-use bell_types::{CalendarName, FlowName, Number, QueueName};
+use bell_types::{AgentName, CalendarName, FlowName, Number, QueueName};
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::build::Build;
 use super::document::{Dialled, Document, Named};
 use super::reader::read_text;
+use super::snapshot::AgentRules;
+use crate::shift::Shift;
 
 /// A business calendar.
 #[derive(Debug, Deserialize)]
@@ -113,6 +115,48 @@ impl Build<'_> {
             Some((QueueName::new(name.get_ref()).ok()?, hours.unwrap_or_else(|| usual.clone())))
         });
         named.collect()
+    }
+
+    /// How agents work.
+    pub(super) fn agent_rules(&mut self, calendars: &Calendars) -> AgentRules {
+        AgentRules { shifts: self.shifts(calendars), shift_grace: self.policy.shift_grace.0 }
+    }
+
+    /// By which hours agents work who are signed out at the end of their shift (AGT-12).
+    fn shifts(&mut self, calendars: &Calendars) -> BTreeMap<AgentName, Shift> {
+        let mut shifts = BTreeMap::new();
+        let document = self.document;
+        for (name, agent) in &document.agent {
+            let Some(calendar) = &agent.calendar else {
+                if let Some(shift) = &agent.shift {
+                    self.mistakes.at(
+                        shift,
+                        "a shift without a calendar says nothing",
+                        "name the calendar it stands in",
+                    );
+                }
+                continue;
+            };
+            let Some(calendar) = self.refer::<CalendarName, _>(calendar, "calendar", &document.calendar) else {
+                continue;
+            };
+            let known = calendars.get(&calendar).map(|calendar| calendar.shifts()).unwrap_or_default();
+            if let Some(shift) =
+                agent.shift.as_ref().filter(|shift| !known.iter().any(|known| **known == **shift.get_ref()))
+            {
+                let problem = format!("calendar {calendar} has no shift {:?}", shift.get_ref());
+                self.mistakes.at(
+                    shift,
+                    problem,
+                    bell_ivr::suggestion(shift.get_ref(), known.iter().map(|known| &**known)),
+                );
+            }
+            let shift = agent.shift.as_ref().map(|shift| shift.get_ref().as_str().into());
+            if let Ok(name) = AgentName::new(name.get_ref()) {
+                shifts.insert(name, Shift { calendar, shift });
+            }
+        }
+        shifts
     }
 
     pub(super) fn capacity(&mut self) -> Option<Capacity> {

@@ -1,5 +1,7 @@
 //! The thresholds of a configuration: what is shipped, what the centre sets itself, and what of it holds on its day.
 
+use std::time::Duration;
+
 use bell_policy::{Catalogue, InForce, Own, Wrong};
 use bell_types::Date;
 use serde::Deserialize;
@@ -17,6 +19,23 @@ pub struct Policies {
     pub in_force: Vec<InForce>,
     /// The first day on which something else holds.
     pub changes_on: Option<Date>,
+}
+
+/// What the desk goes by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeskPolicy {
+    /// What a desk's network must carry in each direction before a shift, in kilobits a second.
+    pub device_rate_kbps_min: u64,
+    /// How long a way to the server and back may take.
+    pub device_rtt_max: Duration,
+    /// How much that may differ from one time to the next.
+    pub device_jitter_max: Duration,
+    /// How much may be lost, in thousandths.
+    pub device_loss_permille_max: u64,
+    /// How long reports of the check of devices are kept.
+    pub device_reports_keep: Duration,
+    /// And how many of each agent.
+    pub device_reports_max: u64,
 }
 
 /// How many situations the prover looks at before it refuses a flow as too complex.
@@ -83,6 +102,17 @@ impl Policy {
             recording_gate_open: self.recording_gate_open.0,
             low_percent: self.disk_low_percent,
             critical_percent: self.disk_critical_percent,
+        }
+    }
+
+    pub(crate) fn of_desk(&self) -> DeskPolicy {
+        DeskPolicy {
+            device_rate_kbps_min: self.device_rate_kbps_min,
+            device_rtt_max: self.device_rtt_max.0,
+            device_jitter_max: self.device_jitter_max.0,
+            device_loss_permille_max: self.device_loss_permille_max,
+            device_reports_keep: self.device_reports_keep.0,
+            device_reports_max: self.device_reports_max,
         }
     }
 

@@ -14,9 +14,10 @@ use serde::{Deserialize, Serialize};
 
 use super::lines::Line;
 use super::lists::ListFlows;
-use super::policies::Policies;
+use super::policies::{DeskPolicy, Policies};
 use super::services::Trust;
 use crate::gate::DiskPolicy;
+use crate::shift::Shift;
 
 /// Everything a snapshot is built from: plain texts and hashes, so that it can stand in the journal and be built again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -165,6 +166,8 @@ pub struct Snapshot {
     pub browser_voice: bell_media::control::Voice,
     /// The mobile and fixed lines among the endpoints.
     pub lines: BTreeMap<EndpointName, Line>,
+    /// How agents work.
+    pub agent_rules: AgentRules,
     /// How far each agent may transfer.
     pub may_transfer: BTreeMap<bell_types::AgentName, bell_call::MayTransfer>,
     /// The queues that each supervisor supervises.
@@ -191,6 +194,8 @@ pub struct Snapshot {
     pub service_level_target: u64,
     /// How much of the disk is kept for what.
     pub disk: DiskPolicy,
+    /// What the desk goes by.
+    pub desk: DeskPolicy,
     /// Where the shell listens.
     pub listen: Listen,
 }
@@ -201,6 +206,15 @@ impl Snapshot {
         let changes_on = self.policies.changes_on?;
         (changes_on <= self.source.zone.local_day(wall)).then(|| self.source.clone().as_of(wall))
     }
+}
+
+/// How agents work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentRules {
+    /// By which hours, for those who are signed out at their end (AGT-12).
+    pub shifts: BTreeMap<bell_types::AgentName, Shift>,
+    /// How long after it.
+    pub shift_grace: Duration,
 }
 
 /// Where the shell listens, and what it tells others to send to.

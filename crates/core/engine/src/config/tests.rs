@@ -1,5 +1,7 @@
 //! Good configurations become snapshots; bad ones name every mistake with its place.
 
+mod shifts;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 

@@ -99,6 +99,17 @@ pub struct AgentView {
     pub phones: Vec<String>,
     /// Until when he may finish the last call's work.
     pub wrap_up_until: Option<String>,
+    /// The end of his shift, if he is at work by a calendar.
+    pub shift: Option<ShiftView>,
+}
+
+/// The end of an agent's shift.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ShiftView {
+    /// When his work is over: from then on he is asked to sign out.
+    pub ends: String,
+    /// When he is signed out; a call, and the work after it, go on.
+    pub signs_out_at: String,
 }
 
 /// A call, as of now.
@@ -270,6 +281,8 @@ pub struct DeskView {
     pub today: TodayView,
     /// Until when he may finish the last call's work.
     pub wrap_up_until: Option<String>,
+    /// The end of his shift, if he is at work by a calendar.
+    pub shift: Option<ShiftView>,
     /// The queues he serves.
     pub queues: Vec<DeskQueueView>,
     /// His phones.

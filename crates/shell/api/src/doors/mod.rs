@@ -1,6 +1,7 @@
 //! What the desk is given: each door is a trait that the program implements. Values go through, not wire types.
 
 mod accounts;
+mod checks;
 mod configs;
 mod diagnosis;
 mod floor;
@@ -17,6 +18,7 @@ pub use accounts::{
     PersonState, RolesSeen, ScanAnswer, SetUp, SignedIn, TokenMade, TokenWanted, UnitsWanted, UserAct, UserActed,
     UserChange, UsersPage, UsersWanted, Verified, Via, Visit, WhyPassword,
 };
+pub use checks::{CheckReport, CheckReportView, CheckReportsView, CheckResult, Checks, NetworkPolicyView};
 pub use configs::{
     ConfigApplied, ConfigChecked, ConfigVersionView, ConfigView, ConfigWanted, Configs, CounterExampleView, EndView,
     FlowChecked, FlowRow, FlowStatsView, FlowTextView, FlowVersionView, FlowView, FlowWanted, HopView, Kind,
@@ -26,8 +28,8 @@ pub use diagnosis::{AddressView, CheckLevel, CheckSeen, Diagnoses, LostView, Pho
 pub use floor::{
     AgentView, AlertView, By, CallAct, CallView, DecisionView, DeskQueueView, DeskView, FiguresView, Floor, LegNowView,
     Live, Opening, Parties, PhoneThenView, PhoneView, ProvisioningView, QueueAgentsView, QueueView, ReasonView,
-    SheetLine, Socket, StateWanted, SupervisorView, TargetSeen, TargetView, To, TodayView, TrunkView, Voice, VoiceKey,
-    WhyNoCallsView, WhyView,
+    SheetLine, ShiftView, Socket, StateWanted, SupervisorView, TargetSeen, TargetView, To, TodayView, TrunkView, Voice,
+    VoiceKey, WhyNoCallsView, WhyView,
 };
 pub use lists::{
     BlockedRow, BlockedView, EntriesView, EntriesWanted, EntryAct, EntryView, EntryWanted, Lists, Numbers,
@@ -65,6 +67,8 @@ pub struct Doors {
     pub node: Arc<dyn Node>,
     /// What goes on.
     pub floor: Arc<dyn Floor>,
+    /// What was checked at a desk.
+    pub checks: Arc<dyn Checks>,
     /// What was.
     pub records: Arc<dyn Records>,
     /// What it comes to.

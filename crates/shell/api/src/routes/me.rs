@@ -45,7 +45,7 @@ pub(crate) struct MeView {
     /// When he must choose another password.
     password_ends: Option<String>,
     /// When this login ends unless he does something.
-    ends: Option<String>,
+    session_ends: Option<String>,
     /// The version of the program.
     version: &'static str,
     /// The paths that are served where he is signed in.
@@ -163,7 +163,7 @@ pub(crate) async fn view(desk: &Desk, listener: Listener, who: &SignedIn) -> Res
             recovery_codes: me.factors.recovery_codes,
         },
         password_ends: me.password_ends.map(rfc3339),
-        ends: me.ends.map(rfc3339),
+        session_ends: me.ends.map(rfc3339),
         version: desk.settings.version,
         offers: desk.offers(listener),
     })

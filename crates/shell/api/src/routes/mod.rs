@@ -4,6 +4,7 @@ mod approvals;
 mod audit;
 mod bundle;
 mod calls;
+mod checks;
 mod configs;
 mod diagnosis;
 mod endpoints;
@@ -52,6 +53,7 @@ pub(crate) fn all(end_points: EndPoints) -> EndPoints {
         .add(Rule::ANYBODY, routes!(session::unlock))
         .add(Rule::ANYBODY, routes!(session::not_me))
         .add(Rule::SIGNED_IN, routes!(session::sign_out));
+    let end_points = checks(end_points);
     let end_points = end_points
         .add(Rule::desk(Permission::LiveRead, Of::Agents), routes!(floor::live))
         .add(Rule::SIGNED_IN, routes!(floor::events))
@@ -85,6 +87,15 @@ pub(crate) fn all(end_points: EndPoints) -> EndPoints {
         .add(Rule::desk(Permission::HealthRead, Of::Centre), routes!(node::health))
         .add(Rule::admin(Permission::ConfigRead, Of::Centre), routes!(endpoints::provisioning))
         .add(Rule::admin(Permission::UserWrite, Of::Centre), routes!(endpoints::reset_password))
+}
+
+/// Devices and network, checked before a shift: one's own, and for whoever helps.
+fn checks(end_points: EndPoints) -> EndPoints {
+    end_points
+        .add(Rule::desk(Permission::DeskUse, Of::Own), routes!(checks::policy))
+        .add(Rule::desk(Permission::DeskUse, Of::Own), routes!(checks::report))
+        .add(Rule::desk(Permission::DeskUse, Of::Own), routes!(checks::probe))
+        .add(Rule::desk(Permission::LiveRead, Of::Agents), routes!(checks::reports))
 }
 
 /// Sign-in by a code that a phone scans: the page that shows it, and the phone.

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use bell_access::{Compared, Demand, LinkRefusal, LoginId, Rank, Removing, SUPER_ADMIN, SecondFactor, Standing, Tried};
+use bell_access::{Compared, Demand, LinkRefusal, LoginId, Rank, Removing, SUPER_ADMIN, SecondFactor, Tried};
 use bell_api::Language;
 use bell_api::doors::{DeviceSeen, Enrolment, Factors, Field, LoginRefused, Me, Refused, SignedIn, Via, Visit};
 use bell_store::accounts::Person;
@@ -19,13 +19,8 @@ impl Accounts {
     pub(super) async fn me(&self, who: &SignedIn) -> Result<Me, Refused> {
         let (world, settings) = (self.world().await?, self.settings());
         let person = self.person(who.actor.user()).await?;
-        let ends = self.present().rows(person.user.user).into_iter().find_map(|row| {
-            let is_this = who.via == Via::Login(row.login.login);
-            match row.login.standing(wall(), &settings.policy) {
-                Standing::Ending { ends } if is_this => Some(ends),
-                Standing::Ending { .. } | Standing::Alive | Standing::Over => None,
-            }
-        });
+        let own = self.present().rows(person.user.user).into_iter().find(|row| who.via == Via::Login(row.login.login));
+        let ends = own.and_then(|row| row.login.ends(&settings.policy));
         Ok(Me {
             display_name: person.display_name.clone(),
             company: world.company().to_owned(),

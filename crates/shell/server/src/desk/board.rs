@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use bell_acd::QueueAlert;
 use bell_api::doors::{
     AgentView, AlertView, CallView, FiguresView, LegNowView, Live, PhoneView, QueueAgentsView, QueueView, ReasonView,
-    SupervisorView, TargetView, TodayView, TrunkView,
+    ShiftView, SupervisorView, TargetView, TodayView, TrunkView,
 };
 use bell_api::time::rfc3339;
 use bell_call::{CallRecord, LegRecord, Peer, StageKind};
 use bell_callers::Regions;
 use bell_engine::{AgentLive, Snapshot};
 use bell_metrics::Figures;
-use bell_types::{AgentActivity, AgentPresence, LegRole, RegistrationRefusal, SupervisionMode, Wall};
+use bell_types::{AgentActivity, AgentName, AgentPresence, LegRole, RegistrationRefusal, SupervisionMode, Wall};
 
 use super::today::SoFar;
 use crate::driver::Windows;
@@ -277,10 +277,16 @@ fn agents(snapshot: &Snapshot, known: &BTreeMap<&str, &AgentLive>, live: &Live) 
             skills: config.skills.iter().map(|(skill, level)| (skill.to_string(), *level)).collect(),
             phones: config.endpoints.iter().filter(reachable).map(ToString::to_string).collect(),
             wrap_up_until: wraps_up.map(|state| rfc3339(state.since + config.wrap_up_max)),
+            shift: state.and_then(|state| shift(snapshot, &config.name, state)),
         };
         (name.to_owned(), view)
     });
     all.collect()
+}
+
+fn shift(snapshot: &Snapshot, agent: &AgentName, state: &AgentLive) -> Option<ShiftView> {
+    let end = snapshot.shift_end(agent, state.signed_in?)?;
+    Some(ShiftView { ends: rfc3339(end.ends), signs_out_at: rfc3339(end.signs_out_at) })
 }
 
 const fn activity(activity: AgentActivity) -> &'static str {
@@ -363,7 +369,7 @@ fn totals(snapshot: &Snapshot, so_far: &SoFar, figures: &Figures) -> FiguresView
 
 fn today(so_far: &SoFar, figures: &Figures) -> BTreeMap<String, TodayView> {
     let millis = |time: std::time::Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-    let of_agent = |(name, fares): &(bell_types::AgentName, bell_metrics::AgentFigures)| {
+    let of_agent = |(name, fares): &(AgentName, bell_metrics::AgentFigures)| {
         let offers = so_far.offers.get(name).copied().unwrap_or_default();
         let view = TodayView {
             answered: offers.answered,

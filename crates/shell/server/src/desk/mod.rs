@@ -3,6 +3,7 @@
 mod act;
 mod board;
 mod bundle;
+mod checks;
 mod configs;
 mod diagnosis;
 mod floor;
@@ -30,6 +31,7 @@ use crate::accounts::Accounts;
 use crate::control::Context;
 use crate::serve::ServeError;
 
+use self::checks::ChecksDoor;
 use self::configs::ConfigsDoor;
 use self::floor::FloorDoor;
 use self::lists::ListsDoor;
@@ -57,6 +59,7 @@ pub fn start(
         notices: Arc::<Accounts>::clone(&accounts),
         accounts,
         node: Arc::new(NodeDoor(context.clone())),
+        checks: Arc::new(ChecksDoor::new(Arc::clone(&records))),
         floor: Arc::new(FloorDoor::new(context.clone(), today)),
         records: Arc::<RecordsDoor>::clone(&records),
         reports: Arc::<RecordsDoor>::clone(&records),

@@ -285,8 +285,13 @@ impl Centre {
     }
 
     /// Asks again and again until there is an answer, for half a minute at most.
-    pub(crate) fn until<T>(&self, what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
-        let deadline = Instant::now() + Duration::from_secs(30);
+    pub(crate) fn until<T>(&self, what: &str, ask: impl FnMut() -> Option<T>) -> T {
+        self.within(Duration::from_secs(30), what, ask)
+    }
+
+    /// The same, for so long at most.
+    pub(crate) fn within<T>(&self, most: Duration, what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+        let deadline = Instant::now() + most;
         loop {
             if let Some(answer) = ask() {
                 return answer;
