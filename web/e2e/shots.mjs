@@ -56,6 +56,12 @@ export const shots = [
     await page.waitForTimeout(600);
   } },
   { name: "config", as: "root", path: "/config" },
+  { name: "phones", as: "root", path: "/phones" },
+  { name: "phone-sheet", as: "root", path: "/phones/1001", then: async (page) => {
+    await page.getByRole("button", { name: /重置密码|Reset password/ }).click();
+    await page.locator(".ant-popconfirm .ant-btn-primary").click();
+    await page.getByText("k7mq3xw9d2hv8bnf").waitFor();
+  } },
   { name: "users", as: "root", path: "/users" },
   { name: "audit", as: "ada", path: "/audit" },
   { name: "health", as: "root", path: "/health" },

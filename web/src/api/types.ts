@@ -127,9 +127,19 @@ export interface TrunkView {
 }
 
 export interface PhoneView {
-  endpoint: string;
-  source?: string | null;
+  phone: string;
+  /** Whose it is. */
+  agent?: string | null;
+  registered: boolean;
   since?: string;
+  address?: string | null;
+  user_agent?: string | null;
+  /** Why it is gone. */
+  cause?: string | null;
+  /** Why the last registration since was refused. */
+  refused?: string | null;
+  /** How many more wrong passwords it may try; 0: locked out for a while. */
+  attempts_left?: number | null;
 }
 
 export interface AlertView {

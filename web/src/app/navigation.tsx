@@ -5,6 +5,7 @@ import {
   CustomerServiceOutlined,
   DashboardOutlined,
   HeartOutlined,
+  MobileOutlined,
   PhoneOutlined,
   PlayCircleOutlined,
   SafetyCertificateOutlined,
@@ -15,9 +16,10 @@ import {
   TeamOutlined,
 } from "@ant-design/icons";
 import { may, type Need } from "~/api/me";
+import { seeSheets } from "~/api/phones";
 import type { Me } from "~/api/types";
 
-export type PageName = "desk" | "check" | "wallboard" | "calls" | "recordings" | "reports" | "flows" | "prompts" | "lists" | "config" | "users" | "audit" | "health";
+export type PageName = "desk" | "check" | "wallboard" | "calls" | "recordings" | "reports" | "flows" | "prompts" | "lists" | "config" | "phones" | "users" | "audit" | "health";
 
 interface NavigationEntry {
   page: PageName;
@@ -40,6 +42,7 @@ export const navigation: NavigationEntry[] = [
   { page: "prompts", path: "/prompts", group: "manage", icon: <SoundOutlined />, needs: [{ permission: "config.read", path: "/v1/prompts" }] },
   { page: "lists", path: "/lists", group: "manage", icon: <StopOutlined />, needs: [{ permission: "list.read", path: "/v1/lists/{list}/entries" }] },
   { page: "config", path: "/config", group: "manage", icon: <SettingOutlined />, needs: [{ permission: "config.read", path: "/v1/config" }] },
+  { page: "phones", path: "/phones", group: "manage", icon: <MobileOutlined />, needs: [seeSheets] },
   { page: "users", path: "/users", group: "manage", icon: <TeamOutlined />, needs: [{ permission: "user.read", atLeast: "team", admin: true, path: "/v1/users" }] },
   { page: "audit", path: "/audit", group: "manage", icon: <AuditOutlined />, needs: [{ permission: "audit.read", admin: true, path: "/v1/audit" }] },
   { page: "health", path: "/health", group: "manage", icon: <HeartOutlined />, needs: [{ permission: "health.read", path: "/v1/health" }] },

@@ -106,6 +106,8 @@ const prompts = createRoute({ getParentRoute: () => shell, path: "/prompts", ...
 const lists = createRoute({ getParentRoute: () => shell, path: "/lists", ...page("lists", "lists"), component: lazyRouteComponent(() => import("~/pages/lists")) });
 const config = createRoute({ getParentRoute: () => shell, path: "/config", ...page("config", "config"), component: lazyRouteComponent(() => import("~/pages/config")) });
 const configPart = createRoute({ getParentRoute: () => shell, path: "/config/$part", ...page("config", "config"), component: lazyRouteComponent(() => import("~/pages/config")) });
+const phones = createRoute({ getParentRoute: () => shell, path: "/phones", ...page("phones", "phones"), component: lazyRouteComponent(() => import("~/pages/phones")) });
+const sheet = createRoute({ getParentRoute: () => shell, path: "/phones/$phone", ...page("phones", "phones"), component: lazyRouteComponent(() => import("~/pages/phones"), "SheetPage") });
 const users = createRoute({ getParentRoute: () => shell, path: "/users", ...page("users", "users"), component: lazyRouteComponent(() => import("~/pages/users")) });
 const audit = createRoute({ getParentRoute: () => shell, path: "/audit", ...page("audit", "audit"), component: lazyRouteComponent(() => import("~/pages/audit")) });
 const health = createRoute({ getParentRoute: () => shell, path: "/health", ...page("health", "health"), component: lazyRouteComponent(() => import("~/pages/health")) });
@@ -114,7 +116,7 @@ const tree = root.addChildren([
   signIn,
   setup,
   notMe,
-  shell.addChildren([start, account, scan, desk, check, wallboard, calls, call, recordings, reports, flows, flow, prompts, lists, config, configPart, users, audit, health]),
+  shell.addChildren([start, account, scan, desk, check, wallboard, calls, call, recordings, reports, flows, flow, prompts, lists, config, configPart, phones, sheet, users, audit, health]),
 ]);
 
 function RouteFailure({ error, reset }: ErrorComponentProps) {

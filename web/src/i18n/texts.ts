@@ -16,6 +16,7 @@ export interface TextsByPage {
   flows: typeof import("./zh/flows").default;
   health: typeof import("./zh/health").default;
   lists: typeof import("./zh/lists").default;
+  phones: typeof import("./zh/phones").default;
   prompts: typeof import("./zh/prompts").default;
   recordings: typeof import("./zh/recordings").default;
   reports: typeof import("./zh/reports").default;

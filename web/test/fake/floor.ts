@@ -1,4 +1,5 @@
 import type { Activity, AgentView, CallView, Live, Presence, QueueView } from "../../src/api/types.ts";
+import { phones } from "./phones.ts";
 import { ok, refuse, type Route } from "./server.ts";
 
 // A floor at work: queues, people and calls that are made up, and change while one looks on.
@@ -76,7 +77,7 @@ export function liveView(): Live {
     agents,
     calls,
     trunks: [{ trunk: "运营商甲", since: ago(86_400_000) }, { trunk: "运营商乙", since: ago(4 * min), down: "timeout" }],
-    phones: [],
+    phones,
     alerts: [
       { code: "help", level: "warning", agent: "a1008", call: "c-304", since: ago(14 * s) },
       { code: "trunk_down", level: "critical", trunk: "运营商乙", since: ago(4 * min), text: "OPTIONS 没有应答；呼出改走运营商甲" },

@@ -6,6 +6,7 @@ import { agentRoutes } from "./agent.ts";
 import { flowRoutes } from "./flows.ts";
 import { floorRoutes } from "./floor.ts";
 import { manageRoutes } from "./manage.ts";
+import { phoneRoutes } from "./phones.ts";
 import { recordRoutes } from "./records.ts";
 import { reportRoutes } from "./reports.ts";
 import { sessionRoutes } from "./session.ts";
@@ -44,7 +45,7 @@ const fakeRoutes: Route[] = [
 ];
 
 /** Add the routes of an area here. */
-const routes: Route[] = [...sessionRoutes, ...agentRoutes, ...workRoutes, ...floorRoutes, ...recordRoutes, ...flowRoutes, ...reportRoutes, ...manageRoutes, ...fakeRoutes];
+const routes: Route[] = [...sessionRoutes, ...agentRoutes, ...workRoutes, ...floorRoutes, ...recordRoutes, ...flowRoutes, ...reportRoutes, ...manageRoutes, ...phoneRoutes, ...fakeRoutes];
 
 const matchers = routes.map(([method, path, handler]) => {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");

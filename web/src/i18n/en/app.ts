@@ -13,6 +13,7 @@ export default {
     flows: "Flows",
     prompts: "Prompts",
     lists: "Lists",
+    phones: "Phones",
     config: "Configuration",
     users: "Users",
     audit: "Audit",

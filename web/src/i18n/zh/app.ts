@@ -10,6 +10,7 @@ export default {
     flows: "语音流程",
     prompts: "提示音",
     lists: "名单",
+    phones: "话机",
     config: "配置",
     users: "用户",
     audit: "审计",

@@ -1,8 +1,11 @@
 import { useState } from "react";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Alert, Input, Table, Tag } from "antd";
 import { useTranslation } from "react-i18next";
 import { api } from "~/api/client";
+import { useMay } from "~/api/me";
+import { seeSheets } from "~/api/phones";
 import { usePreferences } from "~/app/preferences";
 import { Empty } from "~/ui";
 import { Offered } from "../Offered";
@@ -26,6 +29,7 @@ function columnsOf(things: readonly Thing[]): string[] {
 /** Queues, agents, numbers or trunks as they are configured; changed in the text. */
 export function Things({ of }: { of: "queues" | "agents" | "numbers" | "trunks" }) {
   const { t } = useTranslation("config");
+  const linked = useMay()(seeSheets);
   const [wanted, setWanted] = useState("");
   const found = useQuery({
     queryKey: ["configured", of],
@@ -47,13 +51,24 @@ export function Things({ of }: { of: "queues" | "agents" | "numbers" | "trunks" 
               pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false }}
               scroll={{ x: "max-content" }}
               locale={{ emptyText: <Empty title={t("list.empty")} /> }}
-              columns={[{ title: t("list.name"), fixed: "start", render: (_, { name }) => <strong>{name}</strong> }, ...columnsOf(things).map((name) => ({ key: name, title: <code>{name}</code>, render: (_: unknown, thing: Thing) => <Shown of={thing[name]} /> }))]}
+              columns={[{ title: t("list.name"), fixed: "start", render: (_, { name }) => <strong>{name}</strong> }, ...columnsOf(things).map((name) => ({ key: name, title: <code>{name}</code>, render: (_: unknown, thing: Thing) => (of === "agents" && name === "endpoints" && linked ? <Phones of={thing[name]} /> : <Shown of={thing[name]} />) }))]}
             />
           </>
         );
       }}
     </Offered>
   );
+}
+
+/** An agent's phones, each with the way to what it is set up with. */
+function Phones({ of }: { of: unknown }) {
+  return (Array.isArray(of) ? of : []).map((phone) => (
+    <Tag key={String(phone)}>
+      <Link to="/phones/$phone" params={{ phone: String(phone) }}>
+        {String(phone)}
+      </Link>
+    </Tag>
+  ));
 }
 
 /** A configured value as people read it. */

@@ -1,0 +1,47 @@
+import { expect, test } from "@playwright/test";
+import { enter } from "./enter";
+
+test("tel_08: a phone's sheet holds what is typed into it, and a new password once", async ({ page }) => {
+  await enter(page, "root", "/phones");
+  await expect(page.getByRole("row", { name: /1007.*密码错误.*还可尝试 2 次/ })).toBeVisible();
+  await expect(page.getByRole("row", { name: /1009.*没有分配坐席.*暂时锁定/ })).toBeVisible();
+  await page.getByLabel("搜索号码、坐席或地址").fill("yealink");
+  await expect(page.getByRole("row", { name: /1004/ })).toHaveCount(0);
+  await page.getByRole("link", { name: "话机 1001 的配置单" }).click();
+  await expect(page.getByText("192.0.2.10:5061")).toBeVisible();
+  await expect(page.getByText("密码不再有人知道")).toBeVisible();
+  await expect.poll(() => page.getByAltText("包含以上各项的二维码").evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+  await page.getByRole("button", { name: "重置密码" }).click();
+  await page.getByRole("tooltip").getByRole("button", { name: "重置密码" }).click();
+  await expect(page.getByText("k7mq3xw9d2hv8bnf")).toBeVisible();
+  await expect(page.getByText("新密码只显示这一次")).toBeVisible();
+  // Paper holds the sheet and nothing that is pressed.
+  await page.emulateMedia({ media: "print" });
+  await expect(page.getByText("k7mq3xw9d2hv8bnf")).toBeVisible();
+  await expect(page.getByRole("button", { name: "打印" })).toBeHidden();
+  await expect(page.getByRole("navigation")).toBeHidden();
+  await page.emulateMedia({ media: "screen" });
+  // Left, it is gone.
+  await page.getByRole("link", { name: "返回话机列表" }).click();
+  await page.getByRole("link", { name: "话机 1001 的配置单" }).click();
+  await expect(page.getByText("密码不再有人知道")).toBeVisible();
+  await expect(page.getByText("k7mq3xw9d2hv8bnf")).toHaveCount(0);
+});
+
+test("tel_08: a phone that is a browser, one that is not there, and an unencrypted one say so", async ({ page }) => {
+  await enter(page, "root", "/phones/1001-web");
+  await expect(page.getByRole("alert")).toContainText("浏览器话机不需要配置单");
+  await page.goto("/phones/7");
+  await expect(page.getByRole("alert")).toContainText("没有这部话机");
+  await page.goto("/phones/1007");
+  await expect(page.getByRole("alert").filter({ hasText: "经 UDP 注册，途中没有加密" })).toBeVisible();
+});
+
+test("sec_25: who may not reset passwords is not offered it, and at the desk there are no sheets", async ({ page }) => {
+  await enter(page, "ada", "/phones/1001");
+  await expect(page.getByText("192.0.2.10:5061")).toBeVisible();
+  await expect(page.getByRole("button", { name: "重置密码" })).toHaveCount(0);
+  await page.context().clearCookies();
+  await enter(page, "sam", "/phones");
+  await expect(page.getByText("您没有权限")).toBeVisible();
+});

@@ -1,0 +1,37 @@
+import type zh from "../zh/phones";
+import type { Texts } from "../texts";
+
+export default {
+  title: "Phones",
+  hint: "Whose they are, whether they can be reached, and what they are set up with",
+  search: "Number, agent or address",
+  empty: "No phones yet",
+  emptyHint: "They appear here once the configuration gives an agent endpoints.",
+  nothingFound: "No such phone",
+  nobody: "Nobody's",
+  open: "Sheet of phone {{phone}}",
+  back: "Back to the phones",
+  column: { phone: "Phone", agent: "Agent", state: "State", address: "Address", make: "Make" },
+  standing: { registered: "Registered", locked_out: "Locked out", refused: "Wrong password", gone: "Gone", never: "Never registered" },
+  attemptsLeft_one: "{{count}} attempt left",
+  attemptsLeft_other: "{{count}} attempts left",
+  sheet: {
+    title: "Sheet of phone {{phone}}",
+    of: "Agent {{agent}}",
+    print: "Print",
+    insecure: "It registers over {{transport}}, which is not encrypted",
+    insecureHint: "Numbers, names and keys can be read on the way. Turn tls on under [sip], and print the sheet anew.",
+    fingerprint: "Fingerprint of the certificate (SHA-256)",
+    fingerprintHint: "The phone shows the certificate when it first connects: trust it only if the fingerprint is the same.",
+    code: "A code that holds all of these",
+    codeWhole: "The code holds the password: keep it safe or destroy it",
+    codeWithout: "The code does not hold the password",
+    linphone: "File for Linphone",
+    unknown: "Nobody knows the password any more. To set up a phone, reset it.",
+    once: "The new password is shown this once",
+    onceHint: "Type it into the phone now, or print this page; it cannot be seen again.",
+    reset: "Reset password",
+    sure: "Reset this phone's password?",
+    sureHint: "The old one counts no more: the phone cannot register until it has the new one.",
+  },
+} satisfies Texts<typeof zh>;
