@@ -1,7 +1,9 @@
 //! What can go wrong with the database, a variant per step.
 
 use bell_types::Seq;
-use sea_orm::DbErr;
+use sea_orm::sqlx::error::DatabaseError;
+use sea_orm::sqlx::sqlite::SqliteError;
+use sea_orm::{DbErr, RuntimeErr};
 use thiserror::Error;
 
 /// Why the database did not do what it should.
@@ -75,3 +77,25 @@ pub enum DbError {
         secs: u64,
     },
 }
+
+impl DbError {
+    /// Whether SQLite refused because another connection holds the file: asked again, it may do it.
+    pub(super) fn is_busy(&self) -> bool {
+        let (Self::Connect { err, .. } | Self::Migrate(err)) = self else {
+            return false;
+        };
+        let (DbErr::Conn(RuntimeErr::SqlxError(err))
+        | DbErr::Exec(RuntimeErr::SqlxError(err))
+        | DbErr::Query(RuntimeErr::SqlxError(err))) = err
+        else {
+            return false;
+        };
+        let refused = err.as_database_error().and_then(|err| err.try_downcast_ref::<SqliteError>());
+        // The extended codes have the primary one in their lowest byte (sqlite.org/rescode.html).
+        let code = refused.and_then(DatabaseError::code).and_then(|code| code.parse::<u32>().ok());
+        matches!(code.map(|code| code & 0xff), Some(SQLITE_BUSY | SQLITE_LOCKED))
+    }
+}
+
+const SQLITE_BUSY: u32 = 5;
+const SQLITE_LOCKED: u32 = 6;

@@ -1,7 +1,7 @@
 //! The database: opening it, and what the queries share.
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bell_types::NodeId;
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, TransactionTrait};
@@ -68,10 +68,27 @@ pub struct Db {
     conn: DatabaseConnection,
 }
 
+/// Between two attempts to open a database that somebody else holds.
+const PAUSE: Duration = Duration::from_millis(20);
+
 impl Db {
     /// Connects, and brings the schema up to this version. A SQLite file is made if there is none. Needs a tokio
     /// runtime, and is bound to it.
+    ///
+    /// Several may open a database at once. SQLite asks for the whole file to turn to its write-ahead log, to make the
+    /// first table, and when the last connection closes, and refuses then without waiting `busy_timeout`. So who is refused
+    /// asks again for `connect_timeout`.
     pub async fn open(config: &DbConfig) -> Result<Self, DbError> {
+        let until = Instant::now() + config.connect_timeout;
+        loop {
+            match Self::open_once(config).await {
+                Err(err) if err.is_busy() && Instant::now() < until => tokio::time::sleep(PAUSE).await,
+                opened => return opened,
+            }
+        }
+    }
+
+    async fn open_once(config: &DbConfig) -> Result<Self, DbError> {
         let mut options = ConnectOptions::new(&config.url);
         options
             .max_connections(config.connections_max)
