@@ -293,6 +293,24 @@ impl Versions {
         self.put(Wanted { source, base: None, note })
     }
 
+    /// The same for a configuration that was read from files of the operator's.
+    pub fn apply_files(&self, source: Source) -> Result<Applied, ConfigureError> {
+        let hash = source.hash.clone();
+        let applied = self.apply(source)?;
+        write_private(&self.files_path(), hash.as_bytes()).map_err(|source| self.failed(source))?;
+        Ok(applied)
+    }
+
+    /// The same for a program that is started with the same files again and again: what was changed since, at the console
+    /// or by a roll-back, holds until the files themselves change.
+    pub fn apply_changed_files(&self, source: Source) -> Result<Applied, ConfigureError> {
+        let known = fs::read_to_string(self.files_path()).is_ok_and(|hash| hash == source.hash);
+        match self.latest()? {
+            Some(latest) if known => Ok(Applied { snapshot: build(latest.as_of(wall()))?, difference: String::new() }),
+            _ => self.apply_files(source),
+        }
+    }
+
     /// The same, with who wants it and what he changed. One at a time, whichever program asks.
     pub fn put(&self, Wanted { mut source, base, note }: Wanted) -> Result<Applied, ConfigureError> {
         let lock = fs::File::create(self.dir.join("lock")).map_err(|source| self.failed(source))?;
@@ -338,6 +356,11 @@ impl Versions {
 
     fn note_path(&self, number: u64) -> PathBuf {
         self.dir.join(format!("{number:06}.note"))
+    }
+
+    /// Which content of the operator's files was applied last, as its hash.
+    fn files_path(&self) -> PathBuf {
+        self.dir.join("files.sha256")
     }
 
     fn keep(&self, source: &Source) -> Result<(), ConfigureError> {

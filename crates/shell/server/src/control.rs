@@ -380,20 +380,20 @@ impl Context {
     fn apply(&self, file: &Path) -> Answer {
         let library = configure::library(&self.dirs);
         match configure::load(file, &library, wall()) {
-            Ok(source) => self.put_in_force_by_command(source),
+            Ok(source) => self.put_in_force_by_command(|versions| versions.apply_files(source)),
             Err(error) => Answer::Refused { why: error.to_string() },
         }
     }
 
     fn roll_back(&self, version: u64) -> Answer {
         match Versions::of(&self.dirs).get(version) {
-            Ok(source) => self.put_in_force_by_command(source.as_of(wall())),
+            Ok(source) => self.put_in_force_by_command(|versions| versions.apply(source.as_of(wall()))),
             Err(error) => Answer::Refused { why: error.to_string() },
         }
     }
 
-    fn put_in_force_by_command(&self, source: bell_engine::Source) -> Answer {
-        match self.put_in_force(|versions| versions.apply(source)) {
+    fn put_in_force_by_command(&self, keep: impl FnOnce(Versions) -> Result<Applied, ConfigureError>) -> Answer {
+        match self.put_in_force(keep) {
             Ok((applied, warnings)) => {
                 Answer::Applied { version: applied.snapshot.source.version, difference: applied.difference, warnings }
             }

@@ -56,7 +56,7 @@ impl Demo {
             println!("{}\n{}", base.join("centre.toml").display(), list.display());
             return Ok(());
         }
-        let applied = Versions::of(dirs).apply(operate::load(&base.join("centre.toml"), dirs)?)?;
+        let applied = Versions::of(dirs).apply_changed_files(operate::load(&base.join("centre.toml"), dirs)?)?;
         let people = People::add(dirs, &applied.snapshot)?;
         if let Some(people) = &people {
             write_private(&dirs.root().join(summary::PEOPLE), &serde_json::to_vec_pretty(people)?)?;

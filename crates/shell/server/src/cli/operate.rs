@@ -66,7 +66,7 @@ impl Apply {
     }
 
     fn offline(&self, dirs: &Dirs, source: bell_engine::Source) -> Outcome {
-        let applied = Versions::of(dirs).apply(source)?;
+        let applied = Versions::of(dirs).apply_files(source)?;
         if !self.json {
             println!("no node is running: the configuration takes effect when one starts");
         }

@@ -18,7 +18,7 @@ use crate::serve;
 /// Serve a call centre.
 #[derive(Debug, Args)]
 pub(super) struct Serve {
-    /// Apply this configuration first, if it is not what ran last.
+    /// Apply this configuration first, if its files have changed since they were applied last.
     #[arg(long)]
     config: Option<PathBuf>,
     /// Where the database is: sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE. Remembered.
@@ -37,7 +37,7 @@ impl Serve {
             dirs.remember_database(url)?;
         }
         if let Some(file) = &self.config {
-            Versions::of(dirs).apply(operate::load(file, dirs)?)?;
+            Versions::of(dirs).apply_changed_files(operate::load(file, dirs)?)?;
         }
         serve(dirs, |_| {})
     }

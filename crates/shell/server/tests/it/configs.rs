@@ -1,5 +1,7 @@
 //! The configuration and its flows over HTTP.
 
+use std::fs;
+
 use bell_testkit::KitError;
 use serde_json::{Value, json};
 
@@ -142,5 +144,31 @@ fn sec_02_a_configuration_is_checked_applied_and_rolled_back() -> Result<(), Kit
         |record: &&Value| record["object"].as_str().is_some_and(|object| object.starts_with("configuration "));
     let applied: Vec<&Value> = log["items"].as_array().expect("records").iter().filter(applied).collect();
     assert_eq!((applied.len(), &applied[1]["details"]["comment"]), (2, &json!("fewer calls")), "SEC-14: {log}");
+    Ok(())
+}
+
+/// TEL-23: a server that is started again with the same file keeps what was changed at the console; one whose file has
+/// changed takes the file.
+#[test]
+fn tel_23_a_restart_keeps_what_the_console_changed() -> Result<(), KitError> {
+    let mut centre = Centre::changed(&[("[media]", CONSOLE)])?;
+    let mut boss = administrator(&centre, "boss", &["super_admin"]);
+    let (_, config) = boss.ask("GET", "/v1/config", &Value::Null);
+    let changed = config["text"].as_str().expect("a text").replace("calls_max = 100", "calls_max = 50");
+    let (status, put) = boss.ask("PUT", "/v1/config", &json!({ "text": changed, "base_version": 1 }));
+    assert_eq!((status, &put["version"]), (200, &json!(2)), "{put}");
+
+    let mut runs = |centre: &mut Centre| {
+        assert!(centre.server.stop()?.success(), "{}", centre.server.log());
+        centre.server.restart()?;
+        let (status, now) = boss.ask("GET", "/v1/config", &Value::Null);
+        assert_eq!(status, 200, "{now}");
+        Ok::<_, KitError>((now["version"].clone(), now["text"].as_str().expect("a text").contains("calls_max = 50")))
+    };
+    assert_eq!(runs(&mut centre)?, (json!(2), true));
+    let file = fs::read_to_string(centre.config()).expect("the file");
+    fs::write(centre.config(), file.replace("calls_max = 100", "calls_max = 60")).expect("the file to be changed");
+    assert_eq!(runs(&mut centre)?, (json!(3), false));
+    assert_eq!(runs(&mut centre)?, (json!(3), false));
     Ok(())
 }
