@@ -108,6 +108,8 @@ impl Acd {
             Input::AgentBusy(agent) => self.agent_busy(now, &agent),
             Input::AgentFree(agent) => self.agent_free(now, &agent, After::Nothing),
             Input::AgentServed(agent) => self.agent_free(now, &agent, After::WrapUp),
+            Input::AgentRung(agent) => self.agent_rung(now, &agent),
+            Input::AgentRungNoMore(agent) => self.agent_rung_no_more(now, &agent),
             Input::CallLost { agent, call } => self.parted(now, &agent, call, Excluded::Lost),
             Input::HandedOn { agent, call } => self.parted(now, &agent, call, Excluded::HandedOn),
             Input::Enqueue { call, queue, priority, since, wants } => {

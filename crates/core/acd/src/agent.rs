@@ -34,6 +34,8 @@ pub(crate) struct Agent {
     pub(crate) calls: Vec<CallId>,
     /// How many calls he is on that no queue brought.
     pub(crate) outside: u32,
+    /// How many calls ring at his phones that no queue brought.
+    pub(crate) rung: u32,
     /// When wrap-up ends at the latest, while it lasts.
     pub(crate) wrap_up_until: Option<Mono>,
     /// How many calls he missed in a row.
@@ -107,6 +109,7 @@ impl Agent {
             kept: Vec::new(),
             calls: Vec::new(),
             outside: 0,
+            rung: 0,
             wrap_up_until: None,
             missed: 0,
             leaves: false,
@@ -146,7 +149,7 @@ impl Agent {
             AgentPresence::Break { .. } => return Some(Filter::OnBreak),
             AgentPresence::Available => {}
         }
-        if self.offer.is_some() {
+        if self.offer.is_some() || self.rung > 0 {
             Some(Filter::Offered)
         } else if !self.has_room() {
             Some(Filter::AtCapacity)
@@ -163,7 +166,7 @@ impl Agent {
     pub(crate) fn activity(&self) -> AgentActivity {
         if self.load() > 0 {
             AgentActivity::Talking
-        } else if self.offer.is_some() {
+        } else if self.offer.is_some() || self.rung > 0 {
             AgentActivity::Offered
         } else if self.wrap_up_until.is_some() {
             AgentActivity::WrapUp

@@ -38,6 +38,10 @@ pub enum Input {
     AgentFree(AgentName),
     /// One of those calls ended in which he talked with a caller whom somebody had handed to him. Wrap-up begins.
     AgentServed(AgentName),
+    /// A phone of the agent rings for a call that no queue brought. He is offered nothing while it does.
+    AgentRung(AgentName),
+    /// It rings no more.
+    AgentRungNoMore(AgentName),
     /// The leg on which the agent had this call broke. He is not offered it again for a while.
     CallLost {
         /// The agent.

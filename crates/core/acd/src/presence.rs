@@ -133,6 +133,7 @@ impl Acd {
         }
         self.clear_wrap_up(now, ix);
         self.agents[ix.0].outside = 0;
+        self.agents[ix.0].rung = 0;
         self.seats[ix.0].free_since = now;
         self.refresh(now, ix, by);
     }
@@ -196,6 +197,28 @@ impl Acd {
             }
             self.refresh(now, ix, Party::System);
         }
+    }
+
+    pub(crate) fn agent_rung(&mut self, now: Mono, name: &AgentName) {
+        let Some(&ix) = self.agents_by_name.get(name) else {
+            return;
+        };
+        let agent = &mut self.agents[ix.0];
+        agent.rung = agent.rung.saturating_add(1);
+        // Both rang in the same moment. Who is called by name has nobody else; the caller of a queue has.
+        if let Some(offer) = agent.offer {
+            self.take_back(now, offer, OfferOutcome::Withdrawn);
+        }
+        self.refresh(now, ix, Party::System);
+    }
+
+    pub(crate) fn agent_rung_no_more(&mut self, now: Mono, name: &AgentName) {
+        let Some(&ix) = self.agents_by_name.get(name) else {
+            return;
+        };
+        let agent = &mut self.agents[ix.0];
+        agent.rung = agent.rung.saturating_sub(1);
+        self.refresh(now, ix, Party::System);
     }
 
     pub(crate) fn endpoint_up(&mut self, now: Mono, endpoint: &EndpointName, how: Reached) {

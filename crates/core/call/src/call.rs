@@ -72,6 +72,9 @@ pub(crate) struct Call {
     pub(crate) returns: u8,
 }
 
+/// Agents whose phones ring.
+pub(crate) type Rings = SmallVec<[AgentName; 1]>;
+
 /// How far a call has come.
 #[derive(Debug)]
 pub(crate) enum Stage {
@@ -562,6 +565,19 @@ impl Call {
             LegRole::Agent { agent, .. } | LegRole::Supervisor { agent, .. } => Some(agent.clone()),
             LegRole::Caller | LegRole::External { .. } => None,
         }
+    }
+
+    /// The agents whose phone rings for this call, which the router did not offer them. One whose phone comes back into
+    /// his talk is on the call all the while.
+    pub(crate) fn rings(&self) -> Rings {
+        let mut agents = Rings::new();
+        let rings = |leg: &&Leg| leg.setup.is_some() && !leg.is_up() && !leg.offered && !leg.returns;
+        for agent in self.legs.iter().filter(rings).filter_map(|leg| self.agent(leg.id)) {
+            if !agents.contains(&agent) {
+                agents.push(agent);
+            }
+        }
+        agents
     }
 
     /// The phone at which an agent is in the call.

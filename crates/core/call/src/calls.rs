@@ -8,11 +8,11 @@ use bell_types::{
     TrunkName, What, never,
 };
 
-use crate::call::{Call, Turn};
+use crate::call::{Call, Rings, Turn};
 use crate::command::Command;
 use crate::place::Placement;
 use crate::trunks::Trunks;
-use crate::vocabulary::{Arrival, Destination, Input, Output};
+use crate::vocabulary::{AcdOutput, Arrival, Destination, Input, Output};
 
 /// Limits and times; each is a policy of the installation.
 #[derive(Clone, Debug)]
@@ -350,10 +350,22 @@ impl Calls {
     /// Lets one call act. A word about a call that is over is normal: it crossed our own ending of it.
     fn with(&mut self, now: Now, id: CallId, act: impl FnOnce(&mut Call, &mut Turn<'_>)) {
         let Some(mut call) = self.calls.remove(&id) else { return };
-        let before = Before { deadline: call.deadline(), slot: call.slot(), missing: call.missing().cloned() };
+        let before = Before {
+            deadline: call.deadline(),
+            slot: call.slot(),
+            missing: call.missing().cloned(),
+            rings: call.rings(),
+        };
         let mut turn = Turn { now, config: &self.config, output: &mut self.output, trunks: &mut self.trunks };
         act(&mut call, &mut turn);
         self.keep(id, call, &before);
+    }
+
+    /// The router offers nothing to whose phone rings for something else.
+    fn tell_rings(&mut self, id: CallId, before: &Rings, after: &Rings) {
+        let begin = after.iter().filter(|agent| !before.contains(agent)).cloned().map(AcdOutput::Rings);
+        let end = before.iter().filter(|agent| !after.contains(agent)).cloned().map(AcdOutput::RingsNoMore);
+        self.output.extend(begin.chain(end).map(|rings| Output::Acd(id, rings)));
     }
 
     fn keep(&mut self, id: CallId, call: Box<Call>, before: &Before) {
@@ -372,6 +384,7 @@ impl Calls {
             self.moving.remove(&id);
         }
         self.watch_transfers();
+        self.tell_rings(id, &before.rings, &call.rings());
         if call.is_over() {
             return;
         }
@@ -394,6 +407,7 @@ struct Before {
     deadline: Option<Mono>,
     slot: Option<u16>,
     missing: Option<EndpointName>,
+    rings: Rings,
 }
 
 impl Turn<'_> {

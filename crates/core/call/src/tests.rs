@@ -693,6 +693,7 @@ fn a_blind_transfer_moves_the_caller() {
             3: OpenMedia
             1: Hear(Ringback)
             2: Hear(Silence)
+            acd: Rings(bob)
         3 ready
             3: Dial { to: Endpoint { endpoint: bob, agent: bob }, caller: Caller { number: Some(+86138****8000), name: None } }
         3 ringing
@@ -705,6 +706,7 @@ fn a_blind_transfer_moves_the_caller() {
             acd: Released(alice)
             1: Hear(Leg(6NQRFH0000001.3))
             3: Hear(Leg(6NQRFH0000001.1))
+            acd: RingsNoMore(bob)
         after 9000
         3 bye
             3: End(HungUp)
@@ -745,6 +747,7 @@ fn a_caller_whose_agent_left_during_a_failed_transfer_goes_back_to_the_queue() {
             3: End(Busy)
             1: Hear(Music(music))
             acd: Enqueue { queue: sales, priority: 255 }
+            acd: RingsNoMore(bob)
     "#]]
     .assert_eq(&world.trace);
     world.play("1 bye");

@@ -445,6 +445,10 @@ pub enum AcdOutput {
     Lost(AgentName),
     /// The agent handed the caller on. He should not have the call again at once.
     HandedOn(AgentName),
+    /// A phone of the agent begins to ring for a call that the router did not offer him: a transfer, a call he placed.
+    Rings(AgentName),
+    /// It does not any more: it was answered, or it was not.
+    RingsNoMore(AgentName),
 }
 
 impl AcdOutput {

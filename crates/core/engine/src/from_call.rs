@@ -202,6 +202,8 @@ impl Node {
             AcdOutput::Released(agent) => bell_acd::Input::Released { agent, call },
             AcdOutput::Freed(agent) => bell_acd::Input::AgentFree(agent),
             AcdOutput::Served(agent) => bell_acd::Input::AgentServed(agent),
+            AcdOutput::Rings(agent) => bell_acd::Input::AgentRung(agent),
+            AcdOutput::RingsNoMore(agent) => bell_acd::Input::AgentRungNoMore(agent),
             AcdOutput::Lost(agent) => bell_acd::Input::CallLost { agent, call },
             AcdOutput::HandedOn(agent) => bell_acd::Input::HandedOn { agent, call },
             AcdOutput::CustomerReached => bell_acd::Input::CallbackReached(call),

@@ -176,6 +176,9 @@ fn agt_03_the_view_says_why_no_call_comes() {
         ("break a lunch", Some(Filter::OnBreak)),
         ("call 1 q", Some(Filter::Offered)),
         ("busy a", Some(Filter::AtCapacity)),
+        ("rung a", Some(Filter::Offered)),
+        ("rung a\n rung a\n rung-no-more a", Some(Filter::Offered)),
+        ("rung a\n rung-no-more a", None),
         ("call 1 q\n accept 1.1\n released a 1", Some(Filter::WrappingUp)),
         ("down a.1", Some(Filter::NoEndpoint)),
     ];
@@ -184,6 +187,39 @@ fn agt_03_the_view_says_why_no_call_comes() {
         floor.script(script);
         assert_eq!(floor.acd.agent(&agent_name("a")).unwrap().filter, filter, "{script}");
     }
+}
+
+/// INB-28: one ring at a time. While a transfer rings at an agent, a waiting call goes to somebody else or waits; and what was
+/// offered to him in that moment is taken back, without counting as missed.
+#[test]
+fn inb_28_an_agent_whose_phone_rings_for_a_transfer_is_offered_nothing() {
+    check(
+        one_agent(),
+        "1 rung a
+         2 call 1 q
+         3 rung-no-more a
+         4 rung a
+         5 busy a
+         5 rung-no-more a
+         6 free a",
+        expect![[r#"
+            1.0 a is available, Offered, by System
+            2.0 1 entered q at 1, priority 0
+            2.0 1 candidates [], filtered [a:another call is being offered]
+            3.0 a is available, Idle, by System
+            3.0 1 candidates [a=3000], filtered []
+            3.0 > offer 1.1 at a.1 for 30s
+            3.0 a is available, Offered, by System
+            4.0 1.1 to a ended: Withdrawn
+            4.0 > withdraw 1.1
+            4.0 1 candidates [], filtered [a:another call is being offered]
+            5.0 a is available, Talking, by System
+            6.0 a is available, Idle, by System
+            6.0 1 candidates [a=0], filtered []
+            6.0 > offer 1.2 at a.1 for 30s
+            6.0 a is available, Offered, by System
+        "#]],
+    );
 }
 
 #[test]

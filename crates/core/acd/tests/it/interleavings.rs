@@ -191,10 +191,11 @@ fn racing_input(floor: &Floor, history: &[OfferId], kind: u8, first: u8, second:
         },
         11 => toggle(floor, AGENTS[usize::from(first) % AGENTS.len()]),
         12 => {
-            if second.is_multiple_of(2) {
-                Input::AgentBusy(agent)
-            } else {
-                Input::AgentFree(agent)
+            match second % 4 {
+                0 => Input::AgentBusy(agent),
+                1 => Input::AgentFree(agent),
+                2 => Input::AgentRung(agent),
+                _ => Input::AgentRungNoMore(agent),
             }
         }
         13 => {

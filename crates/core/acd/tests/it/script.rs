@@ -80,6 +80,8 @@ impl Floor {
             "barred" => Input::EndpointDown { endpoint: endpoint_name(words[1]), cause: Cause::Forbidden },
             "shift-over" => Input::ShiftOver(agent_name(words[1])),
             "busy" => Input::AgentBusy(agent_name(words[1])),
+            "rung" => Input::AgentRung(agent_name(words[1])),
+            "rung-no-more" => Input::AgentRungNoMore(agent_name(words[1])),
             "free" => Input::AgentFree(agent_name(words[1])),
             "served" => Input::AgentServed(agent_name(words[1])),
             "lost" => Input::CallLost { agent: agent_name(words[1]), call: call(2) },

@@ -394,22 +394,23 @@ fn agt_03_the_router_learns_who_served_and_who_left_a_caller() {
     };
     assert_eq!(
         told("cmd alice transfer bob\n 3 ready\n 3 answered\n 1 bye"),
-        ["HandedOn(alice)", "Took(bob)", "Released(alice)", "Served(bob)"]
+        ["Rings(bob)", "HandedOn(alice)", "Took(bob)", "Released(alice)", "RingsNoMore(bob)", "Served(bob)"]
     );
     assert_eq!(
         told("cmd alice consult bob\n 3 ready\n 3 answered\n cmd alice complete\n 3 bye"),
-        ["Took(bob)", "HandedOn(alice)", "Released(alice)", "Served(bob)"]
+        ["Rings(bob)", "Took(bob)", "RingsNoMore(bob)", "HandedOn(alice)", "Released(alice)", "Served(bob)"]
     );
     assert_eq!(
         told("cmd alice consult bob\n 3 ready\n 3 answered\n cmd alice cancel"),
-        ["Took(bob)", "Freed(bob)"],
+        ["Rings(bob)", "Took(bob)", "RingsNoMore(bob)", "Freed(bob)"],
         "who was only asked has nothing to write down"
     );
+    assert_eq!(told("cmd alice transfer bob\n 3 ready\n 3 busy"), ["Rings(bob)", "RingsNoMore(bob)"]);
     assert_eq!(told("cmd alice transfer queue:support"), ["HandedOn(alice)", "Released(alice)"]);
     assert_eq!(told("2 dead"), ["Released(alice)", "Lost(alice)"]);
     assert_eq!(told("2 bye"), ["Released(alice)"]);
     assert_eq!(
-        told("cmd alice consult bob\n 3 ready\n 3 answered\n 2 bye")[1..],
+        told("cmd alice consult bob\n 3 ready\n 3 answered\n 2 bye")[3..],
         ["Released(alice)", "HandedOn(alice)"]
     );
 }

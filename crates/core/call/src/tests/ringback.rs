@@ -129,6 +129,7 @@ fn tel_21_a_transfer_before_the_answer_rings_and_then_answers() {
                 1: Progress
                 2: OpenMedia
                 1: Hear(Music(chime))
+                acd: Rings(bob)
             2 ready
                 2: Dial { to: Endpoint { endpoint: bob, agent: bob }, caller: Caller { number: Some(+86138****8000), name: None } }
             2 ringing
@@ -138,6 +139,7 @@ fn tel_21_a_transfer_before_the_answer_rings_and_then_answers() {
                 acd: Took(bob)
                 1: Answer
                 2: Hear(Leg(6NQRFH0000001.1))
+                acd: RingsNoMore(bob)
             1 answered
                 1: Record
                 flow: Answered
