@@ -190,14 +190,12 @@ fn racing_input(floor: &Floor, history: &[OfferId], kind: u8, first: u8, second:
             None => Input::Tick,
         },
         11 => toggle(floor, AGENTS[usize::from(first) % AGENTS.len()]),
-        12 => {
-            match second % 4 {
-                0 => Input::AgentBusy(agent),
-                1 => Input::AgentFree(agent),
-                2 => Input::AgentRung(agent),
-                _ => Input::AgentRungNoMore(agent),
-            }
-        }
+        12 => match second % 4 {
+            0 => Input::AgentBusy(agent),
+            1 => Input::AgentFree(agent),
+            2 => Input::AgentRung(agent),
+            _ => Input::AgentRungNoMore(agent),
+        },
         13 => {
             if second.is_multiple_of(4) {
                 Input::EndpointDown { endpoint, cause: Cause::TransportLost }
