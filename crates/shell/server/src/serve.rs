@@ -202,8 +202,7 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
         inbox: messages,
         door,
     };
-    let thread = Some(spawn(driver)?);
-    Ok(Serving { snapshot, udp, inbox, thread, projector, windows, accounts, _control: control })
+    Ok(Serving { snapshot, udp, inbox, thread: Some(spawn(driver)?), projector, windows, accounts, _control: control })
 }
 
 fn begin(node: NodeId, first: Seq, snapshot: &Arc<Snapshot>) -> Result<Start, ServeError> {
