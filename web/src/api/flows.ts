@@ -2,6 +2,7 @@
 
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
+import type { Said } from "./said";
 import type { Page } from "./types";
 
 export interface FlowRow {
@@ -50,12 +51,7 @@ export interface FlowDetail {
   proof?: Proof | null;
 }
 
-export interface FlowVersion {
-  version: number;
-  published_at: string;
-  by?: string | null;
-  comment?: string | null;
-}
+export type FlowVersion = Said["FlowVersionView"];
 
 export type SimulatorStep = { press: string } | { wait: true } | { hang_up: true };
 
@@ -69,10 +65,7 @@ export interface Simulated {
 }
 
 /** How often each way of a node was taken. */
-export interface FlowStats {
-  calls: number;
-  nodes: { node: string; keys: Record<string, number>; left?: number }[];
-}
+export type FlowStats = Said["FlowStatsView"];
 
 const path = (flow: string) => `/flows/${encodeURIComponent(flow)}`;
 

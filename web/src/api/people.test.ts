@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { actsOf, permissionsOf, type Person, type Role } from "./people";
 
-const person: Person = { user: "u", name: "n", display_name: "N", roles: [], state: "active" };
+const person: Person = { user: "u", name: "n", display_name: "N", unit: "1", projects: [], roles: [], second_factor: false, state: "active" };
 
 test("sec_12: only what makes sense can be done to an account", () => {
   expect(actsOf(person)).toEqual(["reset-password", "disable"]);

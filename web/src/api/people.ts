@@ -1,26 +1,12 @@
 // Accounts, roles, approvals and rules of login.
 
+import type { Narrowed, Said } from "./said";
 import type { Scope } from "./types";
 
-export interface Person {
-  user: string;
-  name: string;
-  display_name: string;
-  unit?: string | null;
-  unit_name?: string | null;
-  roles: { role: string; place?: string | null }[];
-  agent?: string | null;
-  state: "active" | "locked" | "disabled" | "frozen";
-  locked_until?: string | null;
-  second_factor?: boolean;
-  last_sign_in?: string | null;
-}
+export type Person = Narrowed<"PersonView", { state: "active" | "locked" | "disabled" | "frozen" }>;
 
 /** What changed an account; a password made for it is told once. */
-export interface Acted {
-  password?: string | null;
-  waits_for?: string | null;
-}
+export type Acted = Pick<Said["ActedView"], "password" | "waits_for">;
 
 export type UserAct = "disable" | "enable" | "unlock" | "reset-password" | "reset-second-factor";
 
@@ -33,40 +19,18 @@ export interface Role {
   permissions: Record<string, Scope>;
 }
 
-export interface PermissionInfo {
-  code: string;
-  summary?: string;
-}
+export type PermissionInfo = Pick<Said["PermissionView"], "code"> & Partial<Pick<Said["PermissionView"], "summary">>;
 
 export interface Roles {
   items: Role[];
   permissions?: PermissionInfo[];
 }
 
-export interface ApprovalView {
-  approval: string;
-  asked_at: string;
-  asked_by: string;
-  act: string;
-  subject: string;
-  reason: string;
-  state: string;
-  mine?: boolean;
-}
+export type ApprovalView = Said["ApprovalView"];
 
-export interface Unit {
-  unit: string;
-  parent?: string | null;
-  kind: "organisation" | "department" | "team";
-  name: string;
-}
+export type Unit = Narrowed<"UnitView", { kind: "organisation" | "department" | "team" }>;
 
-export interface LoginRule {
-  name: string;
-  of: { kind: string; id?: string };
-  must: { kind: "come_from" | "come_within" | "use_listed_device"; networks?: string[]; week?: Record<string, string> };
-  otherwise: "refuse" | "second_factor";
-}
+export type LoginRule = Said["RuleView"];
 
 export interface LoginSimulated {
   let_in: "yes" | "no" | "second_factor" | boolean;

@@ -1,5 +1,6 @@
 // What was: calls, recordings, reports. Times are RFC 3339 in UTC, lengths whole milliseconds.
 
+import type { Said } from "./said";
 import type { CallRow } from "./types";
 
 /** One SIP dialog of a call, from its opening to its end. */
@@ -97,11 +98,11 @@ export interface RecordingRow {
   caller?: string | null;
   called?: string | null;
   queue?: string | null;
-  /** `recorded`, `partial`, `failed`. */
-  status: string;
+  /** `recorded`, `partial`, `failed`; none: nothing is wrong with it. */
+  status?: string | null;
   missing_ms?: number;
   reason?: string | null;
 }
 
 /** Loudness along a recording, each side apart, 0 to 1. */
-export interface Peaks { length_ms: number; left: number[]; right: number[] }
+export type Peaks = Said["PeaksView"];

@@ -1,5 +1,6 @@
 import { api } from "./client";
 import { orNone } from "./problem";
+import type { Said } from "./said";
 import type { Me } from "./types";
 import type { RequestSaid } from "./webauthn";
 
@@ -28,13 +29,8 @@ export interface SetUpSent {
 }
 
 /** A code to sign in by, on the screen of the machine that is not signed in. */
-export interface Scan {
-  scan: string;
-  uri: string;
-  secret: string;
-  expires_at: string;
-}
-export type ScanState = "waiting" | "seen" | "confirmed" | "refused" | "expired";
+export type Scan = Said["ShownView"];
+export type ScanState = Said["ScanView"]["state"];
 
 /** Where else one may sign in. */
 export interface Provider {

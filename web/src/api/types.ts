@@ -1,5 +1,7 @@
 // What the server says, as JSON. Times are RFC 3339 in UTC, durations whole milliseconds.
 
+import type { Said } from "./said";
+
 export type Scope = "own" | "team" | "project" | "department" | "tenant";
 
 /** One page of a list; `next` is given back as `cursor`. */
@@ -32,15 +34,7 @@ export interface Me {
 }
 
 /** A device somebody is signed in on. */
-export interface DeviceView {
-  session: string;
-  user_agent: string;
-  address: string;
-  begun: string;
-  active: string;
-  voice: boolean;
-  current: boolean;
-}
+export type DeviceView = Said["DeviceView"];
 
 export interface MyAgent {
   name: string;
@@ -53,11 +47,7 @@ export interface MyAgent {
 export type Presence = "signed_out" | "available" | "break";
 export type Activity = "idle" | "offered" | "talking" | "wrap_up" | "unreachable";
 
-export interface BreakReason {
-  code: string;
-  zh: string;
-  en: string;
-}
+export type BreakReason = Said["ReasonView"];
 
 export type CallStage = "ivr" | "queue" | "ringing" | "talk" | "hold" | "wrap_up" | (string & {});
 export type Direction = "inbound" | "outbound" | "internal" | (string & {});
@@ -120,27 +110,9 @@ export interface QueueView {
   estimated_wait_ms?: number | null;
 }
 
-export interface TrunkView {
-  trunk: string;
-  down?: string | null;
-  since?: string;
-}
+export type TrunkView = Said["TrunkView"];
 
-export interface PhoneView {
-  phone: string;
-  /** Whose it is. */
-  agent?: string | null;
-  registered: boolean;
-  since?: string;
-  address?: string | null;
-  user_agent?: string | null;
-  /** Why it is gone. */
-  cause?: string | null;
-  /** Why the last registration since was refused. */
-  refused?: string | null;
-  /** How many more wrong passwords it may try; 0: locked out for a while. */
-  attempts_left?: number | null;
-}
+export type PhoneView = Said["PhoneView"];
 
 export interface AlertView {
   /** `help`, `queue_wait`, `trunk_down`, `recording`, `disk`, `nuisance`… */
@@ -236,7 +208,8 @@ export interface CallRow {
   call: string;
   started: string;
   direction: Direction;
-  caller: string;
+  /** None: withheld. */
+  caller?: string | null;
   called: string;
   queue?: string | null;
   agent?: string | null;
@@ -248,7 +221,8 @@ export interface CallRow {
   ring_ms: number;
   talk_ms: number;
   hold_ms: number;
-  wrap_up_ms: number;
+  /** Not told by every server. */
+  wrap_up_ms?: number;
   recordings: string[];
   disposition?: string[] | null;
   disposition_zh?: string | null;

@@ -76,7 +76,7 @@ export function liveView(): Live {
     queues: [queue("售前咨询", 214, 6, 931, 12 * s), queue("售后服务", 178, 9, 902, 20 * s), queue("技术支持", 96, 14, 768, 95 * s), queue("投诉处理", 23, 0, 957, 0)],
     agents,
     calls,
-    trunks: [{ trunk: "运营商甲", since: ago(86_400_000) }, { trunk: "运营商乙", since: ago(4 * min), down: "timeout" }],
+    trunks: [{ trunk: "运营商甲", up: true, since: ago(86_400_000) }, { trunk: "运营商乙", up: false, since: ago(4 * min), cause: "timeout" }],
     phones,
     alerts: [
       { code: "help", level: "warning", agent: "a1008", call: "c-304", since: ago(14 * s) },

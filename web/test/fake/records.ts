@@ -66,7 +66,7 @@ function matching({ query }: Asked): CallRow[] {
     (call) =>
       (!from || call.started >= from) &&
       (!to || call.started < to) &&
-      (!number || call.caller.includes(number) || call.called.includes(number)) &&
+      (!number || call.caller?.includes(number) || call.called.includes(number)) &&
       (["agent", "queue", "direction", "outcome"] as const).every((name) => !want(name) || call[name] === want(name)) &&
       call.talk_ms >= talk,
   );
@@ -85,7 +85,7 @@ const phone = "192.0.2.77:5062";
 function detail(record: CallRow): CallDetail & { story: object; trace: { messages: SipMessage[] } } {
   const start = Date.parse(record.started);
   const at = (ms: number) => new Date(start + ms).toISOString();
-  const { ivr_ms: ivr, wait_ms: wait, ring_ms: ring, talk_ms: talk, hold_ms: hold, wrap_up_ms: wrap } = record;
+  const { ivr_ms: ivr, wait_ms: wait, ring_ms: ring, talk_ms: talk, hold_ms: hold, wrap_up_ms: wrap = 0 } = record;
   const rang = ivr + wait;
   const took = rang + ring;
   const over = took + talk;
@@ -144,7 +144,7 @@ function detail(record: CallRow): CallDetail & { story: object; trace: { message
   return {
     record: { ...record, answered: at(42), ended: at(over + 5), flow: "welcome", flow_version: 3 },
     legs: [
-      { leg: 1, role: "caller", party: record.caller, opened: at(0), answered: at(42), ended: at(over), cause: "hung_up", held: hold > 0 ? [{ from: at(holdFrom), to: at(holdFrom + hold) }] : [] },
+      { leg: 1, role: "caller", party: record.caller ?? "", opened: at(0), answered: at(42), ended: at(over), cause: "hung_up", held: hold > 0 ? [{ from: at(holdFrom), to: at(holdFrom + hold) }] : [] },
       ...(talked ? [{ leg: 2, role: "agent", party: record.agent ?? "", opened: at(rang), ringing: at(rang + 540), answered: at(took), ended: at(over + 31), cause: "hung_up", held: [] }] : []),
     ],
     facts: facts.map(([code, ms, text_zh, text_en], seq) => ({ seq: 9_000 + seq, at: at(ms), code, text_zh, text_en })),

@@ -75,7 +75,7 @@ export function useColumns(): TableColumnType<CallRow>[] {
       render: (_, row) => {
         const party = row.direction === "outbound" ? row.called : row.caller;
         return (
-          <Link to="/calls/$call" params={{ call: row.call }} className="figures" aria-label={t("open", { number: party })}>
+          <Link to="/calls/$call" params={{ call: row.call }} className="figures" aria-label={t("open", { number: party ?? "" })}>
             {party ? number(party) : t("floor:unknownNumber")}
           </Link>
         );
@@ -93,7 +93,7 @@ export function useColumns(): TableColumnType<CallRow>[] {
     ring: length((row) => row.ring_ms),
     talk: length((row) => row.talk_ms),
     hold: length((row) => row.hold_ms),
-    wrapUp: length((row) => row.wrap_up_ms),
+    wrapUp: length((row) => row.wrap_up_ms ?? 0),
     disposition: { width: 160, ellipsis: true, render: (_, { disposition }) => disposition?.join(" / ") ?? <span className="soft">—</span> },
     recording: {
       width: 92,

@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "~/api/client";
+import type { Said } from "~/api/said";
 import type { Page } from "~/api/types";
 
 export interface Config {
@@ -26,12 +27,7 @@ export interface ConfigChecked {
   difference?: string | null;
 }
 
-export interface ConfigVersion {
-  version: number;
-  applied_at: string;
-  by?: string | null;
-  comment?: string | null;
-}
+export type ConfigVersion = Said["ConfigVersionView"];
 
 export interface PolicyRow {
   key: string;

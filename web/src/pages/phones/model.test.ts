@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { PhoneView } from "~/api/types";
 import { matching, phonesOf, standingOf } from "./model";
 
-const now = (phone: string, more: Partial<PhoneView> = {}): PhoneView => ({ phone, registered: false, ...more });
+const now = (phone: string, more: Partial<PhoneView> = {}): PhoneView => ({ phone, registered: false, since: "2026-11-28T01:00:00.000Z", ...more });
 
 test("every phone is there once, in the order of its number, with whose it is", () => {
   const rows = phonesOf([{ name: "alice", endpoints: ["1001", "1001-web"] }, { name: "bob", endpoints: ["999"] }, { name: "carol" }], [now("1001", { registered: true }), now("door", { agent: null })]);

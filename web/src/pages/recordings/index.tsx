@@ -89,7 +89,7 @@ function Rows({ rows, playing, onPlay, onEnd }: RowsProps) {
             width: 170,
             render: (_, { status, missing_ms, reason }) => (
               <span title={reason ?? undefined}>
-                <StateTag tone={TONE[status as "recorded"] ?? "idle"}>{t(`floor:recording.${status as "recorded"}`, { defaultValue: status })}</StateTag>
+                <StateTag tone={TONE[(status ?? "recorded") as "recorded"] ?? "idle"}>{t(`floor:recording.${(status ?? "recorded") as "recorded"}`, { defaultValue: status ?? "" })}</StateTag>
                 {missing_ms ? <span className="soft"> {t("missing", { time: formatClock(missing_ms) })}</span> : null}
               </span>
             ),

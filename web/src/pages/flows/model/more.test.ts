@@ -38,11 +38,11 @@ describe("inb_09: a counter-example on the graph", () => {
 });
 
 describe("inb_05: how often keys are chosen", () => {
-  const stats = { calls: 100, nodes: [{ node: "menu", keys: { 1: 20, 2: 70, 0: 10 } }] };
+  const stats = { calls: 100, disorders: [], nodes: [{ node: "menu", keys: { 1: 20, 2: 70, 0: 10 }, left: 0 }] };
 
   it("flags a later key that is chosen more often", () => {
     expect(disorders(nodes, stats)).toEqual([{ node: "menu", earlier: "1", later: "2", earlierShare: 200, laterShare: 700 }]);
-    expect(disorders(nodes, { calls: 9, nodes: [{ node: "menu", keys: { 1: 2, 2: 7 } }] })).toEqual([]);
+    expect(disorders(nodes, { calls: 9, disorders: [], nodes: [{ node: "menu", keys: { 1: 2, 2: 7 }, left: 0 }] })).toEqual([]);
     expect(disorders(nodes, undefined)).toEqual([]);
     expect(sharesOf(stats, "menu").get("2")).toBe(700);
   });
