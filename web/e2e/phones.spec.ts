@@ -4,7 +4,7 @@ import { enter } from "./enter";
 test("tel_08: a phone's sheet holds what is typed into it, and a new password once", async ({ page }) => {
   await enter(page, "root", "/phones");
   await expect(page.getByRole("row", { name: /1007.*密码错误.*还可尝试 2 次/ })).toBeVisible();
-  await expect(page.getByRole("row", { name: /1009.*没有分配坐席.*暂时锁定/ })).toBeVisible();
+  await expect(page.getByRole("row", { name: /1009.*暂时锁定.*没有分配坐席/ })).toBeVisible();
   await page.getByLabel("搜索号码、坐席或地址").fill("yealink");
   await expect(page.getByRole("row", { name: /1004/ })).toHaveCount(0);
   await page.getByRole("link", { name: "话机 1001 的配置单" }).click();

@@ -29,7 +29,7 @@ export default {
     linphone: "File for Linphone",
     unknown: "Nobody knows the password any more. To set up a phone, reset it.",
     once: "The new password is shown this once",
-    onceHint: "Type it into the phone now, or print this page; it cannot be seen again.",
+    onceHint: "Type it into the phone now, or print this page; it cannot be seen again. If your configuration lives in files, write the password there too, or the old one counts again when they are next applied.",
     reset: "Reset password",
     sure: "Reset this phone's password?",
     sureHint: "The old one counts no more: the phone cannot register until it has the new one.",

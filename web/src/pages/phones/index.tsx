@@ -52,8 +52,8 @@ function Phones({ rows }: { rows: PhoneRow[] }) {
               </Link>
             ),
           },
-          { title: t("column.agent"), render: (_, { agent }) => (agent ? nameOf(agent) : <span className="soft">{t("nobody")}</span>) },
           { title: t("column.state"), render: (_, { now }) => <State of={now} /> },
+          { title: t("column.agent"), render: (_, { agent }) => (agent ? nameOf(agent) : <span className="soft">{t("nobody")}</span>) },
           { title: t("column.address"), render: (_, { now }) => now?.address ?? <span className="soft">—</span> },
           { title: t("column.make"), ellipsis: true, render: (_, { now }) => now?.user_agent ?? <span className="soft">—</span> },
         ]}
