@@ -39,4 +39,4 @@ pub use greeting::{Greetings, Reason};
 pub use owner::{Change, Contact, Correction, Owner, PersonName, PersonNameError, Refused, Source, Verdict, What};
 pub use promise::{Promise, PromiseError, Stage};
 pub use summary::{Lacking, Need, Rule, State, Summary, Written};
-pub use tree::{Choice, Dispositions, Effect, Field, Kind, Limits, Mistake, Node, NotAResult, Way};
+pub use tree::{Asked, Choice, Dispositions, Effect, Field, Kind, Limits, Mistake, Node, NotAResult, Way};

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bell_types::Wall;
 
 use crate::code::Code;
-use crate::tree::{Dispositions, Effect, Kind, Node, NotAResult};
+use crate::tree::{Asked, Dispositions, Effect, Kind, Node, NotAResult};
 
 /// Whether something must be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +56,8 @@ pub enum Lacking {
     NotAResult(NotAResult),
     /// Nothing says whether the matter was resolved.
     Resolved,
+    /// The result asks for a note, and there is none.
+    Note,
     /// A field that the result asks for is empty.
     Field(Code),
     /// The value of a field is none it takes.
@@ -168,6 +170,18 @@ impl Summary {
     }
 }
 
+impl Lacking {
+    /// The part of the summary it is about: `disposition`, `resolved`, `note`, or a field.
+    pub fn part(&self) -> &str {
+        match self {
+            Self::Disposition | Self::NotAResult(_) => "disposition",
+            Self::Resolved => "resolved",
+            Self::Note | Self::NoteTooLong(_) => "note",
+            Self::Field(code) | Self::Value(code) | Self::UnknownField(code) => code.as_str(),
+        }
+    }
+}
+
 impl Rule {
     /// What a summary lacks under this rule; otherwise the effect of its result.
     pub fn review(self, tree: &Dispositions, written: &Written) -> Result<Option<Effect>, Vec<Lacking>> {
@@ -186,7 +200,11 @@ impl Rule {
         if self.resolved == Need::Required && written.resolved.is_none() {
             lacking.push(Lacking::Resolved);
         }
-        lacking.extend(empty_fields(&way, written));
+        for missing in unsaid(&way, written) {
+            if !lacking.contains(&missing) {
+                lacking.push(missing);
+            }
+        }
         lacking.extend(written.fields.iter().filter_map(|(code, text)| wrong_value(tree, code, text)));
         if written.note.chars().count() > tree.text_chars_max() {
             lacking.push(Lacking::NoteTooLong(tree.text_chars_max()));
@@ -202,12 +220,16 @@ const fn effect_of(node: &Node) -> Option<Effect> {
     }
 }
 
-/// The fields that the way asks for and that say nothing, each once.
-fn empty_fields(way: &[&Node], written: &Written) -> Vec<Lacking> {
-    let mut asked = BTreeSet::new();
+/// What the way asks for and the summary does not say, each once.
+fn unsaid(way: &[&Node], written: &Written) -> Vec<Lacking> {
+    let asked: BTreeSet<&Asked> = way.iter().flat_map(|node| &node.required).collect();
     let says = |code: &Code| written.fields.get(code).is_some_and(|text| !text.trim().is_empty());
-    let required = way.iter().flat_map(|node| &node.required);
-    required.filter(|code| !says(code) && asked.insert(*code)).map(|code| Lacking::Field(code.clone())).collect()
+    let missing = asked.into_iter().filter_map(|asked| match asked {
+        Asked::Resolved => written.resolved.is_none().then_some(Lacking::Resolved),
+        Asked::Note => written.note.trim().is_empty().then_some(Lacking::Note),
+        Asked::Field(code) => (!says(code)).then(|| Lacking::Field(code.clone())),
+    });
+    missing.collect()
 }
 
 fn wrong_value(tree: &Dispositions, code: &Code, text: &str) -> Option<Lacking> {

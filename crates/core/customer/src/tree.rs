@@ -26,10 +26,52 @@ pub struct Node {
     pub code: Code,
     /// What the agent reads.
     pub said: Said,
-    /// Fields that must be filled in when this is on the way to the result.
-    pub required: Vec<Code>,
+    /// What must be said when this is on the way to the result.
+    pub required: Vec<Asked>,
     /// A branch or a result.
     pub kind: Kind,
+}
+
+/// What an entry can ask for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Asked {
+    /// Whether the matter was resolved.
+    Resolved,
+    /// A note.
+    Note,
+    /// A field.
+    Field(Code),
+}
+
+/// What a summary has besides its fields: no field is called so.
+const RESERVED: [&str; 4] = ["disposition", "resolved", "note", "owner"];
+
+impl Asked {
+    /// What a code asks for: `resolved`, `note`, or a field.
+    pub fn by(code: Code) -> Self {
+        match code.as_str() {
+            "resolved" => Self::Resolved,
+            "note" => Self::Note,
+            _ => Self::Field(code),
+        }
+    }
+
+    /// The field, if it is one.
+    pub const fn field(&self) -> Option<&Code> {
+        match self {
+            Self::Field(code) => Some(code),
+            Self::Resolved | Self::Note => None,
+        }
+    }
+
+    /// The code it was read from.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Resolved => "resolved",
+            Self::Note => "note",
+            Self::Field(code) => code.as_str(),
+        }
+    }
 }
 
 /// What an entry is.
@@ -113,6 +155,9 @@ pub enum Mistake {
     /// Two fields have the same code, or two choices of a field.
     #[error("{0} is there twice among the fields or the choices of one")]
     FieldTwice(Code),
+    /// A field is called like another part of the summary.
+    #[error("a field cannot be called {0}: every summary has that already")]
+    Reserved(Code),
     /// A field to choose from, without choices.
     #[error("the field {0} has no choices")]
     NoChoice(Code),
@@ -161,6 +206,9 @@ impl Dispositions {
             return Err(Mistake::TooManyFields(limits.fields_max));
         }
         unlike(fields.iter().map(|field| &field.code)).map_err(Mistake::FieldTwice)?;
+        if let Some(field) = fields.iter().find(|field| RESERVED.contains(&field.code.as_str())) {
+            return Err(Mistake::Reserved(field.code.clone()));
+        }
         fields.iter().try_for_each(check_field)?;
         let known: BTreeSet<&Code> = fields.iter().map(|field| &field.code).collect();
         let mut left = limits.nodes_max;
@@ -232,7 +280,8 @@ fn check_level(level: &[Node], known: &BTreeSet<&Code>, depth: usize, left: &mut
     for node in level {
         *left = left.checked_sub(1).ok_or(Mistake::TooManyNodes(0))?;
         let deeper = depth.checked_sub(1).ok_or_else(|| Mistake::TooDeep(node.code.clone()))?;
-        if let Some(field) = node.required.iter().find(|field| !known.contains(field)) {
+        let mut fields = node.required.iter().filter_map(Asked::field);
+        if let Some(field) = fields.find(|field| !known.contains(field)) {
             return Err(Mistake::UnknownField { node: node.code.clone(), field: field.clone() });
         }
         match &node.kind {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bell_customer::{
-    Choice, Code, CodeError, Dispositions, Effect, Field, Kind, Lacking, Limits, Mistake, Need, Node, NotAResult, Rule,
+    Asked, Choice, Code, CodeError, Dispositions, Effect, Field, Kind, Lacking, Limits, Mistake, Need, Node, NotAResult, Rule,
     State, Summary, Way, Written,
 };
 use bell_types::Wall;
@@ -18,12 +18,16 @@ fn at(secs: i64) -> Wall {
     Wall::from_micros(secs * 1_000_000)
 }
 
+fn asked(names: &[&str]) -> Vec<Asked> {
+    codes(names).into_iter().map(Asked::by).collect()
+}
+
 fn branch(name: &str, required: &[&str], children: Vec<Node>) -> Node {
-    Node { code: code(name), said: said(name), required: codes(required), kind: Kind::Branch(children) }
+    Node { code: code(name), said: said(name), required: asked(required), kind: Kind::Branch(children) }
 }
 
 fn leaf(name: &str, required: &[&str], effect: Effect) -> Node {
-    Node { code: code(name), said: said(name), required: codes(required), kind: Kind::Result(Some(effect)) }
+    Node { code: code(name), said: said(name), required: asked(required), kind: Kind::Result(Some(effect)) }
 }
 
 fn field(name: &str, way: Way) -> Field {
@@ -107,6 +111,19 @@ fn agt_04_everything_that_is_missing_is_told_at_once() {
     // A heading on the way may ask for a field as well.
     let silent = written(&["wrong_number", "empty_number"], &[]);
     assert_eq!(STRICT.review(&tree(), &silent), Err(vec![Lacking::Field(code("told"))]));
+}
+
+#[test]
+fn agt_04_a_result_may_ask_whether_it_was_resolved_and_for_a_note() {
+    let tree = vec![branch("service", &["resolved"], vec![leaf("repair", &["note", "resolved"], Effect::Retry)])];
+    let tree = Dispositions::new(tree, vec![], Limits::for_tests()).expect("a tree");
+    let mut summary = Written { resolved: None, ..written(&["service", "repair"], &[]) };
+    // The rule asks as well: it is told once.
+    for rule in [STRICT, LENIENT] {
+        assert_eq!(rule.review(&tree, &summary), Err(vec![Lacking::Resolved, Lacking::Note]));
+    }
+    (summary.resolved, summary.note) = (Some(false), "the base is broken".to_owned());
+    assert_eq!(LENIENT.review(&tree, &summary), Ok(Some(Effect::Retry)));
 }
 
 #[test]
@@ -199,6 +216,7 @@ fn agt_05_a_tree_that_cannot_work_is_refused() {
     for (fields, mistake) in [
         (vec![text("a"), text("a")], Mistake::FieldTwice(code("a"))),
         (vec![field("a", Way::Choice(vec![]))], Mistake::NoChoice(code("a"))),
+        (vec![text("note")], Mistake::Reserved(code("note"))),
         (nine, Mistake::TooManyFields(8)),
     ] {
         assert_eq!(Dispositions::new(vec![], fields, Limits::for_tests()), Err(mistake));
