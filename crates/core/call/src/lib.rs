@@ -64,6 +64,7 @@ mod supervise;
 mod talk;
 mod transfer;
 mod trunks;
+mod talked;
 mod vocabulary;
 mod why;
 

@@ -408,6 +408,11 @@ impl Folder {
         self.calls.values().filter(|growing| !growing.ended).map(|growing| &growing.record)
     }
 
+    /// A call that has not ended.
+    pub fn running(&self, call: CallId) -> Option<&CallRecord> {
+        self.calls.get(&call).filter(|growing| !growing.ended).map(|growing| &growing.record)
+    }
+
     /// The calls whose recording has begun and is not complete, whether they have ended or not.
     pub fn recording(&self) -> impl Iterator<Item = CallId> {
         self.calls.iter().filter(|(_, growing)| growing.awaits_recording).map(|(call, _)| *call)

@@ -180,6 +180,22 @@ pub enum Mistake {
     TooManyFields(usize),
 }
 
+impl Mistake {
+    /// The entry or field it is about.
+    pub const fn code(&self) -> Option<&Code> {
+        match self {
+            Self::CodeTwice(code)
+            | Self::NoResult(code)
+            | Self::FieldTwice(code)
+            | Self::Reserved(code)
+            | Self::NoChoice(code)
+            | Self::UnknownField { node: code, .. }
+            | Self::TooDeep(code) => Some(code),
+            Self::TooManyNodes(_) | Self::TooManyFields(_) => None,
+        }
+    }
+}
+
 /// Why a path names no result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotAResult {

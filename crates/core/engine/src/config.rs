@@ -6,6 +6,7 @@
 
 mod announce;
 mod build;
+mod dispositions;
 mod document;
 mod doors;
 mod lines;
@@ -21,6 +22,7 @@ mod snapshot;
 mod tests;
 
 pub use announce::announcement;
+pub use dispositions::{Summaries, SummarySheet};
 pub(crate) use doors::targets;
 pub use lines::Line;
 pub use place::Mistake;

@@ -38,13 +38,14 @@ pub mod why_not;
 pub use attention::Help;
 pub use config::{
     AgentRules, Audio, AudioFrom, AudioWanted, CertificateFiles, Desk, DeskPolicy, Line, Listen, Mistake, Policies,
-    QueueSound, Snapshot, Source, Text, Trust, ZoneTable, announcement, wanted_audio, wanted_files, wanted_zone,
+    QueueSound, Snapshot, Source, Summaries, SummarySheet, Text, Trust, ZoneTable, announcement, wanted_audio,
+    wanted_files, wanted_zone,
 };
 pub use door::{Answered, Asked, Emergency};
 pub use gate::{DiskPolicy, Gate, Room};
 pub use left_callbacks::LeftCallbacks;
 pub use left_open::{LeftOpen, RecoveredRecording};
-pub use live::{AgentLive, EndpointLive, KeyLive, Live, Nuisance, Refusal, TrunkLive};
+pub use live::{AgentLive, EndpointLive, Finished, KeyLive, Live, Nuisance, Refusal, TrunkLive};
 pub use node::{Moving, Node};
 pub use shift::{Shift, ShiftEnd};
 pub use switched_on::SwitchedOn;

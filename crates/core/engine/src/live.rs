@@ -7,8 +7,8 @@ use std::net::SocketAddr;
 use bell_acd::{Alerts, QueueAlert};
 use bell_call::{CallRecord, Folder, TransferFigures};
 use bell_types::{
-    AgentActivity, AgentName, AgentPresence, CallId, Cause, EndpointName, EntryId, EntrySource, Fact, LegId, ListName,
-    LoginId, Pattern, RegistrationRefusal, Seq, SupervisionMode, TrunkName, Wall, What,
+    AgentActivity, AgentName, AgentPresence, CallId, Cause, EndpointName, EntryId, EntrySource, Fact, LegId, LegRole,
+    ListName, LoginId, Pattern, QueueName, RegistrationRefusal, Seq, SupervisionMode, TrunkName, Wall, What,
 };
 
 use crate::attention::{Attention, Help};
@@ -26,6 +26,7 @@ pub struct Live {
     folder: Folder,
     transfers: TransferFigures,
     agents: BTreeMap<AgentName, AgentLive>,
+    finished: BTreeMap<AgentName, Finished>,
     endpoints: BTreeMap<EndpointName, EndpointLive>,
     refused: BTreeMap<String, Refusal>,
     keys: BTreeMap<EndpointName, KeyLive>,
@@ -48,6 +49,17 @@ pub struct AgentLive {
     pub since: Wall,
     /// Since when he is signed in; none if he is not.
     pub signed_in: Option<Wall>,
+}
+
+/// A call in which an agent's part has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finished {
+    /// The call.
+    pub call: CallId,
+    /// The last queue it was in.
+    pub queue: Option<QueueName>,
+    /// When his part ended.
+    pub ended: Wall,
 }
 
 /// A phone, as of now.
@@ -134,6 +146,9 @@ impl Live {
             What::NodeStarted { .. } => self.restarted(),
             What::ConfigApplied { version, .. } => self.config_version = *version,
             What::AgentChanged { agent, presence, activity, .. } => {
+                if *activity != AgentActivity::WrapUp {
+                    self.finished.remove(agent);
+                }
                 let before = self.agents.get(agent).and_then(|live| live.signed_in);
                 let signed_in = (*presence != AgentPresence::SignedOut).then(|| before.unwrap_or(since));
                 let live = AgentLive { presence: presence.clone(), activity: *activity, since, signed_in };
@@ -168,6 +183,9 @@ impl Live {
             What::TrunkDown { trunk, cause } => {
                 self.trunks.insert(trunk.clone(), TrunkLive { down: Some(*cause), since });
             }
+            What::LegEnded { leg, .. } => {
+                self.finished.extend(self.part_that_ends(*leg, since));
+            }
             What::ListEntriesAdded { .. } => self.nuisances.extend(Nuisance::of(fact)),
             What::ListEntriesEnded { entries, .. } => {
                 entries.iter().for_each(|entry| drop(self.nuisances.remove(entry)));
@@ -183,9 +201,18 @@ impl Live {
         self.transfers.apply(fact);
     }
 
+    /// Whose part in a call ends with this leg.
+    fn part_that_ends(&self, leg: LegId, ended: Wall) -> Option<(AgentName, Finished)> {
+        let record = self.folder.running(leg.call)?;
+        let LegRole::Agent { agent, .. } = &record.legs.iter().find(|one| one.leg == leg)?.role else { return None };
+        let talked = record.talked().iter().any(|(talked, _)| *talked == agent);
+        talked.then(|| (agent.clone(), Finished { call: leg.call, queue: record.queue().cloned(), ended }))
+    }
+
     /// Nothing that was known of phones and people outlives the node: phones register again, people sign in again.
     fn restarted(&mut self) {
         self.agents.clear();
+        self.finished.clear();
         self.endpoints.clear();
         self.keys.clear();
         self.trunks.clear();
@@ -204,6 +231,18 @@ impl Live {
     /// The agents anything is known of.
     pub fn agents(&self) -> impl Iterator<Item = (&AgentName, &AgentLive)> {
         self.agents.iter()
+    }
+
+    /// The call whose work an agent finishes, while he wraps up (AGT-04).
+    pub fn wraps_up(&self, agent: &AgentName) -> Option<&Finished> {
+        let state = self.agents.get(agent)?;
+        self.finished.get(agent).filter(|_| state.activity == AgentActivity::WrapUp)
+    }
+
+    /// The agents whose part in this call has ended, and who wrap up. Of a call that is over and not in the database yet,
+    /// nothing else is known.
+    pub fn finished(&self, call: CallId) -> impl Iterator<Item = (&AgentName, &Finished)> {
+        self.finished.iter().filter(move |(_, finished)| finished.call == call)
     }
 
     /// The phones that are or were registered.

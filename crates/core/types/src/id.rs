@@ -292,6 +292,10 @@ name! {
     ClassName
 }
 name! {
+    /// A tree of results of calls: `sales`.
+    DispositionName
+}
+name! {
     /// Whoever gives a command: a supervisor, an operator, a program.
     ActorName
 }

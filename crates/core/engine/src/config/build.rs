@@ -53,8 +53,7 @@ impl Snapshot {
         };
         build.names();
         let sip = sip::config(&document, &build.policy, &build.plan, &mut build.mistakes);
-        let calendars = build.calendars();
-        let services = build.services();
+        let (calendars, services) = (build.calendars(), build.services());
         let mut flows = build.flows(&calendars, services.keys().cloned().collect());
         let numbers = build.doors(&mut flows);
         let (ringbacks, capacity, call_hours) = (build.ringbacks(), build.capacity(), build.call_hours());
@@ -63,7 +62,7 @@ impl Snapshot {
         let lines = build.lines(&numbers, outbound.len());
         let (may_transfer, supervises) = build.rights();
         let (escalates, agent_rules) = (build.escalations(), build.agent_rules(&calendars));
-        let (listen, disk) = (build.listen(), build.disk());
+        let (listen, disk, summaries) = (build.listen(), build.disk(), build.summaries());
         let (callers, list_flows, call) = (build.callers(), build.list_flows(), build.calls());
         let (service_level, service_level_target) = build.policy.of_service();
         let Build { mistakes, plan, warnings, policy, .. } = build;
@@ -89,6 +88,7 @@ impl Snapshot {
             may_transfer,
             supervises,
             escalates,
+            summaries,
             transfer_numbers: document.centre.transfer_numbers.clone(),
             outbound,
             browsers: super::lines::browsers(&document),

@@ -10,6 +10,7 @@ use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
+use super::dispositions::Disposition;
 use super::doors::{Calendar, Ivr};
 use super::lists::{List, Nuisance};
 use super::services::LookUps;
@@ -49,6 +50,8 @@ pub(crate) struct Document {
     #[serde(default)]
     pub(crate) endpoint: Named<Endpoint>,
     #[serde(default)]
+    pub(crate) disposition: Named<Disposition>,
+    #[serde(default)]
     pub(crate) list: Named<List>,
     pub(crate) nuisance: Option<Nuisance>,
     #[serde(default)]
@@ -72,6 +75,8 @@ pub(crate) struct Centre {
     pub(crate) hold_music: Option<Spanned<String>>,
     /// The calendar at whose hours customers are called back, by queues that name none of their own (INB-30).
     pub(crate) callback_calendar: Option<Spanned<String>>,
+    /// What agents are asked after calls that came by no queue: those they place (AGT-05).
+    pub(crate) disposition: Option<Spanned<String>>,
     /// The beginnings of the numbers that agents may transfer to; all of them if none is named (DIA-14).
     #[serde(default)]
     pub(crate) transfer_numbers: Vec<String>,
@@ -192,6 +197,12 @@ pub(crate) struct Policy {
     pub(crate) ring_timeout: Span,
     /// How long the target of a transfer rings.
     pub(crate) transfer_ring_timeout: Span,
+    /// Whether wrap-up ends only with a summary, where results are configured (AGT-04).
+    pub(crate) summary_required: bool,
+    /// How long after his part in a call an agent may leave its summary open.
+    pub(crate) summary_within: Span,
+    /// How many characters a note or a text of a summary may have.
+    pub(crate) summary_text_max: usize,
     /// How deep menus may be nested (INB-02).
     pub(crate) menu_depth_max: u8,
     /// How many options a menu may have; 0, * and # do not count (INB-03, C-3).
@@ -531,6 +542,8 @@ pub(crate) struct Queue {
     pub(crate) wait_unstaffed: bool,
     /// The queue for cases that its agents cannot solve (INB-16).
     pub(crate) escalate_to: Option<Spanned<String>>,
+    /// What agents are asked after its calls (AGT-04).
+    pub(crate) disposition: Option<Spanned<String>>,
     /// What is done for a caller who is not served well, step after step.
     #[serde(default)]
     pub(crate) overflow: Vec<Rung>,

@@ -12,6 +12,7 @@ use bell_metrics::ServiceLevel;
 use bell_types::{Date, EndpointName, FlowName, Number, NumberPlan, PromptName, QueueName, TrunkName, Wall, Zone};
 use serde::{Deserialize, Serialize};
 
+use super::dispositions::Summaries;
 use super::lines::Line;
 use super::lists::ListFlows;
 use super::policies::{DeskPolicy, Policies};
@@ -174,6 +175,8 @@ pub struct Snapshot {
     pub supervises: BTreeMap<bell_types::AgentName, Vec<QueueName>>,
     /// The queue that each queue gives its difficult cases to.
     pub escalates: BTreeMap<QueueName, QueueName>,
+    /// What agents are asked after calls.
+    pub summaries: Summaries,
     /// The beginnings of the numbers that agents may transfer to; empty: all.
     pub transfer_numbers: Vec<String>,
     /// The trunks that calls to numbers outside go by, in order.

@@ -651,3 +651,71 @@ fn a_console_carries_no_passwords_in_the_clear() {
         assert_eq!(listen.secure().len(), if listen.desk.tls { 2 } else { 0 }, "administrators' too");
     }
 }
+
+const RESULTS: &str = r#"
+[disposition.sales]
+resolved = true
+within = "45s"
+results = [
+  { code = "ask", zh = "咨询", en = "Question", results = [
+    { code = "price", zh = "价格", en = "Price", effect = "done", required = ["product"] },
+  ] },
+  { code = "empty_number", zh = "空号", en = "Empty number", effect = "invalid" },
+]
+fields = [{ name = "product", zh = "产品", en = "Product", kind = "choice", choices = [{ code = "a1", zh = "标准版", en = "Standard" }] }]
+
+[queue.sales]
+disposition = "sales"
+"#;
+
+/// AGT-04, AGT-05: what is asked after a queue's calls, and after those that came by no queue.
+#[test]
+fn agt_05_a_queue_asks_for_the_results_of_its_tree() {
+    let text = CENTRE.replace("[queue.sales]", RESULTS);
+    let snapshot = Snapshot::build(source(&text, WELCOME)).expect("nothing is wrong with it");
+    let sales = bell_types::QueueName::new("sales").unwrap();
+    let sheet = snapshot.summaries.after(Some(&sales)).expect("it has one");
+    let need = bell_customer::Need::Required;
+    assert_eq!((sheet.name.as_str(), sheet.rule.disposition, sheet.rule.resolved), ("sales", need, need));
+    assert_eq!((sheet.rule.within, sheet.tree.tree().len()), (Duration::from_secs(45), 2));
+    assert!(snapshot.summaries.after(None).is_none());
+
+    let text = text.replace("area_code", "disposition = \"sales\"\narea_code");
+    let snapshot = Snapshot::build(source(&text, WELCOME)).expect("nothing is wrong with it");
+    assert_eq!(snapshot.summaries.after(None).map(|sheet| sheet.name.as_str()), Some("sales"));
+}
+
+#[test]
+fn agt_05_a_tree_that_cannot_work_is_told_with_its_place() {
+    for (from, to, mistake) in [
+        ("\"product\"]", "\"produkt\"]", expect![[r#"
+            centre.toml:34:14: disposition sales: price asks for the field produkt, which is not there: did you mean "product"?
+        "#]]),
+        ("code = \"empty_number\"", "code = \"ask\"", expect![[r#"
+            centre.toml:36:12: disposition sales: ask is there twice under one heading: give each a code of its own
+        "#]]),
+        ("code = \"empty_number\"", "code = \"Empty number\"", expect![[r#"
+            centre.toml:36:12: "Empty number" is no code: 'E' does not belong into a code: lower-case letters, digits and _ do: write one like "wrong_number"
+        "#]]),
+        ("effect = \"invalid\"", "effect = \"never\"", expect![[r#"
+            centre.toml:36:69: unknown variant `never`, expected one of `retry`, `done`, `invalid`, `update_data`: see docs/configuration.md
+        "#]]),
+        ("en = \"Question\"", "en = \"Question\", effect = \"done\"", expect![[r#"
+            centre.toml:33:12: ask is a heading over results and has an effect: give the effect to its results
+        "#]]),
+        ("en = \"Empty number\"", "en = \" \"", expect![[r#"
+            centre.toml:36:12: empty_number has no words in one of the languages: write what agents read in both: zh = "空号", en = "Empty number"
+        "#]]),
+        ("name = \"product\"", "name = \"note\"", expect![[r#"
+            centre.toml:38:20: disposition sales: a field cannot be called note: every summary has that already: call it otherwise
+        "#]]),
+        ("kind = \"choice\"", "kind = \"text\"", expect![[r#"
+            centre.toml:38:20: the field product has choices and is none to choose from: write kind = "choice", or leave the choices out
+        "#]]),
+        ("disposition = \"sales\"", "disposition = \"sale\"", expect![[r#"
+            centre.toml:41:15: no disposition is named "sale": did you mean "sales"?
+        "#]]),
+    ] {
+        refuses(|text| text.replace("[queue.sales]", &RESULTS.replace(from, to)), &mistake);
+    }
+}

@@ -1,0 +1,49 @@
+//! Whose call it was.
+
+use std::time::Duration;
+
+use bell_types::{AgentName, LegRole};
+
+use crate::record::{CallRecord, LegRecord, Peer, StageKind};
+
+impl CallRecord {
+    /// The agents who talked with the caller, who did so last at the end; and when each one's part ended, from arrival.
+    /// While he is on hold or waits for what an agent asks somebody else, that agent's part goes on. Of a call that was
+    /// placed and that nobody took, the agents who wanted it: that nobody is there is what came of it.
+    pub fn talked(&self) -> Vec<(&AgentName, Duration)> {
+        let mut talked: Vec<(&AgentName, Duration)> = Vec::new();
+        for stage in &self.stages {
+            for agent in stage.kind.served_by() {
+                talked.retain(|(known, _)| *known != agent);
+                talked.push((agent, stage.from.saturating_add(stage.length)));
+            }
+        }
+        if talked.is_empty() && self.trunk.is_none() {
+            talked.extend(self.legs.iter().filter(|leg| leg.answered.is_some()).filter_map(|leg| self.at_phone(leg)));
+        }
+        talked
+    }
+
+    fn at_phone<'r>(&self, leg: &'r LegRecord) -> Option<(&'r AgentName, Duration)> {
+        let ended = leg.ended.as_ref().map_or(self.length, |(at, _)| *at);
+        match &leg.role {
+            LegRole::Agent { agent, .. } => Some((agent, ended)),
+            LegRole::Caller | LegRole::External { .. } | LegRole::Supervisor { .. } => None,
+        }
+    }
+}
+
+impl StageKind {
+    fn served_by(&self) -> Vec<&AgentName> {
+        let peers: &[Peer] = match self {
+            Self::Talk(peer) | Self::Hold(peer) | Self::Consult { by: peer, .. } => std::slice::from_ref(peer),
+            Self::Conference(peers) => peers,
+            Self::Arriving | Self::Flow | Self::Queue(_) | Self::Transfer | Self::Parked(_) | Self::Missing(_) => &[],
+        };
+        let agents = peers.iter().filter_map(|peer| match peer {
+            Peer::Agent(agent) => Some(agent),
+            Peer::External(_) => None,
+        });
+        agents.collect()
+    }
+}
