@@ -17,6 +17,7 @@ use sea_orm::{
 use crate::db::entity::call_agent;
 use crate::db::entity::call_record::{Column, Entity, Model};
 use crate::db::{Db, DbError, TenantId, convert};
+use crate::summaries::{self, Standing};
 
 pub(crate) const TABLE: &str = "call_record";
 const AGENTS: &str = "call_agent";
@@ -121,6 +122,10 @@ pub struct Filter {
     pub outcome: Option<Outcome>,
     /// Only those that there is audio of.
     pub recorded: bool,
+    /// Whose summaries stand so.
+    pub summary: Option<Standing>,
+    /// Whose result, or a heading over it, has this code.
+    pub disposition: Option<String>,
     /// Only those that may be seen.
     pub seen: Option<Seen>,
 }
@@ -185,6 +190,8 @@ impl Filter {
         way: None,
         outcome: None,
         recorded: false,
+        summary: None,
+        disposition: None,
         seen: None,
     };
 }
@@ -365,6 +372,7 @@ pub(crate) fn matching(tenant: TenantId, filter: &Filter) -> Condition {
         .add_option(way)
         .add_option(filter.outcome.map(came_to))
         .add_option(filter.recorded.then(|| Column::RecordingMs.gt(0)))
+        .add_option(summaries::matching(tenant, filter).map(|calls| Column::Call.in_subquery(calls)))
         .add_option(filter.had_by.as_ref().map(|agent| had_by(tenant, std::iter::once(agent))))
         .add_option(filter.seen.as_ref().map(|seen| may_be_seen(tenant, seen)))
 }

@@ -43,5 +43,6 @@ pub mod journal;
 pub mod lists;
 pub mod projector;
 pub mod reports;
+pub mod summaries;
 
 pub use db::{Db, DbConfig, DbError, Scope, TenantId};

@@ -121,6 +121,42 @@ pub(crate) mod call_agent {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub(crate) mod call_summary {
+    use sea_orm::entity::prelude::{
+        ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter,
+        PrimaryKeyTrait,
+    };
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "call_summary")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) tenant: i32,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) call: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) agent: String,
+        pub(crate) sheet: Option<String>,
+        pub(crate) due: Option<i64>,
+        pub(crate) first_at: Option<i64>,
+        pub(crate) written_at: Option<i64>,
+        pub(crate) written_by: Option<String>,
+        pub(crate) disposition: String,
+        pub(crate) said_zh: String,
+        pub(crate) said_en: String,
+        pub(crate) effect: Option<String>,
+        pub(crate) resolved: Option<i32>,
+        pub(crate) note: String,
+        pub(crate) fields: String,
+        pub(crate) owner: Option<String>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub(crate) mod list_entry {
     use sea_orm::entity::prelude::{
         ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter,

@@ -12,7 +12,7 @@ use super::{Projection, ProjectorConfig, ProjectorError, RowChange};
 use crate::calls::{self, StoredCall};
 use crate::db::{Db, DbError, Scope, TenantId};
 use crate::journal::{Durable, FactTail, JournalFact, Reader};
-use crate::{applied, facts, lists};
+use crate::{applied, facts, lists, summaries};
 
 pub(super) async fn run(
     config: &ProjectorConfig,
@@ -149,11 +149,16 @@ async fn put(
 ) -> Result<(), DbError> {
     // One statement may not touch a row twice: the last change of a call wins.
     let mut stored: BTreeMap<CallId, StoredCall> = BTreeMap::new();
-    for RowChange::PutCall(call) in rows {
-        stored.insert(call.row.call, *call);
+    let mut asked = Vec::new();
+    for row in rows {
+        match row {
+            RowChange::PutCall(call) => drop(stored.insert(call.row.call, *call)),
+            RowChange::AskSummary(summary) => asked.push(summary),
+        }
     }
     let stored: Vec<StoredCall> = stored.into_values().collect();
-    calls::put_all(tx, tenant, &stored).await
+    calls::put_all(tx, tenant, &stored).await?;
+    summaries::ask_in(tx, tenant, &asked).await
 }
 
 /// A database that does not answer is one that is away. Dropping what it was asked rolls it back.

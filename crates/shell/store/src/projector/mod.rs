@@ -69,6 +69,7 @@ use crate::calls::StoredCall;
 use crate::db::{DbConfig, DbError, TenantId};
 use crate::journal::{Durable, JournalError};
 use crate::lists::EntryChange;
+use crate::summaries::Asked;
 
 mod apply;
 mod health;
@@ -98,6 +99,8 @@ pub trait Projection: Send {
 pub enum RowChange {
     /// Store this call; one that is stored already is replaced.
     PutCall(Box<StoredCall>),
+    /// Ask for this summary; one that was asked for already stays.
+    AskSummary(Asked),
 }
 
 /// What the projector works with.

@@ -22,4 +22,5 @@ mod device_reports;
 mod full_disk;
 mod killed;
 mod projection;
+mod summaries;
 mod support;
