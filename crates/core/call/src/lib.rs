@@ -62,9 +62,9 @@ mod setup;
 mod since;
 mod supervise;
 mod talk;
+mod talked;
 mod transfer;
 mod trunks;
-mod talked;
 mod vocabulary;
 mod why;
 

@@ -50,9 +50,9 @@ pub use fact::{
 pub use hide::Hiding;
 pub use hours::{OpenSpan, OpeningHours};
 pub use id::{
-    ActorName, AgentName, CalendarName, CallId, ClassName, DispositionName, EndpointName, FlowName, LegId, ListName, LoginId,
-    NAME_LEN_MAX, NameError, NodeId, NodeName, OfferId, PromptName, QueueName, RecordingId, RegionName, RoleName, Seq,
-    SkillName, TrunkName, VariableName,
+    ActorName, AgentName, CalendarName, CallId, ClassName, DispositionName, EndpointName, FlowName, LegId, ListName,
+    LoginId, NAME_LEN_MAX, NameError, NodeId, NodeName, OfferId, PromptName, QueueName, RecordingId, RegionName,
+    RoleName, Seq, SkillName, TrunkName, VariableName,
 };
 pub use number::{Masked, Number, NumberError, NumberPlan};
 pub use overflow::{CallbackOutcome, Overflow, OverflowCause};

@@ -245,6 +245,7 @@ async fn find(desk: &Desk, who: &SignedIn, permission: Permission, request: &mut
         return Err(not_there());
     }
     request.extensions_mut().insert(OfCall { call, parties });
+    request.extensions_mut().insert(Seen(visible));
     Ok(())
 }
 

@@ -24,7 +24,7 @@ use crate::words::Code;
 use crate::{Problem, console, guard, routes};
 
 /// How long a request's body may be; end points that take more say so.
-const BODY_BYTES_MAX: usize = 1 << 20;
+pub(crate) const BODY_BYTES_MAX: usize = 1 << 20;
 
 /// One of the two addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

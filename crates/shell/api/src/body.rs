@@ -1,13 +1,21 @@
 //! Reading requests so that what cannot be read is a problem with its place.
 
+use std::future::poll_fn;
+use std::pin::Pin;
+
+use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, Json, Path, Query, Request};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use crate::Problem;
+use crate::api::BODY_BYTES_MAX;
 use crate::language::Text;
 use crate::words::Code;
+
+/// How much of a body that is too large is read all the same.
+const PASSED_OVER_BYTES_MAX: usize = 32 << 20;
 
 /// The body of a request.
 pub(crate) struct Sent<T>(pub(crate) T);
@@ -22,6 +30,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Sent<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        if request.body().size_hint().lower() > BODY_BYTES_MAX as u64 {
+            pass_over(request.into_body()).await;
+            return Err(Problem::of(Code::TooLarge));
+        }
         match Json::<T>::from_request(request, state).await {
             Ok(Json(body)) => Ok(Self(body)),
             Err(rejection) => Err(unread(&rejection)),
@@ -46,6 +58,19 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Named<T
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let path = Path::<T>::from_request_parts(parts, state).await;
         path.map(|Path(named)| Self(named)).map_err(|_| Problem::of(Code::NotFound))
+    }
+}
+
+/// Reads what is too large to be taken, within reason: an answer that overtakes what is sent is lost when the connection
+/// closes, and nobody is told why.
+async fn pass_over(mut body: Body) {
+    let mut left = PASSED_OVER_BYTES_MAX;
+    while let Some(Ok(frame)) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
+        let length = frame.data_ref().map_or(0, Bytes::len);
+        match left.checked_sub(length) {
+            Some(rest) => left = rest,
+            None => return,
+        }
     }
 }
 

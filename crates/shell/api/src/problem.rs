@@ -10,7 +10,7 @@ use bell_access::{Denied, Shut};
 use serde_json::{Value, json};
 
 use crate::Language;
-use crate::doors::{Business, Field, LoginRefused, Refused};
+use crate::doors::{Business, Field, LackingPart, LoginRefused, Refused};
 use crate::language::Text;
 use crate::time::rfc3339;
 use crate::words::{self, Code};
@@ -166,6 +166,8 @@ impl From<Refused> for Problem {
             Refused::Scan(refusal) => {
                 Self::of(Code::ScanRefused).detail(words::scan(refusal)).with("why", words::scan_code(refusal))
             }
+            Refused::SummaryIncomplete(parts) => Self::of(Code::SummaryIncomplete).with("fields", lacking(&parts)),
+            Refused::SummaryMissing(parts) => Self::of(Code::SummaryMissing).with("fields", lacking(&parts)),
             Refused::ReasonNeeded => Self::of(Code::ReasonNeeded).field(Field::missing("reason")),
             Refused::SetUpDone => Self::of(Code::SetUpDone),
             Refused::SetUpElsewhere => Self::of(Code::SetUpElsewhere),
@@ -180,6 +182,11 @@ impl From<Refused> for Problem {
             }
         }
     }
+}
+
+/// Names of fields that the configuration gives.
+fn lacking(parts: &[LackingPart]) -> Vec<Value> {
+    parts.iter().map(|part| json!({ "field": part.field, "problem": part.problem })).collect()
 }
 
 impl From<Denied> for Problem {

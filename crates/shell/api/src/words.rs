@@ -62,6 +62,10 @@ codes! {
     ApprovalRefused "approval_refused" 409 "审批无法继续" "the approval does not go on" "" "";
     ScanRefused "scan_refused" 409 "扫码登录无法继续" "the sign-in by a scanned code does not go on"
         "请显示新的二维码，或使用密码登录" "show a new code, or sign in with your password";
+    SummaryMissing "summary_missing" 409 "小结还没有填写，不能结束话后处理" "wrap-up does not end without the summary of the call"
+        "请填写标出的项目" "fill in what is marked";
+    SummaryIncomplete "summary_incomplete" 422 "小结还没有填完整" "the summary is not complete"
+        "请补充或更正标出的项目" "fill in or correct what is marked";
     TooLarge "too_large" 413 "请求内容过大" "the request is too large" "请缩短内容" "send less";
     NotJson "not_json" 415 "请求须为 JSON" "the request must be JSON"
         "请设置 Content-Type: application/json" "set content-type: application/json";

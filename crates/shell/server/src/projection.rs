@@ -1,15 +1,39 @@
 //! From the facts of a call to its row in the database.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use bell_call::{CallRecord, Folder, StageKind};
+use bell_engine::Snapshot;
 use bell_store::calls::{CallRecording, CallRow, StoredCall};
 use bell_store::lists::{EndedEntry, EntryChange, EntryRow};
 use bell_store::projector::{Projection, RowChange};
 use bell_types::{AgentName, CallId, Fact, LegRole, ListEntry, What};
 
+use crate::desk::work::asked_after;
+use crate::driver::Windows;
+
 /// Calls become rows when they end, and again when their recording is complete.
-pub struct CallRows;
+pub struct CallRows {
+    windows: Windows,
+    /// What holds until the node runs.
+    first: Arc<Snapshot>,
+}
+
+impl CallRows {
+    /// Rows of a node that begins with this configuration.
+    pub fn new(windows: Windows, first: Arc<Snapshot>) -> Self {
+        Self { windows, first }
+    }
+
+    /// The call, and the summaries it asks for by the configuration that is running.
+    fn rows(&self, record: &CallRecord) -> Vec<RowChange> {
+        let snapshot = self.windows.state().snapshot.clone();
+        let asked = asked_after(record, snapshot.as_ref().unwrap_or(&self.first));
+        let call = stored(record).map(|call| RowChange::PutCall(Box::new(call)));
+        call.into_iter().chain(asked.into_iter().map(RowChange::AskSummary)).collect()
+    }
+}
 
 impl Projection for CallRows {
     fn concerns(&mut self, fact: &Fact) -> Option<CallId> {
@@ -23,7 +47,7 @@ impl Projection for CallRows {
     fn fold(&mut self, _call: CallId, facts: &[Fact]) -> Vec<RowChange> {
         let mut folder = Folder::new();
         let record = facts.iter().filter_map(|fact| folder.apply(fact)).last();
-        record.and_then(|record| stored(&record)).map(|call| RowChange::PutCall(Box::new(call))).into_iter().collect()
+        record.map(|record| self.rows(&record)).unwrap_or_default()
     }
 
     fn entries(&mut self, fact: &Fact) -> Option<EntryChange> {

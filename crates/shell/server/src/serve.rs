@@ -146,12 +146,13 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
     if let Some(cut) = &found.cut {
         tracing::warn!(bytes = cut.bytes, file = %cut.path.display(), "a torn record was cut off the journal");
     }
-    let rule = snapshot.callers.nuisance.as_ref();
-    let left = recovery::left_behind(dirs, recovered, rule, wall())?;
+    let left = recovery::left_behind(dirs, recovered, snapshot.callers.nuisance.as_ref(), wall())?;
 
     let (inbox, messages) = sync_channel(INBOX_MAX);
     let door = Door::new(&inbox, CROWDED_AT);
-    let projector = Projector::start(projector_config(dirs), journal.durable(), Box::new(CallRows));
+    let windows = Windows::default();
+    let rows = CallRows::new(windows.clone(), Arc::clone(&snapshot));
+    let projector = Projector::start(projector_config(dirs), journal.durable(), Box::new(rows));
     let projector = Arc::new(projector.map_err(ServeError::Thread)?);
     // Before anybody can call: who is on a list is received as the list says from the first call on.
     let before = Before { epoch: found.epoch, last: journal.last_seq() };
@@ -167,7 +168,6 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
     journal.append_start(&encode_start(now, &start))?;
     let node = Node::new(now, start);
 
-    let windows = Windows::default();
     let udp = net.udp_addresses();
     let accounts = Running::start(dirs, &windows, &inbox)?;
     let context = control::Context {

@@ -6,8 +6,8 @@
 use bell_types::{AgentName, CallId, DispositionName, Wall};
 use sea_orm::sea_query::{Expr, LikeExpr, OnConflict, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, RelationDef, Set,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, RelationDef, Set,
 };
 
 use crate::calls::{self, Filter};
@@ -148,7 +148,11 @@ pub async fn write(
         first_at: Set(Some(at)),
         written_at: Set(Some(at)),
         written_by: Set(Some(text(&written.by))),
-        disposition: Set(written.disposition.iter().map(|code| format!("{code}/")).fold("/".to_owned(), |path, code| path + &code)),
+        disposition: Set(written
+            .disposition
+            .iter()
+            .map(|code| format!("{code}/"))
+            .fold("/".to_owned(), |path, code| path + &code)),
         said_zh: Set(text(&written.said_zh)),
         said_en: Set(text(&written.said_en)),
         effect: Set(written.effect.clone()),
@@ -226,10 +230,7 @@ pub(crate) fn matching(tenant: TenantId, filter: &Filter) -> Option<SelectStatem
     if under.is_none() && filter.summary.is_none() {
         return None;
     }
-    let of = Condition::all()
-        .add(Column::Tenant.eq(tenant.0))
-        .add_option(filter.summary.map(stands))
-        .add_option(under);
+    let of = Condition::all().add(Column::Tenant.eq(tenant.0)).add_option(filter.summary.map(stands)).add_option(under);
     Some(Entity::find().select_only().column(Column::Call).filter(of).into_query())
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bell_customer::{
-    Asked, Choice, Code, CodeError, Dispositions, Effect, Field, Kind, Lacking, Limits, Mistake, Need, Node, NotAResult, Rule,
-    State, Summary, Way, Written,
+    Asked, Choice, Code, CodeError, Dispositions, Effect, Field, Kind, Lacking, Limits, Mistake, Need, Node,
+    NotAResult, Rule, State, Summary, Way, Written,
 };
 use bell_types::Wall;
 

@@ -153,7 +153,11 @@ impl Build<'_> {
     ) -> Option<SummarySheet> {
         if disposition.results.is_empty() {
             let problem = format!("the disposition {name} has no results");
-            self.mistakes.at(place, problem, "list some: results = [{ code = \"done\", zh = \"已办\", en = \"Done\" }]");
+            self.mistakes.at(
+                place,
+                problem,
+                "list some: results = [{ code = \"done\", zh = \"已办\", en = \"Done\" }]",
+            );
             return None;
         }
         let fields: Option<Vec<Field>> = disposition.fields.iter().map(|field| self.field(field)).collect();
@@ -185,8 +189,7 @@ impl Build<'_> {
 
     fn node(&mut self, entry: &Entry) -> Option<Node> {
         let (code, said) = (self.code(&entry.code), self.said(&entry.code, &entry.zh, &entry.en));
-        let required: Vec<Asked> =
-            entry.required.iter().filter_map(|asked| self.code(asked)).map(Asked::by).collect();
+        let required: Vec<Asked> = entry.required.iter().filter_map(|asked| self.code(asked)).map(Asked::by).collect();
         let children: Option<Vec<Node>> = entry.results.iter().map(|entry| self.node(entry)).collect();
         let kind = match (children?, entry.effect) {
             (none, effect) if none.is_empty() => Kind::Result(effect.map(EffectWord::effect)),

@@ -688,33 +688,69 @@ fn agt_05_a_queue_asks_for_the_results_of_its_tree() {
 #[test]
 fn agt_05_a_tree_that_cannot_work_is_told_with_its_place() {
     for (from, to, mistake) in [
-        ("\"product\"]", "\"produkt\"]", expect![[r#"
+        (
+            "\"product\"]",
+            "\"produkt\"]",
+            expect![[r#"
             centre.toml:34:14: disposition sales: price asks for the field produkt, which is not there: did you mean "product"?
-        "#]]),
-        ("code = \"empty_number\"", "code = \"ask\"", expect![[r#"
+        "#]],
+        ),
+        (
+            "code = \"empty_number\"",
+            "code = \"ask\"",
+            expect![[r#"
             centre.toml:36:12: disposition sales: ask is there twice under one heading: give each a code of its own
-        "#]]),
-        ("code = \"empty_number\"", "code = \"Empty number\"", expect![[r#"
+        "#]],
+        ),
+        (
+            "code = \"empty_number\"",
+            "code = \"Empty number\"",
+            expect![[r#"
             centre.toml:36:12: "Empty number" is no code: 'E' does not belong into a code: lower-case letters, digits and _ do: write one like "wrong_number"
-        "#]]),
-        ("effect = \"invalid\"", "effect = \"never\"", expect![[r#"
+        "#]],
+        ),
+        (
+            "effect = \"invalid\"",
+            "effect = \"never\"",
+            expect![[r#"
             centre.toml:36:69: unknown variant `never`, expected one of `retry`, `done`, `invalid`, `update_data`: see docs/configuration.md
-        "#]]),
-        ("en = \"Question\"", "en = \"Question\", effect = \"done\"", expect![[r#"
+        "#]],
+        ),
+        (
+            "en = \"Question\"",
+            "en = \"Question\", effect = \"done\"",
+            expect![[r#"
             centre.toml:33:12: ask is a heading over results and has an effect: give the effect to its results
-        "#]]),
-        ("en = \"Empty number\"", "en = \" \"", expect![[r#"
+        "#]],
+        ),
+        (
+            "en = \"Empty number\"",
+            "en = \" \"",
+            expect![[r#"
             centre.toml:36:12: empty_number has no words in one of the languages: write what agents read in both: zh = "空号", en = "Empty number"
-        "#]]),
-        ("name = \"product\"", "name = \"note\"", expect![[r#"
+        "#]],
+        ),
+        (
+            "name = \"product\"",
+            "name = \"note\"",
+            expect![[r#"
             centre.toml:38:20: disposition sales: a field cannot be called note: every summary has that already: call it otherwise
-        "#]]),
-        ("kind = \"choice\"", "kind = \"text\"", expect![[r#"
+        "#]],
+        ),
+        (
+            "kind = \"choice\"",
+            "kind = \"text\"",
+            expect![[r#"
             centre.toml:38:20: the field product has choices and is none to choose from: write kind = "choice", or leave the choices out
-        "#]]),
-        ("disposition = \"sales\"", "disposition = \"sale\"", expect![[r#"
+        "#]],
+        ),
+        (
+            "disposition = \"sales\"",
+            "disposition = \"sale\"",
+            expect![[r#"
             centre.toml:41:15: no disposition is named "sale": did you mean "sales"?
-        "#]]),
+        "#]],
+        ),
     ] {
         refuses(|text| text.replace("[queue.sales]", &RESULTS.replace(from, to)), &mistake);
     }

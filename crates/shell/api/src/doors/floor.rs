@@ -99,6 +99,8 @@ pub struct AgentView {
     pub phones: Vec<String>,
     /// Until when he may finish the last call's work.
     pub wrap_up_until: Option<String>,
+    /// That call.
+    pub wrap_up_call: Option<String>,
     /// The end of his shift, if he is at work by a calendar.
     pub shift: Option<ShiftView>,
 }
@@ -281,6 +283,8 @@ pub struct DeskView {
     pub today: TodayView,
     /// Until when he may finish the last call's work.
     pub wrap_up_until: Option<String>,
+    /// That call: its summary is what is asked for (AGT-04).
+    pub wrap_up_call: Option<String>,
     /// The end of his shift, if he is at work by a calendar.
     pub shift: Option<ShiftView>,
     /// The queues he serves.
@@ -430,6 +434,16 @@ pub enum StateWanted {
     EndWrapUp,
 }
 
+impl StateWanted {
+    /// Whether it ends the work after a call.
+    pub const fn ends_wrap_up(&self) -> bool {
+        match self {
+            Self::SignOut | Self::Available | Self::EndWrapUp => true,
+            Self::SignIn | Self::Break(_) => false,
+        }
+    }
+}
+
 /// On whose behalf something is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum By {
@@ -521,10 +535,26 @@ pub trait Floor: Send + Sync {
 /// Whom a call concerns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Parties {
-    /// The agents.
+    /// The agents: who is in it now, or who had it if it has ended.
     pub agents: Vec<String>,
+    /// Those who talked with the caller, who did so last at the end.
+    pub talked: Vec<String>,
     /// The queue.
     pub queue: Option<String>,
+}
+
+impl Parties {
+    /// Whose summary is meant: that of the agent who is named, else one's own, else that of who talked last. None: nobody
+    /// like that talked with the caller.
+    pub fn whose_summary<'a>(&'a self, own: Option<&str>, named: Option<&str>) -> Option<&'a str> {
+        let talked = |name: &str| self.talked.iter().find(|agent| *agent == name);
+        let found = match (named, own.and_then(talked)) {
+            (Some(named), _) => talked(named),
+            (None, Some(own)) => Some(own),
+            (None, None) => self.talked.last(),
+        };
+        found.map(String::as_str)
+    }
 }
 
 /// What a browser registers by.

@@ -11,6 +11,7 @@ mod prompts;
 mod records;
 mod refused;
 mod reports;
+mod work;
 
 pub use accounts::{
     Accounts, AgentsSeen, ApprovalAnswer, ApprovalSeen, ApprovalWanted, AuditPage, AuditWanted, Confirmed, Created,
@@ -49,6 +50,10 @@ pub use reports::{
     AgentReportRow, AgentSums, AgentsReport, DifferenceView, GroupedBy, HeatReport, HeatRow, PeriodRow, Reconciled,
     ReconciledFigures, ReportHead, ReportWanted, Reports, SheetForm, TallyView, VolumeReport,
 };
+pub use work::{
+    ChoiceView, DispositionView, DispositionsView, LackingPart, OwnerKind, OwnerSent, SummaryFieldView, SummaryIs,
+    SummaryRuleView, SummarySent, SummaryView, Work,
+};
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -81,6 +86,8 @@ pub struct Doors {
     pub lists: Arc<dyn Lists>,
     /// What callers hear of recordings and synthesisers.
     pub prompts: Arc<dyn Prompts>,
+    /// The work after a call.
+    pub work: Arc<dyn Work>,
     /// Voice in the browser.
     pub voice: Arc<dyn Voice>,
 }

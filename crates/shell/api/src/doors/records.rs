@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::doors::{Doing, Parties};
+use crate::doors::{Doing, Parties, SummaryIs};
 
 /// Which calls, agents and queues somebody sees.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +33,8 @@ impl Visible {
             Self::Some { agents, .. } => {
                 let known = |agent: &String| agents.iter().any(|known| known.as_str() == agent);
                 let queue = || parties.queue.as_ref().is_some_and(|queue| self.has_queue(queue));
-                parties.agents.iter().any(known) || (parties.agents.is_empty() && queue())
+                let mut had = parties.agents.iter().chain(&parties.talked);
+                had.any(known) || (parties.agents.is_empty() && queue())
             }
         }
     }
@@ -80,6 +81,12 @@ pub struct CallsWanted {
     pub outcome: Option<Outcome>,
     /// Only those with a recording.
     pub recorded: bool,
+    /// Whose summaries stand so.
+    pub summary: Option<SummaryIs>,
+    /// Whose result, or a heading over it, has this code.
+    pub disposition: Option<String>,
+    /// Whose summaries the rows tell of; none: those of every agent.
+    pub own: Option<AgentName>,
     /// Where the page before ended.
     pub after: Option<String>,
     /// At most so many.
@@ -166,6 +173,16 @@ pub struct CallRowView {
     pub recording: Option<String>,
     /// Its recordings.
     pub recordings: Vec<String>,
+    /// How its summaries stand, the one that asks for most: `open`, `filled`, `not_filled`; none if none is asked for.
+    pub summary: Option<&'static str>,
+    /// Whether one was not written in time, though it was later.
+    pub summary_late: bool,
+    /// The result that was written last: the codes from the root of the tree.
+    pub disposition: Option<Vec<String>>,
+    /// What these were called, in Chinese.
+    pub disposition_zh: Option<String>,
+    /// In English.
+    pub disposition_en: Option<String>,
 }
 
 /// One call with all that is known of it.

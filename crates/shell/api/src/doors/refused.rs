@@ -8,7 +8,7 @@ use bell_access::{
     Shut, TokenRefusal, Weakness,
 };
 
-use crate::doors::PromptUnfit;
+use crate::doors::{LackingPart, PromptUnfit};
 
 /// Why a door did not do what was asked.
 #[derive(Debug)]
@@ -45,6 +45,10 @@ pub enum Refused {
     Token(TokenRefusal),
     /// A sign-in by a scanned code does not go on.
     Scan(ScanRefusal),
+    /// A summary is not taken: what it lacks.
+    SummaryIncomplete(Vec<LackingPart>),
+    /// Wrap-up does not end without a summary: what is asked for.
+    SummaryMissing(Vec<LackingPart>),
     /// An act asks for a reason in words.
     ReasonNeeded,
     /// The first administrator is there already.

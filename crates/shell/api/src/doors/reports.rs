@@ -140,6 +140,8 @@ pub struct AgentSums {
     pub signed_in_ms: Option<u64>,
     /// On a break.
     pub break_ms: Option<u64>,
+    /// Summaries that were not written in time (AGT-04): of each call they had a part in, whoever talked last.
+    pub not_filled: u64,
 }
 
 /// Calls by their place in the week.
@@ -179,6 +181,8 @@ pub struct ReconciledFigures {
     pub abandoned: u64,
     /// How long agents talked.
     pub talk_ms: u64,
+    /// Summaries that were not written in time.
+    pub not_filled: u64,
 }
 
 /// Whether the reports are what the records come to.

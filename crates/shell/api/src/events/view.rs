@@ -184,6 +184,7 @@ pub(crate) fn desk_of(live: &Live, agent: &AgentName) -> Option<DeskView> {
         calls: calls.into_iter().cloned().collect(),
         today: live.today.get(name).copied().unwrap_or_default(),
         wrap_up_until: his.wrap_up_until.clone(),
+        wrap_up_call: his.wrap_up_call.clone(),
         shift: his.shift.clone(),
         queues: his.queues.iter().filter_map(queue).collect(),
         phones: some(live.phones.values(), |phone| phone.agent.as_deref() == Some(name)),

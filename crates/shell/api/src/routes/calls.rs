@@ -20,7 +20,8 @@ use crate::access::{OfCall, Seen, Signed};
 use crate::api::Desk;
 use crate::body::Asked;
 use crate::doors::{
-    AudioForm, CallWhole, CallsPage, CallsWanted, Direction, Field, Outcome, PeaksView, StoryView, TraceView, Visible,
+    AudioForm, CallWhole, CallsPage, CallsWanted, Direction, Field, Outcome, PeaksView, StoryView, SummaryIs,
+    TraceView, Visible,
 };
 use crate::page;
 use crate::routes::floor::agent;
@@ -46,6 +47,11 @@ pub(crate) struct CallsAsked {
     direction: Option<Direction>,
     /// `answered`, `abandoned`, `passed_on` or `left`.
     outcome: Option<Outcome>,
+    /// Whose summaries stand so: `open`, `filled`, `not_filled`, or `missed` for those that were not filled in time.
+    #[param(inline)]
+    summary: Option<SummaryIs>,
+    /// Whose result, or a heading over it, has this code.
+    disposition: Option<String>,
     /// Talked at least so long.
     min_talk_ms: Option<u64>,
     /// Talked at most so long.
@@ -131,10 +137,11 @@ pub(crate) async fn own(
     Signed(who): Signed,
     Asked(asked): Asked<OwnCallsAsked>,
 ) -> Result<Json<CallsPage>, Problem> {
-    let agents = [agent(&who)?.clone()].into();
-    let visible = Visible::Some { agents, queues: std::collections::BTreeSet::new() };
+    let own = agent(&who)?.clone();
+    let visible = Visible::Some { agents: [own.clone()].into(), queues: std::collections::BTreeSet::new() };
     let asked = CallsAsked { cursor: asked.cursor, limit: asked.limit, ..CallsAsked::default() };
-    Ok(Json(desk.doors.records.calls(asked.wanted(visible)?).await?))
+    let wanted = CallsWanted { own: Some(own), ..asked.wanted(visible)? };
+    Ok(Json(desk.doors.records.calls(wanted).await?))
 }
 
 /// One call with all that is known of it.
@@ -251,6 +258,8 @@ impl CallsAsked {
             ("number", self.number.clone()),
             ("agent", self.agent.clone()),
             ("queue", self.queue.clone()),
+            ("summary", self.summary.map(|summary| format!("{summary:?}").to_lowercase())),
+            ("disposition", self.disposition.clone()),
             ("min_talk_ms", talk(&self.min_talk_ms)),
             ("max_talk_ms", talk(&self.max_talk_ms)),
         ];
@@ -271,6 +280,10 @@ impl CallsAsked {
         if number.as_ref().is_some_and(|number| !is_number(number)) {
             return Err(page::field(Field::malformed("number")));
         }
+        let disposition = name(self.disposition);
+        if disposition.as_ref().is_some_and(|code| code.len() > 40) {
+            return Err(page::field(Field::malformed("disposition")));
+        }
         Ok(CallsWanted {
             visible,
             from: page::time("from", self.from.as_deref())?,
@@ -283,6 +296,9 @@ impl CallsAsked {
             talk_min: self.min_talk_ms.map(Duration::from_millis),
             talk_max: self.max_talk_ms.map(Duration::from_millis),
             recorded: false,
+            summary: self.summary,
+            disposition,
+            own: None,
             after: self.cursor,
             limit: page::limit(self.limit)?,
         })

@@ -22,6 +22,7 @@ mod scans;
 mod session;
 mod sip;
 mod tokens;
+mod work;
 
 use std::sync::Arc;
 
@@ -67,6 +68,9 @@ pub(crate) fn all(end_points: EndPoints) -> EndPoints {
         .add(Rule::desk(Permission::CallRead, Of::Agents), routes!(calls::list))
         .add(Rule::desk(Permission::CallPlace, Of::Own), routes!(floor::dial))
         .add(Rule::desk(Permission::CallRead, Of::Call), routes!(calls::one))
+        .add(Rule::desk(Permission::CallRead, Of::Call), routes!(work::summary))
+        .add(Rule::desk(Permission::SummaryWrite, Of::Call), routes!(work::write))
+        .add(Rule::desk(Permission::CallRead, Of::Shared), routes!(work::dispositions))
         .add(Rule::desk(Permission::CallRead, Of::Call), routes!(calls::story))
         .add(Rule::desk(Permission::TraceRead, Of::Call), routes!(calls::trace))
         .add(Rule { at: Listener::Desk, who: Whom::MayAny(bundle::TAKE, Of::Call) }, routes!(bundle::bundle))

@@ -540,6 +540,10 @@ fn said(refused: &Refused) -> String {
         Refused::Rules(refusal) => refusal.to_string(),
         Refused::Token(refusal) => refusal.to_string(),
         Refused::Scan(refusal) => refusal.to_string(),
+        // No command of an operator is about summaries.
+        Refused::SummaryIncomplete(_) | Refused::SummaryMissing(_) => {
+            "the summary of a call is not complete".to_owned()
+        }
         Refused::ReasonNeeded => "say why: --reason".to_owned(),
         Refused::SetUpDone => "the first administrator is there already".to_owned(),
         Refused::SetUpElsewhere => "the first administrator is set up from this machine".to_owned(),

@@ -49,6 +49,11 @@ pub(super) fn live(windows: &Windows, so_far: &SoFar, now: Wall) -> Live {
         }
         let known: BTreeMap<&str, &AgentLive> = window.agents().map(|(name, agent)| (name.as_str(), agent)).collect();
         live.agents = agents(snapshot, &known, &live);
+        for (name, finished) in window.agents().filter_map(|(name, _)| Some((name, window.wraps_up(name)?))) {
+            if let Some(agent) = live.agents.get_mut(name.as_str()) {
+                agent.wrap_up_call = Some(finished.call.to_string());
+            }
+        }
         live.queues = queues(snapshot, &live, &figures);
         live.figures = totals(snapshot, so_far, &figures);
         live.figures.calls = live.calls.len() as u64;
@@ -276,6 +281,7 @@ fn agents(snapshot: &Snapshot, known: &BTreeMap<&str, &AgentLive>, live: &Live) 
             queues: serves.map(|queue| queue.name.to_string()).collect(),
             skills: config.skills.iter().map(|(skill, level)| (skill.to_string(), *level)).collect(),
             phones: config.endpoints.iter().filter(reachable).map(ToString::to_string).collect(),
+            wrap_up_call: None,
             wrap_up_until: wraps_up.map(|state| rfc3339(state.since + config.wrap_up_max)),
             shift: state.and_then(|state| shift(snapshot, &config.name, state)),
         };

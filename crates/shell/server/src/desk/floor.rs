@@ -1,6 +1,7 @@
 //! The door to the floor.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bell_api::doors::{
@@ -17,6 +18,7 @@ use tokio::sync::watch;
 use super::act::{command, of_call, of_state};
 use super::board;
 use super::today::Today;
+use super::work::WorkDoor;
 use crate::clock::wall;
 use crate::control::Context;
 
@@ -28,14 +30,15 @@ const TARGETS_MAX: usize = 50;
 pub(super) struct FloorDoor {
     context: Context,
     today: Today,
+    work: Arc<WorkDoor>,
 }
 
 impl FloorDoor {
-    pub(super) fn new(context: Context, today: Today) -> Self {
-        Self { context, today }
+    pub(super) fn new(context: Context, today: Today, work: Arc<WorkDoor>) -> Self {
+        Self { context, today, work }
     }
 
-    fn snapshot(&self) -> Option<std::sync::Arc<Snapshot>> {
+    fn snapshot(&self) -> Option<Arc<Snapshot>> {
         self.context.windows.state().snapshot.clone()
     }
 }
@@ -57,12 +60,19 @@ impl Floor for FloorDoor {
 
     fn parties(&self, call: CallId) -> Option<Parties> {
         let live = self.context.windows.live();
-        let view = board::call(live.calls().find(|record| record.call == call)?, &live);
-        Some(Parties { agents: view.agents, queue: view.queue })
+        let record = live.calls().find(|record| record.call == call)?;
+        let view = board::call(record, &live);
+        let talked = record.talked().into_iter().map(|(agent, _)| agent.to_string()).collect();
+        Some(Parties { agents: view.agents, talked, queue: view.queue })
     }
 
     fn set_state<'a>(&'a self, agent: &'a AgentName, wanted: StateWanted) -> Doing<'a, ()> {
-        Box::pin(command(&self.context, Command::Agent(agent.clone(), of_state(wanted))))
+        Box::pin(async move {
+            if wanted.ends_wrap_up() {
+                self.work.lets_go(agent).await?;
+            }
+            command(&self.context, Command::Agent(agent.clone(), of_state(wanted))).await
+        })
     }
 
     fn why_no_calls<'a>(&'a self, agent: &'a AgentName, at: Wall) -> Doing<'a, WhyNoCallsView> {
@@ -271,7 +281,14 @@ impl Stands {
                 ("in_a_call", "正在通话", "he is in a call", "通话结束后会再来电", "calls come when it has ended")
             }
             Self::WrapUp => {
-                ("wrap_up", "正在话后处理", "he finishes the last call's work", "请结束话后处理", "end the wrap-up")
+                let en = "he finishes the last call's work";
+                (
+                    "wrap_up",
+                    "正在话后处理",
+                    en,
+                    "请填写小结，并结束话后处理",
+                    "write what is asked, and end the wrap-up",
+                )
             }
             Self::Ringing => ("ringing", "正在振铃", "a call is being offered to him", "请接听", "answer it"),
             Self::NoPhone => {

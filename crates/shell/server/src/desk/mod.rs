@@ -19,6 +19,8 @@ mod sip;
 mod today;
 mod told;
 pub mod voice;
+pub(crate) mod work;
+mod written;
 
 use std::sync::Arc;
 
@@ -39,6 +41,7 @@ use self::prompts::PromptsDoor;
 use self::records::RecordsDoor;
 use self::sip::VoiceDoor;
 use self::today::Today;
+use self::work::WorkDoor;
 
 /// Serves people in the browser, if the configuration says where. `before`: where the runs before this one ended.
 ///
@@ -55,15 +58,17 @@ pub fn start(
     }
     let today = Today::start(context, before)?;
     let records = Arc::new(RecordsDoor::new(context.clone()));
+    let work = Arc::new(WorkDoor::new(Arc::clone(&records)));
     let doors = Doors {
         notices: Arc::<Accounts>::clone(&accounts),
         accounts,
         node: Arc::new(NodeDoor(context.clone())),
         checks: Arc::new(ChecksDoor::new(Arc::clone(&records))),
-        floor: Arc::new(FloorDoor::new(context.clone(), today)),
+        floor: Arc::new(FloorDoor::new(context.clone(), today, Arc::clone(&work))),
         records: Arc::<RecordsDoor>::clone(&records),
         reports: Arc::<RecordsDoor>::clone(&records),
         diagnoses: records,
+        work,
         configs: Arc::new(ConfigsDoor::new(context.clone())),
         lists: Arc::new(ListsDoor::new(context.clone())),
         prompts: Arc::new(PromptsDoor::new(context.clone())),

@@ -20,6 +20,7 @@ use super::board::{region, role};
 use super::bundle::{About, Discreet, Parts, Trace, zipped};
 use super::recording::Shelf;
 use super::told::{actions, worst};
+use super::written::{Summaries, standing};
 use crate::clock::wall;
 use crate::configure::Versions;
 use crate::control::Context;
@@ -60,6 +61,15 @@ impl RecordsDoor {
         versions.numbers_or_none().ok()?.into_iter().rfind(held)
     }
 
+    /// Whom a call concerned that is over and not in the database yet, as far as that is known: who wraps up.
+    fn just_ended(&self, call: CallId) -> Option<Parties> {
+        let live = self.context.windows.live();
+        let queue = live.finished(call).find_map(|(_, finished)| finished.queue.as_ref()).map(ToString::to_string);
+        let agents: Vec<String> = live.finished(call).map(|(agent, _)| agent.to_string()).collect();
+        let known = !agents.is_empty();
+        known.then(|| Parties { talked: agents.clone(), agents, queue })
+    }
+
     pub(super) fn filter(&self, wanted: &CallsWanted) -> Filter {
         let snapshot = self.context.windows.state().snapshot.clone();
         let whole = |text: &String| Number::parse(text, &snapshot.as_ref()?.plan).ok();
@@ -85,6 +95,8 @@ impl RecordsDoor {
                 Outcome::Left => calls::Outcome::Left,
             }),
             recorded: wanted.recorded,
+            summary: wanted.summary.map(|summary| standing(summary, wall())),
+            disposition: wanted.disposition.clone(),
             seen: seen(&wanted.visible),
             ..Filter::ALL
         }
@@ -98,16 +110,18 @@ impl Records for RecordsDoor {
             let (filter, after) = (self.filter(&wanted), after.transpose()?);
             let found = calls::list_whole(self.db().await?, TenantId::FIRST, &filter, after, wanted.limit as u64);
             let (calls, next) = found.await.map_err(Refused::unavailable)?;
-            let items = calls.iter().map(row).collect::<Result<_, _>>()?;
+            let written = Summaries::of(self.db().await?, &calls, wanted.own.as_ref()).await?;
+            let items = calls.iter().map(|call| row(call, &written)).collect::<Result<_, _>>()?;
             Ok(CallsPage { items, next: next.map(|next| next.to_string()) })
         })
     }
 
     fn parties<'a>(&'a self, call: CallId) -> Doing<'a, Option<Parties>> {
         Box::pin(async move {
-            let Some(stored) = self.stored(call).await? else { return Ok(None) };
+            let Some(stored) = self.stored(call).await? else { return Ok(self.just_ended(call)) };
             let agents = stored.agents.iter().map(ToString::to_string).collect();
-            Ok(Some(Parties { agents, queue: stored.row.queue.map(|queue| queue.to_string()) }))
+            let talked = read(&stored)?.talked().into_iter().map(|(agent, _)| agent.to_string()).collect();
+            Ok(Some(Parties { agents, talked, queue: stored.row.queue.map(|queue| queue.to_string()) }))
         })
     }
 
@@ -115,7 +129,8 @@ impl Records for RecordsDoor {
         Box::pin(async move {
             let stored = self.stored(call).await?;
             let facts = self.facts(call).await?;
-            let record = stored.as_ref().map(row).transpose()?;
+            let written = Summaries::of(self.db().await?, stored.as_slice(), None).await?;
+            let record = stored.as_ref().map(|stored| row(stored, &written)).transpose()?;
             let whole = match &stored {
                 Some(stored) => Some(read(stored)?),
                 None => growing(&facts),
@@ -225,8 +240,9 @@ fn growing(facts: &[Fact]) -> Option<CallRecord> {
     ended.or_else(|| folder.live().next().cloned())
 }
 
-pub(super) fn row(stored: &StoredCall) -> Result<CallRowView, Refused> {
+pub(super) fn row(stored: &StoredCall, written: &Summaries) -> Result<CallRowView, Refused> {
     let (row, record) = (&stored.row, read(stored)?);
+    let summary = written.of_call(row.call);
     let recording = row.recording.as_ref().map(|recording| match recording.status {
         RecordingStatus::Recorded => "recorded",
         RecordingStatus::Partial { .. } => "partial",
@@ -261,6 +277,11 @@ pub(super) fn row(stored: &StoredCall) -> Result<CallRowView, Refused> {
         hold_ms: millis(row.hold),
         recording: recording.map(str::to_owned),
         recordings: has_audio.then(|| row.call.to_string()).into_iter().collect(),
+        summary: summary.state,
+        summary_late: summary.late,
+        disposition: summary.last.map(|last| last.disposition.clone()),
+        disposition_zh: summary.last.map(|last| last.said_zh.clone()),
+        disposition_en: summary.last.map(|last| last.said_en.clone()),
     })
 }
 

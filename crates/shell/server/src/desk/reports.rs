@@ -15,13 +15,16 @@ use bell_api::doors::{
 use bell_api::time::{read_rfc3339, rfc3339};
 use bell_engine::{Snapshot, wanted_zone};
 use bell_metrics::{By, Figures, Floor, Tally, grouped, of_week};
-use bell_store::calls::{self, Filter, Way};
+use bell_store::calls::{self, Filter, StoredCall, Way};
 use bell_store::reports::{InTime, Sums, by_agent, by_quarter};
+use bell_store::summaries;
 use bell_store::{TenantId, facts};
 use bell_types::{AgentName, Wall, What};
 
 use super::records::{RecordsDoor, row, seen};
 use super::today::Offers;
+use super::written::Summaries;
+use crate::clock::wall;
 use crate::sheet;
 
 /// So many calls are read one by one at most.
@@ -66,8 +69,20 @@ impl RecordsDoor {
         Ok(Some(Times { figures: floor.figures(), offers }))
     }
 
+    /// How many summaries each agent left open beyond their time.
+    async fn missed(&self, wanted: &ReportWanted) -> Result<BTreeMap<AgentName, u64>, Refused> {
+        let missed = summaries::missed_by_agent(self.db().await?, TenantId::FIRST, &filter(wanted), wall()).await;
+        let seen = |(agent, _): &(AgentName, u64)| wanted.visible.has_agent(agent.as_str());
+        Ok(missed.map_err(Refused::unavailable)?.into_iter().filter(seen).collect())
+    }
+
     /// Hands over every call that matches, the newest first; so many at most.
-    async fn every(&self, filter: &Filter, max: usize, mut each: impl FnMut(CallRowView)) -> Result<(), Refused> {
+    async fn every(
+        &self,
+        filter: &Filter,
+        max: usize,
+        mut each: impl FnMut(&StoredCall, &Summaries) -> Result<(), Refused>,
+    ) -> Result<(), Refused> {
         let (mut after, mut count) = (None, 0);
         loop {
             let page = calls::list_whole(self.db().await?, TenantId::FIRST, filter, after, calls::ROWS_MAX).await;
@@ -76,8 +91,9 @@ impl RecordsDoor {
             if count > max {
                 return Err(too_many(max));
             }
+            let written = Summaries::of(self.db().await?, &calls, None).await?;
             for call in &calls {
-                each(row(call)?);
+                each(call, &written)?;
             }
             match next {
                 Some(_) => after = next,
@@ -126,6 +142,9 @@ impl Reports for RecordsDoor {
             if let Some(times) = &times {
                 times.add_to(&mut rows, &wanted);
             }
+            for (agent, missed) in self.missed(&wanted).await? {
+                rows.entry(agent).or_default().not_filled = missed;
+            }
             let mut totals = AgentSums::default();
             rows.values().for_each(|row| add_sums(&mut totals, row));
             let line = |(agent, sums): (AgentName, AgentSums)| AgentReportRow { agent: agent.to_string(), sums };
@@ -160,14 +179,23 @@ impl Reports for RecordsDoor {
                 answered: sums.answered,
                 abandoned: sums.abandoned,
                 talk_ms: sums.talk_ms,
+                not_filled: self.missed(&wanted).await?.values().sum(),
             };
             let mut records = ReconciledFigures::default();
-            self.every(&filter(&wanted), READ_MAX, |call| count(&mut records, &call)).await?;
+            let each = |call: &StoredCall, written: &Summaries| {
+                if call.row.queue.is_some() {
+                    count(&mut records, &row(call, written)?);
+                    records.not_filled += written.missed(call.row.call, &wanted.visible);
+                }
+                Ok(())
+            };
+            self.every(&filter(&wanted), READ_MAX, each).await?;
             let figures = [
                 ("offered", reports.offered, records.offered),
                 ("answered", reports.answered, records.answered),
                 ("abandoned", reports.abandoned, records.abandoned),
                 ("talk_ms", reports.talk_ms, records.talk_ms),
+                ("not_filled", reports.not_filled, records.not_filled),
             ];
             let differ = figures.into_iter().filter(|(_, report, records)| report != records);
             let differences = differ.map(|(figure, report, records)| DifferenceView { figure, report, records });
@@ -181,7 +209,11 @@ impl Reports for RecordsDoor {
             let snapshot = self.snapshot()?;
             let mut rows = vec![titles(language)];
             let filter = self.filter(&wanted);
-            self.every(&filter, EXPORT_MAX, |call| rows.push(cells(&call, &snapshot, language))).await?;
+            let each = |call: &StoredCall, written: &Summaries| {
+                rows.push(cells(&row(call, written)?, &snapshot, language));
+                Ok(())
+            };
+            self.every(&filter, EXPORT_MAX, each).await?;
             let write = move || match form {
                 SheetForm::Xlsx => sheet::workbook_bytes(&rows).map_err(Refused::unavailable),
                 SheetForm::Csv => {
@@ -292,6 +324,7 @@ fn add_sums(total: &mut AgentSums, row: &AgentSums) {
     total.answered += row.answered;
     total.talk_ms += row.talk_ms;
     total.hold_ms += row.hold_ms;
+    total.not_filled += row.not_filled;
     add(&mut total.missed, row.missed);
     add(&mut total.wrap_up_ms, row.wrap_up_ms);
     add(&mut total.signed_in_ms, row.signed_in_ms);
@@ -299,9 +332,6 @@ fn add_sums(total: &mut AgentSums, row: &AgentSums) {
 }
 
 fn count(figures: &mut ReconciledFigures, call: &CallRowView) {
-    if call.queue.is_none() {
-        return;
-    }
     figures.offered += 1;
     figures.answered += u64::from(call.outcome == Outcome::Answered);
     figures.abandoned += u64::from(call.outcome == Outcome::Abandoned);
@@ -317,7 +347,7 @@ fn too_many(max: usize) -> Refused {
 }
 
 fn titles(language: Language) -> Vec<String> {
-    let titles: [(&str, &str); 16] = [
+    let titles: [(&str, &str); 18] = [
         ("通话", "call"),
         ("开始时间", "started"),
         ("方向", "direction"),
@@ -334,6 +364,8 @@ fn titles(language: Language) -> Vec<String> {
         ("通话（秒）", "talking, s"),
         ("保持（秒）", "on hold, s"),
         ("录音", "recording"),
+        ("小结", "summary"),
+        ("小结结果", "result"),
     ];
     titles.into_iter().map(|(zh, en)| in_language(language, zh, en)).collect()
 }
@@ -370,7 +402,23 @@ fn cells(call: &CallRowView, snapshot: &Snapshot, language: Language) -> Vec<Str
         seconds(call.talk_ms),
         seconds(call.hold_ms),
         text(&call.recording),
+        summary_in_words(call, language),
+        text(match language {
+            Language::Chinese => &call.disposition_zh,
+            Language::English => &call.disposition_en,
+        }),
     ]
+}
+
+fn summary_in_words(call: &CallRowView, language: Language) -> String {
+    let (zh, en) = match (call.summary, call.summary_late) {
+        (Some("open"), _) => ("待填写", "open"),
+        (Some("not_filled"), _) => ("未填写", "not filled"),
+        (Some(_), true) => ("超时补填", "filled late"),
+        (Some(_), false) => ("已填写", "filled"),
+        (None, _) => ("", ""),
+    };
+    in_language(language, zh, en)
 }
 
 fn in_language(language: Language, zh: &str, en: &str) -> String {

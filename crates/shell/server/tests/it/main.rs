@@ -38,3 +38,4 @@ mod users;
 mod voice;
 mod watching;
 mod websocket;
+mod work;

@@ -9,7 +9,7 @@ use crate::desk::{Visitor, add};
 const CONSOLE: &str =
     "[console]\nlisten = [\"127.0.0.1:{port:console}\"]\n\n[admin]\nlisten = [\"127.0.0.1:{port:admin}\"]\n\n[media]";
 /// A year that the calls of a test lie in, whenever it runs, and that a report may cover.
-fn year() -> String {
+pub(crate) fn year() -> String {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_micros();
     let at = |days: i64| {
         let micros = i64::try_from(now).expect("a time") + days * 86_400_000_000;

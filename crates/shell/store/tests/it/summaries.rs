@@ -127,7 +127,8 @@ async fn agt_04_a_summary_is_asked_for_once(db: &Db) {
 }
 
 async fn agt_04_calls_are_found_by_how_their_summaries_stand(db: &Db) {
-    let [in_time, open, late, never, free] = [put(db, 1).await, put(db, 2).await, put(db, 3).await, put(db, 4).await, put(db, 5).await];
+    let [in_time, open, late, never, free] =
+        [put(db, 1).await, put(db, 2).await, put(db, 3).await, put(db, 4).await, put(db, 5).await];
     put(db, 6).await;
     let due = [(in_time, 100), (open, 300), (late, 100), (never, 100)];
     let asks: Vec<Asked> = due.map(|(call, secs)| asked(call, "wang.li", Some(after(secs)))).into();
@@ -164,7 +165,8 @@ async fn agt_05_calls_are_found_by_their_result_and_by_the_heading_over_it(db: &
 async fn rpt_02_summaries_that_were_missed_are_counted_by_agent(db: &Db) {
     let [one, two, three] = [put(db, 1).await, put(db, 2).await, put(db, 3).await];
     let due = Some(after(100));
-    let asks = [asked(one, "wang.li", due), asked(one, "li.na", due), asked(two, "wang.li", due), asked(three, "li.na", due)];
+    let asks =
+        [asked(one, "wang.li", due), asked(one, "li.na", due), asked(two, "wang.li", due), asked(three, "li.na", due)];
     summaries::ask(db, ONE, &asks).await.unwrap();
     write(db, three, "li.na", &written(after(10), &[])).await;
     let missed = async |filter: &Filter| summaries::missed_by_agent(db, ONE, filter, after(200)).await.unwrap();
