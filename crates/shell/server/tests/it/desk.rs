@@ -88,6 +88,11 @@ impl Visitor {
         Events::open(self.address, &self.cookie)
     }
 
+    /// What proves who he is.
+    pub(crate) fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
     pub(crate) fn sign_in(&mut self, name: &str, password: &str) -> (u16, Value) {
         self.ask("POST", "/v1/session", &json!({ "name": name, "password": password }))
     }

@@ -30,6 +30,7 @@ mod provisioning;
 mod reports;
 mod returning;
 mod ringback;
+mod schema;
 mod secure;
 mod shifts;
 mod signing_in;
