@@ -57,6 +57,7 @@ export const agentRoutes: Route[] = [
     dialled.unshift(row({ call, direction: "outbound", caller: "4008001234", called: String(body["to"]), outcome: body["again"] ? "answered" : "missed", cause: body["again"] ? "hung_up" : "busy", talk_ms: 0, mode: typeof body["mode"] === "string" ? body["mode"] : null }));
     return ok({ call, again: body["again"] ?? null });
   }],
+  ["GET", "/me/device-policy", () => ok({ rate_kbps_min: 1_000, rate_kbps_real: 100, rtt_ms_max: 300, jitter_ms_max: 30, loss_permille_max: 10 })],
   ["POST", "/me/device-report", () => ({ status: 201, body: { report: "R-17" } })],
   ["POST", "/me/device-report/probe", () => none],
   [
