@@ -26,6 +26,24 @@ test("rec_12: a recording is found and played, with the listener's name in sight
   await expect(page.getByText(/王立 · \d{4}-\d\d-\d\d/)).toBeVisible();
 });
 
+test("rec_13, sec_25: chosen recordings are exported with a reason, by nobody who may not", async ({ page }) => {
+  await enter(page, "sam", "/recordings");
+  await expect(page.getByRole("button", { name: /播放 .* 的录音/ }).first()).toBeVisible();
+  await expect(page.getByRole("button", { name: /导出/ })).toHaveCount(0);
+  await enter(page, "root", "/recordings");
+  const exported = page.getByRole("button", { name: /导出（/ });
+  await expect(exported).toBeDisabled();
+  await page.getByRole("checkbox").nth(1).check();
+  await exported.click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: /导\s?出/ }).click();
+  await expect(dialog.getByText("请填写原因")).toBeVisible();
+  await dialog.getByLabel("导出原因").fill("投诉 17");
+  const download = page.waitForEvent("download");
+  await dialog.getByRole("button", { name: /导\s?出/ }).click();
+  expect((await download).suggestedFilename()).toBe("belltower-recordings.zip");
+});
+
 test("dia_03: what does not work says what to do", async ({ page }) => {
   await enter(page, "root", "/health");
   await expect(page.getByText("有 1 项故障")).toBeVisible();

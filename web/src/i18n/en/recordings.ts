@@ -12,4 +12,13 @@ export default {
   missing: "{{time}} missing",
   now: "Now playing",
   none: "Choose a recording to play",
+  export: {
+    title: "Export ({{count}})",
+    dialog: "Export {{count}} recordings",
+    body: "Each file will name you, the time and the reason, and the export goes into the audit log. Keep it as the rules say.",
+    reason: "Reason for the export",
+    reasonNeeded: "Give a reason",
+    begin: "Export",
+    done: "{{count}} recordings exported",
+  },
 } satisfies Texts<typeof zh>;

@@ -9,4 +9,13 @@ export default {
   missing: "缺 {{time}}",
   now: "正在播放",
   none: "选择一条录音进行播放",
+  export: {
+    title: "导出（{{count}}）",
+    dialog: "导出 {{count}} 个录音",
+    body: "每个文件都会注明您的姓名、时间和原因，导出会记入审计日志，请按规定保管。",
+    reason: "导出原因",
+    reasonNeeded: "请填写原因",
+    begin: "导出",
+    done: "已导出 {{count}} 个录音",
+  },
 } as const;

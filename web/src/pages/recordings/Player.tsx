@@ -1,13 +1,14 @@
 import { useEffect, useRef, useState } from "react";
 import { BackwardOutlined, CaretRightFilled, ForwardOutlined, PauseOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { Button, Select } from "antd";
+import { Alert, Button, Select } from "antd";
 import dayjs from "dayjs";
 import { useTranslation } from "react-i18next";
 import WaveSurfer from "wavesurfer.js";
 import { address } from "~/api/client";
 import { useMe } from "~/api/me";
 import type { Peaks, RecordingRow } from "~/api/records";
+import { usePreferences } from "~/app/preferences";
 import { Failure, formatClock, Loading, Moment } from "~/ui";
 import { peaksQuery } from "../call/queries";
 import { SPEEDS } from "../call/usePlayer";
@@ -17,8 +18,16 @@ import styles from "./recordings.module.css";
 /** A recording with both its sides, played from the server: nothing is downloaded to be drawn. */
 export function Player({ of }: { of: RecordingRow }) {
   const peaks = useQuery(peaksQuery(of.recording));
+  const { language } = usePreferences();
   if (peaks.error) return <Failure error={peaks.error} retry={() => void peaks.refetch()} compact />;
-  return peaks.data ? <Wave of={of} peaks={peaks.data} /> : <Loading compact />;
+  if (!peaks.data) return <Loading compact />;
+  const { hint } = peaks.data;
+  return (
+    <>
+      {hint && <Alert type="warning" showIcon title={language === "en" ? hint.en : hint.zh} style={{ marginBottom: 8 }} />}
+      <Wave of={of} peaks={peaks.data} />
+    </>
+  );
 }
 
 function Wave({ of, peaks }: { of: RecordingRow; peaks: Peaks }) {

@@ -5,6 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { Button, Table } from "antd";
 import { useTranslation } from "react-i18next";
 import { api } from "~/api/client";
+import { useMay } from "~/api/me";
 import type { RecordingRow } from "~/api/records";
 import type { Page as PageOf } from "~/api/types";
 import { Empty, Failure, formatClock, Loading, Moment, PageHead, StateTag } from "~/ui";
@@ -14,6 +15,7 @@ import { useNames } from "../calls/names";
 import { FilterBar } from "../calls/Toolbar";
 import { number } from "../figures";
 import { useRoom } from "../room";
+import { ExportButton } from "./ExportButton";
 import { Player } from "./Player";
 import styles from "./recordings.module.css";
 
@@ -24,6 +26,8 @@ export default function Page() {
   const [filters, change] = useAddress(FILTERS);
   const { queues, agents } = useNames();
   const [playing, setPlaying] = useState<RecordingRow | null>(null);
+  const [chosen, setChosen] = useState<string[]>([]);
+  const exports = useMay()({ permission: "recording.export", path: "/v1/recordings/export" });
   const found = useInfiniteQuery({
     queryKey: ["recordings", filters],
     initialPageParam: null as string | null,
@@ -33,14 +37,14 @@ export default function Page() {
   const rows = useMemo(() => (found.data?.pages ?? []).flatMap(({ items }) => items), [found.data]);
   return (
     <>
-      <PageHead title={t("title")} hint={t("hint")} />
+      <PageHead title={t("title")} hint={t("hint")} actions={exports ? <ExportButton chosen={chosen} onTaken={() => setChosen([])} /> : undefined} />
       <FilterBar filters={filters} change={change} queues={queues} agents={agents} outcome={false} />
       {found.error && rows.length === 0 ? (
         <Failure error={found.error} retry={() => void found.refetch()} />
       ) : found.isPending ? (
         <Loading />
       ) : (
-        <Rows rows={rows} playing={playing} onPlay={setPlaying} onEnd={() => found.hasNextPage && !found.isFetchingNextPage && void found.fetchNextPage()} />
+        <Rows rows={rows} playing={playing} chosen={exports ? chosen : null} onChoose={setChosen} onPlay={setPlaying} onEnd={() => found.hasNextPage && !found.isFetchingNextPage && void found.fetchNextPage()} />
       )}
       <div className={styles.player}>{playing ? <Player key={playing.recording} of={playing} /> : <p className="soft">{t("none")}</p>}</div>
     </>
@@ -50,11 +54,14 @@ export default function Page() {
 interface RowsProps {
   rows: RecordingRow[];
   playing: RecordingRow | null;
+  /** Which are chosen for an export; none: nobody may export here. */
+  chosen: string[] | null;
+  onChoose: (chosen: string[]) => void;
   onPlay: (row: RecordingRow) => void;
   onEnd: () => void;
 }
 
-function Rows({ rows, playing, onPlay, onEnd }: RowsProps) {
+function Rows({ rows, playing, chosen, onChoose, onPlay, onEnd }: RowsProps) {
   const { t } = useTranslation(["recordings", "floor"]);
   const { nameOf, queueOf } = useNames();
   const frame = useRef<HTMLDivElement>(null);
@@ -67,6 +74,7 @@ function Rows({ rows, playing, onPlay, onEnd }: RowsProps) {
         size="small"
         dataSource={rows}
         pagination={false}
+        rowSelection={chosen ? { selectedRowKeys: chosen, onChange: (keys) => onChoose(keys.map(String)), getCheckboxProps: ({ status }) => ({ disabled: status === "failed" }) } : undefined}
         scroll={{ x: 900, y: room }}
         locale={{ emptyText: <Empty title={t("empty")} hint={t("emptyHint")} /> }}
         rowClassName={({ recording }) => (recording === playing?.recording ? (styles.current ?? "") : "")}
