@@ -493,7 +493,7 @@ impl Growing {
             What::LineCalled { .. } | What::ConfirmAsked { .. } | What::Confirmed { .. } => {}
             What::QueueAlertBegan { .. } | What::QueueAlertEnded { .. } | What::TransfersWatched { .. } => {}
             What::LineReached { .. } | What::TrunkUp { .. } | What::TrunkDown { .. } => {}
-            What::KeyGiven { .. } | What::KeysEnded { .. } | What::AgentBarred { .. } => {}
+            What::KeyGiven { .. } | What::KeysEnded { .. } | What::AgentBarred { .. } | What::VoiceMeasured { .. } => {}
             What::Unparked { .. } | What::AgentMissingEnded { .. } | What::HelpAsked { .. } => {}
             What::CallCommanded { .. }
             | What::CallPlaced { .. }

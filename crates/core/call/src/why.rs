@@ -93,8 +93,8 @@ impl Line<'_> {
             | What::Supervised { .. }
             | What::HelpAsked { .. } => self.tell_moving(what),
             What::QueueAlertBegan { .. } | What::QueueAlertEnded { .. } | What::TransfersWatched { .. } => Ok(()),
-            What::LineReached { .. } | What::TrunkUp { .. } | What::TrunkDown { .. } => Ok(()),
-            What::KeyGiven { .. } | What::KeysEnded { .. } | What::AgentBarred { .. } => Ok(()),
+            What::TrunkUp { .. } | What::TrunkDown { .. } | What::KeyGiven { .. } | What::KeysEnded { .. } => Ok(()),
+            What::LineReached { .. } | What::AgentBarred { .. } | What::VoiceMeasured { .. } => Ok(()),
             What::AgentMissing { .. } | What::AgentMissingEnded { .. } => self.tell_absence(what),
             What::NodeStarted { .. } | What::NodeStopped { .. } | What::ConfigApplied { .. } => Ok(()),
             What::EmergencySwitched { .. }

@@ -8,7 +8,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use bell_types::{
-    Codec, Digit, DigitVia, Digits, Direction, LegId, LegQuality, PromptEnd, RecordingId, RecordingStatus, SilenceCause,
+    Codec, Digit, DigitVia, Digits, Direction, LegId, LegQuality, PromptEnd, RecordingId, RecordingStatus,
+    SilenceCause, VoiceReport,
 };
 use serde::{Deserialize, Serialize};
 
@@ -280,6 +281,8 @@ pub enum MediaNews {
         /// Why, for the operator.
         reason: String,
     },
+    /// What the leg's microphone delivered since the last such report; every 30 s, and once more when it closes.
+    Voice(VoiceReport),
 }
 
 /// What both sides of a WebRTC leg agreed on.

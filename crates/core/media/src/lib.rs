@@ -42,4 +42,5 @@ pub mod silence;
 #[cfg(test)]
 mod sounds;
 pub mod tone;
+pub mod voice;
 pub mod wav;

@@ -57,6 +57,6 @@ pub use id::{
 pub use number::{Masked, Number, NumberError, NumberPlan};
 pub use overflow::{CallbackOutcome, Overflow, OverflowCause};
 pub use refused::CallRefusal;
-pub use report::{Candidate, Filter, LegQuality, RoutingReport, Strategy};
+pub use report::{Candidate, EchoReport, Filter, LegQuality, RoutingReport, Strategy, VoiceReport};
 pub use time::{Mono, Now, Wall, read_length, write_length};
 pub use wants::Wants;

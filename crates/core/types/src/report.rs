@@ -188,3 +188,25 @@ pub struct LegQuality {
     /// Estimated MOS of what we hear, in hundredths, 100 to 450 (E-model, ITU-T G.107, narrow band).
     pub mos_centi: u16,
 }
+
+/// What a leg's microphone delivered since the last such report, normally 30 seconds ago (DIA-10, DIA-05).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VoiceReport {
+    /// How loud was spoken, in dBov; none if nothing stood out of the noise.
+    pub level_dbov: Option<i8>,
+    /// How loud it was while nobody spoke, in dBov: the level that a tenth of the time was not louder than.
+    pub noise_dbov: i8,
+    /// How much of it was at the limit of the scale, in thousandths of the samples.
+    pub clipped_permille: u16,
+    /// What came back of what was sent; none if nothing did.
+    pub echo: Option<EchoReport>,
+}
+
+/// What came back of what was sent to a leg.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EchoReport {
+    /// After how long, in milliseconds, network and buffers included.
+    pub delay_ms: u16,
+    /// How much quieter than it was sent, in dB.
+    pub loss_db: u8,
+}

@@ -51,7 +51,10 @@ impl What {
             Self::Routed { .. } => "decision",
             Self::Offered { .. } | Self::OfferRang { .. } | Self::OfferEnded { .. } => "offer",
             Self::RecordingStarted { .. } | Self::RecordingSealed { .. } => "recording",
-            Self::QualityMeasured { .. } | Self::SilenceBegan { .. } | Self::SilenceEnded { .. } => "media",
+            Self::QualityMeasured { .. }
+            | Self::VoiceMeasured { .. }
+            | Self::SilenceBegan { .. }
+            | Self::SilenceEnded { .. } => "media",
             Self::AgentChanged { .. } | Self::AgentBarred { .. } => "agent",
             Self::EndpointRegistered { .. }
             | Self::ContactReplaced { .. }
@@ -112,6 +115,7 @@ impl What {
             | Self::PromptEnded { leg, .. }
             | Self::DigitPressed { leg, .. }
             | Self::QualityMeasured { leg, .. }
+            | Self::VoiceMeasured { leg, .. }
             | Self::SilenceBegan { leg, .. }
             | Self::SilenceEnded { leg, .. } => Some(leg.call),
             Self::AgentMissing { call, .. } | Self::AgentMissingEnded { call, .. } => Some(*call),

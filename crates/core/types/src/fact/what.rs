@@ -10,7 +10,7 @@ use crate::{
     ConsultEnd, Detour, Digit, DigitVia, Direction, Ending, EndpointName, EntryEnd, EntryId, FlowName, KeyEnd, LegId,
     LegQuality, LegRole, ListEntry, ListName, LoginId, NodeId, Number, OfferId, OfferOutcome, Overflow, OverflowCause,
     ParkExit, Party, PromptEnd, PromptName, QueueExit, QueueName, Reception, RecordingId, RecordingStatus,
-    RegistrationRefusal, RoutingReport, SilenceCause, SupervisionMode, Terms, TrunkName, Wall, Wants,
+    RegistrationRefusal, RoutingReport, SilenceCause, SupervisionMode, Terms, TrunkName, VoiceReport, Wall, Wants,
 };
 
 /// What happened. Each variant is in the past tense and is never renamed once released: facts are a file format.
@@ -718,5 +718,12 @@ pub enum What {
         agent: AgentName,
         /// How.
         how: AbsenceEnd,
+    },
+    /// What a leg's microphone delivered since its last such report (DIA-10, DIA-05).
+    VoiceMeasured {
+        /// The leg.
+        leg: LegId,
+        /// The figures.
+        voice: VoiceReport,
     },
 }

@@ -12,6 +12,7 @@ use bell_media::recording::GapCause;
 use bell_media::resample::Resampler;
 use bell_media::rtp::{self, Arrival, Header, Packet, Receiver};
 use bell_media::silence::SilenceWatch;
+use bell_media::voice::{VoiceMeter, clipped};
 use bell_types::{Codec, Digit, Digits, Direction, Mono, PromptEnd};
 use smallvec::SmallVec;
 
@@ -27,6 +28,9 @@ const CLOCK_HZ: u32 = 8000;
 /// G.722 has to be decoded before its level is known. One packet in so many is: enough to tell sound from silence.
 const METERED_EACH: u32 = 10;
 
+/// From this loudness on a packet is looked at for samples at the limit of the scale.
+const NEAR_LIMIT_DBOV: i8 = -20;
+
 /// What a leg knows about what it receives.
 #[derive(Debug)]
 pub(super) struct Inbound {
@@ -37,6 +41,7 @@ pub(super) struct Inbound {
     pub(super) events: EventReceiver,
     pub(super) in_band: Option<Box<InBand>>,
     pub(super) level: Level,
+    pub(super) voice: VoiceMeter,
     pub(super) watch: SilenceWatch,
     pub(super) source: Source,
     /// Packets of the source so far.
@@ -135,6 +140,7 @@ impl Inbound {
             events: EventReceiver::new(config.keys.events),
             in_band: None,
             level: Level::new(),
+            voice: VoiceMeter::new(),
             watch: SilenceWatch::new(config.silence.inbound, studio.now.mono),
             source: Source::Unknown,
             packets: 0,
@@ -162,13 +168,16 @@ impl Inbound {
     }
 
     /// The loudness of an audio packet. Of G.722 every tenth packet is measured, and what it gave stands for the others.
-    fn measure(&mut self, codec: Codec, payload: &[u8]) -> Option<Loudness> {
+    fn measure(&mut self, now: Mono, codec: Codec, payload: &[u8]) -> Option<Loudness> {
         let loudness = match codec {
             Codec::Pcma | Codec::Pcmu => Loudness::of(codec, payload),
             Codec::G722 => self.wideband.get_or_insert_with(|| Box::new(WidebandMeter::new())).measure(payload),
         };
         if let Some(loudness) = loudness {
             self.level.add_level(loudness.level);
+            // What is far below the limit has nothing at it.
+            let clipped = if loudness.dbov < NEAR_LIMIT_DBOV { 0 } else { clipped(codec, payload) };
+            self.voice.heard(now, loudness.dbov, clipped, payload.len());
         }
         loudness
     }
@@ -263,7 +272,7 @@ impl Leg {
                 Content::Event(self.passing())
             }
             Some(codec) => {
-                let loudness = self.inbound.measure(codec, packet.payload);
+                let loudness = self.inbound.measure(now, codec, packet.payload);
                 self.inbound.watch.packet(now, loudness.map(|loudness| loudness.dbov));
                 Content::Audio(codec, loudness)
             }

@@ -145,6 +145,7 @@ impl Leg {
         self.end_play(PromptEnd::Stopped, studio);
         self.untap(studio);
         self.report_quality(studio);
+        self.report_voice(studio);
         self.send_farewell(studio);
         self.carrier
     }

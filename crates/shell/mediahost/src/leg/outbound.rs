@@ -51,6 +51,14 @@ impl Outbound {
 }
 
 impl Leg {
+    /// What was sent was so loud.
+    fn sounded(&mut self, now: Mono, loudness: Option<Loudness>) {
+        self.outbound.heard(now, loudness);
+        if let Some(loudness) = loudness {
+            self.inbound.voice.sent(now, loudness.dbov);
+        }
+    }
+
     /// A packet of a leg that this one hears. `datagram` may be overwritten before its payload.
     pub(crate) fn hear(&mut self, studio: &mut Studio, heard: &Heard, speaker: LegId, datagram: &mut [u8]) {
         let Some(remote) = &self.remote else { return };
@@ -103,7 +111,7 @@ impl Leg {
         };
         let packet = header.write_before(datagram, heard.place.clone());
         self.transmit(studio, packet);
-        self.outbound.heard(now, audio.and_then(|(_, loudness)| loudness));
+        self.sounded(now, audio.and_then(|(_, loudness)| loudness));
         if let Some((codec, _)) = audio {
             let payload = datagram.get(heard.place.clone()).unwrap_or_default();
             self.record_outbound(studio, header.timestamp, codec, payload);
@@ -122,7 +130,7 @@ impl Leg {
         let now = studio.now.mono;
         let header = self.outbound.sender.make(now, payload_type, payload.len() as u32, spurt);
         self.send_packet(studio, &header, payload);
-        self.outbound.heard(now, Loudness::of(codec, payload));
+        self.sounded(now, Loudness::of(codec, payload));
         self.record_outbound(studio, header.timestamp, codec, payload);
     }
 

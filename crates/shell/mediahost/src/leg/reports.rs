@@ -17,11 +17,16 @@ use crate::worker::Studio;
 /// RFC 3550 §6.3.1: e - 3/2, which makes up for the reconsideration that the mean would else be shortened by.
 const COMPENSATION: f64 = 1.218_28;
 
+/// One report of the microphone for so many of the quality: an echo takes longer to be told from speech than a loss.
+const VOICE_EACH: u8 = 6;
+
 /// When a leg reports, and what the other side reported.
 #[derive(Debug)]
 pub(super) struct Reports {
     rtcp_at: Mono,
     quality_at: Mono,
+    /// Reports of quality since the last one of the microphone.
+    turn: u8,
     /// From where RTCP came last, if not by the RTP port.
     rtcp_source: Option<SocketAddr>,
     cname: Box<str>,
@@ -37,6 +42,7 @@ impl Reports {
             // RFC 3550 §6.2: the first report comes after half the time.
             rtcp_at: studio.now.mono + interval / 2,
             quality_at: studio.now.mono + studio.config.quality_interval,
+            turn: 0,
             rtcp_source: None,
             cname,
             round_trip: None,
@@ -65,6 +71,10 @@ impl Leg {
             self.reports.quality_at = studio.now.mono + studio.config.quality_interval;
             if self.remote.is_some() {
                 self.report_quality(studio);
+                self.reports.turn += 1;
+                if self.reports.turn == VOICE_EACH {
+                    self.report_voice(studio);
+                }
             }
         }
         if self.reports.rtcp_at <= studio.now.mono {
@@ -95,6 +105,14 @@ impl Leg {
             unmended_permille,
         };
         studio.tell(self.id, MediaNews::Quality(heard.report()));
+    }
+
+    /// What the microphone delivered since the last report.
+    pub(super) fn report_voice(&mut self, studio: &mut Studio) {
+        self.reports.turn = 0;
+        if let Some(voice) = self.inbound.voice.take() {
+            studio.tell(self.id, MediaNews::Voice(voice));
+        }
     }
 
     /// RFC 3550 §6.3.7: we say that we leave, if we ever said anything.

@@ -26,7 +26,7 @@ impl Outbox {
     /// Adds an event. An engine that is behind can do without figures before it has to do without facts.
     pub(super) fn push(&mut self, event: MediaEvent, counters: &WorkerCounters) {
         let max = match event.what {
-            MediaNews::Quality(_) => self.max / 2,
+            MediaNews::Quality(_) | MediaNews::Voice(_) => self.max / 2,
             MediaNews::Ready { .. }
             | MediaNews::Failed { .. }
             | MediaNews::Flowing

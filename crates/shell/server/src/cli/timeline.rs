@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bell_types::{DigitVia, Fact, LegQuality, LegRole, Mono, Now, PromptEnd, Wall, What};
+use bell_types::{DigitVia, Fact, LegQuality, LegRole, Mono, Now, PromptEnd, VoiceReport, Wall, What};
 use serde::Serialize;
 
 use super::width::fit;
@@ -125,14 +125,25 @@ const fn leg(what: &What) -> Option<u16> {
         | What::Confirmed { leg }
         | What::RouteChanged { leg, .. }
         | What::DigitPressed { leg, .. }
+        | What::VoiceMeasured { leg, .. }
         | What::QualityMeasured { leg, .. } => Some(leg.number),
         _ => None,
     }
 }
 
+/// What a microphone delivered.
+fn microphone(voice: &VoiceReport) -> String {
+    let level = voice.level_dbov.map_or("no voice".to_owned(), |level| format!("voice {level} dBov"));
+    let echo =
+        voice.echo.map_or(String::new(), |echo| format!(", echo after {} ms, {} dB down", echo.delay_ms, echo.loss_db));
+    let (noise, clipped) = (voice.noise_dbov, f64::from(voice.clipped_permille) / 10.0);
+    format!("{level}, noise {noise} dBov, {clipped:.1} % clipped{echo}")
+}
+
 /// The words of the story, and for what the story leaves out, words of its own.
 fn lines(fact: &Fact) -> Vec<String> {
     match &fact.what {
+        What::VoiceMeasured { leg, voice } => return vec![format!("leg {}: {}", leg.number, microphone(voice))],
         What::QualityMeasured { leg, quality } => return vec![format!("leg {}: {}", leg.number, heard(quality))],
         What::DigitPressed { leg, digit, held, via } => {
             let (held, via) = (held.as_millis(), by(*via));
