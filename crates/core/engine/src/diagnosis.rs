@@ -3,8 +3,10 @@
 
 use std::net::IpAddr;
 
+use bell_media::voice::Microphone;
 use bell_types::{
     AgentActivity, AgentName, AgentPresence, CallId, Cause, EndpointName, LegQuality, RegistrationRefusal, TrunkName,
+    VoiceReport,
 };
 
 use crate::gate::Gate;
@@ -74,6 +76,8 @@ pub struct LastCall {
     pub call: CallId,
     /// The reports of his leg, in order.
     pub reports: Vec<LegQuality>,
+    /// What his microphone delivered, in order.
+    pub voice: Vec<VoiceReport>,
 }
 
 /// How a check came out.
@@ -101,7 +105,7 @@ pub struct Words {
 /// One thing that was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
-    /// What: `login`, `agent`, `phone`, `trunk`, `numbers`, `media`, `service`, `last_call`.
+    /// What: `login`, `agent`, `phone`, `trunk`, `numbers`, `media`, `service`, `last_call`, `microphone`.
     pub check: &'static str,
     /// How it came out.
     pub level: Level,
@@ -131,6 +135,7 @@ pub fn examine(picture: &Picture) -> Vec<Check> {
     }
     checks.extend([trunks(&picture.trunks), numbers(picture.numbers), service(picture.gate), media(picture)]);
     checks.push(last_call(picture));
+    checks.extend(microphone(picture));
     checks
 }
 
@@ -365,7 +370,8 @@ fn media(picture: &Picture) -> Check {
 }
 
 fn last_call(picture: &Picture) -> Check {
-    let Some(LastCall { call, reports }) = picture.last_call.as_ref().filter(|last| !last.reports.is_empty()) else {
+    let Some(LastCall { call, reports, .. }) = picture.last_call.as_ref().filter(|last| !last.reports.is_empty())
+    else {
         return skipped("last_call", "none", words("没有可供检查的通话", "there is no call to look at"));
     };
     let arrived: u64 = reports.iter().map(|report| u64::from(report.packets_in)).sum();
@@ -399,6 +405,34 @@ fn last_call(picture: &Picture) -> Check {
         "good",
         of(&format!("音质正常，MOS {mos:.1} 以上"), &format!("it sounded well, MOS {mos:.1} or better")),
     )
+}
+
+/// What the microphone delivered in the last call, if it was measured.
+fn microphone(picture: &Picture) -> Option<Check> {
+    let voice = &picture.last_call.as_ref()?.voice;
+    let worst = voice.iter().find(|report| Microphone::of(report) != Microphone::Fine);
+    let report = worst.or(voice.last())?;
+    let level = report.level_dbov.map_or("–".to_owned(), |level| level.to_string());
+    let (noise, clipped) = (report.noise_dbov, f64::from(report.clipped_permille) / 10.0);
+    let found = words(
+        format!("上一通的麦克风：说话 {level} dBov，底噪 {noise} dBov，削波 {clipped:.1}%"),
+        format!("microphone in the last call: voice {level} dBov, noise {noise} dBov, {clipped:.1} % clipped"),
+    );
+    let remedy = match Microphone::of(report) {
+        Microphone::Fine if voice.iter().any(|report| report.echo.is_some()) => {
+            words("对方可能听到回声：请改用耳机", "the other side may hear itself: use a headset")
+        }
+        Microphone::Fine => return Some(ok("microphone", "fine", found)),
+        Microphone::Silent => words("请检查麦克风是否静音", "check that the microphone is not muted"),
+        Microphone::Quiet => words("请把麦克风移近，调高输入音量", "move the microphone nearer, and turn it up"),
+        Microphone::Clipping => words("请把麦克风移远，调低输入音量", "move the microphone away, and turn it down"),
+        Microphone::Noisy => words("请使用降噪耳机，远离噪声", "use a noise-cancelling headset, away from noise"),
+    };
+    let code = match Microphone::of(report) {
+        Microphone::Fine => "echo",
+        other => other.code(),
+    };
+    Some(Check { level: Level::Warning, ..failed("microphone", code, found, remedy) })
 }
 
 fn words(zh: impl Into<String>, en: impl Into<String>) -> Words {

@@ -195,6 +195,27 @@ pub fn header(format: Format, data_len: u32) -> [u8; HEADER_LEN] {
     header
 }
 
+/// The file with a remark behind its samples, which players show (`ICMT` of a `LIST INFO` chunk); none if it is no file of
+/// ours, or would be too long.
+pub fn with_comment(mut file: Vec<u8>, remark: &str) -> Option<Vec<u8>> {
+    if file.len() < HEADER_LEN || !file.starts_with(b"RIFF") {
+        return None;
+    }
+    // Chunks begin at even octets.
+    let mut text = remark.as_bytes().to_vec();
+    text.resize(text.len() + 2 - text.len() % 2, 0);
+    file.resize(file.len() + file.len() % 2, 0);
+    let text_len = u32::try_from(text.len()).ok()?;
+    file.extend(b"LIST");
+    file.extend((text_len + 12).to_le_bytes());
+    file.extend(b"INFOICMT");
+    file.extend(text_len.to_le_bytes());
+    file.extend(text);
+    let length = u32::try_from(file.len() - 8).ok()?;
+    file[4..8].copy_from_slice(&length.to_le_bytes());
+    Some(file)
+}
+
 impl Format {
     const fn written(self) -> Self {
         Self {

@@ -48,6 +48,6 @@ pub use gauges::Gauges;
 pub use host::{Busy, Host, StartError};
 pub use library::{LoadError, load};
 pub use recorder::{
-    ExportConfig, ExportError, FileFormat, KeyId, KeyMissing, NoKeyId, Recovered, Vault, export, find_sealed, key_of,
-    recover, rewrap,
+    ExportConfig, ExportError, FileFormat, KeyId, KeyMissing, NoKeyId, Recovered, Repair, Vault, export, find_sealed,
+    is_whole, key_of, recover, repair, rewrap,
 };

@@ -23,7 +23,7 @@ use super::place::{Mistake, Mistakes};
 use super::policies::Policies;
 use super::reader::{number_plan, read, read_flow};
 use super::sip;
-use super::snapshot::{Audio, CertificateFiles, Desk, Listen, QueueSound, Snapshot, Source};
+use super::snapshot::{Audio, CertificateFiles, Desk, ExportPolicy, Listen, QueueSound, Snapshot, Source};
 use crate::gate::DiskPolicy;
 
 /// Where administrators work if nothing else is said: on the machine itself.
@@ -92,6 +92,10 @@ impl Snapshot {
             transfer_numbers: document.centre.transfer_numbers.clone(),
             outbound,
             browsers: super::lines::browsers(&document),
+            export: ExportPolicy {
+                recordings_max: policy.recording_export_max,
+                bytes_max: policy.recording_export_bytes_max.0,
+            },
             weak_mos_centi: u16::try_from(policy.weak_mos_centi).unwrap_or(u16::MAX),
             browser_voice: if policy.browser_opus { Voice::Opus } else { Voice::G711 },
             lines,

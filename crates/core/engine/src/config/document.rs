@@ -231,6 +231,10 @@ pub(crate) struct Policy {
     pub(crate) service_level_abandoned_within: Span,
     /// With less of the disk free than this nothing is recorded (REC-24).
     pub(crate) recording_reserve: Size,
+    /// How many recordings are exported at one time (REC-13).
+    pub(crate) recording_export_max: usize,
+    /// How large they may be together.
+    pub(crate) recording_export_bytes_max: Size,
     /// With a smaller share of the disk free than this somebody should make room, in percent (REC-24).
     pub(crate) disk_low_percent: u16,
     /// With a smaller share than this somebody must.

@@ -199,6 +199,8 @@ pub struct Snapshot {
     pub disk: DiskPolicy,
     /// What the desk goes by.
     pub desk: DeskPolicy,
+    /// How much is exported at one time.
+    pub export: ExportPolicy,
     /// Where the shell listens.
     pub listen: Listen,
 }
@@ -218,6 +220,15 @@ pub struct AgentRules {
     pub shifts: BTreeMap<bell_types::AgentName, Shift>,
     /// How long after it.
     pub shift_grace: Duration,
+}
+
+/// How many recordings are exported at one time, and how large they may be (REC-13).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExportPolicy {
+    /// How many.
+    pub recordings_max: usize,
+    /// How large they may be together, in octets as they are on disk.
+    pub bytes_max: u64,
 }
 
 /// Where the shell listens, and what it tells others to send to.

@@ -16,6 +16,7 @@ fn picture() -> Picture {
         phones: vec![phone],
     };
     let report = LegQuality { packets_in: 250, level_in_dbov: Some(-20), mos_centi: 430, ..LegQuality::default() };
+    let voice = VoiceReport { level_dbov: Some(-24), noise_dbov: -60, clipped_permille: 0, echo: None };
     Picture {
         agent: Some(agent),
         visitor: "192.0.2.7".parse().unwrap(),
@@ -24,7 +25,7 @@ fn picture() -> Picture {
         gate: Gate::Open,
         trunks: vec![(TrunkName::new("carrier").unwrap(), None)],
         numbers: 1,
-        last_call: Some(LastCall { call: CallId::from_u64(1), reports: vec![report; 3] }),
+        last_call: Some(LastCall { call: CallId::from_u64(1), reports: vec![report; 3], voice: vec![voice] }),
         weak_mos_centi: 360,
     }
 }
@@ -48,6 +49,10 @@ fn agent(picture: &mut Picture) -> &mut Standing {
 
 fn report(picture: &mut Picture) -> &mut LegQuality {
     &mut picture.last_call.as_mut().expect("a call").reports[1]
+}
+
+fn voice(picture: &mut Picture) -> &mut VoiceReport {
+    &mut picture.last_call.as_mut().expect("a call").voice[0]
 }
 
 #[test]
@@ -101,6 +106,12 @@ fn dia_03_each_thing_that_is_wrong_is_found() {
             ("last_call", Failed, "silent"),
         ),
         (|p| report(p).mos_centi = 250, ("last_call", Warning, "weak")),
+        (|p| voice(p).clipped_permille = 20, ("microphone", Warning, "clipping")),
+        (|p| voice(p).noise_dbov = -30, ("microphone", Warning, "noisy")),
+        (
+            |p| voice(p).echo = Some(bell_types::EchoReport { delay_ms: 180, loss_db: 10 }),
+            ("microphone", Warning, "echo"),
+        ),
     ];
     for (change, expected) in cases {
         assert_eq!(changed(change), [*expected]);

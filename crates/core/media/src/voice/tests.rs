@@ -27,10 +27,10 @@ fn coming_back(sent: &[i8], lag: usize, loss: i8, own: &[i8]) -> Vec<i8> {
 
 fn report(sent: &[i8], heard: &[i8]) -> VoiceReport {
     let mut meter = VoiceMeter::new();
-    for slot in 0..SLOTS {
+    for (slot, (sent, heard)) in sent.iter().zip(heard).enumerate() {
         let now = Mono::from_micros(slot as u64 * 20_000 + 7_000_000);
-        meter.sent(now, sent[slot]);
-        meter.heard(now, heard[slot], 0, 160);
+        meter.sent(now, *sent);
+        meter.heard(now, *heard, 0, 160);
     }
     meter.take().expect("something was heard")
 }
@@ -38,7 +38,7 @@ fn report(sent: &[i8], heard: &[i8]) -> VoiceReport {
 #[test]
 fn dia_05_an_echo_is_found_with_its_delay_and_its_loss() {
     let sent = voice(1, -20);
-    let quiet = vec![-66; SLOTS];
+    let quiet = [-66; SLOTS];
     for (lag, loss) in [(0, 20), (3, 10), (12, 30), (25, 24)] {
         let echo = report(&sent, &coming_back(&sent, lag, loss, &quiet)).echo.expect("an echo");
         assert_eq!((echo.delay_ms, echo.loss_db), (lag as u16 * 20, loss as u8));
@@ -52,14 +52,14 @@ fn dia_05_somebody_who_speaks_himself_is_no_echo() {
     }
     let turns: Vec<i8> = voice(1, -20).iter().map(|level| if *level < -40 { -22 } else { -65 }).collect();
     assert_eq!(report(&voice(1, -20), &turns).echo, None, "they speak in turn");
-    assert_eq!(report(&vec![-20; SLOTS], &vec![-40; SLOTS]).echo, None, "a tone has no shape");
-    assert_eq!(report(&voice(1, -20), &vec![SILENCE_DBOV; SLOTS]).echo, None, "a muted microphone");
+    assert_eq!(report(&[-20; SLOTS], &[-40; SLOTS]).echo, None, "a tone has no shape");
+    assert_eq!(report(&voice(1, -20), &[SILENCE_DBOV; SLOTS]).echo, None, "a muted microphone");
 }
 
 #[test]
 fn dia_05_an_echo_is_found_while_somebody_speaks_now_and_then() {
     let sent = voice(1, -20);
-    let mut own = vec![-66; SLOTS];
+    let mut own = [-66; SLOTS];
     own[100..160].fill(-25);
     let echo = report(&sent, &coming_back(&sent, 8, 12, &own)).echo.expect("an echo");
     assert_eq!((echo.delay_ms, echo.loss_db), (160, 12));
@@ -76,7 +76,7 @@ fn dia_05_the_cause_follows_from_delay_and_loss() {
 
 #[test]
 fn dia_10_level_noise_and_clipping_of_a_microphone_are_measured() {
-    let report = report(&vec![-60; SLOTS], &voice(3, -24));
+    let report = report(&[-60; SLOTS], &voice(3, -24));
     let level = report.level_dbov.expect("somebody speaks");
     assert!((-32..=-24).contains(&level), "{level}");
     assert_eq!((report.noise_dbov, report.clipped_permille), (-65, 0));

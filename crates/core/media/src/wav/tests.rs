@@ -134,3 +134,19 @@ fn what_cannot_be_used_is_said() {
         assert_eq!(Wav::parse(&file, 100), Err(error));
     }
 }
+
+#[test]
+fn rec_13_a_remark_stands_in_the_file_and_the_samples_stay() {
+    let format = Format { encoding: Encoding::Alaw, channels: 1, rate_hz: 8000 };
+    for samples in [vec![0x55; 160], vec![0x55; 161]] {
+        let mut file = header(format, samples.len() as u32).to_vec();
+        file.extend(&samples);
+        let marked = with_comment(file.clone(), "exported by 王").expect("a file of ours");
+        let length = u32::from_le_bytes([marked[4], marked[5], marked[6], marked[7]]) as usize;
+        assert_eq!((length + 8, marked.len() % 2), (marked.len(), 0));
+        assert!(marked.windows(16).any(|window| window == "exported by 王".as_bytes()[..16].to_vec()));
+        let (before, after) = (Wav::parse(&file, 1000).unwrap(), Wav::parse(&marked, 1000).unwrap());
+        assert!(before.samples().eq(after.samples()));
+    }
+    assert_eq!(with_comment(b"OggS".to_vec(), "no"), None);
+}

@@ -41,9 +41,9 @@ pub use prompts::{
     Material, PromptChecked, PromptUnfit, PromptUseView, PromptView, PromptWanted, Prompts, PromptsView, SoundView,
 };
 pub use records::{
-    ActionView, Audio, AudioForm, BundleWanted, CallRowView, CallWhole, CallsPage, CallsWanted, DigitView, Direction,
-    FactView, LegView, MessageView, Outcome, PeaksView, QualityView, Records, StageView, StoryView, TraceView, Visible,
-    WorstView,
+    ActionView, AdviceView, Audio, AudioForm, BundleWanted, CallRowView, CallWhole, CallsPage, CallsWanted, DigitView,
+    Direction, ExportWanted, Exported, FactView, HintView, LegView, MessageView, Outcome, PeaksView, QualityView,
+    Records, StageView, StoryView, TraceView, Visible, VoiceView, WorstView,
 };
 pub use refused::{Business, Field, LoginRefused, Refused};
 pub use reports::{

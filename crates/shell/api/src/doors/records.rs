@@ -1,15 +1,17 @@
 //! The door to what was: calls with all that is known of them, and their recordings.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::time::Duration;
 
 use axum::body::Bytes;
 use bell_types::{AgentName, CallId, QueueName, Wall};
 use serde::Serialize;
 use serde_json::Value;
+use tokio::sync::mpsc::Receiver;
 use utoipa::ToSchema;
 
-use crate::doors::{Doing, Parties, SummaryIs};
+use crate::doors::{Doing, Parties, Refused, SummaryIs};
 
 /// Which calls, agents and queues somebody sees.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -205,6 +207,8 @@ pub struct CallWhole {
     pub agent_actions: Vec<ActionView>,
     /// When each leg sounded worst, and why it likely did.
     pub worst: Vec<WorstView>,
+    /// What each leg's microphone delivered, every 30 s.
+    pub voice: Vec<VoiceView>,
 }
 
 /// What somebody of the house did in a call.
@@ -220,6 +224,44 @@ pub struct ActionView {
     pub target: Option<String>,
     /// For what was asked for: `accepted`, or the code of the refusal.
     pub outcome: Option<String>,
+}
+
+/// What a leg's microphone delivered in the 30 s before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct VoiceView {
+    /// The leg.
+    pub leg: u16,
+    /// The end of these 30 s.
+    pub at: String,
+    /// How loud was spoken, in dBov.
+    pub level_dbov: Option<i8>,
+    /// How loud it was while nobody spoke.
+    pub noise_dbov: i8,
+    /// How much was at the limit of the scale.
+    pub clipped_permille: u16,
+    /// `fine`, `silent`, `quiet`, `clipping`, `noisy`, and what to do about it.
+    pub microphone: AdviceView,
+    /// After how long what was sent came back, in milliseconds; none: nothing did.
+    pub echo_delay_ms: Option<u16>,
+    /// How much quieter, in dB.
+    pub echo_loss_db: Option<u8>,
+    /// What makes the echo: `loudspeaker`, `headset`, `line`, `long_way`, and what to do about it.
+    pub echo: Option<AdviceView>,
+}
+
+/// What is the matter, and what to do about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct AdviceView {
+    /// As programs know it.
+    pub code: &'static str,
+    /// In words.
+    pub zh: &'static str,
+    /// In words.
+    pub en: &'static str,
+    /// What to do about it; empty: nothing.
+    pub remedy_zh: &'static str,
+    /// What to do about it.
+    pub remedy_en: &'static str,
 }
 
 /// When a leg sounded worst.
@@ -370,6 +412,19 @@ pub struct PeaksView {
     pub left: Vec<f32>,
     /// What the customer hears.
     pub right: Vec<f32>,
+    /// What is wrong with the file, and what to do about it; none if nothing is.
+    pub hint: Option<HintView>,
+}
+
+/// Something to know about a recording.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct HintView {
+    /// As programs know it: `recording_torn`.
+    pub code: &'static str,
+    /// In words.
+    pub zh: String,
+    /// In words.
+    pub en: String,
 }
 
 /// A form of audio.
@@ -401,6 +456,26 @@ pub struct BundleWanted {
     pub trace: bool,
 }
 
+/// Which recordings are exported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportWanted {
+    /// They, in order, each once.
+    pub recordings: Vec<CallId>,
+    /// Who takes them, as the log names him.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: Wall,
+}
+
+/// An export that is being written.
+#[derive(Debug)]
+pub struct Exported {
+    /// The `.zip`, piece by piece; an error breaks it off.
+    pub pieces: Receiver<io::Result<Bytes>>,
+}
+
 /// What was.
 pub trait Records: Send + Sync {
     /// Some calls.
@@ -415,6 +490,13 @@ pub trait Records: Send + Sync {
     fn trace<'a>(&'a self, call: CallId) -> Doing<'a, TraceView>;
     /// Everything about it in one `.zip`, numbers, names, keys and credentials hidden (DIA-19).
     fn bundle<'a>(&'a self, wanted: BundleWanted) -> Doing<'a, Bytes>;
+    /// Whether so many recordings may be exported at one time.
+    ///
+    /// # Errors
+    /// They are too many.
+    fn may_export(&self, count: usize) -> Result<(), Refused>;
+    /// Recordings as a `.zip` (REC-13); refused if one is missing, or if they are too many or too large.
+    fn export<'a>(&'a self, wanted: ExportWanted) -> Doing<'a, Exported>;
     /// Its recording, as a whole.
     fn audio<'a>(&'a self, call: CallId, form: AudioForm) -> Doing<'a, Audio>;
     /// The loudness of its recording.

@@ -8,6 +8,7 @@ mod checks;
 mod configs;
 mod diagnosis;
 mod endpoints;
+mod exports;
 mod floor;
 mod lists;
 mod me;
@@ -75,6 +76,7 @@ pub(crate) fn all(end_points: EndPoints) -> EndPoints {
         .add(Rule::desk(Permission::TraceRead, Of::Call), routes!(calls::trace))
         .add(Rule { at: Listener::Desk, who: Whom::MayAny(bundle::TAKE, Of::Call) }, routes!(bundle::bundle))
         .add(Rule::desk(Permission::RecordingPlay, Of::Agents), routes!(calls::recordings))
+        .add(Rule::desk(Permission::RecordingExport, Of::Agents), routes!(exports::export))
         .add(Rule::desk(Permission::RecordingPlay, Of::Call), routes!(calls::audio))
         .add(Rule::desk(Permission::RecordingPlay, Of::Call), routes!(calls::peaks));
     let end_points = lists(prompts(configs(reports(diagnoses(accounts(scans(end_points)))))));

@@ -15,7 +15,7 @@ mod vault;
 mod writer;
 
 pub use export::{ExportConfig, ExportError, FileFormat, export};
-pub use recover::{Recovered, find_sealed, recover};
+pub use recover::{Recovered, Repair, find_sealed, is_whole, recover, repair};
 pub(crate) use take::{Sound, Takes, Tap};
 pub use vault::{KeyId, KeyMissing, NoKeyId, Vault};
 

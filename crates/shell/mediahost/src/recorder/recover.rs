@@ -1,5 +1,9 @@
 //! Recordings of a host that crashed: cut at their torn end, sealed, reported.
 
+mod repair;
+
+pub use repair::{Repair, is_whole, repair};
+
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use bell_call::GapPolicy;
 use bell_media::wav::Encoding;
-use bell_mediahost::{ExportConfig, FileFormat, export};
-use bell_types::CallId;
+use bell_mediahost::{ExportConfig, FileFormat, Repair, export, repair};
+use bell_types::{CallId, RecordingId};
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
@@ -50,6 +50,12 @@ enum What {
     /// The keys that recordings are under.
     #[command(subcommand)]
     Keys(Keys),
+    /// Mend the file of a recording that was cut off or damaged: it then ends, sealed, at the last part that can be read, and
+    /// the file as it was is kept beside it as CALL.rec.original (REC-25).
+    Repair {
+        /// The call.
+        call: CallId,
+    },
     /// Write a recording as a stereo file: left what the caller says, right what the caller hears.
     Export {
         /// The call.
@@ -120,6 +126,7 @@ impl Recordings {
                     GapPolicy { missing_max: Duration::from_millis(missing_max), recorded_permille_min: permille_min };
                 check::run(dirs, day, verify, &policy, json)
             }
+            What::Repair { call } => repair_one(dirs, call, json),
             What::Export { call, file, out, format, encoding, bitrate } => {
                 let (file, kind) = match (file.or(out), format) {
                     (Some(file), Some(kind)) => (file, kind),
@@ -159,6 +166,30 @@ fn list(dirs: &Dirs, as_json: bool) -> Outcome {
     }
     if names.is_empty() {
         println!("nothing is recorded yet");
+    }
+    Ok(())
+}
+
+fn repair_one(dirs: &Dirs, call: CallId, as_json: bool) -> Outcome {
+    if !dirs.recordings().join(format!("{call}.rec")).exists() {
+        return Err(format!("there is no sealed recording of call {call}: see belltower recordings list").into());
+    }
+    match repair(&dirs.recordings(), &dirs.keys(), RecordingId(call))? {
+        Repair::Whole { length } if as_json => {
+            println!("{:#}", json!({ "call": call, "repaired": false, "length_secs": length.as_secs_f64() }));
+        }
+        Repair::Whole { length } => println!("{call}: nothing is wrong with it, {:.1} s", length.as_secs_f64()),
+        Repair::Repaired { length, original, lost, sha256 } if as_json => {
+            let length = length.as_secs_f64();
+            let told = json!({ "call": call, "repaired": true, "length_secs": length, "original": original,
+                "lost_bytes": lost, "sha256": sha256 });
+            println!("{told:#}");
+        }
+        Repair::Repaired { length, original, lost, .. } => {
+            println!("{call}: mended, {:.1} s can be played, {lost} octets could not be read", length.as_secs_f64());
+            println!("the file as it was: {}", original.display());
+            println!("its hash is another one than the call's record has: recordings check --verify will say so");
+        }
     }
     Ok(())
 }

@@ -66,7 +66,7 @@ pub(super) fn zipped(parts: Parts, discreet: &Discreet) -> Result<Vec<u8>, Refus
 
 fn files(parts: Parts, discreet: &Discreet) -> Result<Vec<(&'static str, String)>, serde_json::Error> {
     let Parts { about, whole, story, messages } = parts;
-    let CallWhole { record, legs, facts, decisions, quality, digits, agent_actions, worst } = whole;
+    let CallWhole { record, legs, facts, decisions, quality, digits, agent_actions, worst, voice } = whole;
     let call = discreet.value(json!({ "record": record, "legs": legs, "stages": story.stages, "worst": worst }));
     let told: String = story.lines.iter().map(|line| discreet.text(line) + "\n").collect();
     let mut files = vec![
@@ -77,6 +77,7 @@ fn files(parts: Parts, discreet: &Discreet) -> Result<Vec<(&'static str, String)
         ("facts.jsonl", lines(facts, discreet)?),
         ("decisions.jsonl", lines(decisions, discreet)?),
         ("quality.jsonl", lines(quality, discreet)?),
+        ("voice.jsonl", lines(voice, discreet)?),
         ("keys.jsonl", lines(digits, discreet)?),
         ("actions.jsonl", lines(agent_actions, discreet)?),
     ];

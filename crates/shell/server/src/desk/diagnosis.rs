@@ -87,7 +87,15 @@ fn heard(call: CallId, agent: &AgentName, facts: &[Fact]) -> LastCall {
         What::QualityMeasured { leg, quality } if legs.contains(leg) => Some(*quality),
         _ => None,
     };
-    LastCall { call, reports: facts.iter().filter_map(|fact| report(&fact.what)).collect() }
+    let voice = |what: &What| match what {
+        What::VoiceMeasured { leg, voice } if legs.contains(leg) => Some(*voice),
+        _ => None,
+    };
+    LastCall {
+        call,
+        reports: facts.iter().filter_map(|fact| report(&fact.what)).collect(),
+        voice: facts.iter().filter_map(|fact| voice(&fact.what)).collect(),
+    }
 }
 
 fn standing(agent: &AgentName, snapshot: &Snapshot, live: &Live) -> Standing {

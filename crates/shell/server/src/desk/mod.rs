@@ -6,6 +6,7 @@ mod bundle;
 mod checks;
 mod configs;
 mod diagnosis;
+mod export;
 mod floor;
 mod listen;
 mod lists;

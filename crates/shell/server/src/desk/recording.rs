@@ -8,9 +8,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::body::Bytes;
-use bell_api::doors::{Audio, AudioForm, PeaksView, Refused};
+use bell_api::doors::{Audio, AudioForm, Business, HintView, PeaksView, Refused};
 use bell_media::wav::{Encoding, Wav};
-use bell_mediahost::{ExportConfig, FileFormat, export};
+use bell_mediahost::{ExportConfig, ExportError, FileFormat, Vault, export, is_whole};
 use bell_types::CallId;
 
 use crate::dirs::Dirs;
@@ -73,10 +73,11 @@ impl Shelf {
         }
         let scaled = |side: Vec<u16>| side.into_iter().map(|peak| f32::from(peak) / 32_768.0).collect();
         let length_ms = frames as u64 * 1_000 / u64::from(RATE_HZ);
-        Ok(PeaksView { length_ms, left: scaled(left), right: scaled(right) })
+        let hint = hint(&self.file(call)?, &self.dirs.keys());
+        Ok(PeaksView { length_ms, left: scaled(left), right: scaled(right), hint })
     }
 
-    fn file(&self, call: CallId) -> Result<PathBuf, Refused> {
+    pub(super) fn file(&self, call: CallId) -> Result<PathBuf, Refused> {
         let at = |ending: &str| self.dirs.recordings().join(format!("{call}.{ending}"));
         [at("rec"), at("part")].into_iter().find(|file| file.exists()).ok_or(Refused::NotThere)
     }
@@ -92,7 +93,9 @@ impl Shelf {
         };
         let config = ExportConfig { leg: 1, rate_hz: RATE_HZ, format, skew_max: SKEW_MAX };
         let exported = export(recording, &self.dirs.keys(), &out, config);
-        let bytes = exported.map_err(Refused::unavailable).and_then(|_| fs::read(&out).map_err(Refused::unavailable));
+        let bytes = exported
+            .map_err(|error| unread(recording, error))
+            .and_then(|_| fs::read(&out).map_err(Refused::unavailable));
         // It may not have been made.
         let _ = fs::remove_file(&out);
         bytes
@@ -112,4 +115,36 @@ impl Shelf {
             kept.pop_front();
         }
     }
+}
+
+/// What cannot be read, with what to do about it (REC-25).
+fn unread(recording: &Path, error: ExportError) -> Refused {
+    let ExportError::Format(_) = error else { return Refused::unavailable(error) };
+    let call = recording.file_stem().unwrap_or_default().to_string_lossy();
+    Refused::Business(Business {
+        code: "recording_damaged",
+        detail: format!(
+            "the recording's file is damaged: {error}; restore it from a backup, then belltower recordings repair {call}"
+        ),
+        detail_zh: format!("录音文件已损坏，请从备份恢复后运行 belltower recordings repair {call}"),
+    })
+}
+
+/// That a sealed recording was cut off, and how it is mended; none if it is whole or still being written.
+fn hint(recording: &Path, keys: &Vault) -> Option<HintView> {
+    let sealed = recording.extension().is_some_and(|ending| ending == "rec");
+    if !sealed || is_whole(recording, keys).unwrap_or(true) {
+        return None;
+    }
+    let call = recording.file_stem()?.to_string_lossy().into_owned();
+    Some(HintView {
+        code: "recording_torn",
+        zh: format!(
+            "录音文件不完整，只能播放到最后一个完好的片段；管理员可运行 belltower recordings repair {call} 修复，原文件会保留"
+        ),
+        en: format!(
+            "the recording's file is cut off: it plays up to the last part that is whole; an administrator mends it by \
+             belltower recordings repair {call}, and the original is kept"
+        ),
+    })
 }

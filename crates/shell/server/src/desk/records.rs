@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use bell_api::doors::{
     Audio, AudioForm, BundleWanted, CallRowView, CallWhole, CallsPage, CallsWanted, DigitView, Direction, Doing,
-    FactView, Field, LegView, MessageView, Outcome, Parties, PeaksView, QualityView, Records, Refused, StageView,
-    StoryView, TraceView, Visible,
+    ExportWanted, Exported, FactView, Field, LegView, MessageView, Outcome, Parties, PeaksView, QualityView, Records,
+    Refused, StageView, StoryView, TraceView, Visible,
 };
 use bell_api::time::rfc3339;
 use bell_call::{CallRecord, Folder, StageKind};
@@ -19,7 +19,7 @@ use tokio::sync::OnceCell;
 use super::board::{region, role};
 use super::bundle::{About, Discreet, Parts, Trace, zipped};
 use super::recording::Shelf;
-use super::told::{actions, worst};
+use super::told::{actions, voice, worst};
 use super::written::{Summaries, standing};
 use crate::clock::wall;
 use crate::configure::Versions;
@@ -195,6 +195,14 @@ impl Records for RecordsDoor {
         })
     }
 
+    fn may_export(&self, count: usize) -> Result<(), Refused> {
+        super::export::check(count, self.snapshot()?.export)
+    }
+
+    fn export<'a>(&'a self, wanted: ExportWanted) -> Doing<'a, Exported> {
+        Box::pin(async move { super::export::begin(&self.shelf, self.snapshot()?.export, wanted) })
+    }
+
     fn audio<'a>(&'a self, call: CallId, form: AudioForm) -> Doing<'a, Audio> {
         let shelf = Arc::clone(&self.shelf);
         Box::pin(async move {
@@ -318,6 +326,7 @@ fn whole_of(record: Option<&CallRecord>, facts: &[Fact]) -> CallWhole {
         digits: Vec::new(),
         agent_actions: actions(facts),
         worst: worst(facts),
+        voice: voice(facts),
     };
     for fact in facts {
         let view = fact_view(fact);

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use bell_api::doors::{ActionView, WorstView};
+use bell_api::doors::{ActionView, AdviceView, VoiceView, WorstView};
 use bell_api::time::rfc3339;
 use bell_media::quality::{LikelyCause, Worst};
+use bell_media::voice::{EchoCause, Microphone};
 use bell_types::{Fact, LegId, LegQuality, LegRole, Party, SupervisionMode, Wall, What};
 
 /// What agents and supervisors did, in order.
@@ -124,6 +125,97 @@ const fn likely(cause: LikelyCause) -> (&'static str, &'static str, &'static str
             "avoid VPNs and lines through abroad, and use a nearer node",
         ),
     }
+}
+
+/// What each leg's microphone delivered, and whether it heard its own loudspeaker.
+pub(super) fn voice(facts: &[Fact]) -> Vec<VoiceView> {
+    let mut ways: BTreeMap<LegId, u16> = BTreeMap::new();
+    let mut views = Vec::new();
+    for fact in facts {
+        match &fact.what {
+            What::QualityMeasured { leg, quality } => {
+                let round_trip = quality.round_trip_us.map(|us| u16::try_from(us / 1000).unwrap_or(u16::MAX));
+                ways.extend(round_trip.map(|ms| (*leg, ms)));
+            }
+            What::VoiceMeasured { leg, voice } => {
+                let round_trip_ms = ways.get(leg).copied().unwrap_or(0);
+                views.push(VoiceView {
+                    leg: leg.number,
+                    at: rfc3339(fact.now.wall),
+                    level_dbov: voice.level_dbov,
+                    noise_dbov: voice.noise_dbov,
+                    clipped_permille: voice.clipped_permille,
+                    microphone: microphone(Microphone::of(voice)),
+                    echo_delay_ms: voice.echo.map(|echo| echo.delay_ms),
+                    echo_loss_db: voice.echo.map(|echo| echo.loss_db),
+                    echo: voice.echo.map(|heard| echo(EchoCause::of(&heard, round_trip_ms))),
+                });
+            }
+            _ => {}
+        }
+    }
+    views
+}
+
+const fn microphone(found: Microphone) -> AdviceView {
+    let (zh, en, remedy_zh, remedy_en) = match found {
+        Microphone::Fine => ("正常", "it is as it should be", "", ""),
+        Microphone::Silent => (
+            "没有听到说话",
+            "nobody was heard to speak",
+            "检查麦克风是否静音、是否选对设备",
+            "check that the microphone is not muted and is the right one",
+        ),
+        Microphone::Quiet => (
+            "音量偏低",
+            "it is too quiet",
+            "把麦克风移近嘴边两指处，调高输入音量",
+            "put the microphone two fingers from the mouth, and turn its level up",
+        ),
+        Microphone::Clipping => (
+            "音量过大，声音被削波",
+            "it is too loud: peaks are cut off",
+            "把麦克风移远一些，调低输入音量，关闭麦克风增强",
+            "move the microphone away, turn its level down, and switch boost off",
+        ),
+        Microphone::Noisy => (
+            "环境噪声大",
+            "it is noisy around",
+            "使用带降噪的 USB 耳机，远离风扇和他人",
+            "use a noise-cancelling USB headset, away from fans and other people",
+        ),
+    };
+    AdviceView { code: found.code(), zh, en, remedy_zh, remedy_en }
+}
+
+const fn echo(cause: EchoCause) -> AdviceView {
+    let (zh, en, remedy_zh, remedy_en) = match cause {
+        EchoCause::Loudspeaker => (
+            "此方的扬声器声音进入了麦克风，对方听到自己的回声",
+            "this party's loudspeaker is heard by its microphone: the other side hears itself",
+            "改用耳机，或调低扬声器音量",
+            "use a headset, or turn the loudspeaker down",
+        ),
+        EchoCause::Headset => (
+            "耳机或听筒有轻微漏音",
+            "the headset or hand-set leaks a little",
+            "调低耳机音量，把麦克风移离耳罩",
+            "turn the headset down, and move its microphone away from the ear",
+        ),
+        EchoCause::Line => (
+            "模拟线路的混合线圈产生回声",
+            "the fork of an analogue line sends it back",
+            "请运营商或网关开启回声消除",
+            "have the carrier or the gateway switch echo cancellation on",
+        ),
+        EchoCause::LongWay => (
+            "时延大，轻微的回声也听得出",
+            "the way is long, so that even faint echo is heard",
+            "避开 VPN 和境外线路，并使用耳机",
+            "avoid VPNs and lines through abroad, and use a headset",
+        ),
+    };
+    AdviceView { code: cause.code(), zh, en, remedy_zh, remedy_en }
 }
 
 #[cfg(test)]

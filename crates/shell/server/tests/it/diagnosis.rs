@@ -4,6 +4,7 @@ use std::io::{Cursor, Read as _};
 
 use bell_testkit::{KitError, TonePhone};
 use serde_json::{Value, json};
+use sha2::Digest as _;
 
 use crate::centre::{CALLER_HZ, Centre};
 use crate::desk::{Visitor, add};
@@ -57,6 +58,7 @@ fn dia_19_a_bundle_tells_everything_of_a_call_and_nothing_of_people() -> Result<
         "facts.jsonl",
         "decisions.jsonl",
         "quality.jsonl",
+        "voice.jsonl",
         "keys.jsonl",
         "actions.jsonl",
         "sip.txt",
@@ -149,6 +151,12 @@ fn dia_03_the_diagnosis_says_what_is_missing_and_what_is_well() -> Result<(), Ki
     assert!(worst.iter().all(|leg| leg["cause"] == "none" && leg["mos"].as_f64() > Some(4.0)), "{worst:?}");
     assert_eq!(worst.len(), 2, "{worst:?}");
 
+    // A tone has neither words nor pauses: as loud as it is, it counts as noise.
+    let voice = whole["voice"].as_array().expect("what the microphones delivered");
+    let alike = |one: &Value| one["level_dbov"].is_null() && one["noise_dbov"].as_i64() > Some(-40);
+    assert!(voice.len() >= 2 && voice.iter().all(|one| alike(one) && one["echo"].is_null()), "{voice:?}");
+    assert!(voice.iter().all(|one| one["clipped_permille"] == 0), "{voice:?}");
+
     phone.unregister(&centre.sip())?;
     let mut manager = Visitor::at(&centre, "console");
     manager.sign_in("manager", &password);
@@ -181,4 +189,120 @@ fn dia_03_the_diagnosis_says_what_is_missing_and_what_is_well() -> Result<(), Ki
 fn micros() -> i64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970");
     i64::try_from(since.as_micros()).expect("a time")
+}
+
+/// REC-13, SEC-25: who may exports selected recordings with a reason; each file names him, the manifest has its hash, and each
+/// stands in the log. Agents cannot, nor can too many be asked for at one time.
+#[test]
+fn rec_13_sec_25_recordings_are_exported_with_a_reason_and_never_by_agents() -> Result<(), KitError> {
+    let policy = ("ring_timeout = \"30s\"", "ring_timeout = \"30s\"\nrecording_export_max = 1");
+    let centre = Centre::changed(&[("[media]", CONSOLE), policy])?;
+    let hers = add(&centre, "alice", &["--role", "agent", "--agent", "alice"]);
+    let his = add(&centre, "lead", &["--role", "manager", "--role", "dept_admin"]);
+    let mut talking = centre.talking()?;
+    talking.call.hang_up()?;
+    talking.offer.wait_ended()?;
+    let id = centre.records(1)[0]["call"].as_str().expect("a call").to_owned();
+
+    let mut lead = Visitor::at(&centre, "console");
+    lead.sign_in("lead", &his);
+    let mut asked = |recordings: &[&str], reason: &str| {
+        let body = json!({ "recordings": recordings, "reason": reason });
+        lead.fetch("POST", "/v1/recordings/export", &body)
+    };
+    let code = |(status, body): (u16, Vec<u8>)| {
+        let problem: Value = serde_json::from_slice(&body).expect("a problem");
+        (status, problem["code"].as_str().expect("a code").to_owned())
+    };
+    assert_eq!(code(asked(&[id.as_str()], " ")), (422, "reason_needed".to_owned()));
+    assert_eq!(code(asked(&[], "complaint 17")), (422, "invalid".to_owned()));
+    assert_eq!(code(asked(&["0000000000001"], "complaint 17")), (404, "not_found".to_owned()));
+    assert_eq!(code(asked(&[id.as_str(), "0000000000001"], "complaint 17")), (409, "export_too_many".to_owned()));
+    let (status, chunked) = asked(&[id.as_str()], "complaint 17");
+    assert_eq!(status, 200);
+    let mut zip = zip::ZipArchive::new(Cursor::new(unchunked(&chunked))).expect("a zip");
+    let mut read = |name: &str| {
+        let mut bytes = Vec::new();
+        zip.by_name(name).expect("a file").read_to_end(&mut bytes).expect("it can be read");
+        bytes
+    };
+    let (wav, manifest, readme) = (read(&format!("{id}.wav")), read("manifest.csv"), read("README.txt"));
+    let remark = String::from_utf8_lossy(&wav[wav.len() - 200..]).into_owned();
+    assert!(remark.contains("exported by lead at 2") && remark.contains("reason: complaint 17"), "{remark}");
+    assert!(wav.starts_with(b"RIFF") && wav.len() > 8_000, "{}", wav.len());
+    let line = format!("{id}.wav,{},{}", wav.len(), hex(&sha2::Sha256::digest(&wav)));
+    assert!(String::from_utf8_lossy(&manifest).contains(&line), "{}", String::from_utf8_lossy(&manifest));
+    assert!(String::from_utf8_lossy(&readme).contains("lead"));
+
+    let mut alice = Visitor::at(&centre, "console");
+    alice.sign_in("alice", &hers);
+    let (status, refused) =
+        alice.ask("POST", "/v1/recordings/export", &json!({ "recordings": [id], "reason": "for home" }));
+    assert_eq!((status, &refused["code"]), (403, &json!("forbidden")), "{refused}");
+    let mut auditor = Visitor::at(&centre, "admin");
+    let password = add(&centre, "audit", &["--role", "auditor"]);
+    auditor.sign_in("audit", &password);
+    let (_, log) = auditor.ask("GET", "/v1/audit?what=recording.export", &Value::Null);
+    let records = log["items"].as_array().expect("records");
+    let object = json!(format!("recording {id}"));
+    assert!(records.iter().any(|one| one["object"] == object && one["details"]["reason"] == "complaint 17"), "{log}");
+    assert!(records.iter().any(|one| one["outcome"] == "refused"), "{log}");
+    Ok(())
+}
+
+/// REC-25: the file of a recording that was cut off is played as far as it goes, and the desk says so; the command mends it and
+/// keeps the original; what is whole is left alone.
+#[test]
+fn rec_25_a_recording_that_was_cut_off_is_mended_and_the_original_is_kept() -> Result<(), KitError> {
+    let centre = Centre::changed(&[("[media]", CONSOLE)])?;
+    let password = add(&centre, "manager", &["--role", "manager", "--role", "dept_admin"]);
+    add(&centre, "alice", &["--role", "agent", "--agent", "alice"]);
+    let mut talking = centre.talking()?;
+    let measured = |fact: &Value| fact["what"]["what"] == "quality_measured";
+    centre.until("some seconds", || (centre.facts().into_iter().filter(measured).count() >= 2).then_some(()));
+    talking.call.hang_up()?;
+    talking.offer.wait_ended()?;
+    let id = centre.records(1)[0]["call"].as_str().expect("a call").to_owned();
+    let file = centre.node_file(&format!("recordings/{id}.rec"));
+    let (ok, told) = centre.operate(&["recordings", "repair", &id]);
+    assert!(ok && told.contains("nothing is wrong"), "{told}");
+    let whole = std::fs::read(&file).expect("the recording");
+    let cut = &whole[..whole.len() * 6 / 10];
+    std::fs::write(&file, cut).expect("it can be cut");
+
+    let mut manager = Visitor::at(&centre, "console");
+    manager.sign_in("manager", &password);
+    let peaks = format!("/v1/recordings/{id}/peaks?points=10");
+    let (status, torn) = manager.ask("GET", &peaks, &Value::Null);
+    assert_eq!((status, &torn["hint"]["code"]), (200, &json!("recording_torn")), "{torn}");
+    assert!(torn["hint"]["en"].as_str().is_some_and(|en| en.contains("belltower recordings repair")), "{torn}");
+    let (ok, told) = centre.operate(&["recordings", "repair", &id, "--json"]);
+    let told: Value = serde_json::from_str(&told).unwrap_or_else(|_| panic!("{told}"));
+    assert!(ok && told["repaired"] == true && told["length_secs"].as_f64() > Some(1.0), "{told}");
+    assert_eq!(std::fs::read(file.with_extension("rec.original")).expect("the original"), cut);
+    let (status, mended) = manager.ask("GET", &peaks, &Value::Null);
+    assert_eq!((status, &mended["hint"]), (200, &Value::Null), "{mended}");
+    assert_eq!(mended["length_ms"], torn["length_ms"], "all that could be played still can");
+    let (ok, told) = centre.operate(&["recordings", "repair", &id]);
+    assert!(ok && told.contains("nothing is wrong"), "{told}");
+    Ok(())
+}
+
+/// A body that came in chunks (RFC 9112 §7.1).
+fn unchunked(mut rest: &[u8]) -> Vec<u8> {
+    let mut body = Vec::new();
+    while let Some(end) = rest.windows(2).position(|end| end == b"\r\n") {
+        let length = std::str::from_utf8(&rest[..end]).ok().and_then(|length| usize::from_str_radix(length, 16).ok());
+        let length = length.expect("the length of a chunk");
+        body.extend(&rest[end + 2..end + 2 + length]);
+        rest = &rest[end + 2 + length + 2..];
+        if length == 0 {
+            break;
+        }
+    }
+    body
+}
+
+fn hex(hash: &[u8]) -> String {
+    hash.iter().map(|octet| format!("{octet:02x}")).collect()
 }

@@ -49,6 +49,13 @@ pub(in super::super) struct Place {
     chunks: Option<Chunks>,
 }
 
+impl Place {
+    /// How much of the file can be read, `readable` octets of what was recorded.
+    pub(in super::super) const fn len(&self, readable: u64) -> u64 {
+        if self.chunks.is_some() { self.len } else { readable }
+    }
+}
+
 impl Appending {
     /// Makes the file, with its envelope.
     pub(in super::super) fn create(path: &Path, vault: &Vault, recording: RecordingId) -> io::Result<Self> {

@@ -21,6 +21,7 @@ pub(super) fn written(about: &About) -> String {
          facts.jsonl      全部事实，每行一条，seq 连续无缺\n\
          decisions.jsonl  路由决策：考虑了谁、谁因何被排除、给了谁\n\
          quality.jsonl    每 5 秒的通话质量：丢包、抖动、时延、MOS\n\
+         voice.jsonl      每 30 秒的麦克风音量、底噪、削波和回声\n\
          keys.jsonl       何时按过键（按了什么已隐去）\n\
          actions.jsonl    坐席和班长的操作\n\
          {sip_zh}\n\n\
@@ -34,6 +35,7 @@ pub(super) fn written(about: &About) -> String {
          facts.jsonl      every fact, one a line; seq has no gap within the node\n\
          decisions.jsonl  routing: who was considered, who was held back and why, who got the call\n\
          quality.jsonl    the quality of each 5 s: loss, jitter, delay, MOS\n\
+         voice.jsonl      every 30 s: how loud the microphone was, its noise, what was clipped, echo\n\
          keys.jsonl       when keys were pressed (which ones is hidden)\n\
          actions.jsonl    what agents and supervisors asked for\n\
          {sip_en}\n\n\
