@@ -69,3 +69,24 @@ test("who may not draw sees the flow and changes nothing", async ({ page }) => {
   await expect(page.getByRole("button", { name: "发布" })).toHaveCount(0);
   await expect(page.getByRole("button", { name: "添加“菜单”节点" })).toHaveCount(0);
 });
+
+test("inb_09: a flow is begun from nothing, published, and taken away again", async ({ page }) => {
+  await enter(page, "root", "/flows");
+  await page.getByRole("button", { name: "新建流程" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("流程", { exact: true }).fill("welcome");
+  await expect(dialog.getByText("已有同名流程")).toBeVisible();
+  await dialog.getByLabel("流程", { exact: true }).fill("holiday");
+  await dialog.getByRole("button", { name: "开始编辑" }).click();
+  await expect(page.getByRole("heading", { name: "holiday" })).toBeVisible();
+  await page.getByRole("tab", { name: "文本" }).click();
+  await expect(page.getByLabel("流程文本")).toHaveValue(/^flow = "holiday"/);
+  await page.getByRole("button", { name: "发布" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "发布" }).click();
+  await expect(page.getByText("与已发布版本一致")).toBeVisible();
+  await page.goto("/flows");
+  await expect(page.getByRole("button", { name: "删除流程 welcome" })).toBeDisabled();
+  await page.getByRole("button", { name: "删除流程 holiday" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: /确\s?定/ }).click();
+  await expect(page.getByRole("link", { name: "holiday" })).toHaveCount(0);
+});

@@ -92,3 +92,10 @@ test("inb_23: numbers are masked until somebody says why, and for ever takes a s
   await page.getByRole("tab", { name: "被拦截的客户" }).click();
   await expect(page.getByText(/可能误伤客户/)).toBeVisible();
 });
+
+test("tel_23: a part is switched on by itself", async ({ page }) => {
+  await enter(page, "root", "/config/modules");
+  await expect(page.getByRole("switch", { name: "质检评分" })).not.toBeChecked();
+  await page.getByRole("switch", { name: "质检评分" }).click();
+  await expect(page.getByRole("switch", { name: "质检评分" })).toBeChecked();
+});

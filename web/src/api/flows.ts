@@ -92,6 +92,18 @@ export const versionQuery = (flow: string, version: number) =>
 
 export const statsQuery = (flow: string) => queryOptions({ queryKey: ["flow", flow, "stats"], queryFn: ({ signal }) => api.get<FlowStats>(`${path(flow)}/stats`, { days: 30 }, signal), retry: false, staleTime: 300_000 });
 
+/** A flow that ships with the program, to be copied and changed. */
+export interface FlowTemplate {
+  name: string;
+  zh: string;
+  en: string;
+  text: string;
+}
+
+export const templatesQuery = queryOptions({ queryKey: ["flow-templates"], queryFn: ({ signal }) => api.get<{ items: FlowTemplate[] }>("/flow-templates", undefined, signal), retry: false, staleTime: Infinity });
+
+export const deleteFlow = (flow: string) => api.delete<{ version: number }>(path(flow));
+
 export function publishFlow(flow: string, text: string, comment: string, base: number | undefined): Promise<{ version: number }> {
   return api.put(path(flow), { text, comment, base_version: base });
 }

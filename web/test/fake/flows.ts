@@ -212,16 +212,22 @@ export const flowRoutes: Route[] = [
     const found = flowOf(asked)?.versions.find(({ version }) => String(version) === asked.params["version"]);
     return found ? ok({ text: found.text }) : missing();
   }],
-  ["GET", "/flows/{flow}/stats", ({ params }) => (params["flow"] === "welcome" ? ok({ calls: 3_184, nodes: [{ node: "menu", keys: { 1: 702, 2: 1_190, 3: 640, 0: 322, "#": 44 } }, { node: "rate", keys: { 1: 611, 2: 90, 3: 41 } }] }) : ok({ calls: 0, nodes: [] }))],
+  ["GET", "/flows/{flow}/stats", ({ params }) => (params["flow"] === "welcome" ? ok({ calls: 3_184, nodes: [{ node: "menu", keys: { 1: 702, 2: 1_190, 3: 640, 0: 322, "#": 44 } }, { node: "rate", keys: { 1: 611, 2: 90, 3: 41 } }], disorders: [{ menu: "menu", key: "2", chosen: 1_190, before: "1", before_chosen: 702, of: 2_898 }] }) : ok({ calls: 0, nodes: [] }))],
   ["PUT", "/flows/{flow}", (asked) => {
-    const kept = flowOf(asked);
     const text = words(asked.body["text"]);
-    if (!kept) return missing();
+    const name = asked.params["flow"] ?? "";
+    const kept = flowOf(asked) ?? { text: "", versions: [] };
     if (!check(text).proof?.ok) return refuse(422, "flow_broken", "流程没有通过证明，不能发布");
     const version = (kept.versions[0]?.version ?? 0) + 1;
+    flows.set(name, kept);
     kept.text = text.replace(/^version = \d+/m, `version = ${version}`);
     kept.versions.unshift({ version, published_at: new Date().toISOString(), by: asked.me?.display_name ?? "", comment: words(asked.body["comment"]), text: kept.text });
     return ok({ version });
   }],
   ["GET", "/prompts/{prompt}/audio", () => none],
+  ["GET", "/flow-templates", () => ok({ items: [{ name: "e-commerce", zh: "电商", en: "a shop with orders, returns and products", text: flows.get("welcome")?.text ?? "" }] })],
+  ["DELETE", "/flows/{flow}", ({ params }) => {
+    flows.delete(params["flow"] ?? "");
+    return ok({ version: 9 });
+  }],
 ];

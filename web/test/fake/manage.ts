@@ -89,6 +89,12 @@ const prompts = [
   { name: "zh-1f2e", kind: "speech", file: null, text: "产品咨询请按1，技术支持请按2，售后服务请按3，人工服务请按0。", own: false, used_by: [{ kind: "flow", name: "welcome", at: "menu" }], problem: null, sound: { length_ms: 8_900, level_dbov: -22, peak_dbov: -6, noise_dbov: -70, silence_before_ms: 80, silence_after_ms: 90 } },
 ];
 
+const modules = [
+  { module: "reports", zh: "更多报表与导出", en: "more reports, and exports", on: true },
+  { module: "lists", zh: "名单：拒接、直通、分级", en: "lists of callers", on: true },
+  { module: "quality", zh: "质检评分", en: "quality scores", on: false },
+];
+
 export const manageRoutes: Route[] = [
   ["GET", "/users", ({ query }) => ok({ items: people.filter(({ name, display_name }) => `${name} ${display_name}`.includes(query.get("text") ?? "")), next: null })],
   ["POST", "/users", ({ body }) => ok({ person: body, password: "Kx7-mango-41", waits_for: null })],
@@ -148,6 +154,11 @@ export const manageRoutes: Route[] = [
   }],
   ["DELETE", "/prompts/{prompt}", ({ params }) => {
     prompts.splice(prompts.findIndex(({ name }) => name === params["prompt"]), 1);
+    return ok({ version: (version += 1) });
+  }],
+  ["GET", "/modules", () => ok({ items: modules })],
+  ["PUT", "/modules/{module}", ({ params, body }) => {
+    for (const one of modules) if (one.module === params["module"]) one.on = body["on"] === true;
     return ok({ version: (version += 1) });
   }],
   ["GET", "/queues", () => ok({ items: [{ name: "售前咨询", agents: ["a1001", "a1004", "a1012"], strategy: "longest_idle", waiting_max: 30, wait_max: "5m" }, { name: "技术支持", agents: ["a1006", "a1007"], strategy: "skill", needs: { 网络: 3 }, waiting_max: 20, wait_max: "8m" }] })],

@@ -98,6 +98,11 @@ pub fn decide(actor: &Actor, permission: Permission, object: &Object) -> Decisio
     }
 }
 
+/// The first of these that the actor may not do to that; none: he may do all of them.
+pub fn first_denied(actor: &Actor, permissions: &[Permission], object: &Object) -> Option<Permission> {
+    permissions.iter().copied().find(|permission| actor.find(*permission, object).is_err())
+}
+
 impl Actor {
     /// Adds up what a person's roles permit. Roles and units that are no longer there permit nothing.
     pub fn new(user: &User, org: &Org, roles: &Roles, proof: Proof, policy: &Policy) -> Self {

@@ -67,7 +67,7 @@ pub use account::{
 pub use approval::{Act, Answer, Approval, ApprovalRefusal, Request, TEXT_LEN_MAX};
 pub use bell_types::LoginId;
 pub use code::{CODE_LEN, CodeHash, write_code};
-pub use decide::{Actor, Allowed, Decision, Denied, Proof, decide};
+pub use decide::{Actor, Allowed, Decision, Denied, Proof, decide, first_denied};
 pub use duty::Conflict;
 pub use factors::{FactorRefusal, PASSKEY_NAME_MAX, Removing};
 pub use failures::Failures;

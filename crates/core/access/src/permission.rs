@@ -222,6 +222,17 @@ permissions! {
 }
 
 impl Permission {
+    /// What the text of the configuration can change: who lets another one take effect holds all of them for the whole
+    /// centre. Whoever holds only some changes his part elsewhere.
+    pub const OF_CONFIGURATION: &[Self] = &[
+        Self::PolicyWrite,
+        Self::TrunkWrite,
+        Self::NumberWrite,
+        Self::QueueWrite,
+        Self::CalendarWrite,
+        Self::FlowPublish,
+    ];
+
     /// As files, tokens and the log name it: `recording.play`.
     pub const fn code(self) -> &'static str {
         self.entry().code

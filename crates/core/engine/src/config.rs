@@ -17,6 +17,7 @@ mod reader;
 mod services;
 mod sip;
 mod snapshot;
+mod staff;
 
 #[cfg(test)]
 mod tests;
@@ -33,3 +34,4 @@ pub use snapshot::{
     AgentRules, Audio, AudioFrom, AudioWanted, CertificateFiles, Desk, ExportPolicy, Listen, QueueSound, Snapshot,
     Source, Text, ZoneTable,
 };
+pub use staff::BreakReason;

@@ -23,6 +23,7 @@ mod fact;
 mod hide;
 mod hours;
 mod id;
+mod module;
 mod number;
 mod overflow;
 mod refused;
@@ -54,6 +55,7 @@ pub use id::{
     LoginId, NAME_LEN_MAX, NameError, NodeId, NodeName, OfferId, PromptName, QueueName, RecordingId, RegionName,
     RoleName, Seq, SkillName, TrunkName, VariableName,
 };
+pub use module::Module;
 pub use number::{Masked, Number, NumberError, NumberPlan};
 pub use overflow::{CallbackOutcome, Overflow, OverflowCause};
 pub use refused::CallRefusal;

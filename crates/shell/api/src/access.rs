@@ -7,8 +7,8 @@ use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bell_access::audit::{Entry, Who};
-use bell_access::{Decision, Object, Permission, decide};
-use bell_types::CallId;
+use bell_access::{Decision, Object, Permission, decide, first_denied};
+use bell_types::{CallId, Module};
 
 use crate::api::Desk;
 use crate::doors::{AgentsSeen, Parties, SignedIn, Via, Visible};
@@ -38,6 +38,8 @@ pub enum Whom {
     May(Permission, Of),
     /// Who holds any of these; which one is needed, what he asks for says.
     MayAny(&'static [Permission], Of),
+    /// Who holds all of these for the whole centre.
+    MayAll(&'static [Permission]),
 }
 
 /// How the object is found that a permission must reach.
@@ -127,12 +129,15 @@ impl<S: Send + Sync> FromRequestParts<S> for OfCall {
 
 /// The layer before every end point.
 pub(crate) async fn enforce(
-    State((desk, rule)): State<(Arc<Desk>, Rule)>,
+    State((desk, rule, module)): State<(Arc<Desk>, Rule, Option<Module>)>,
     ConnectInfo(peer): ConnectInfo<Peer>,
     mut request: Request,
     next: Next,
 ) -> Response {
     match admit(&desk, rule, peer, &mut request).await {
+        Ok(()) if module.is_some_and(|module| !desk.doors.floor.modules().contains(&module)) => {
+            Problem::of(Code::ModuleOff).with("module", module.map(Module::code)).into_response()
+        }
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),
     }
@@ -169,6 +174,12 @@ async fn admit(desk: &Desk, rule: Rule, peer: Peer, request: &mut Request) -> Re
             // The first one tells what is missing.
             let permission = held.or(permissions.first()).copied().ok_or_else(|| Problem::of(Code::Broken))?;
             permit(desk, &who, permission, of, request).await?;
+        }
+        Whom::MayAll(permissions) => {
+            let denied = first_denied(&who.actor, permissions, &Object::of_tenant(who.actor.tenant()));
+            // What is missing is told and logged; who has all of them is logged by the first.
+            let permission = denied.or(permissions.first().copied());
+            permit(desk, &who, permission.ok_or_else(|| Problem::of(Code::Broken))?, Of::Centre, request).await?;
         }
     }
     request.extensions_mut().insert(who);

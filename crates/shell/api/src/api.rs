@@ -19,6 +19,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use crate::access::{Rule, enforce};
 use crate::doors::Doors;
 use crate::events::Hub;
+use crate::modules::module_of;
 use crate::rate::{Buckets, Rates};
 use crate::words::Code;
 use crate::{Problem, console, guard, routes};
@@ -69,7 +70,9 @@ pub(crate) struct Desk {
 impl Desk {
     /// The paths that a listener serves, so that a screen draws nothing that has no effect there.
     pub(crate) fn offers(&self, listener: Listener) -> BTreeSet<String> {
-        let served = self.table.iter().filter(|end_point| end_point.rule.at <= listener);
+        let modules = self.doors.floor.modules();
+        let is_on = |path: &str| module_of(path).is_none_or(|module| modules.contains(&module));
+        let served = self.table.iter().filter(|end_point| end_point.rule.at <= listener && is_on(&end_point.path));
         served.map(|end_point| end_point.path.clone()).collect()
     }
 
@@ -177,6 +180,8 @@ impl EndPoints {
 
     /// Adds end points of one path that have the same rule: the only way to add any.
     pub(crate) fn add(mut self, rule: Rule, (schemas, paths, methods): UtoipaMethodRouter<Arc<Desk>>) -> Self {
+        // Those of one path.
+        let module = paths.paths.keys().next().and_then(|path| module_of(path));
         for (path, item) in &paths.paths {
             let of_method = [
                 ("GET", &item.get),
@@ -190,7 +195,7 @@ impl EndPoints {
         }
         let methods = match &self.served {
             Some((_, listener)) if rule.at > *listener => return self,
-            Some((desk, _)) => methods.layer(middleware::from_fn_with_state((Arc::clone(desk), rule), enforce)),
+            Some((desk, _)) => methods.layer(middleware::from_fn_with_state((Arc::clone(desk), rule, module), enforce)),
             None => methods,
         };
         self.router = self.router.routes((schemas, paths, methods));

@@ -33,6 +33,7 @@ mod events;
 mod guard;
 mod headers;
 mod language;
+mod modules;
 mod page;
 mod problem;
 mod rate;

@@ -10,7 +10,7 @@ use bell_access::{Denied, Shut};
 use serde_json::{Value, json};
 
 use crate::Language;
-use crate::doors::{Business, Field, LackingPart, LoginRefused, Refused};
+use crate::doors::{Business, Field, FlowChecked, LackingPart, LoginRefused, MistakeView, NotApplied, Refused};
 use crate::language::Text;
 use crate::time::rfc3339;
 use crate::words::{self, Code};
@@ -173,6 +173,7 @@ impl From<Refused> for Problem {
             Refused::SetUpElsewhere => Self::of(Code::SetUpElsewhere),
             Refused::Changed => Self::of(Code::Changed),
             Refused::Business(business) => business.into(),
+            Refused::Config(why) => (*why).into(),
             Refused::Prompt(unfit) => Self::of(Code::PromptUnfit)
                 .detail(Text::new(unfit.detail_zh, unfit.detail))
                 .remedy(Text::new(unfit.remedy_zh, unfit.remedy)),
@@ -196,6 +197,28 @@ impl From<Denied> for Problem {
         }
         let problem = Self::of(Code::Forbidden).detail(words::denied(&denied)).with("why", denied.code());
         problem.remedy(words::denied_remedy(&denied))
+    }
+}
+
+impl From<NotApplied> for Problem {
+    fn from(why: NotApplied) -> Self {
+        let places = |mistakes: &[MistakeView]| {
+            let place = |one: &MistakeView| format!("{}:{} {}", one.line, one.column, one.problem);
+            let places = mistakes.iter().map(place).collect::<Vec<_>>().join("; ");
+            Text::new(places.clone(), places)
+        };
+        match why {
+            NotApplied::Changed { version, difference } => {
+                Self::of(Code::ConfigChanged).with("version", version).with("difference", difference)
+            }
+            NotApplied::Wrong(mistakes) => {
+                Self::of(Code::ConfigWrong).detail(places(&mistakes)).with("mistakes", json!(mistakes))
+            }
+            NotApplied::Broken(FlowChecked { mistakes, proof }) => {
+                let problem = Self::of(Code::FlowBroken).with("mistakes", json!(mistakes)).with("proof", json!(proof));
+                if mistakes.is_empty() { problem } else { problem.detail(places(&mistakes)) }
+            }
+        }
     }
 }
 

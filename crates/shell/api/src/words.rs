@@ -51,9 +51,13 @@ codes! {
     NotFound "not_found" 404 "没有找到，或您无权查看" "there is no such thing, or none that you may see" "" "";
     NoSuchPath "no_such_path" 404 "没有这个接口" "there is no such end point here"
         "管理类接口只在管理监听地址上提供" "what administers is served at the administration listener only";
+    ModuleOff "module_off" 404 "此功能模块未启用" "this part is not switched on"
+        "请管理员在配置中启用该模块" "an administrator switches it on in the configuration";
     NotAllowed "method_not_allowed" 405 "此接口不支持该方法" "this end point does not know the method" "" "";
     Changed "changed_meanwhile" 409 "内容已被他人修改" "somebody else has changed it meanwhile"
         "请刷新后再修改" "load it again, and change what is there now";
+    ConfigChanged "config_changed" 409 "其他人已修改配置" "somebody else has changed the configuration since it was read"
+        "请查看差异，在新版本上重新修改" "look at the difference, and change what is there now";
     SetUpDone "set_up_done" 409 "系统已完成初始化" "the centre is set up already" "请直接登录" "sign in";
     Refused "refused" 409 "目前无法执行" "it cannot be done as things stand" "" "";
     ApprovalNeeded "approval_needed" 409 "需要另一位管理员审批，申请已提交"
@@ -83,6 +87,10 @@ codes! {
     UnitsRefused "units_refused" 422 "组织结构有误" "the organisation is not a tree" "" "";
     RulesRefused "rules_refused" 422 "登录规则有误" "the rules of login cannot be taken" "" "";
     TokenRefused "token_refused" 422 "令牌无法创建" "the token cannot be made" "" "";
+    ConfigWrong "config_wrong" 422 "配置有误，未作任何更改" "the configuration is wrong, and nothing has changed"
+        "请按指出的位置修改" "mend it at the places that are named";
+    FlowBroken "flow_broken" 422 "流程没有通过证明，不能发布" "the flow is not proved, and is not published"
+        "请查看反例并修改流程" "look at what speaks against it, and mend the flow";
     PromptUnfit "prompt_unfit" 422 "这段音频或文字不能用作提示音" "this cannot become a prompt" "" "";
     ReasonNeeded "reason_needed" 422 "请填写原因" "a reason is needed" "原因会记入审计日志" "it stands in the audit log";
     TooMany "too_many_requests" 429 "请求过于频繁" "there were too many requests" "请稍后再试" "wait a moment";

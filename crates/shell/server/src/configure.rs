@@ -288,15 +288,15 @@ impl Versions {
     }
 
     /// Builds a configuration, and keeps it as the next version unless it is what the last one was.
-    pub fn apply(&self, source: Source) -> Result<Applied, ConfigureError> {
-        let note = Note { at: wall().as_micros(), by: COMMAND_LINE.to_owned(), comment: String::new() };
+    pub fn apply(&self, source: Source, comment: &str) -> Result<Applied, ConfigureError> {
+        let note = Note { at: wall().as_micros(), by: COMMAND_LINE.to_owned(), comment: comment.to_owned() };
         self.put(Wanted { source, base: None, note })
     }
 
     /// The same for a configuration that was read from files of the operator's.
-    pub fn apply_files(&self, source: Source) -> Result<Applied, ConfigureError> {
+    pub fn apply_files(&self, source: Source, comment: &str) -> Result<Applied, ConfigureError> {
         let hash = source.hash.clone();
-        let applied = self.apply(source)?;
+        let applied = self.apply(source, comment)?;
         write_private(&self.files_path(), hash.as_bytes()).map_err(|source| self.failed(source))?;
         Ok(applied)
     }
@@ -307,7 +307,7 @@ impl Versions {
         let known = fs::read_to_string(self.files_path()).is_ok_and(|hash| hash == source.hash);
         match self.latest()? {
             Some(latest) if known => Ok(Applied { snapshot: build(latest.as_of(wall()))?, difference: String::new() }),
-            _ => self.apply_files(source),
+            _ => self.apply_files(source, ""),
         }
     }
 
@@ -412,6 +412,13 @@ pub fn difference(before: Option<&Source>, after: &Source) -> String {
     if text.is_empty() {
         text.push_str("prompts were prepared anew\n");
     }
+    text
+}
+
+/// What changes between two texts without passwords, as a unified difference.
+pub fn difference_of(name: &str, before: &str, after: &str) -> String {
+    let mut text = String::new();
+    add_difference(&mut text, name, before, after);
     text
 }
 

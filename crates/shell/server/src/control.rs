@@ -44,6 +44,9 @@ pub enum Request {
     Apply {
         /// The file, absolute.
         file: PathBuf,
+        /// What is said of it.
+        #[serde(default)]
+        comment: String,
     },
     /// Let an old version take effect again.
     RollBack {
@@ -339,7 +342,7 @@ fn answer(context: &Context, stream: &UnixStream) -> io::Result<()> {
 impl Context {
     fn answer(&self, request: Request) -> Answer {
         match request {
-            Request::Apply { file } => self.apply(&file),
+            Request::Apply { file, comment } => self.apply(&file, &comment),
             Request::RollBack { version } => self.roll_back(version),
             Request::Agent { agent, change } => self.command(Command::Agent(agent, change.into())),
             Request::Release { call } => self.command(Command::Release(call)),
@@ -377,17 +380,20 @@ impl Context {
         }
     }
 
-    fn apply(&self, file: &Path) -> Answer {
+    fn apply(&self, file: &Path, comment: &str) -> Answer {
         let library = configure::library(&self.dirs);
         match configure::load(file, &library, wall()) {
-            Ok(source) => self.put_in_force_by_command(|versions| versions.apply_files(source)),
+            Ok(source) => self.put_in_force_by_command(|versions| versions.apply_files(source, comment)),
             Err(error) => Answer::Refused { why: error.to_string() },
         }
     }
 
     fn roll_back(&self, version: u64) -> Answer {
         match Versions::of(&self.dirs).get(version) {
-            Ok(source) => self.put_in_force_by_command(|versions| versions.apply(source.as_of(wall()))),
+            Ok(source) => {
+                let comment = format!("= {version}");
+                self.put_in_force_by_command(|versions| versions.apply(source.as_of(wall()), &comment))
+            }
             Err(error) => Answer::Refused { why: error.to_string() },
         }
     }

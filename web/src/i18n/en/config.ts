@@ -4,7 +4,7 @@ import type { Texts } from "../texts";
 export default {
   title: "Configuration",
   version: "Version {{version}}",
-  tab: { text: "Text", queues: "Queues", agents: "Agents", numbers: "Numbers", trunks: "Trunks", policies: "Policies", versions: "Versions" },
+  tab: { text: "Text", queues: "Queues", agents: "Agents", numbers: "Numbers", trunks: "Trunks", policies: "Policies", modules: "Parts", versions: "Versions" },
   text: {
     label: "Text of the configuration",
     unchanged: "As in force",
@@ -52,5 +52,6 @@ export default {
     changes: "From {{day}} on other values hold",
     search: "Find a policy",
   },
+  modules: { hint: "Calls, queues, recording, calls to the outside and one report are always there. Further parts are switched on one by one; what is off has no screens." },
   list: { name: "Name", empty: "Nothing is configured yet", search: "Find" },
 } satisfies Texts<typeof zh>;

@@ -16,6 +16,17 @@ export default {
     emptyHint: "A flow appears here once the configuration names one for a number.",
     unused: "Not used",
   },
+  fresh: {
+    title: "New flow",
+    from: "Begin with",
+    empty: "Nothing",
+    draw: "Draw it",
+    hint: "It is drawn first; callers hear it once it is published.",
+    wrong: "Letters, digits, - _ and . only",
+    taken: "There is a flow of this name",
+    delete: "Delete flow {{name}}",
+    sure: "Delete flow {{name}}? Old versions keep it.",
+  },
   back: "Back to the flows",
   bar: {
     undo: "Undo",

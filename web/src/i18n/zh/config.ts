@@ -1,7 +1,7 @@
 export default {
   title: "配置",
   version: "第 {{version}} 版",
-  tab: { text: "配置文本", queues: "队列", agents: "坐席", numbers: "号码", trunks: "中继", policies: "策略", versions: "历史版本" },
+  tab: { text: "配置文本", queues: "队列", agents: "坐席", numbers: "号码", trunks: "中继", policies: "策略", modules: "功能模块", versions: "历史版本" },
   text: {
     label: "配置文本",
     unchanged: "与生效的配置一致",
@@ -48,5 +48,6 @@ export default {
     changes: "{{day}} 起有策略将变化",
     search: "搜索策略",
   },
+  modules: { hint: "通话、队列、录音、外呼和话务报表始终可用；其他模块按需逐个启用，未启用的模块不显示页面。" },
   list: { name: "名称", empty: "还没有配置", search: "搜索" },
 } as const;

@@ -13,6 +13,17 @@ export default {
     emptyHint: "在配置中为号码指定流程后，会出现在这里。",
     unused: "未使用",
   },
+  fresh: {
+    title: "新建流程",
+    from: "起点",
+    empty: "空白流程",
+    draw: "开始编辑",
+    hint: "先在编辑器中修改，发布后才会生效。",
+    wrong: "只能用文字、数字和 - _ .",
+    taken: "已有同名流程",
+    delete: "删除流程 {{name}}",
+    sure: "删除流程 {{name}}？历史版本中仍可找回。",
+  },
   back: "返回流程列表",
   bar: {
     undo: "撤销",

@@ -4,12 +4,13 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 import { Card, Tabs } from "antd";
 import { useTranslation } from "react-i18next";
 import { PageHead } from "~/ui";
+import { Modules } from "./Modules";
 import { configQuery } from "./queries";
 import { Policies, Things } from "./Tables";
 import { TextPart } from "./TextPart";
 import { Versions } from "./Versions";
 
-const PARTS = ["text", "queues", "agents", "numbers", "trunks", "policies", "versions"] as const;
+const PARTS = ["text", "queues", "agents", "numbers", "trunks", "policies", "modules", "versions"] as const;
 type Part = (typeof PARTS)[number];
 
 export default function Page() {
@@ -25,6 +26,7 @@ export default function Page() {
     numbers: () => <Things key="numbers" of="numbers" />,
     trunks: () => <Things key="trunks" of="trunks" />,
     policies: () => <Policies />,
+    modules: () => <Modules />,
     versions: () => <Versions />,
   };
   return (

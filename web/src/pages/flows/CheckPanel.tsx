@@ -4,23 +4,24 @@ import { useTranslation } from "react-i18next";
 import type { Checked, CounterExample, FlowStats, Mistake } from "~/api/flows";
 import { Loading } from "~/ui";
 import { share } from "../figures";
-import type { Disorder } from "./model/popularity";
 import styles from "./flows.module.css";
 
 interface Props {
   mistakes: Mistake[];
   checked: Checked | undefined;
-  disorders: Disorder[];
   stats: FlowStats | undefined;
   shown: CounterExample | null;
   onShow: (example: CounterExample | null) => void;
   onLine: (line: number) => void;
 }
 
+const permille = (part: number, of: number) => (of > 0 ? Math.round((part * 1000) / of) : 0);
+
 /** What the checker says: mistakes at their place, and calls that would go wrong as paths on the graph. */
-export function CheckPanel({ mistakes, checked, disorders, stats, shown, onShow, onLine }: Props) {
+export function CheckPanel({ mistakes, checked, stats, shown, onShow, onLine }: Props) {
   const { t } = useTranslation("flows");
   const proof = checked?.proof;
+  const disorders = stats?.disorders ?? [];
   return (
     <div className={styles.check}>
       {mistakes.length > 0 && (
@@ -69,9 +70,9 @@ export function CheckPanel({ mistakes, checked, disorders, stats, shown, onShow,
           <ul>
             {proof?.warnings?.map((warning) => <li key={warning}>{warning}</li>)}
             {disorders.map((one) => (
-              <li key={`${one.node} ${one.later}`}>
-                <strong>{t("check.orderOf", { node: one.node })}</strong>
-                <span>{t("check.order", { ...one, laterShare: share(one.laterShare), earlierShare: share(one.earlierShare) })}</span>
+              <li key={`${one.menu} ${one.key}`}>
+                <strong>{t("check.orderOf", { node: one.menu })}</strong>
+                <span>{t("check.order", { later: one.key, laterShare: share(permille(one.chosen, one.of)), earlier: one.before, earlierShare: share(permille(one.before_chosen, one.of)) })}</span>
               </li>
             ))}
           </ul>

@@ -1,17 +1,19 @@
 import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { ArrowLeftOutlined, CheckCircleFilled, CloseCircleFilled, PartitionOutlined, RedoOutlined, UndoOutlined } from "@ant-design/icons";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useBlocker } from "@tanstack/react-router";
+import { Link, useBlocker, useNavigate } from "@tanstack/react-router";
 import { Button, Tabs, Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
-import { checkQuery, type CounterExample, type FlowDetail, flowQuery, type Mistake, statsQuery } from "~/api/flows";
+import { checkQuery, type CounterExample, type FlowDetail, flowQuery, type Mistake, statsQuery, templatesQuery } from "~/api/flows";
 import { useMay } from "~/api/me";
+import { NotFound } from "~/app/NotFound";
 import { Query, StateTag } from "~/ui";
 import { TextEdit, type TextEditHandle } from "../text/TextEdit";
 import { Canvas } from "./Canvas";
 import { CheckPanel } from "./CheckPanel";
-import { disorders } from "./model/popularity";
+import { setHead } from "./model/edit";
 import { walk } from "./model/walk";
+import { EMPTY } from "./NewFlowDialog";
 import { NodeForm } from "./NodeForm";
 import { PublishDialog } from "./PublishDialog";
 import { SimulatePanel, type Simulation } from "./SimulatePanel";
@@ -25,16 +27,28 @@ type Panel = (typeof PANELS)[number];
 /** How long after the last change the server is asked. */
 const SETTLE_MS = 450;
 
-export default function Editor({ name }: { name: string }) {
-  const found = useQuery(flowQuery(name));
-  return <Query of={found}>{(flow) => <Opened key={flow.name} flow={flow} />}</Query>;
+/** `from`: what a flow that is not there yet begins with, the name of a template or `empty`. */
+export default function Editor({ name, from }: { name: string; from: string | undefined }) {
+  return from ? <Fresh name={name} from={from} /> : <Published name={name} />;
 }
 
-function Opened({ flow }: { flow: FlowDetail }) {
+function Published({ name }: { name: string }) {
+  const found = useQuery(flowQuery(name));
+  return <Query of={found}>{(flow) => <Opened key={flow.name} flow={flow} draft={null} />}</Query>;
+}
+
+function Fresh({ name, from }: { name: string; from: string }) {
+  const templates = useQuery({ ...templatesQuery, enabled: from !== "empty" });
+  const text = from === "empty" ? EMPTY : templates.data?.items.find((template) => template.name === from)?.text;
+  if (text === undefined) return <Query of={templates}>{() => <NotFound />}</Query>;
+  return <Opened flow={{ name, text: "" }} draft={setHead(text, "flow", name)} />;
+}
+
+/** `draft`: what is drawn at first, if that is not what callers hear. */
+function Opened({ flow, draft: initial }: { flow: FlowDetail; draft: string | null }) {
   const { t } = useTranslation("flows");
   const may = useMay();
-  const queries = useQueryClient();
-  const editor = useEditor(flow.text);
+  const editor = useEditor(flow.text, initial);
   const { text, draft, acts, unreadable } = editor;
   const editable = may({ permission: "flow.draft" });
   const publishes = may({ permission: "flow.publish", admin: true });
@@ -63,7 +77,7 @@ function Opened({ flow }: { flow: FlowDetail }) {
     setSelected(node);
     if (node) setPanel((now) => (now === "text" || now === "simulate" ? now : "node"));
   }, []);
-  const published = () => void queries.invalidateQueries({ queryKey: ["flow", flow.name] });
+  const published = usePublished(flow.name, initial !== null);
   const keys = (event: KeyboardEvent) => {
     const typing = event.target instanceof HTMLElement && event.target.closest("input, textarea");
     if (!(event.ctrlKey || event.metaKey) || typing || !editable) return;
@@ -75,7 +89,7 @@ function Opened({ flow }: { flow: FlowDetail }) {
   const panels: Record<Panel, () => ReactNode> = {
     node: () => <NodeForm draft={draft} name={selected} acts={editable ? acts : null} />,
     text: () => <TextEdit ref={editing} value={text} label={t("text.label")} marks={mistakes} readOnly={!editable} height="100%" onChange={acts.setText} />,
-    check: () => <CheckPanel mistakes={mistakes} checked={unreadable ? undefined : check.data} disorders={disorders(draft.nodes, stats)} stats={stats} shown={example} onShow={setExample} onLine={goToLine} />,
+    check: () => <CheckPanel mistakes={mistakes} checked={unreadable ? undefined : check.data} stats={stats} shown={example} onShow={setExample} onLine={goToLine} />,
     simulate: () => <SimulatePanel flow={flow.name} text={settled} of={simulation} onChange={setSimulation} onWalk={setWalked} />,
     versions: () => <VersionsPanel flow={flow.name} text={text} current={flow.version ?? draft.version} editable={editable} publishes={publishes} onRestore={acts.replace} onPublished={published} />,
   };
@@ -160,6 +174,17 @@ function Verdict({ unreadable, mistakes, examples, checking, ok, onOpen }: Verdi
       {bad ? <CloseCircleFilled /> : <CheckCircleFilled />} {words}
     </button>
   );
+}
+
+/** After it was published, a flow that was new is one like all others. */
+function usePublished(name: string, fresh: boolean) {
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  return () => {
+    void queries.invalidateQueries({ queryKey: ["flow", name] });
+    void queries.invalidateQueries({ queryKey: ["flows"] });
+    if (fresh) void navigate({ to: "/flows/$flow", params: { flow: name }, search: {} as never, replace: true, ignoreBlocker: true });
+  };
 }
 
 /** A text once nobody has changed it for a moment. */

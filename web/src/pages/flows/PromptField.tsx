@@ -1,9 +1,11 @@
 import { useState } from "react";
 import { DeleteOutlined, PlusOutlined, SoundOutlined } from "@ant-design/icons";
-import { App, Button, Input, Select } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { App, AutoComplete, Button, Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { address } from "~/api/client";
 import { useMay } from "~/api/me";
+import { promptsQuery } from "~/api/prompts";
 import { isTable, textOf } from "./model/draft";
 import type { Value } from "./model/toml";
 import { useFlowWords } from "./words";
@@ -85,7 +87,7 @@ function Part({ item, language, disabled, label, onChange, onRemove }: PartProps
         <Button size="small" type="text" icon={<DeleteOutlined />} disabled={disabled} aria-label={`${t("prompt.remove")} ${label}`} onClick={onRemove} />
       </div>
       {form === "words" && words(said, onChange, label)}
-      {form === "file" && <Input value={textOf(table["file"]) ?? ""} placeholder={t("prompt.fileName")} disabled={disabled} aria-label={t("prompt.fileName")} onChange={({ target }) => onChange({ file: target.value })} />}
+      {form === "file" && <Named value={textOf(table["file"]) ?? ""} disabled={disabled} onChange={(file) => onChange({ file })} />}
       {form === "other" && words(said, (say) => onChange({ ...table, say }), `${label} ${word(other)}`)}
       {form === "both" &&
         [language, other].map((one) => (
@@ -98,13 +100,22 @@ function Part({ item, language, disabled, label, onChange, onRemove }: PartProps
   );
 }
 
+/** A prompt by its name, out of those there are. */
+function Named({ value, disabled, onChange }: { value: string; disabled: boolean; onChange: (name: string) => void }) {
+  const { t } = useTranslation("flows");
+  const may = useMay();
+  const found = useQuery({ ...promptsQuery, enabled: may({ permission: "config.read", path: "/v1/prompts" }) });
+  const names = (found.data?.items ?? []).filter(({ own }) => own).map(({ name }) => ({ value: name }));
+  return <AutoComplete className={styles.named ?? ""} value={value} options={names} disabled={disabled} showSearch={{ filterOption: (text, option) => (option?.value ?? "").includes(text) }} placeholder={t("prompt.fileName")} aria-label={t("prompt.fileName")} onChange={onChange} />;
+}
+
 /** Plays a file as callers will hear it. */
 function Listen({ name }: { name: string }) {
   const { t } = useTranslation("flows");
   const { message } = App.useApp();
   const may = useMay();
   const [busy, setBusy] = useState(false);
-  if (!may({ permission: "config.read", path: "/v1/prompts/{name}/audio" })) return null;
+  if (!may({ permission: "config.read", path: "/v1/prompts/{prompt}/audio" })) return null;
   const play = () => {
     const audio = new Audio(address(`/prompts/${encodeURIComponent(name)}/audio`));
     setBusy(true);

@@ -9,8 +9,8 @@ import type { Value } from "./model/toml";
 const TYPING_MS = 1_200;
 
 /** A flow's text under the editor's hand: what is drawn, typed in forms and typed as text are changes of the one text. */
-export function useEditor(published: string) {
-  const [history, setHistory] = useState<History<string>>(() => begin(published));
+export function useEditor(published: string, initial: string | null) {
+  const [history, setHistory] = useState<History<string>>(() => begin(initial ?? published));
   const last = useRef<{ what: string; at: number }>({ what: "", at: 0 });
   const text = history.now;
   const now = useMemo(() => read(text), [text]);
@@ -24,7 +24,10 @@ export function useEditor(published: string) {
     last.current = { what, at };
     setHistory((history) => change(history, make(history.now), merge));
   }, []);
+  const known = useRef(published);
   useEffect(() => {
+    if (known.current === published) return;
+    known.current = published;
     // A version that came from outside, such as one that was rolled back to, begins anew.
     setHistory((history) => (history.now === published ? history : begin(published)));
   }, [published]);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bell_access::{
     Actor, Decision, Denied, Object, Org, OrgError, Permission, Place, Policy, ProjectId, Proof, Roles, Scope,
-    TenantId, UNIT_DEPTH_MAX, Unit, UnitId, UnitKind, User, UserId, decide,
+    TenantId, UNIT_DEPTH_MAX, Unit, UnitId, UnitKind, User, UserId, decide, first_denied,
 };
 use proptest::prelude::{Just, ProptestConfig, Strategy, prop_assert_eq, proptest};
 use proptest::sample::select;
@@ -31,6 +31,20 @@ fn sec_02_an_answer_says_by_which_role_or_why_not() {
     assert_eq!(say(&head, Permission::CallRead, &other), "denied: it belongs to another tenant");
     let denied = decide(&head, Permission::TrunkWrite, &Object::of_tenant(TENANT));
     assert_eq!(denied, Decision::Denied(Denied::NotHeld(Permission::TrunkWrite)));
+}
+
+/// SEC-03: who lets another configuration take effect may change all that it can change, for the whole centre.
+#[test]
+fn sec_03_a_whole_configuration_is_for_who_may_change_all_of_it() {
+    let centre = Object::of_tenant(TENANT);
+    let denied = |actor: &Actor| first_denied(actor, Permission::OF_CONFIGURATION, &centre);
+    assert_eq!(denied(&somebody(1, COMPANY, &["super_admin"])), None);
+    assert_eq!(denied(&somebody(2, SERVICE, &["dept_admin"])), Some(Permission::PolicyWrite));
+    // Carriers he may change, and nothing else that stands in the text.
+    assert_eq!(denied(&somebody(3, COMPANY, &["maintenance"])), Some(Permission::PolicyWrite));
+    assert_eq!(first_denied(&somebody(3, COMPANY, &["maintenance"]), &[Permission::TrunkWrite], &centre), None);
+    let alone = Permission::OF_CONFIGURATION.iter().filter(|one| one.duty() == bell_access::Duty::Configuration);
+    assert_eq!(alone.count(), Permission::OF_CONFIGURATION.len(), "it is configuration, and nothing else");
 }
 
 #[test]

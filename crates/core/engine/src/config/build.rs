@@ -62,6 +62,7 @@ impl Snapshot {
         let lines = build.lines(&numbers, outbound.len());
         let (may_transfer, supervises) = build.rights();
         let (escalates, agent_rules) = (build.escalations(), build.agent_rules(&calendars));
+        let (breaks, display_names, modules) = (build.breaks(), build.display_names(), build.modules());
         let (listen, disk, summaries) = (build.listen(), build.disk(), build.summaries());
         let (callers, list_flows, call) = (build.callers(), build.list_flows(), build.calls());
         let (service_level, service_level_target) = build.policy.of_service();
@@ -87,6 +88,9 @@ impl Snapshot {
             agent_rules,
             may_transfer,
             supervises,
+            breaks,
+            display_names,
+            modules,
             escalates,
             summaries,
             transfer_numbers: document.centre.transfer_numbers.clone(),

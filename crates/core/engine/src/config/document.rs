@@ -47,6 +47,8 @@ pub(crate) struct Document {
     pub(crate) queue: Named<Queue>,
     #[serde(default)]
     pub(crate) agent: Named<Agent>,
+    #[serde(default, rename = "break")]
+    pub(crate) breaks: Named<Break>,
     #[serde(default)]
     pub(crate) endpoint: Named<Endpoint>,
     #[serde(default)]
@@ -80,6 +82,8 @@ pub(crate) struct Centre {
     /// The beginnings of the numbers that agents may transfer to; all of them if none is named (DIA-14).
     #[serde(default)]
     pub(crate) transfer_numbers: Vec<String>,
+    /// The parts that are switched on; none named: all of them (TEL-23).
+    pub(crate) modules: Option<Vec<Spanned<String>>>,
 }
 
 /// Where SIP comes in.
@@ -648,6 +652,18 @@ pub(crate) struct Agent {
     pub(crate) supervises: Vec<Spanned<String>>,
     /// The language in which he is asked to take a call at a line: `en-US`; Mandarin if none is named.
     pub(crate) language: Option<Spanned<String>>,
+    /// What others call him; his name if nothing is said.
+    pub(crate) display_name: Option<Spanned<String>>,
+}
+
+/// Why one may take a break.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Break {
+    /// In Chinese.
+    pub(crate) zh: Spanned<String>,
+    /// In English; as in Chinese if nothing is said.
+    pub(crate) en: Option<Spanned<String>>,
 }
 
 const fn one() -> u32 {

@@ -17,6 +17,7 @@ use super::lines::Line;
 use super::lists::ListFlows;
 use super::policies::{DeskPolicy, Policies};
 use super::services::Trust;
+use super::staff::BreakReason;
 use crate::gate::DiskPolicy;
 use crate::shift::Shift;
 
@@ -173,6 +174,12 @@ pub struct Snapshot {
     pub may_transfer: BTreeMap<bell_types::AgentName, bell_call::MayTransfer>,
     /// The queues that each supervisor supervises.
     pub supervises: BTreeMap<bell_types::AgentName, Vec<QueueName>>,
+    /// Why one may take a break, in the order screens show it.
+    pub breaks: Vec<BreakReason>,
+    /// What others call the agents who have another name than their own.
+    pub display_names: BTreeMap<bell_types::AgentName, String>,
+    /// The parts that are switched on (TEL-23).
+    pub modules: BTreeSet<bell_types::Module>,
     /// The queue that each queue gives its difficult cases to.
     pub escalates: BTreeMap<QueueName, QueueName>,
     /// What agents are asked after calls.

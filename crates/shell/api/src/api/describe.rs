@@ -67,7 +67,9 @@ fn complete(operation: &mut Operation, end_point: &EndPoint) {
         Whom::Anybody => (Vec::new(), false),
         Whom::SignedIn => (Vec::new(), true),
         Whom::May(permission, _) => (vec![permission.code()], true),
-        Whom::MayAny(permissions, _) => (permissions.iter().map(|permission| permission.code()).collect(), true),
+        Whom::MayAny(permissions, _) | Whom::MayAll(permissions) => {
+            (permissions.iter().map(|permission| permission.code()).collect(), true)
+        }
     };
     if signed_in {
         let none: [&str; 0] = [];

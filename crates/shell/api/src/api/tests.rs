@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use bell_access::{
     Actor, Decision, Duty, Effect, Grant, LoginId, Object, Org, Place, Policy, ProjectId, Proof, Roles, SHIPPED,
-    TenantId, Unit, UnitId, UnitKind, User, UserId, decide,
+    TenantId, Unit, UnitId, UnitKind, User, UserId, decide, first_denied,
 };
 use bell_types::{RoleName, Wall};
 use expect_test::expect_file;
@@ -74,6 +74,10 @@ fn reached(who: &SignedIn, rule: Rule) -> &'static str {
             let held = permissions.iter().find(|permission| who.actor.furthest(**permission).is_ok());
             (*held.unwrap_or(&permissions[0]), of)
         }
+        Whom::MayAll(permissions) => {
+            let all = first_denied(&who.actor, permissions, &Object::of_tenant(TENANT)).is_none();
+            return if all { "tenant" } else { "-" };
+        }
     };
     let may = |object: &Object| matches!(decide(&who.actor, permission, object), Decision::Allowed(_));
     match (of, of.object(who)) {
@@ -98,6 +102,7 @@ fn needs(rule: Rule) -> String {
         Whom::SignedIn => "signed in".to_owned(),
         Whom::May(permission, _) => permission.code().to_owned(),
         Whom::MayAny(permissions, _) => format!("{} …", permissions[0]),
+        Whom::MayAll(permissions) => format!("{} +{}", permissions[0], permissions.len() - 1),
     }
 }
 

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use bell_types::FlowName;
+use bell_types::{FlowName, Module};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::Language;
 use crate::doors::Doing;
 
 /// A version of the configuration.
@@ -290,8 +289,56 @@ pub struct FlowStatsView {
     pub calls: u64,
     /// Its nodes.
     pub nodes: Vec<NodeStatsView>,
-    /// Keys that are chosen more often than one before them.
-    pub disorders: Vec<String>,
+    /// Keys that are chosen more often than one before them (INB-05).
+    pub disorders: Vec<DisorderView>,
+}
+
+/// A key that is chosen more often than one before it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DisorderView {
+    /// The menu.
+    pub menu: String,
+    /// The key.
+    pub key: String,
+    /// How often it was chosen.
+    pub chosen: u64,
+    /// The first key that stands before it and is chosen less.
+    pub before: String,
+    /// How often that was chosen.
+    pub before_chosen: u64,
+    /// How many choices were made in the menu.
+    pub of: u64,
+    /// The same in words.
+    pub text: String,
+}
+
+/// A flow to begin with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TemplateView {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is for, in Chinese.
+    pub zh: &'static str,
+    /// And in English.
+    pub en: &'static str,
+    /// Its text.
+    pub text: &'static str,
+}
+
+/// What kept a configuration or a flow from taking effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotApplied {
+    /// Somebody else has changed it since it was read.
+    Changed {
+        /// The version by now.
+        version: u64,
+        /// What has been changed since, as a unified difference without passwords.
+        difference: String,
+    },
+    /// It is wrong.
+    Wrong(Vec<MistakeView>),
+    /// The flow is not proved, or cannot be read.
+    Broken(FlowChecked),
 }
 
 /// How callers went on from a node.
@@ -332,6 +379,8 @@ pub trait Configs: Send + Sync {
     fn apply(&self, wanted: ConfigWanted) -> Doing<'_, ConfigApplied>;
     /// Puts an old version in force again, as a new one.
     fn roll_back(&self, version: u64, by: String) -> Doing<'_, ConfigApplied>;
+    /// Switches a part on or off.
+    fn switch_module(&self, module: Module, on: bool, by: String) -> Doing<'_, ConfigApplied>;
     /// What is configured of a kind.
     fn things(&self, kind: Kind) -> Doing<'_, ThingsView>;
     /// The thresholds.
@@ -343,9 +392,13 @@ pub trait Configs: Send + Sync {
     /// Whether a text may be published.
     fn check_flow(&self, text: String) -> Doing<'_, FlowChecked>;
     /// A call through it.
-    fn simulate(&self, text: String, steps: Vec<StepSent>, language: Language) -> Doing<'_, SimulatedView>;
+    fn simulate(&self, text: String, steps: Vec<StepSent>) -> Doing<'_, SimulatedView>;
     /// Publishes it: callers hear it from now on, those who are in it keep what they began with.
     fn publish(&self, wanted: FlowWanted) -> Doing<'_, ConfigApplied>;
+    /// Takes one away that nothing leads to.
+    fn delete_flow(&self, flow: FlowName, by: String) -> Doing<'_, ConfigApplied>;
+    /// Flows to begin with.
+    fn templates(&self) -> Vec<TemplateView>;
     /// Its versions, the newest first.
     fn flow_versions(&self, flow: FlowName) -> Doing<'_, Vec<FlowVersionView>>;
     /// The text of one.

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bell_access::LoginId;
-use bell_types::{AgentName, CallId, EndpointName, QueueName, Wall};
+use bell_types::{AgentName, CallId, EndpointName, Module, QueueName, Wall};
 use serde::Serialize;
 use tokio::sync::watch;
 use utoipa::ToSchema;
@@ -81,6 +81,8 @@ pub struct QueueAgentsView {
 pub struct AgentView {
     /// His name.
     pub agent: String,
+    /// What others call him, if that is not his name.
+    pub display_name: Option<String>,
     /// What he asked for: `signed_out`, `available`, `break`.
     pub presence: &'static str,
     /// Why he takes a break.
@@ -511,6 +513,8 @@ pub enum To {
 
 /// The floor.
 pub trait Floor: Send + Sync {
+    /// The parts that are switched on.
+    fn modules(&self) -> BTreeSet<Module>;
     /// Everything that goes on. It is made under the lock of the node's window: not for every viewer anew.
     fn live(&self) -> Live;
     /// Wakes whenever something may have changed.

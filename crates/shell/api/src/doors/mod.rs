@@ -21,9 +21,10 @@ pub use accounts::{
 };
 pub use checks::{CheckReport, CheckReportView, CheckReportsView, CheckResult, Checks, NetworkPolicyView};
 pub use configs::{
-    ConfigApplied, ConfigChecked, ConfigVersionView, ConfigView, ConfigWanted, Configs, CounterExampleView, EndView,
-    FlowChecked, FlowRow, FlowStatsView, FlowTextView, FlowVersionView, FlowView, FlowWanted, HopView, Kind,
-    MistakeView, NodeStatsView, PoliciesView, PolicyView, ProofView, SimulatedView, StepSent, StepView, ThingsView,
+    ConfigApplied, ConfigChecked, ConfigVersionView, ConfigView, ConfigWanted, Configs, CounterExampleView,
+    DisorderView, EndView, FlowChecked, FlowRow, FlowStatsView, FlowTextView, FlowVersionView, FlowView, FlowWanted,
+    HopView, Kind, MistakeView, NodeStatsView, NotApplied, PoliciesView, PolicyView, ProofView, SimulatedView,
+    StepSent, StepView, TemplateView, ThingsView,
 };
 pub use diagnosis::{AddressView, CheckLevel, CheckSeen, Diagnoses, LostView, PhonePresenceView, PresenceView};
 pub use floor::{

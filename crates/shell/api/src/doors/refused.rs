@@ -8,7 +8,7 @@ use bell_access::{
     Shut, TokenRefusal, Weakness,
 };
 
-use crate::doors::{LackingPart, PromptUnfit};
+use crate::doors::{LackingPart, NotApplied, PromptUnfit};
 
 /// Why a door did not do what was asked.
 #[derive(Debug)]
@@ -59,6 +59,8 @@ pub enum Refused {
     Changed,
     /// It cannot be done as things stand: the call has ended, the agent is busy.
     Business(Business),
+    /// A configuration or a flow does not take effect.
+    Config(Box<NotApplied>),
     /// A recording or words cannot become a prompt.
     Prompt(PromptUnfit),
     /// It cannot be asked now: the database is away, the node is too busy.
@@ -144,6 +146,12 @@ impl Refused {
 impl fmt::Display for Business {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.detail)
+    }
+}
+
+impl From<NotApplied> for Refused {
+    fn from(why: NotApplied) -> Self {
+        Self::Config(Box::new(why))
     }
 }
 

@@ -118,6 +118,8 @@ pub struct AgentsReport {
 pub struct AgentReportRow {
     /// The agent.
     pub agent: String,
+    /// What others call him, if that is not his name.
+    pub display_name: Option<String>,
     /// What he did.
     #[serde(flatten)]
     pub sums: AgentSums,

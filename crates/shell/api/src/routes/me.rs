@@ -7,6 +7,7 @@ use axum::Json;
 use axum::extract::{Extension, State};
 use axum::http::StatusCode;
 use bell_access::{LoginId, Permission};
+use bell_types::Module;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -50,6 +51,8 @@ pub(crate) struct MeView {
     version: &'static str,
     /// The paths that are served where he is signed in.
     offers: BTreeSet<String>,
+    /// The parts that are switched on.
+    modules: Vec<&'static str>,
 }
 
 /// The agent somebody is.
@@ -166,6 +169,7 @@ pub(crate) async fn view(desk: &Desk, listener: Listener, who: &SignedIn) -> Res
         session_ends: me.ends.map(rfc3339),
         version: desk.settings.version,
         offers: desk.offers(listener),
+        modules: desk.doors.floor.modules().into_iter().map(Module::code).collect(),
     })
 }
 

@@ -12,6 +12,7 @@ mod exports;
 mod floor;
 mod lists;
 mod me;
+mod modules;
 mod node;
 mod notices;
 mod people;
@@ -147,14 +148,17 @@ fn accounts(end_points: EndPoints) -> EndPoints {
 fn configs(end_points: EndPoints) -> EndPoints {
     let read = Rule::desk(Permission::ConfigRead, Of::Shared);
     let write = |permission| Rule::admin(permission, Of::Centre);
+    let everything = Rule { at: Listener::Admin, who: Whom::MayAll(Permission::OF_CONFIGURATION) };
     end_points
         .add(read, routes!(configs::config))
         .add(read, routes!(configs::versions))
         .add(read, routes!(configs::version))
         .add(Rule::admin(Permission::ConfigRead, Of::Shared), routes!(configs::check))
-        .add(write(Permission::PolicyWrite), routes!(configs::apply))
-        .add(write(Permission::PolicyWrite), routes!(configs::roll_back))
+        .add(everything, routes!(configs::apply))
+        .add(everything, routes!(configs::roll_back))
         .add(read, routes!(configs::policies))
+        .add(read, routes!(modules::list))
+        .add(write(Permission::PolicyWrite), routes!(modules::switch))
         .add(read, routes!(configs::queues))
         .add(read, routes!(configs::agents))
         .add(read, routes!(configs::numbers))
@@ -165,7 +169,8 @@ fn configs(end_points: EndPoints) -> EndPoints {
         .add(read, routes!(configs::flow))
         .add(read, routes!(configs::check_flow))
         .add(read, routes!(configs::simulate))
-        .add(write(Permission::FlowPublish), routes!(configs::publish))
+        .add(write(Permission::FlowPublish), routes!(configs::publish, configs::delete_flow))
+        .add(read, routes!(configs::templates))
         .add(read, routes!(configs::flow_versions))
         .add(read, routes!(configs::flow_version))
         .add(read, routes!(configs::flow_stats))

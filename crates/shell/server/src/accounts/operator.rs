@@ -549,6 +549,7 @@ fn said(refused: &Refused) -> String {
         Refused::SetUpElsewhere => "the first administrator is set up from this machine".to_owned(),
         Refused::Changed => "somebody else has changed it meanwhile: look again".to_owned(),
         Refused::Business(business) => business.detail.clone(),
+        Refused::Config(_) => "the configuration was not changed".to_owned(),
         Refused::Prompt(unfit) => format!("{}: {}", unfit.detail, unfit.remedy),
         Refused::Unavailable(error) => {
             let mut text = format!("the accounts cannot be reached: {error}");

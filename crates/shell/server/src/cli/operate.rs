@@ -26,6 +26,9 @@ pub(super) struct Apply {
     /// Only check it and show what it would change.
     #[arg(long)]
     dry_run: bool,
+    /// What is said of it in the list of versions.
+    #[arg(long, default_value = "")]
+    comment: String,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -44,7 +47,7 @@ impl Apply {
             let snapshot = bell_engine::Snapshot::build(source).map_err(configure::ConfigureError::Mistakes)?;
             return self.print_dry(&difference, &warnings(&snapshot));
         }
-        match ask(dirs, &Request::Apply { file }) {
+        match ask(dirs, &Request::Apply { file, comment: self.comment.clone() }) {
             Ok(answer) => print_applied(answer, self.json),
             Err(error) if is_not_running(&error) => self.offline(dirs, source),
             Err(error) => Err(error.into()),
@@ -66,7 +69,7 @@ impl Apply {
     }
 
     fn offline(&self, dirs: &Dirs, source: bell_engine::Source) -> Outcome {
-        let applied = Versions::of(dirs).apply_files(source)?;
+        let applied = Versions::of(dirs).apply_files(source, &self.comment)?;
         if !self.json {
             println!("no node is running: the configuration takes effect when one starts");
         }

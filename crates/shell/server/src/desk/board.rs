@@ -17,20 +17,12 @@ use bell_types::{AgentActivity, AgentName, AgentPresence, LegRole, RegistrationR
 use super::today::SoFar;
 use crate::driver::Windows;
 
-/// Why one may take a break.
-const BREAKS: [(&str, &str, &str); 5] = [
-    ("meal", "用餐", "meal"),
-    ("rest", "小休", "rest"),
-    ("meeting", "会议", "meeting"),
-    ("training", "培训", "training"),
-    ("other", "其他", "other"),
-];
-
 /// What goes on now.
 pub(super) fn live(windows: &Windows, so_far: &SoFar, now: Wall) -> Live {
     let snapshot = windows.state().snapshot.clone();
     let figures = so_far.figures();
-    let mut live = Live { break_reasons: breaks(), ..Live::default() };
+    let break_reasons = snapshot.as_ref().map_or_else(Vec::new, |snapshot| breaks(&snapshot.breaks));
+    let mut live = Live { break_reasons, ..Live::default() };
     let window = windows.live();
     live.calls = window.calls().map(|record| (record.call.to_string(), call(record, &window))).collect();
     live.trunks = window
@@ -63,9 +55,13 @@ pub(super) fn live(windows: &Windows, so_far: &SoFar, now: Wall) -> Live {
     live
 }
 
-fn breaks() -> Vec<ReasonView> {
-    let reason = |(code, zh, en): (&str, &str, &str)| ReasonView { code: code.into(), zh: zh.into(), en: en.into() };
-    BREAKS.into_iter().map(reason).collect()
+fn breaks(reasons: &[bell_engine::BreakReason]) -> Vec<ReasonView> {
+    let reason = |reason: &bell_engine::BreakReason| ReasonView {
+        code: reason.code.clone(),
+        zh: reason.zh.clone(),
+        en: reason.en.clone(),
+    };
+    reasons.iter().map(reason).collect()
 }
 
 /// A running call.
@@ -269,6 +265,7 @@ fn agents(snapshot: &Snapshot, known: &BTreeMap<&str, &AgentLive>, live: &Live) 
             |phone: &&bell_types::EndpointName| live.phones.get(phone.as_str()).is_some_and(|phone| phone.registered);
         let view = AgentView {
             agent: name.to_owned(),
+            display_name: snapshot.display_names.get(&config.name).cloned(),
             presence,
             reason,
             activity,

@@ -4,27 +4,28 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use bell_api::Language;
 use bell_api::doors::{
     Business, ConfigApplied, ConfigChecked, ConfigVersionView, ConfigView, ConfigWanted, Configs, CounterExampleView,
-    Doing, EndView, Field, FlowChecked, FlowRow, FlowStatsView, FlowTextView, FlowVersionView, FlowView, FlowWanted,
-    HopView, Kind, MistakeView, NodeStatsView, PoliciesView, PolicyView, ProofView, Refused, SimulatedView, StepSent,
-    StepView, ThingsView,
+    DisorderView, Doing, EndView, Field, FlowChecked, FlowRow, FlowStatsView, FlowTextView, FlowVersionView, FlowView,
+    FlowWanted, HopView, Kind, MistakeView, NodeStatsView, NotApplied, PoliciesView, PolicyView, ProofView, Refused,
+    SimulatedView, StepSent, StepView, TemplateView, ThingsView,
 };
 use bell_api::time::rfc3339;
 use bell_engine::{Mistake, Snapshot, Source};
+use bell_ivr::templates::TEMPLATES;
 use bell_ivr::{
-    CounterExample, Flow, FlowStats, Input, Known, Limits, OrderPolicy, Prompt, PromptSource, PromptState, RunLimits,
-    TreeLimits, WaitsFor, prove, simulate, walk,
+    CounterExample, Disorder, Flow, FlowStats, Input, Known, Limits, OrderPolicy, Prompt, PromptSource, PromptState,
+    RunLimits, TreeLimits, WaitsFor, prove, simulate, walk,
 };
 use bell_policy::Origin;
 use bell_store::{Db, TenantId, facts};
-use bell_types::{Digit, FlowName, PromptName, Wall};
+use bell_types::{Digit, FlowName, Module, PromptName, Wall};
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use crate::clock::wall;
-use crate::configure::{ConfigureError, Note, Versions, Wanted, edited, without_passwords};
+use crate::configure::edit::Editing;
+use crate::configure::{ConfigureError, Note, Versions, Wanted, difference, difference_of, edited, without_passwords};
 use crate::control::{Context, NotInForce, warnings};
 use crate::serve::db_config;
 
@@ -83,21 +84,60 @@ impl ConfigsDoor {
 
     fn put_flow(&self, wanted: FlowWanted) -> Result<ConfigApplied, Refused> {
         let before = self.latest()?;
-        let file = file_of(&before, &wanted.flow)?;
+        let FlowWanted { flow, text, base_version, comment, by } = wanted;
+        let Place { main, file } = place_of(&before, &flow)?;
         let old = before.files.get(&file).map(String::as_str).unwrap_or_default();
         let version = version_in(old).unwrap_or(0);
-        if wanted.base_version.is_some_and(|base| base != version) {
-            return Err(Refused::Changed);
+        if base_version.is_some_and(|base| base != version) {
+            return Err(self.flow_changed(&flow, base_version.unwrap_or_default(), version, old));
         }
-        let text = if wanted.text == old { wanted.text } else { with_version(&wanted.text, version + 1) };
+        let text = if text == old { text } else { with_version(&text, version + 1) };
         let checked = self.checked(&text)?;
-        if !checked.mistakes.is_empty() || checked.proof.is_none_or(|proof| !proof.ok) {
-            return Err(not_proved());
+        if !checked.mistakes.is_empty() || checked.proof.as_ref().is_none_or(|proof| !proof.ok) {
+            return Err(NotApplied::Broken(checked).into());
         }
-        let main = before.main.text.clone();
         let source = edited(&before, &main, &BTreeMap::from([(file, text)]), &self.context.dirs, wall());
-        let source = source.map_err(failed)?;
-        self.put(Wanted { source, base: Some(before.version), note: note(wanted.by, wanted.comment) })
+        let source = source.map_err(|error| failed_in(&before.main.file, error))?;
+        self.put(Wanted { source, base: Some(before.version), note: note(by, comment) })
+    }
+
+    fn switch(&self, module: Module, on: bool, by: String) -> Result<ConfigApplied, Refused> {
+        let before = self.latest()?;
+        let mut modules = self.snapshot()?.modules.clone();
+        let sign = if on { '+' } else { '-' };
+        if on {
+            modules.insert(module)
+        } else {
+            modules.remove(&module)
+        };
+        let mut text = Editing::of(&before.main).map_err(failed)?;
+        let codes: toml_edit::Array = modules.iter().map(|module| module.code()).collect();
+        text.set("centre", "modules", codes);
+        let source = edited(&before, &text.into_text(), &BTreeMap::new(), &self.context.dirs, wall());
+        let source = source.map_err(|error| failed_in(&before.main.file, error))?;
+        self.put(Wanted { source, base: Some(before.version), note: note(by, format!("{sign} {module}")) })
+    }
+
+    /// What somebody else has made of a flow since it was read.
+    fn flow_changed(&self, flow: &FlowName, base: u32, now: u32, text: &str) -> Refused {
+        let known = self.history(flow).unwrap_or_default();
+        let then = known.iter().find(|(view, _)| view.version == base).map_or("", |(_, text)| text.as_str());
+        let difference = difference_of(flow.as_str(), then, text);
+        NotApplied::Changed { version: u64::from(now), difference }.into()
+    }
+
+    fn delete_flow(&self, flow: &FlowName, by: String) -> Result<ConfigApplied, Refused> {
+        let before = self.latest()?;
+        file_of(&before, flow)?;
+        let users = used_by(&*self.snapshot()?, flow);
+        if !users.is_empty() {
+            return Err(flow_used(&users));
+        }
+        let mut text = Editing::of(&before.main).map_err(failed)?;
+        text.remove("flow", flow.as_str());
+        let source = edited(&before, &text.into_text(), &BTreeMap::new(), &self.context.dirs, wall());
+        let source = source.map_err(|error| failed_in(&before.main.file, error))?;
+        self.put(Wanted { source, base: Some(before.version), note: note(by, format!("- {flow}")) })
     }
 
     /// Whether a text may be published, as far as it can be said without its prompts.
@@ -160,7 +200,7 @@ impl ConfigsDoor {
         Ok(FlowStatsView {
             calls: stats.calls(),
             nodes: stats.nodes().iter().map(node).collect(),
-            disorders: stats.disorders(running, &OrderPolicy::USUAL).iter().map(ToString::to_string).collect(),
+            disorders: stats.disorders(running, &OrderPolicy::USUAL).iter().map(disorder).collect(),
         })
     }
 }
@@ -215,7 +255,8 @@ impl Configs for ConfigsDoor {
     fn apply(&self, wanted: ConfigWanted) -> Doing<'_, ConfigApplied> {
         Box::pin(self.apart(move |door| {
             let before = door.latest()?;
-            let source = edited(&before, &wanted.text, &wanted.files, &door.context.dirs, wall()).map_err(failed)?;
+            let source = edited(&before, &wanted.text, &wanted.files, &door.context.dirs, wall());
+            let source = source.map_err(|error| failed_in(&before.main.file, error))?;
             door.put(Wanted { source, base: wanted.base_version, note: note(wanted.by, wanted.comment) })
         }))
     }
@@ -225,6 +266,10 @@ impl Configs for ConfigsDoor {
             let source = door.versions().get(version).map_err(failed)?.as_of(wall());
             door.put(Wanted { source, base: None, note: note(by, format!("= {version}")) })
         }))
+    }
+
+    fn switch_module(&self, module: Module, on: bool, by: String) -> Doing<'_, ConfigApplied> {
+        Box::pin(self.apart(move |door| door.switch(module, on, by)))
     }
 
     fn things(&self, kind: Kind) -> Doing<'_, ThingsView> {
@@ -272,14 +317,10 @@ impl Configs for ConfigsDoor {
     fn flows(&self) -> Doing<'_, Vec<FlowRow>> {
         Box::pin(async move {
             let snapshot = self.snapshot()?;
-            let used_by = |name: &FlowName| {
-                let numbers = snapshot.numbers.iter().filter(|(_, door)| door.flow == *name);
-                numbers.map(|(number, _)| number.to_string()).collect()
-            };
             let row = |(name, flow): (&FlowName, &Arc<Flow>)| FlowRow {
                 name: name.to_string(),
                 nodes: flow.nodes().len(),
-                used_by: used_by(name),
+                used_by: used_by(&snapshot, name),
                 version: flow.version(),
                 ok: true,
             };
@@ -300,7 +341,7 @@ impl Configs for ConfigsDoor {
         Box::pin(self.apart(move |door| door.checked(&text)))
     }
 
-    fn simulate(&self, text: String, steps: Vec<StepSent>, _: Language) -> Doing<'_, SimulatedView> {
+    fn simulate(&self, text: String, steps: Vec<StepSent>) -> Doing<'_, SimulatedView> {
         Box::pin(self.apart(move |door| {
             let snapshot = door.snapshot()?;
             let flow = Flow::parse(&text, &snapshot.plan, &Limits::USUAL).map_err(|_| unreadable())?;
@@ -314,6 +355,18 @@ impl Configs for ConfigsDoor {
 
     fn publish(&self, wanted: FlowWanted) -> Doing<'_, ConfigApplied> {
         Box::pin(self.apart(move |door| door.put_flow(wanted)))
+    }
+
+    fn delete_flow(&self, flow: FlowName, by: String) -> Doing<'_, ConfigApplied> {
+        Box::pin(self.apart(move |door| door.delete_flow(&flow, by)))
+    }
+
+    fn templates(&self) -> Vec<TemplateView> {
+        let view = |template: &bell_ivr::templates::Template| {
+            let [zh, en] = template.purpose;
+            TemplateView { name: template.name, zh, en, text: template.text }
+        };
+        TEMPLATES.iter().map(view).collect()
     }
 
     fn flow_versions(&self, flow: FlowName) -> Doing<'_, Vec<FlowVersionView>> {
@@ -334,12 +387,26 @@ impl Configs for ConfigsDoor {
 
 /// Lets a configuration take effect.
 pub(super) fn put(context: &Context, wanted: Wanted) -> Result<ConfigApplied, Refused> {
+    let (main, base) = (wanted.source.main.file.clone(), wanted.base);
     match context.put_in_force(|versions| versions.put(wanted)) {
         Ok((applied, warnings)) => {
             Ok(ConfigApplied { version: applied.snapshot.source.version, difference: applied.difference, warnings })
         }
-        Err(NotInForce::Refused(error)) => Err(failed(error)),
+        Err(NotInForce::Refused(ConfigureError::Changed(now))) => Err(changed(context, base, now)),
+        Err(NotInForce::Refused(error)) => Err(failed_in(&main, error)),
         Err(NotInForce::Busy) => Err(Refused::unavailable("the node is too busy to take the configuration over")),
+    }
+}
+
+/// What somebody else has changed since `base` was read.
+fn changed(context: &Context, base: Option<u64>, now: u64) -> Refused {
+    let versions = Versions::of(&context.dirs);
+    let read = |version| versions.get(version).map_err(failed);
+    // A version that nobody kept has no difference to the one that runs.
+    let then = base.and_then(|base| read(base).ok());
+    match read(now) {
+        Ok(source) => NotApplied::Changed { version: now, difference: difference(then.as_ref(), &source) }.into(),
+        Err(refused) => refused,
     }
 }
 
@@ -348,26 +415,27 @@ pub(super) fn note(by: String, comment: String) -> Note {
 }
 
 pub(super) fn failed(error: ConfigureError) -> Refused {
+    failed_in("", error)
+}
+
+/// `main`: the name of the main file, whose mistakes name no file.
+pub(super) fn failed_in(main: &str, error: ConfigureError) -> Refused {
     match error {
         ConfigureError::Changed(_) => Refused::Changed,
         ConfigureError::NoVersion(_) => Refused::NotThere,
         ConfigureError::Mistakes(mistakes) => {
-            let list = mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
-            Refused::Business(Business {
-                code: "config_wrong",
-                detail: format!("nothing changes: {list}"),
-                detail_zh: format!("配置有误，未作任何更改：{list}"),
-            })
+            NotApplied::Wrong(mistakes.into_iter().map(|found| mistake(found, main)).collect()).into()
         }
         error @ (ConfigureError::Read { .. } | ConfigureError::Keep { .. }) => Refused::unavailable(error),
     }
 }
 
-fn not_proved() -> Refused {
+fn flow_used(users: &[String]) -> Refused {
+    let users = users.join(", ");
     Refused::Business(Business {
-        code: "flow_broken",
-        detail: "the flow is not proved: check it, and mend what speaks against it".to_owned(),
-        detail_zh: "流程没有通过证明，不能发布：请先检查并修正".to_owned(),
+        code: "flow_used",
+        detail: format!("the flow greets the callers of {users}: give these another one first"),
+        detail_zh: format!("流程正用于号码 {users}，请先为其选择其他流程"),
     })
 }
 
@@ -386,6 +454,45 @@ fn mistake(found: Mistake, main: &str) -> MistakeView {
         column: found.column,
         problem: found.problem,
         remedy: found.remedy,
+    }
+}
+
+/// Where a flow stands.
+struct Place {
+    /// The main text, which names its file.
+    main: String,
+    /// The file.
+    file: String,
+}
+
+/// Where a flow stands, or is to stand: a new one gets a file that no other has.
+fn place_of(source: &Source, flow: &FlowName) -> Result<Place, Refused> {
+    if let Ok(file) = file_of(source, flow) {
+        return Ok(Place { main: source.main.text.clone(), file });
+    }
+    let names = (1..).map(|count: u32| if count == 1 { flow.to_string() } else { format!("{flow}-{count}") });
+    let files = names.map(|name| format!("flows/{name}.toml"));
+    let file = files.into_iter().find(|file| !source.files.contains_key(file)).ok_or(Refused::NotThere)?;
+    let mut text = Editing::of(&source.main).map_err(failed)?;
+    text.put("flow", flow.as_str(), [("file", file.as_str().into())]);
+    Ok(Place { main: text.into_text(), file })
+}
+
+/// The numbers whose callers a flow greets.
+fn used_by(snapshot: &Snapshot, flow: &FlowName) -> Vec<String> {
+    let numbers = snapshot.numbers.iter().filter(|(_, door)| door.flow == *flow);
+    numbers.map(|(number, _)| number.to_string()).collect()
+}
+
+fn disorder(found: &Disorder) -> DisorderView {
+    DisorderView {
+        menu: found.menu.clone(),
+        key: found.key.to_string(),
+        chosen: found.chosen,
+        before: found.before.to_string(),
+        before_chosen: found.before_chosen,
+        of: found.of,
+        text: found.to_string(),
     }
 }
 

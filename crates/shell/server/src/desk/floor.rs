@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bell_api::doors::{
-    By, CallAct, DecisionView, Doing, Floor, Live, Parties, PhoneThenView, Refused, StateWanted, TargetSeen,
+    By, CallAct, DecisionView, Doing, Field, Floor, Live, Parties, PhoneThenView, Refused, StateWanted, TargetSeen,
     WhyNoCallsView, WhyView,
 };
 use bell_api::time::rfc3339;
 use bell_call::{MayTransfer, Outside, check_inside, check_outside};
 use bell_engine::why_not::{NotReached, Phone, WhyNot};
 use bell_engine::{Command, Ring, Snapshot};
-use bell_types::{AgentActivity, AgentName, AgentPresence, CallId, CallRefusal, QueueName, Wall};
+use bell_types::{AgentActivity, AgentName, AgentPresence, CallId, CallRefusal, Module, QueueName, Wall};
 use tokio::sync::watch;
 
 use super::act::{command, of_call, of_state};
@@ -41,9 +41,17 @@ impl FloorDoor {
     fn snapshot(&self) -> Option<Arc<Snapshot>> {
         self.context.windows.state().snapshot.clone()
     }
+
+    fn knows_reason(&self, reason: &str) -> bool {
+        self.snapshot().is_some_and(|snapshot| snapshot.breaks.iter().any(|known| known.code == reason))
+    }
 }
 
 impl Floor for FloorDoor {
+    fn modules(&self) -> BTreeSet<Module> {
+        self.snapshot().map(|snapshot| snapshot.modules.clone()).unwrap_or_default()
+    }
+
     fn live(&self) -> Live {
         board::live(&self.context.windows, &self.today.so_far(), wall())
     }
@@ -68,6 +76,11 @@ impl Floor for FloorDoor {
 
     fn set_state<'a>(&'a self, agent: &'a AgentName, wanted: StateWanted) -> Doing<'a, ()> {
         Box::pin(async move {
+            if let StateWanted::Break(reason) = &wanted
+                && !self.knows_reason(reason)
+            {
+                return Err(Field::unknown("reason").into());
+            }
             if wanted.ends_wrap_up() {
                 self.work.lets_go(agent).await?;
             }

@@ -147,7 +147,11 @@ impl Reports for RecordsDoor {
             }
             let mut totals = AgentSums::default();
             rows.values().for_each(|row| add_sums(&mut totals, row));
-            let line = |(agent, sums): (AgentName, AgentSums)| AgentReportRow { agent: agent.to_string(), sums };
+            let line = |(agent, sums): (AgentName, AgentSums)| AgentReportRow {
+                agent: agent.to_string(),
+                display_name: snapshot.display_names.get(&agent).cloned(),
+                sums,
+            };
             Ok(AgentsReport { head: head(&snapshot, &wanted), rows: rows.into_iter().map(line).collect(), totals })
         })
     }

@@ -5,7 +5,7 @@ use std::fs;
 use bell_testkit::KitError;
 use serde_json::{Value, json};
 
-use crate::centre::{ALICE_HZ, CALLER_HZ, Centre, choose};
+use crate::centre::{ALICE_HZ, CALLER_HZ, Centre, choose, path};
 use crate::desk::{Visitor, add};
 use crate::people::administrator;
 
@@ -42,7 +42,8 @@ fn inb_09_a_flow_is_proved_published_called_and_rolled_back() -> Result<(), KitE
     assert!(problems.iter().any(|one| one["path"].as_array().is_some_and(|path| path.len() > 2)), "{found}");
     let put = json!({ "text": inhuman, "comment": "no human", "base_version": 1 });
     let (status, refused) = boss.ask("PUT", "/v1/flows/welcome", &put);
-    assert_eq!((status, &refused["code"]), (409, &json!("flow_broken")), "{refused}");
+    assert_eq!((status, &refused["code"]), (422, &json!("flow_broken")), "{refused}");
+    assert!(refused["proof"]["counter_examples"][0]["path"].is_array(), "it says why: {refused}");
 
     let moved = keys_of(&first, "1 = \"sales\"", "5 = \"sales\"");
     let steps = json!([{ "press": "5" }, { "wait": true }]);
@@ -59,7 +60,8 @@ fn inb_09_a_flow_is_proved_published_called_and_rolled_back() -> Result<(), KitE
     let (status, published) = boss.ask("PUT", "/v1/flows/welcome", &put);
     assert_eq!((status, &published["version"]), (200, &json!(2)), "{published}");
     let (status, stale) = boss.ask("PUT", "/v1/flows/welcome", &put);
-    assert_eq!((status, &stale["code"]), (409, &json!("changed_meanwhile")), "{stale}");
+    assert_eq!((status, &stale["code"], &stale["version"]), (409, &json!("config_changed"), &json!(2)), "{stale}");
+    assert!(stale["difference"].as_str().is_some_and(|text| text.contains("5 = \"sales\"")), "what changed: {stale}");
     let mut alice = centre.alice()?;
     for (call, key) in [(&mut early, "1"), (&mut centre.customer()?.1, "5")] {
         choose(call, key)?;
@@ -113,7 +115,13 @@ fn sec_02_a_configuration_is_checked_applied_and_rolled_back() -> Result<(), Kit
     let put = json!({ "text": changed, "base_version": 1, "comment": "fewer calls" });
     let (status, applied) = boss.ask("PUT", "/v1/config", &put);
     assert_eq!((status, &applied["version"]), (200, &json!(2)), "{applied}");
-    assert_eq!(boss.ask("PUT", "/v1/config", &put).1["code"], "changed_meanwhile");
+    let (status, stale) = boss.ask("PUT", "/v1/config", &put);
+    assert_eq!((status, &stale["code"], &stale["version"]), (409, &json!("config_changed"), &json!(2)), "{stale}");
+    assert!(stale["difference"].as_str().is_some_and(|text| text.contains("+calls_max = 50")), "{stale}");
+    let wrong = json!({ "text": wrong, "base_version": 2 });
+    let (status, refused) = boss.ask("PUT", "/v1/config", &wrong);
+    assert_eq!((status, &refused["code"]), (422, &json!("config_wrong")), "{refused}");
+    assert_eq!(refused["mistakes"][0]["line"].as_u64(), Some(line), "{refused}");
     let (_, trunks) = boss.ask("GET", "/v1/trunks", &Value::Null);
     assert_eq!((&trunks["items"][0]["name"], &trunks["items"][0]["calls_max"]), (&json!("carrier"), &json!(50)));
     // Her password is what it was.
@@ -170,5 +178,50 @@ fn tel_23_a_restart_keeps_what_the_console_changed() -> Result<(), KitError> {
     fs::write(centre.config(), file.replace("calls_max = 100", "calls_max = 60")).expect("the file to be changed");
     assert_eq!(runs(&mut centre)?, (json!(3), false));
     assert_eq!(runs(&mut centre)?, (json!(3), false));
+    Ok(())
+}
+
+/// INB-09, INB-35: a flow is begun from a template or anew, and taken away again once it greets nobody; one that is wrong
+/// changes nothing. What the command line applies stands in the same history, with its comment.
+#[test]
+fn inb_09_a_flow_is_made_and_taken_away() -> Result<(), KitError> {
+    const NIGHT: &str = "flow = \"night\"\nversion = 1\nlanguage = \"zh-CN\"\nrecording = \"off\"\nstart = \"answer\"\n\n\
+                         [nodes.answer]\ndo = \"answer\"\nnext = \"closed\"\n\n\
+                         [nodes.closed]\ndo = \"hangup\"\nprompt = \"现在是非工作时间，请明天再拨。\"\n";
+    let centre = Centre::changed(&[("[media]", CONSOLE)])?;
+    let mut boss = administrator(&centre, "boss", &["super_admin"]);
+    let (status, templates) = boss.ask("GET", "/v1/flow-templates", &Value::Null);
+    assert_eq!((status, templates["items"].as_array().map(Vec::len)), (200, Some(5)), "{templates}");
+    assert!(templates["items"][0]["zh"].is_string() && templates["items"][0]["text"].is_string(), "{templates}");
+
+    let (status, made) = boss.ask("PUT", "/v1/flows/night", &json!({ "text": NIGHT, "comment": "for the night" }));
+    assert_eq!((status, &made["version"]), (200, &json!(2)), "{made}");
+    assert!(made["difference"].as_str().is_some_and(|text| text.contains("+[flow.night]")), "{made}");
+    let (_, flow) = boss.ask("GET", "/v1/flows/night", &Value::Null);
+    assert_eq!((&flow["version"], &flow["proof"]["ok"]), (&json!(1), &json!(true)), "{flow}");
+    let (status, misnamed) = boss.ask("PUT", "/v1/flows/day", &json!({ "text": NIGHT }));
+    assert_eq!((status, &misnamed["code"]), (422, &json!("config_wrong")), "{misnamed}");
+    assert!(misnamed["mistakes"][0]["remedy"].is_string(), "{misnamed}");
+
+    let (status, used) = boss.ask("DELETE", "/v1/flows/welcome", &Value::Null);
+    assert_eq!((status, &used["code"]), (409, &json!("flow_used")), "{used}");
+    assert!(used["detail"].as_str().is_some_and(|detail| detail.contains("4001234567")), "{used}");
+    assert_eq!(boss.ask("DELETE", "/v1/flows/night", &Value::Null).0, 200);
+    assert_eq!(boss.ask("GET", "/v1/flows/night", &Value::Null).0, 404);
+    assert_eq!(boss.ask("DELETE", "/v1/flows/night", &Value::Null).0, 404);
+    let (_, config) = boss.ask("GET", "/v1/config", &Value::Null);
+    assert!(!config["text"].as_str().expect("a text").contains("night"), "{config}");
+
+    let file = centre.config();
+    let (ok, told) = centre.operate(&["apply", path(&file), "--comment", "from the file"]);
+    assert!(ok, "{told}");
+    let (_, versions) = boss.ask("GET", "/v1/config/versions", &Value::Null);
+    let comments: Vec<&Value> =
+        versions["items"].as_array().expect("versions").iter().map(|version| &version["comment"]).collect();
+    assert!(comments.contains(&&json!("for the night")) && comments.contains(&&json!("- night")), "{versions}");
+    let mut lead = administrator(&centre, "lead", &["dept_admin"]);
+    let put = json!({ "text": config["text"], "base_version": 3 });
+    let (status, refused) = lead.ask("PUT", "/v1/config", &put);
+    assert_eq!((status, &refused["code"]), (403, &json!("forbidden")), "only who may change all of it: {refused}");
     Ok(())
 }

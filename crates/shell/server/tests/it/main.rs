@@ -25,6 +25,7 @@ mod moving;
 mod operator;
 mod people;
 mod phones;
+mod profile;
 mod prompts;
 mod provisioning;
 mod reports;
