@@ -13,7 +13,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use bell_engine::{Mistake, Snapshot, Source, Text, wanted_audio, wanted_files, wanted_zone};
+use bell_engine::{Audio, AudioWanted, Mistake, Snapshot, Source, Text, wanted_audio, wanted_files, wanted_zone};
 use bell_types::{EndpointName, Wall};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -173,12 +173,20 @@ pub fn edited(
     let zone = zone::table(&zone_name, wall).ok_or_else(|| unknown_zone(&main, &zone_name))?;
     let wanted = wanted_audio(&main, &files).map_err(ConfigureError::Mistakes)?;
     let had = wanted_audio(&before.main, &before.files).unwrap_or_default();
-    let kept =
-        |wanted: &bell_engine::AudioWanted| had.contains(wanted).then(|| before.audio.get(&wanted.prompt)).flatten();
+    let library = library(dirs);
+    // What is gone from the library is made anew.
+    let is_there = |audio: &Audio| match audio {
+        Audio::Playable(hash) => library.file(hash).is_some(),
+        Audio::Broken(_) => false,
+    };
+    let kept = |wanted: &AudioWanted| {
+        let before = had.contains(wanted).then(|| before.audio.get(&wanted.prompt)).flatten();
+        before.filter(|audio| is_there(audio))
+    };
     let mut audio: BTreeMap<_, _> =
         wanted.iter().filter_map(|wanted| Some((wanted.prompt.clone(), kept(wanted)?.clone()))).collect();
-    let new: Vec<_> = wanted.iter().filter(|wanted| kept(wanted).is_none()).cloned().collect();
-    audio.extend(library(dirs).prepare_with(&new, &dirs.prompts(), &mut |_, _| ()));
+    let new: Vec<_> = wanted.into_iter().filter(|wanted| !audio.contains_key(&wanted.prompt)).collect();
+    audio.extend(library.prepare(&new, &dirs.prompts()));
     let day = zone.local_day(wall);
     let mut source = Source { version: 0, hash: String::new(), main, files, audio, zone, day };
     source.hash = hash(&source);
