@@ -13,5 +13,6 @@ test("numbers are grouped as people say them, masked ones too", () => {
 
 test("numbers of this country are read without its code, and a municipality is named once", () => {
   expect(["+8613800138000", "+864008001234", "+861065528888", "+8675512345678"].map(number)).toEqual(["138 0013 8000", "400 800 1234", "010 6552 8888", "0755 1234 5678"]);
+  expect(["+86138****8000", "+86170*", "+86755*"].map(number)).toEqual(["138 **** 8000", "170*", "0755*"]);
   expect(["北京 北京市", "广东 深圳", "上海", "", null].map(region)).toEqual(["北京市", "广东 深圳", "上海", "", ""]);
 });

@@ -20,8 +20,8 @@ export function number(text: string | null | undefined): string {
   if (!text) return "—";
   if (text.startsWith("+86")) {
     const home = text.slice(3);
-    // A line of a city bears its zero at home; mobiles and service numbers do not.
-    return number(/^(1[3-9]\d{9}|[48]00\d{7})$/.test(home) ? home : `0${home}`);
+    // A line of a city bears its zero at home; mobiles and service numbers do not, masked or the beginning of many.
+    return number(/^(1[3-9][\d*]{9}|[48]00[\d*]{7}|1[3-9]\d*\*|[48]00\d*\*)$/.test(home) ? home : `0${home}`);
   }
   if (/^1[\d*]{10}$/.test(text)) return `${text.slice(0, 3)} ${text.slice(3, 7)} ${text.slice(7)}`;
   if (/^[48]00[\d*]{7}$/.test(text)) return `${text.slice(0, 3)} ${text.slice(3, 6)} ${text.slice(6)}`;

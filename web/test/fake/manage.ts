@@ -139,7 +139,7 @@ export const manageRoutes: Route[] = [
     if (entry) Object.assign(entry, params["act"] === "approve" ? { state: "active" } : { state: "removed", ended_by: "管理员", ended_at: ago(0) });
     return none;
   }],
-  ["GET", "/reports/blocked-customers", () => ok({ items: [{ ...entries[0], list: "blocked", number: "+8613****5678", talked: 3, last_talk: ago(50), turned_away: 2 }], masked: true })],
+  ["GET", "/reports/blocked-customers", () => ok({ items: [{ ...entries[0], list: "blocked", number: "+86138****5678", talked: 3, last_talk: ago(50), turned_away: 2 }], masked: true })],
   ["GET", "/prompts", () => ok({ items: prompts, speaker: true })],
   ["POST", "/prompts/{prompt}/check", () => ok({ ok: true, remarks: ["背景噪声只比人声低 18 dB：请在安静的房间录制（音乐可忽略）"], form: "WAV", rate_hz: 48_000, channels: 1, gain_db: 4.2, heard_ms: 3_200, sound: prompts[0]!.sound })],
   ["POST", "/prompts/{prompt}/preview", ({ response }) => {
