@@ -51,6 +51,8 @@ export interface components {
         AgentReportRow: components["schemas"]["AgentSums"] & {
             /** @description The agent. */
             agent: string;
+            /** @description What others call him, if that is not his name. */
+            display_name?: string | null;
         };
         /** @description Calls by agent. */
         AgentsReport: components["schemas"]["ReportHead"] & {
@@ -83,6 +85,11 @@ export interface components {
             missed?: number | null;
             /**
              * Format: int64
+             * @description Summaries that were not written in time (AGT-04): of each call they had a part in, whoever talked last.
+             */
+            not_filled: number;
+            /**
+             * Format: int64
              * @description Signed in.
              */
             signed_in_ms?: number | null;
@@ -105,6 +112,8 @@ export interface components {
             agent: string;
             /** @description The call he is in or is being offered. */
             call?: string | null;
+            /** @description What others call him, if that is not his name. */
+            display_name?: string | null;
             /** @description His phones that can be reached. */
             phones: string[];
             /** @description What he asked for: `signed_out`, `available`, `break`. */
@@ -120,6 +129,8 @@ export interface components {
             skills: {
                 [key: string]: number;
             };
+            /** @description That call. */
+            wrap_up_call?: string | null;
             /** @description Until when he may finish the last call's work. */
             wrap_up_until?: string | null;
         };
@@ -247,6 +258,12 @@ export interface components {
             cause: string;
             /** @description Which way. */
             direction: components["schemas"]["Direction"];
+            /** @description The result that was written last: the codes from the root of the tree. */
+            disposition?: string[] | null;
+            /** @description In English. */
+            disposition_en?: string | null;
+            /** @description What these were called, in Chinese. */
+            disposition_zh?: string | null;
             /** @description When its last leg ended. */
             ended: string;
             /** @description Who ended it. */
@@ -285,6 +302,10 @@ export interface components {
             ring_ms: number;
             /** @description When it arrived. */
             started: string;
+            /** @description How its summaries stand, the one that asks for most: `open`, `filled`, `not_filled`; none if none is asked for. */
+            summary?: string | null;
+            /** @description Whether one was not written in time, though it was later. */
+            summary_late: boolean;
             /**
              * Format: int64
              * @description Talking.
@@ -435,6 +456,15 @@ export interface components {
             /** @description What to do about it. */
             remedy?: string | null;
         };
+        /** @description A value of a field. */
+        ChoiceView: {
+            /** @description As records know it. */
+            code: string;
+            /** @description In English. */
+            en: string;
+            /** @description In Chinese. */
+            zh: string;
+        };
         /** @description A code of the authenticator. */
         CodeSent: {
             /** @description The code. */
@@ -581,6 +611,8 @@ export interface components {
             since?: string | null;
             /** @description How his day fares. */
             today: components["schemas"]["TodayView"];
+            /** @description That call: its summary is what is asked for (AGT-04). */
+            wrap_up_call?: string | null;
             /** @description Until when he may finish the last call's work. */
             wrap_up_until?: string | null;
         };
@@ -660,6 +692,58 @@ export interface components {
          * @enum {string}
          */
         Direction: "inbound" | "outbound";
+        /** @description A key that is chosen more often than one before it. */
+        DisorderView: {
+            /** @description The first key that stands before it and is chosen less. */
+            before: string;
+            /**
+             * Format: int64
+             * @description How often that was chosen.
+             */
+            before_chosen: number;
+            /**
+             * Format: int64
+             * @description How often it was chosen.
+             */
+            chosen: number;
+            /** @description The key. */
+            key: string;
+            /** @description The menu. */
+            menu: string;
+            /**
+             * Format: int64
+             * @description How many choices were made in the menu.
+             */
+            of: number;
+            /** @description The same in words. */
+            text: string;
+        };
+        /** @description What is asked after calls of a queue. */
+        DispositionsView: {
+            /** @description The fields beside them, in the order in which they are shown. */
+            fields: components["schemas"]["SummaryFieldView"][];
+            /** @description The name of the tree. */
+            name: string;
+            /** @description What must be written, and until when. */
+            rule: components["schemas"]["SummaryRuleView"];
+            /** @description Its results, and headings over them. */
+            tree: components["schemas"]["DispositionView"][];
+        };
+        /** @description A result, or a heading over some. */
+        DispositionView: {
+            /** @description What stands below; nothing below a result. */
+            children: components["schemas"]["DispositionView"][];
+            /** @description As records know it. */
+            code: string;
+            /** @description What it means for the contact: `retry`, `done`, `invalid`, `update_data`. */
+            effect?: string | null;
+            /** @description In English. */
+            en: string;
+            /** @description What it asks for: `resolved`, `note`, names of fields. */
+            required: string[];
+            /** @description In Chinese. */
+            zh: string;
+        };
         /** @description How a call ended. */
         EndView: {
             /** @description The code of the catalogue. */
@@ -893,8 +977,8 @@ export interface components {
              * @description How many calls it greeted.
              */
             calls: number;
-            /** @description Keys that are chosen more often than one before them. */
-            disorders: string[];
+            /** @description Keys that are chosen more often than one before them (INB-05). */
+            disorders: components["schemas"]["DisorderView"][];
             /** @description Its nodes. */
             nodes: components["schemas"]["NodeStatsView"][];
         };
@@ -1156,12 +1240,16 @@ export interface components {
             company: string;
             /** @description What others call him. */
             display_name: string;
+            /** @description When this login ends unless he does something. */
+            ends?: string | null;
             /** @description What proves him. */
             factors: components["schemas"]["FactorsView"];
             /** @description The language of his screen. */
             language: components["schemas"]["Language"];
             /** @description Where he is signed in: `desk` or `admin`. */
             listener: string;
+            /** @description The parts that are switched on. */
+            modules: string[];
             /** @description Its name. */
             name: string;
             /** @description The paths that are served where he is signed in. */
@@ -1201,6 +1289,27 @@ export interface components {
             problem: string;
             /** @description What to do. */
             remedy: string;
+        };
+        /** @description Whether a part is to be on. */
+        ModuleSent: {
+            /** @description It. */
+            on: boolean;
+        };
+        /** @description The parts. */
+        ModulesView: {
+            /** @description They, in the order screens show them. */
+            items: components["schemas"]["ModuleView"][];
+        };
+        /** @description A part that can be switched on. */
+        ModuleView: {
+            /** @description And in English. */
+            en: string;
+            /** @description Its code. */
+            module: string;
+            /** @description Whether it is on. */
+            on: boolean;
+            /** @description What it is, in Chinese. */
+            zh: string;
         };
         /** @description What must be so. */
         MustView: {
@@ -1300,6 +1409,20 @@ export interface components {
          * @enum {string}
          */
         Outcome: "answered" | "abandoned" | "passed_on" | "left";
+        /**
+         * @description What was wrong.
+         * @enum {string}
+         */
+        OwnerKind: "wrong_number" | "wrong_name" | "extra_contact";
+        /** @description What was wrong with the data of the other side (AGT-06). */
+        OwnerSent: {
+            /** @description What it was. */
+            kind: components["schemas"]["OwnerKind"];
+            /** @description The right name, or that of the other person. */
+            name?: string | null;
+            /** @description The right number, or that of the other person. */
+            number?: string | null;
+        };
         /** @description The own password, again. */
         OwnPasswordSent: {
             /** @description It. */
@@ -1760,6 +1883,11 @@ export interface components {
             answered: number;
             /**
              * Format: int64
+             * @description Summaries that were not written in time.
+             */
+            not_filled: number;
+            /**
+             * Format: int64
              * @description Calls that came to a queue.
              */
             offered: number;
@@ -2084,6 +2212,73 @@ export interface components {
             /** @description What the caller went through; the lengths add up to the call's. */
             stages: components["schemas"]["StageView"][];
         };
+        /** @description A field of summaries. */
+        SummaryFieldView: {
+            /** @description What can be chosen. */
+            choices?: components["schemas"]["ChoiceView"][];
+            /** @description In English. */
+            en: string;
+            /** @description `text`, `choice`, `yes_no`, `date`. */
+            kind: string;
+            /** @description As records know it. */
+            name: string;
+            /** @description In Chinese. */
+            zh: string;
+        };
+        /** @description What must be written, and until when. */
+        SummaryRuleView: {
+            /** @description Whether wrap-up ends only with a result. */
+            required: boolean;
+            /**
+             * Format: int64
+             * @description How long after his part in the call the agent may leave it open.
+             */
+            within_ms: number;
+        };
+        /** @description A summary as it is sent. */
+        SummarySent: {
+            /** @description The codes from the root of the tree to the result; nothing for none. */
+            disposition?: string[];
+            /** @description The fields: texts, codes of choices, days as 2026-11-28; true or false. */
+            fields?: Record<string, never>;
+            /** @description Free text. */
+            note?: string;
+            owner?: components["schemas"]["OwnerSent"] | null;
+            /** @description Whether the matter was resolved. */
+            resolved?: boolean | null;
+        };
+        /** @description An agent's summary of a call. */
+        SummaryView: {
+            /** @description Whose part in it this is about. */
+            agent: string;
+            /** @description The articles that were used. */
+            articles: string[];
+            /** @description The call. */
+            call: string;
+            /** @description The codes from the root of the tree to the result. */
+            disposition: string[];
+            /** @description When it counts as not filled; none: it need not be written, or his part goes on. */
+            due?: string | null;
+            /** @description What the result means for the contact. */
+            effect?: string | null;
+            /** @description The fields: texts, codes of choices, days; true or false. */
+            fields: Record<string, never>;
+            /** @description Whether it was written after that: it still counts as not filled in reports. */
+            late: boolean;
+            /** @description Free text, as it was written. */
+            note: string;
+            owner?: components["schemas"]["OwnerSent"] | null;
+            /** @description Whether the matter was resolved. */
+            resolved?: boolean | null;
+            /** @description `open`, `filled`, `not_filled`. */
+            state: string;
+            /** @description The ticket that was opened. */
+            ticket?: string | null;
+            /** @description When it was written last. */
+            written_at?: string | null;
+            /** @description By whom. */
+            written_by?: string | null;
+        };
         /** @description A supervisor in a call. */
         SupervisorView: {
             /** @description Who. */
@@ -2200,6 +2395,22 @@ export interface components {
              * @description A call answered within this time counts for it.
              */
             within_ms: number;
+        };
+        /** @description Flows to begin with. */
+        TemplatesView: {
+            /** @description They. */
+            items: components["schemas"]["TemplateView"][];
+        };
+        /** @description A flow to begin with. */
+        TemplateView: {
+            /** @description And in English. */
+            en: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Its text. */
+            text: string;
+            /** @description What it is for, in Chinese. */
+            zh: string;
         };
         /** @description Things as they are configured: each its name, and what is said of it; no passwords. */
         ThingsView: {
