@@ -55,17 +55,14 @@ impl Snapshot {
         let sip = sip::config(&document, &build.policy, &build.plan, &mut build.mistakes);
         let (calendars, services) = (build.calendars(), build.services());
         let mut flows = build.flows(&calendars, services.keys().cloned().collect());
-        let numbers = build.doors(&mut flows);
-        let (ringbacks, capacity, call_hours) = (build.ringbacks(), build.capacity(), build.call_hours());
-        let (acd, sounds) = (build.router(), build.sounds());
-        let (owners, outbound) = (build.owners(), outbound(&sip));
-        let lines = build.lines(&numbers, outbound.len());
-        let (may_transfer, supervises) = build.rights();
-        let (escalates, agent_rules) = (build.escalations(), build.agent_rules(&calendars));
+        let (numbers, ringbacks, capacity) = (build.doors(&mut flows), build.ringbacks(), build.capacity());
+        let (acd, sounds, owners, outbound) = (build.router(), build.sounds(), build.owners(), outbound(&sip));
+        let (lines, (may_transfer, supervises)) = (build.lines(&numbers, outbound.len()), build.rights());
+        let (escalates, agent_rules, call_hours) =
+            (build.escalations(), build.agent_rules(&calendars), build.call_hours());
         let (breaks, display_names, modules) = (build.breaks(), build.display_names(), build.modules());
-        let (listen, disk, summaries) = (build.listen(), build.disk(), build.summaries());
-        let (callers, list_flows, call) = (build.callers(), build.list_flows(), build.calls());
-        let (service_level, service_level_target) = build.policy.of_service();
+        let (listen, disk, summaries, callers) = (build.listen(), build.disk(), build.summaries(), build.callers());
+        let (list_flows, call, service) = (build.list_flows(), build.calls(), build.policy.of_service());
         let Build { mistakes, plan, warnings, policy, .. } = build;
         mistakes.unless_any(())?;
         Ok(Self {
@@ -108,8 +105,8 @@ impl Snapshot {
             list_flows,
             acd: Arc::new(acd),
             sip: Arc::new(sip),
-            service_level,
-            service_level_target,
+            service_level: service.0,
+            service_level_target: service.1,
             disk,
             desk: policy.of_desk(),
             listen,
