@@ -45,7 +45,7 @@ const fakeRoutes: Route[] = [
 ];
 
 /** Add the routes of an area here. */
-const routes: Route[] = [...sessionRoutes, ...agentRoutes, ...workRoutes, ...floorRoutes, ...recordRoutes, ...flowRoutes, ...reportRoutes, ...manageRoutes, ...phoneRoutes, ...fakeRoutes];
+const routes: Route[] = [...sessionRoutes, ...agentRoutes, ...workRoutes, ...floorRoutes, ...recordRoutes, ...flowRoutes, ...reportRoutes, ...manageRoutes, ...phoneRoutes, ...securityRoutes, ...fakeRoutes];
 
 const matchers = routes.map(([method, path, handler]) => {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bell_call::{CallRecord, Folder, StageKind};
 use bell_engine::Snapshot;
+use bell_store::NewEvent;
 use bell_store::calls::{CallRecording, CallRow, StoredCall};
 use bell_store::lists::{EndedEntry, EntryChange, EntryRow};
 use bell_store::projector::{Projection, RowChange};
@@ -12,6 +13,7 @@ use bell_types::{AgentName, CallId, Fact, LegRole, ListEntry, What};
 
 use crate::desk::work::asked_after;
 use crate::driver::Windows;
+use crate::webhooks;
 
 /// Calls become rows when they end, and again when their recording is complete.
 pub struct CallRows {
@@ -48,6 +50,10 @@ impl Projection for CallRows {
         let mut folder = Folder::new();
         let record = facts.iter().filter_map(|fact| folder.apply(fact)).last();
         record.map(|record| self.rows(&record)).unwrap_or_default()
+    }
+
+    fn event(&mut self, fact: &Fact, of_call: &[Fact]) -> Option<NewEvent> {
+        webhooks::of_fact(fact, of_call)
     }
 
     fn entries(&mut self, fact: &Fact) -> Option<EntryChange> {
@@ -93,7 +99,7 @@ pub(crate) fn agents_of(record: &CallRecord) -> BTreeSet<AgentName> {
     agents.collect()
 }
 
-fn row(record: &CallRecord) -> CallRow {
+pub(crate) fn row(record: &CallRecord) -> CallRow {
     let rings = record.offers.iter().filter_map(|offer| Some(offer.ended.as_ref()?.0.saturating_sub(offer.made)));
     CallRow {
         call: record.call,

@@ -41,8 +41,10 @@ pub mod disk;
 pub mod facts;
 pub mod journal;
 pub mod lists;
+pub mod outbox;
 pub mod projector;
 pub mod reports;
 pub mod summaries;
 
 pub use db::{Db, DbConfig, DbError, Scope, TenantId};
+pub use outbox::NewEvent;

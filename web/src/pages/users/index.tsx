@@ -11,16 +11,17 @@ import { Offered } from "../Offered";
 import { Approvals } from "./Approvals";
 import { People } from "./People";
 import { Rules } from "./Rules";
+import { Webhooks } from "./Webhooks";
 import styles from "./users.module.css";
 
-const TABS = ["people", "roles", "approvals", "rules"] as const;
+const TABS = ["people", "roles", "approvals", "rules", "webhooks"] as const;
 type Tab = (typeof TABS)[number];
 
 export default function Page() {
   const { t } = useTranslation("users");
   const [search, change] = useAddress(["tab"]);
   const tab = TABS.find((one) => one === search.tab) ?? "people";
-  const bodies: Record<Tab, () => ReactNode> = { people: () => <People />, roles: () => <RoleMatrix />, approvals: () => <Approvals />, rules: () => <Rules /> };
+  const bodies: Record<Tab, () => ReactNode> = { people: () => <People />, roles: () => <RoleMatrix />, approvals: () => <Approvals />, rules: () => <Rules />, webhooks: () => <Webhooks /> };
   return (
     <>
       <PageHead title={t("title")} />

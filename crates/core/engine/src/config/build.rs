@@ -13,8 +13,8 @@ use bell_ivr::{Calendars, Flow, Known, PromptState, Warning, prove};
 use bell_media::control::Voice;
 use bell_metrics::ServiceLevel;
 use bell_types::{
-    AgentName, EndpointName, FlowName, ListName, Number, NumberPlan, OfferOutcome, Overflow, PromptName, QueueName,
-    RegionName, SkillName, TrunkName,
+    AgentName, Cidr, EndpointName, FlowName, ListName, Number, NumberPlan, OfferOutcome, Overflow, PromptName,
+    QueueName, RegionName, SkillName, TrunkName,
 };
 use toml::Spanned;
 
@@ -63,6 +63,7 @@ impl Snapshot {
         let (breaks, display_names, modules) = (build.breaks(), build.display_names(), build.modules());
         let (listen, disk, summaries, callers) = (build.listen(), build.disk(), build.summaries(), build.callers());
         let (list_flows, call, service) = (build.list_flows(), build.calls(), build.policy.of_service());
+        let inside = build.inside();
         let Build { mistakes, plan, warnings, policy, .. } = build;
         mistakes.unless_any(())?;
         Ok(Self {
@@ -109,6 +110,7 @@ impl Snapshot {
             service_level_target: service.1,
             disk,
             desk: policy.of_desk(),
+            inside,
             listen,
             source,
         })
@@ -592,6 +594,25 @@ impl Build<'_> {
             self.mistakes.span(0..0, &problem, remedy);
         }
         desk
+    }
+
+    /// The networks inside that webhooks may go to. What a receiver missed must still be there when it is switched off.
+    fn inside(&mut self) -> Vec<Cidr> {
+        if self.policy.webhook_keep < self.policy.webhook_disable_after {
+            let problem =
+                "webhook_keep is shorter than webhook_disable_after: a receiver that is back would miss events";
+            self.mistakes.span(0..0, problem, "set webhook_keep longer under [policy]");
+        }
+        let document = self.document;
+        let read = |text: &Spanned<String>| match text.get_ref().parse() {
+            Ok(network) => Some(network),
+            Err(error) => {
+                let problem = format!("\"{}\" is no network: {error}", text.get_ref());
+                self.mistakes.at(text, &problem, "write it like 10.1.0.0/16");
+                None
+            }
+        };
+        document.outgoing.inside.iter().filter_map(read).collect()
     }
 
     /// The gate must shut while there is still something to record with.

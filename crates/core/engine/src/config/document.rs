@@ -34,6 +34,8 @@ pub(crate) struct Document {
     #[serde(default)]
     pub(crate) admin: Admin,
     #[serde(default)]
+    pub(crate) outgoing: Outgoing,
+    #[serde(default)]
     pub(crate) policy: Named<Spanned<toml::Value>>,
     #[serde(default)]
     pub(crate) trunk: Named<Trunk>,
@@ -189,6 +191,15 @@ pub(crate) struct Console {
 pub(crate) struct Admin {
     /// The addresses; loopback if none is given and there is a console.
     pub(crate) listen: Option<Vec<SocketAddr>>,
+}
+
+/// What the centre tells and asks others.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Outgoing {
+    /// Networks inside that webhooks may go to; none if none is named.
+    #[serde(default)]
+    pub(crate) inside: Vec<Spanned<String>>,
 }
 
 /// Thresholds, as they hold on the day: each field is a policy of `bell-policy`'s catalogue.
@@ -391,6 +402,18 @@ pub(crate) struct Policy {
     pub(crate) token_length_max: Span,
     /// How many tokens a person may have.
     pub(crate) tokens_max: usize,
+    /// How many webhooks there may be.
+    pub(crate) webhooks_max: usize,
+    /// How long the receiver of a webhook may take to answer.
+    pub(crate) webhook_timeout: Span,
+    /// How long after a first failure it is tried again.
+    pub(crate) webhook_retry_first: Span,
+    /// The longest time between two attempts.
+    pub(crate) webhook_retry_max: Span,
+    /// After how long a failure without an end a receiver is told nothing any more.
+    pub(crate) webhook_disable_after: Span,
+    /// How long events are kept for those that were away.
+    pub(crate) webhook_keep: Span,
 }
 
 /// A carrier connection.

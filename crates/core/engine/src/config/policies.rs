@@ -63,6 +63,11 @@ impl Policies {
         self.values().of_access()
     }
 
+    /// What deliveries to webhooks are judged by.
+    pub fn of_webhooks(&self) -> bell_webhook::Policy {
+        self.values().of_webhooks()
+    }
+
     /// What holds on the day. Whatever is wrong in the file is told, and counts as not set.
     pub(crate) fn read(document: &Document, day: Date, mistakes: &mut Mistakes<'_>) -> Self {
         let catalogue = Catalogue::shipped();
@@ -113,6 +118,17 @@ impl Policy {
             device_loss_permille_max: self.device_loss_permille_max,
             device_reports_keep: self.device_reports_keep.0,
             device_reports_max: self.device_reports_max,
+        }
+    }
+
+    fn of_webhooks(&self) -> bell_webhook::Policy {
+        bell_webhook::Policy {
+            timeout: self.webhook_timeout.0,
+            retry_first: self.webhook_retry_first.0,
+            retry_max: self.webhook_retry_max.0,
+            disable_after: self.webhook_disable_after.0,
+            keep: self.webhook_keep.0,
+            webhooks_max: self.webhooks_max,
         }
     }
 

@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use bell_ivr::{Calendars, CallHours, Capacity, Door, Flow, Language, Warning};
 use bell_metrics::ServiceLevel;
-use bell_types::{Date, EndpointName, FlowName, Number, NumberPlan, PromptName, QueueName, TrunkName, Wall, Zone};
+use bell_types::{
+    Cidr, Date, EndpointName, FlowName, Number, NumberPlan, PromptName, QueueName, TrunkName, Wall, Zone,
+};
 use serde::{Deserialize, Serialize};
 
 use super::dispositions::Summaries;
@@ -208,6 +210,8 @@ pub struct Snapshot {
     pub desk: DeskPolicy,
     /// How much is exported at one time.
     pub export: ExportPolicy,
+    /// Networks inside that webhooks may go to.
+    pub inside: Vec<Cidr>,
     /// Where the shell listens.
     pub listen: Listen,
 }

@@ -12,6 +12,7 @@ mod records;
 mod refused;
 mod reports;
 mod work;
+mod webhooks;
 
 pub use accounts::{
     Accounts, AgentsSeen, ApprovalAnswer, ApprovalSeen, ApprovalWanted, AuditPage, AuditWanted, Confirmed, Created,
@@ -55,6 +56,7 @@ pub use work::{
     ChoiceView, DispositionView, DispositionsView, LackingPart, OwnerKind, OwnerSent, SummaryFieldView, SummaryIs,
     SummaryRuleView, SummarySent, SummaryView, Work,
 };
+pub use webhooks::{AttemptSeen, ReplayFrom, WebhookChange, WebhookMade, WebhookSeen, WebhookWanted, Webhooks};
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -69,6 +71,8 @@ pub struct Doors {
     pub accounts: Arc<dyn Accounts>,
     /// What people are told about their own accounts.
     pub notices: Arc<dyn Notices>,
+    /// Programs of others that are told events.
+    pub webhooks: Arc<dyn Webhooks>,
     /// The node's health.
     pub node: Arc<dyn Node>,
     /// What goes on.

@@ -57,6 +57,13 @@ pub enum NoticeContent {
         /// How far that is.
         km: u32,
     },
+    /// A webhook that he set up took nothing for too long, and is told nothing any more.
+    WebhookDisabled {
+        /// Its name.
+        name: String,
+        /// Since when it took nothing.
+        since: String,
+    },
 }
 
 /// What somebody is told about his own account.
@@ -76,6 +83,7 @@ impl NoticeContent {
             Self::NewDevice { .. } => "new_device",
             Self::NewPlace { .. } => "new_place",
             Self::ImpossibleTravel { .. } => "impossible_travel",
+            Self::WebhookDisabled { .. } => "webhook_disabled",
         }
     }
 }

@@ -25,6 +25,7 @@ mod session;
 mod sip;
 mod tokens;
 mod work;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -139,6 +140,10 @@ fn accounts(end_points: EndPoints) -> EndPoints {
         .add(ADMIN_SIGNED_IN, routes!(approvals::withdraw))
         .add(admin(Permission::TokenWrite), routes!(tokens::list, tokens::make))
         .add(admin(Permission::TokenWrite), routes!(tokens::revoke))
+        .add(WEBHOOKS, routes!(webhooks::list, webhooks::make))
+        .add(WEBHOOKS, routes!(webhooks::change, webhooks::delete))
+        .add(WEBHOOKS, routes!(webhooks::replay))
+        .add(WEBHOOKS, routes!(webhooks::attempts))
         .add(admin(Permission::UserRead), routes!(rules::list))
         .add(admin(Permission::SecurityWrite), routes!(rules::put))
         .add(admin(Permission::UserRead), routes!(rules::simulate))
@@ -224,6 +229,9 @@ fn reports(end_points: EndPoints) -> EndPoints {
         .add(export, routes!(reports::csv))
         .add(export, routes!(reports::xlsx))
 }
+
+/// Whoever may give tokens of the whole centre to programs may also let programs be told.
+const WEBHOOKS: Rule = Rule::admin(Permission::TokenWrite, Of::Centre);
 
 /// At the administration listener, for whoever is signed in: what he asked for or may answer, the door finds.
 const ADMIN_SIGNED_IN: Rule = Rule { at: Listener::Admin, who: Whom::SignedIn };

@@ -97,5 +97,11 @@ fn text(content: &NoticeContent) -> Text {
                 format!("a sign-in from {to}, {km} km from {from}, where nobody gets so fast ({browser}, {address})"),
             )
         }
+        NoticeContent::WebhookDisabled { name, since } => Text::new(
+            format!("Webhook「{name}」自 {since} 起一直未能送达，已停用；修复后请重新启用"),
+            format!(
+                "webhook {name} has taken nothing since {since} and was switched off; switch it on once it is mended"
+            ),
+        ),
     }
 }

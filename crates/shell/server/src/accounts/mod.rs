@@ -19,8 +19,10 @@ mod present;
 mod scans;
 mod settings;
 mod sign_in;
+mod telling;
 mod tickets;
 mod tokens;
+mod webhooks;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;

@@ -50,6 +50,7 @@ impl Running {
             .map_err(ServeError::Thread)?;
         let windows = windows.clone();
         runtime.spawn(accounts.clone().look_after(move |agent: &AgentName| is_in_call(&windows, agent)));
+        runtime.spawn(accounts.clone().tell_webhooks());
         Ok(Self { accounts, runtime: Some(runtime) })
     }
 

@@ -2,11 +2,12 @@
 
 use bell_access::{Notice, Unusual, UserId};
 use bell_api::doors::{Doing, NoticeContent, NoticeSeen, Notices, Refused, SignedIn, Via};
-use bell_store::accounts::{LoginRow, OwnNotice};
+use bell_store::accounts::{Changing, LoginRow, OwnNotice};
 use tokio::sync::broadcast::Receiver;
 
 use super::Accounts;
 use crate::clock::wall;
+use crate::webhooks;
 
 impl Accounts {
     /// Whoever looks as this person is asked to look at what he was told.
@@ -70,6 +71,14 @@ impl Notices for Accounts {
     fn noticed(&self) -> Receiver<UserId> {
         self.inner.noticed.subscribe()
     }
+}
+
+/// Writes what somebody is told, and lets webhooks be told that he is.
+pub(super) async fn write(change: &Changing, name: &str, told: &OwnNotice) -> Result<(), Refused> {
+    change.tell_owner(told).await.map_err(Refused::unavailable)?;
+    let content = serde_json::from_str(&told.content).map_err(Refused::unavailable)?;
+    let event = webhooks::of_notice(told.at, name, &content, told.link.as_deref());
+    change.put_events(&[event]).await.map_err(Refused::unavailable)
 }
 
 /// What the owner is told of a login: what is gravest about it.

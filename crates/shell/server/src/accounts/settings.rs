@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bell_access::Policy;
 use bell_engine::{Policies, Snapshot};
-use bell_types::{AgentName, LocalTime, Wall, Zone};
+use bell_types::{AgentName, Cidr, LocalTime, Wall, Zone};
 
 use crate::clock::wall;
 use crate::driver::Windows;
@@ -15,6 +15,10 @@ use crate::driver::Windows;
 pub(super) struct Settings {
     /// The thresholds.
     pub(super) policy: Policy,
+    /// What webhooks are judged by.
+    pub(super) webhooks: bell_webhook::Policy,
+    /// The networks inside that they may go to.
+    pub(super) inside: Vec<Cidr>,
     /// The agents of the configuration.
     pub(super) agents: BTreeSet<AgentName>,
     zone: Option<Arc<Zone>>,
@@ -61,6 +65,8 @@ impl Settings {
     fn of(snapshot: &Snapshot) -> Self {
         Self {
             policy: snapshot.policies.of_access(),
+            webhooks: snapshot.policies.of_webhooks(),
+            inside: snapshot.inside.clone(),
             agents: snapshot.may_transfer.keys().cloned().collect(),
             zone: Some(Arc::clone(&snapshot.zone)),
         }
@@ -68,7 +74,9 @@ impl Settings {
 
     fn shipped() -> Self {
         let today = Zone::fixed(0).local(wall()).date;
-        Self { policy: Policies::shipped(today).of_access(), agents: BTreeSet::new(), zone: None }
+        let shipped = Policies::shipped(today);
+        let (policy, webhooks) = (shipped.of_access(), shipped.of_webhooks());
+        Self { policy, webhooks, inside: Vec::new(), agents: BTreeSet::new(), zone: None }
     }
 
     /// A time by the centre's clocks; by UTC before there is a configuration.

@@ -387,7 +387,7 @@ impl<'a> Attempt<'a> {
         tracing::warn!(user = %self.person.name, address = %row.address, ?unusual, "an unusual login");
         self.change.put_notice(&NoticeRow { link, unusual }).await.map_err(Refused::unavailable)?;
         let Some(told) = notices::of_login(row, &notice) else { return Ok(false) };
-        self.change.tell_owner(&told).await.map_err(Refused::unavailable)?;
+        notices::write(&self.change, &self.person.name, &told).await?;
         Ok(true)
     }
 

@@ -39,5 +39,6 @@ mod sites;
 mod users;
 mod voice;
 mod watching;
+mod webhooks;
 mod websocket;
 mod work;

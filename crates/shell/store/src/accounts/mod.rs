@@ -11,6 +11,7 @@ mod org;
 mod people;
 mod rules;
 mod tokens;
+mod webhooks;
 
 use bell_access::audit::{Chain, Entry, Head, Record};
 
@@ -23,6 +24,7 @@ pub use logins::{Device, LoginRow, NoticeRow};
 pub use notices::{NOTICES_MAX, OwnNotice};
 pub use org::{Company, Project};
 pub use people::{PeopleWanted, Person};
+pub use webhooks::{ATTEMPTS_MAX, Attempt, OutboxEvent, Webhook, WebhookState};
 
 /// The accounts of a tenant, to be read.
 #[derive(Debug)]

@@ -36,6 +36,7 @@ const MIGRATIONS: [Migration; 11] = [
     Migration { name: "0009_phones", sql: Sql::Both(include_str!("../../migrations/0009_phones.sql")) },
     Migration { name: "0011_notices", sql: Sql::Both(include_str!("../../migrations/0011_notices.sql")) },
     Migration { name: "0012_device_reports", sql: Sql::Both(include_str!("../../migrations/0012_device_reports.sql")) },
+    Migration { name: "0011_webhooks", sql: Sql::Both(include_str!("../../migrations/0011_webhooks.sql")) },
 ];
 
 struct Migrator;

@@ -12,7 +12,7 @@ use super::{Projection, ProjectorConfig, ProjectorError, RowChange};
 use crate::calls::{self, StoredCall};
 use crate::db::{Db, DbError, Scope, TenantId};
 use crate::journal::{Durable, FactTail, JournalFact, Reader};
-use crate::{applied, facts, lists, summaries};
+use crate::{applied, facts, lists, outbox, summaries};
 
 pub(super) async fn run(
     config: &ProjectorConfig,
@@ -136,6 +136,11 @@ impl Place {
         for change in batch.iter().filter_map(|JournalFact { fact, .. }| projection.entries(fact)) {
             lists::apply_in(&tx, tenant, &change).await?;
         }
+        let event = |JournalFact { fact, .. }: &JournalFact| {
+            let facts = projection.concerns(fact).and_then(|call| of_call.get(&call));
+            projection.event(fact, facts.map_or(&[], Vec::as_slice))
+        };
+        outbox::put(&tx, tenant, &batch.iter().filter_map(event).collect::<Vec<_>>()).await?;
         tx.commit().await.map_err(DbError::Commit)?;
         self.applied = to;
         Ok(())

@@ -70,6 +70,7 @@ use crate::db::{DbConfig, DbError, TenantId};
 use crate::journal::{Durable, JournalError};
 use crate::lists::EntryChange;
 use crate::summaries::Asked;
+use crate::outbox::NewEvent;
 
 mod apply;
 mod health;
@@ -86,6 +87,13 @@ pub trait Projection: Send {
 
     /// The rows of this call, from all its facts so far. Asked once per batch and call.
     fn fold(&mut self, call: CallId, facts: &[Fact]) -> Vec<RowChange>;
+
+    /// What others are told of this fact. `of_call`: all facts of its call, if it [concerns](Self::concerns) one. Asked once
+    /// per fact, in their order.
+    fn event(&mut self, fact: &Fact, of_call: &[Fact]) -> Option<NewEvent> {
+        let _ = (fact, of_call);
+        None
+    }
 
     /// What this fact changes on callers' lists. Asked once per fact, in their order.
     fn entries(&mut self, fact: &Fact) -> Option<EntryChange> {

@@ -1,0 +1,5 @@
+//! Webhooks.
+
+mod delivery;
+mod reach;
+mod signature;
