@@ -158,6 +158,13 @@ pub(crate) fn login(refused: &LoginRefused) -> Text {
             format!("验证码错误或已使用，还可尝试 {left} 次"),
             format!("the code is wrong or was used before; {left} attempts are left"),
         ),
+        LoginRefused::PasskeyWrong => {
+            ("通行密钥验证未通过".to_owned(), "the passkey did not prove that it is one of this account".to_owned())
+        }
+        LoginRefused::PasskeyCopied => (
+            "此通行密钥可能已被复制，不再接受".to_owned(),
+            "this passkey seems to have been copied, and is not taken any more".to_owned(),
+        ),
         LoginRefused::Shut(shut) => (shut_zh(shut), shut.to_string()),
         LoginRefused::Rule(rule) => {
             (format!("登录规则「{rule}」不允许此次登录"), format!("rule {rule} refuses this sign-in"))
@@ -196,6 +203,8 @@ pub(crate) const fn login_code(refused: &LoginRefused) -> &'static str {
     match refused {
         LoginRefused::Wrong { .. } => "wrong",
         LoginRefused::WrongCode { .. } => "wrong_code",
+        LoginRefused::PasskeyWrong => "passkey_wrong",
+        LoginRefused::PasskeyCopied => "passkey_copied",
         LoginRefused::Shut(shut) => shut.code(),
         LoginRefused::Rule(_) => "rule",
         LoginRefused::FactorMissing => "factor_missing",
@@ -210,6 +219,10 @@ pub(crate) fn login_remedy(refused: &LoginRefused) -> Text {
         LoginRefused::Wrong { .. } => ("检查大小写锁定键后重试", "check the caps-lock key and try again"),
         LoginRefused::WrongCode { .. } => {
             ("等待新的验证码并检查手机时间", "wait for the next code, and check the clock of the phone")
+        }
+        LoginRefused::PasskeyWrong => ("请重试或使用其他验证方式", "try again, or use another factor"),
+        LoginRefused::PasskeyCopied => {
+            ("请使用其他验证方式登录，并删除此通行密钥", "sign in by another factor, and remove this passkey")
         }
         LoginRefused::Shut(shut) => (shut_remedy_zh(shut), shut.remedy()),
         LoginRefused::Rule(_) => (

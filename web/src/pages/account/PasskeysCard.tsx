@@ -3,9 +3,10 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Card, Input, Modal, Popconfirm } from "antd";
 import { useTranslation } from "react-i18next";
 import { api } from "~/api/client";
-import { meQuery } from "~/api/me";
+import { meQuery, useMe } from "~/api/me";
 import { createPasskey, hasPasskeys, type CreationSaid } from "~/api/webauthn";
 import { Empty, Moment, ProblemNote, Query, useSending } from "~/ui";
+import { RecoveryCodes } from "~/ui/Authenticator";
 import { browserName } from "~/ui/browser-name";
 import styles from "./account.module.css";
 
@@ -23,7 +24,9 @@ const passkeys = { queryKey: ["passkeys"] };
 export function PasskeysCard() {
   const { t } = useTranslation("account");
   const queries = useQueryClient();
+  const me = useMe();
   const [naming, setNaming] = useState(false);
+  const [codes, setCodes] = useState<string[]>([]);
   const all = useQuery({ ...passkeys, queryFn: ({ signal }) => api.get<{ items: PasskeyView[] }>("/me/passkeys", undefined, signal) });
   const refresh = () => Promise.all([queries.invalidateQueries(passkeys), queries.invalidateQueries(meQuery)]);
   const { send, busy, problem } = useSending(async (id: string) => {
@@ -65,12 +68,17 @@ export function PasskeysCard() {
           )
         }
       </Query>
-      {naming && <Add onDone={() => { setNaming(false); void refresh(); }} onCancel={() => setNaming(false)} />}
+      {naming && <Add onDone={(drawn) => { setNaming(false); setCodes(drawn); void refresh(); }} onCancel={() => setNaming(false)} />}
+      {codes.length > 0 && (
+        <Modal open title={t("passkey.title")} closable={false} onOk={() => setCodes([])} okText={t("factor.kept")} cancelButtonProps={{ hidden: true }}>
+          <RecoveryCodes codes={codes} account={me.name} />
+        </Modal>
+      )}
     </Card>
   );
 }
 
-function Add({ onDone, onCancel }: { onDone: () => void; onCancel: () => void }) {
+function Add({ onDone, onCancel }: { onDone: (codes: string[]) => void; onCancel: () => void }) {
   const { t } = useTranslation("account");
   const [name, setName] = useState(browserName(navigator.userAgent));
   const [gaveUp, setGaveUp] = useState(false);
@@ -79,8 +87,8 @@ function Add({ onDone, onCancel }: { onDone: () => void; onCancel: () => void })
     const { ticket, options } = await api.post<{ ticket: string; options: CreationSaid }>("/me/passkeys");
     const credential = await createPasskey(options);
     if (!credential) return setGaveUp(true);
-    await api.put("/me/passkeys", { ticket, name: name.trim(), credential });
-    onDone();
+    const drawn = await api.put<{ recovery_codes?: string[] } | undefined>("/me/passkeys", { ticket, name: name.trim(), credential });
+    onDone(drawn?.recovery_codes ?? []);
   });
   return (
     <Modal open title={t("passkey.add")} okText={t("passkey.make")} confirmLoading={busy} okButtonProps={{ disabled: name.trim() === "" }} onOk={() => void send()} onCancel={onCancel}>

@@ -8,6 +8,7 @@ mod floor;
 mod lists;
 mod notices;
 mod prompts;
+mod passkeys;
 mod records;
 mod refused;
 mod reports;
@@ -42,6 +43,7 @@ pub use notices::{NoticeContent, NoticeSeen, Notices};
 pub use prompts::{
     Material, PromptChecked, PromptUnfit, PromptUseView, PromptView, PromptWanted, Prompts, PromptsView, SoundView,
 };
+pub use passkeys::{Challenge, Owner, PasskeyMade, PasskeyProof, PasskeySeen, Passkeys, Site};
 pub use records::{
     ActionView, AdviceView, Audio, AudioForm, BundleWanted, CallRowView, CallWhole, CallsPage, CallsWanted, DigitView,
     Direction, ExportWanted, Exported, FactView, HintView, LegView, MessageView, Outcome, PeaksView, QualityView,
@@ -71,6 +73,8 @@ pub struct Doors {
     pub accounts: Arc<dyn Accounts>,
     /// What people are told about their own accounts.
     pub notices: Arc<dyn Notices>,
+    /// Passkeys.
+    pub passkeys: Arc<dyn Passkeys>,
     /// Programs of others that are told events.
     pub webhooks: Arc<dyn Webhooks>,
     /// The node's health.

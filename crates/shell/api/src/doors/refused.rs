@@ -100,6 +100,10 @@ pub enum LoginRefused {
         /// How many attempts are left.
         left: u32,
     },
+    /// What a passkey signed is not right, or it is none of this account.
+    PasskeyWrong,
+    /// A passkey counted backwards: there are two of it.
+    PasskeyCopied,
     /// The account is shut: exactly why.
     Shut(Shut),
     /// The rule of this name refuses it.

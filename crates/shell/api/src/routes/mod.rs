@@ -15,6 +15,7 @@ mod me;
 mod modules;
 mod node;
 mod notices;
+mod passkeys;
 mod people;
 mod prompts;
 mod reports;
@@ -52,6 +53,7 @@ pub(crate) fn all(end_points: EndPoints) -> EndPoints {
         .add(Rule { at: Listener::Admin, who: Whom::Anybody }, routes!(session::set_up))
         .add(Rule::ANYBODY, routes!(session::sign_in))
         .add(Rule::ANYBODY, routes!(session::second_factor))
+        .add(Rule::ANYBODY, routes!(passkeys::challenge))
         .add(Rule::ANYBODY, routes!(session::enrol))
         .add(Rule::ANYBODY, routes!(session::choose_password))
         .add(Rule::ANYBODY, routes!(session::unlock))
@@ -88,6 +90,8 @@ pub(crate) fn all(end_points: EndPoints) -> EndPoints {
         .add(Rule::SIGNED_IN, routes!(me::end_device))
         .add(Rule::SIGNED_IN, routes!(me::change_password))
         .add(Rule::SIGNED_IN, routes!(me::begin_totp, me::confirm_totp, me::remove_totp))
+        .add(Rule::SIGNED_IN, routes!(passkeys::list, passkeys::begin, passkeys::add))
+        .add(Rule::SIGNED_IN, routes!(passkeys::remove))
         .add(Rule::SIGNED_IN, routes!(notices::list))
         .add(Rule::SIGNED_IN, routes!(notices::seen))
         .add(Rule::admin(Permission::AuditRead, Of::Account), routes!(audit::search))

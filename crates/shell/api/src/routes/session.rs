@@ -14,8 +14,10 @@ use utoipa::ToSchema;
 use crate::access::Signed;
 use crate::api::Desk;
 use crate::body::Sent;
-use crate::doors::{NextStep, Refused, SetUp, WhyPassword};
+use crate::doors::{Field, NextStep, Refused, SetUp, WhyPassword};
+use crate::page;
 use crate::routes::me::{MeView, view};
+use crate::routes::passkeys::{At, ProofSent, proof};
 use crate::visit::{Peer, Way, visit};
 use crate::{Language, Listener, Problem};
 
@@ -64,8 +66,10 @@ pub(crate) struct FactorSent {
     ticket: String,
     /// Which factor.
     method: MethodView,
-    /// Its code.
-    code: String,
+    /// Its code, unless it is a passkey.
+    code: Option<String>,
+    /// What a passkey has signed (`POST /v1/session/passkey` says what is to be signed).
+    credential: Option<ProofSent>,
 }
 
 /// The first code of an authenticator.
@@ -191,9 +195,22 @@ pub(crate) async fn sign_in(from: Asking, Sent(sent): Sent<SignInSent>) -> Resul
 /// Shows a second factor.
 #[utoipa::path(post, path = "/v1/session/second-factor", tag = "session", request_body = FactorSent,
     responses((status = 200, body = StepView)))]
-pub(crate) async fn second_factor(from: Asking, Sent(sent): Sent<FactorSent>) -> Result<Response, Problem> {
-    let method = sent.method.into();
-    let step = from.desk.doors.accounts.second_factor(&from.visit, &sent.ticket, method, &sent.code).await?;
+pub(crate) async fn second_factor(
+    from: Asking,
+    At(site): At,
+    Sent(sent): Sent<FactorSent>,
+) -> Result<Response, Problem> {
+    let doors = &from.desk.doors;
+    let step = match (sent.method, sent.code, sent.credential) {
+        (MethodView::Passkey, _, Some(credential)) => {
+            doors.passkeys.prove(&from.visit, site, &sent.ticket, proof(&credential)?).await?
+        }
+        (MethodView::Passkey, _, None) => return Err(page::field(Field::missing("credential"))),
+        (method @ (MethodView::Totp | MethodView::RecoveryCode), Some(code), _) => {
+            doors.accounts.second_factor(&from.visit, &sent.ticket, method.into(), &code).await?
+        }
+        (MethodView::Totp | MethodView::RecoveryCode, None, _) => return Err(page::field(Field::missing("code"))),
+    };
     from.answer(step, Vec::new()).await
 }
 

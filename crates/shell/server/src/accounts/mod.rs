@@ -14,6 +14,7 @@ mod notices;
 mod operator;
 mod organise;
 mod own;
+mod passkeys;
 mod people;
 mod present;
 mod scans;
@@ -45,6 +46,7 @@ use crate::driver::Windows;
 use crate::serve::db_config;
 
 use self::hasher::Hasher;
+use self::passkeys::Ceremonies;
 use self::present::Present;
 use self::scans::Shown;
 use self::settings::{Settings, Source};
@@ -93,6 +95,8 @@ struct Inner {
     strangers: Mutex<Strangers>,
     tickets: Mutex<Tickets>,
     scans: Shown,
+    /// What browsers were asked to let passkeys sign.
+    ceremonies: Mutex<Ceremonies>,
     /// Authenticators that people who are signed in are setting up.
     enrolments: Mutex<BTreeMap<UserId, (Instant, Otp)>>,
     /// What the first administrator is set up with from elsewhere than this machine.
@@ -142,6 +146,7 @@ impl Accounts {
             strangers: Mutex::default(),
             tickets: Mutex::default(),
             scans: Shown::default(),
+            ceremonies: Mutex::default(),
             enrolments: Mutex::default(),
             set_up_code: bell_access::write_code(draw::<CODE_LEN>()?),
             phones,

@@ -149,11 +149,11 @@ impl Accounts {
             Tried::Right => Ok(()),
             Tried::Wrong { left } | Tried::Replayed { left } => Err(LoginRefused::Wrong { left }.into()),
             Tried::Shut(shut) => Err(LoginRefused::Shut(shut).into()),
-            Tried::NotSigned | Tried::Cloned => Err(LoginRefused::FactorMissing.into()),
+            Tried::NotSigned | Tried::Cloned => Err(LoginRefused::PasskeyWrong.into()),
         }
     }
 
-    async fn finish_own(
+    pub(super) async fn finish_own(
         &self,
         mut change: bell_store::accounts::Changing,
         who: &SignedIn,
@@ -181,7 +181,7 @@ fn rank(person: &Person) -> Rank {
 }
 
 /// Whether a role or the policy demands a second factor of somebody.
-fn demand(person: &Person, world: &World, settings: &Settings) -> Demand {
+pub(super) fn demand(person: &Person, world: &World, settings: &Settings) -> Demand {
     let mut roles = person.user.grants.iter().filter_map(|grant| world.roles.get(&grant.role));
     let by_role = roles.any(|role| role.second_factor() == SecondFactor::Compulsory);
     if by_role || settings.policy.second_factor_for_all { Demand::Role } else { Demand::None }

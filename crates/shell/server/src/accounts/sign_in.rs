@@ -7,8 +7,8 @@ use std::time::Instant;
 use bell_access::audit::{Detail, Entry as Told, Outcome, Who};
 use bell_access::{
     Account, CODE_LEN, Chosen, Circumstances, Compared, Factor, InCall, Listing, Login, Method, Next, Notice,
-    OTP_SECRET_LEN, Otp, PASSWORD_LEN_MAX, Proof, RECOVERY_CODES, Secret, Shut, Sighting, Spot, Step, Tried,
-    UnlockRefusal, Unlocked, Unusual, UserId, WhyChange, admit, unusual, weaknesses,
+    OTP_SECRET_LEN, Otp, PASSWORD_LEN_MAX, PasskeyOutcome, Proof, RECOVERY_CODES, Secret, Shut, Sighting, Spot, Step,
+    Tried, UnlockRefusal, Unlocked, Unusual, UserId, WhyChange, admit, unusual, weaknesses,
 };
 use bell_api::doors::{
     Confirmed, Enrolment, Entry, LoginRefused, NextStep, Refused, SignedIn, Via, Visit, WhyPassword,
@@ -76,6 +76,27 @@ impl Accounts {
         match attempt.person.account.try_factor(attempt.now, factor, &attempt.settings.policy) {
             Tried::Right => {
                 self.use_up(secret)?;
+                attempt.go_on(Proof::TwoFactors).await
+            }
+            other => Err(attempt.refuse(refused(other, |left| LoginRefused::WrongCode { left })).await),
+        }
+    }
+
+    /// A passkey has signed: which, and how the check of that came out.
+    pub(super) async fn passkey_shown(
+        &self,
+        visit: &Visit,
+        secret: &str,
+        (id, outcome): (&[u8], PasskeyOutcome),
+    ) -> Result<NextStep, Refused> {
+        let ticket = self.ticket(secret)?;
+        let Wanted::Factor = ticket.waits_for else { return Err(LoginRefused::TicketOver.into()) };
+        let mut attempt = self.attempt_of(visit, &ticket).await?;
+        let factor = Factor::Passkey { id, outcome };
+        match attempt.person.account.try_factor(attempt.now, factor, &attempt.settings.policy) {
+            Tried::Right => {
+                self.use_up(secret)?;
+                attempt.change.passkey_used(id, attempt.now).await.map_err(Refused::unavailable)?;
                 attempt.go_on(Proof::TwoFactors).await
             }
             other => Err(attempt.refuse(refused(other, |left| LoginRefused::WrongCode { left })).await),
@@ -208,7 +229,7 @@ impl Accounts {
         if attempt.hash() == ticket.password { Ok(attempt) } else { Err(LoginRefused::TicketOver.into()) }
     }
 
-    fn ticket(&self, secret: &str) -> Result<Ticket, Refused> {
+    pub(super) fn ticket(&self, secret: &str) -> Result<Ticket, Refused> {
         self.tickets().find(Instant::now(), secret).ok_or_else(|| LoginRefused::TicketOver.into())
     }
 
@@ -472,7 +493,9 @@ fn refused(tried: Tried, wrong: impl Fn(u32) -> LoginRefused) -> LoginRefused {
     match tried {
         Tried::Wrong { left } | Tried::Replayed { left } => wrong(left),
         Tried::Shut(shut) => LoginRefused::Shut(shut),
-        Tried::Right | Tried::NotSigned | Tried::Cloned => LoginRefused::FactorMissing,
+        Tried::NotSigned => LoginRefused::PasskeyWrong,
+        Tried::Cloned => LoginRefused::PasskeyCopied,
+        Tried::Right => LoginRefused::FactorMissing,
     }
 }
 
@@ -481,6 +504,8 @@ fn code(why: &LoginRefused) -> &str {
     match why {
         LoginRefused::Wrong { .. } => "wrong_password",
         LoginRefused::WrongCode { .. } => "wrong_code",
+        LoginRefused::PasskeyWrong => "passkey_wrong",
+        LoginRefused::PasskeyCopied => "passkey_copied",
         LoginRefused::Shut(shut) => shut.code(),
         LoginRefused::Rule(_) => "login_rule",
         LoginRefused::FactorMissing => "factor_missing",

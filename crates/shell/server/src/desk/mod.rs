@@ -62,6 +62,7 @@ pub fn start(
     let work = Arc::new(WorkDoor::new(Arc::clone(&records)));
     let doors = Doors {
         notices: Arc::<Accounts>::clone(&accounts),
+        passkeys: Arc::<Accounts>::clone(&accounts),
         webhooks: Arc::<Accounts>::clone(&accounts),
         accounts,
         node: Arc::new(NodeDoor(context.clone())),

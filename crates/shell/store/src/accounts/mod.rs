@@ -8,6 +8,7 @@ mod audit;
 mod logins;
 mod notices;
 mod org;
+mod passkeys;
 mod people;
 mod rules;
 mod tokens;
@@ -23,6 +24,7 @@ pub use audit::{AuditPage, RECORDS_MAX};
 pub use logins::{Device, LoginRow, NoticeRow};
 pub use notices::{NOTICES_MAX, OwnNotice};
 pub use org::{Company, Project};
+pub use passkeys::PasskeyKey;
 pub use people::{PeopleWanted, Person};
 pub use webhooks::{ATTEMPTS_MAX, Attempt, OutboxEvent, Webhook, WebhookState};
 
