@@ -168,6 +168,7 @@ impl From<Refused> for Problem {
             }
             Refused::SummaryIncomplete(parts) => Self::of(Code::SummaryIncomplete).with("fields", lacking(&parts)),
             Refused::SummaryMissing(parts) => Self::of(Code::SummaryMissing).with("fields", lacking(&parts)),
+            Refused::Single(refusal) => Self::of(Code::LoginRefused).with("why", refusal.code()),
             Refused::ReasonNeeded => Self::of(Code::ReasonNeeded).field(Field::missing("reason")),
             Refused::SetUpDone => Self::of(Code::SetUpDone),
             Refused::SetUpElsewhere => Self::of(Code::SetUpElsewhere),

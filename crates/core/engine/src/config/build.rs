@@ -23,7 +23,7 @@ use super::place::{Mistake, Mistakes};
 use super::policies::Policies;
 use super::reader::{number_plan, read, read_flow};
 use super::sip;
-use super::snapshot::{Audio, CertificateFiles, Desk, ExportPolicy, Listen, QueueSound, Snapshot, Source};
+use super::snapshot::{Audio, CertificateFiles, Desk, ExportPolicy, Listen, Provider, QueueSound, Snapshot, Source};
 use crate::gate::DiskPolicy;
 
 /// Where administrators work if nothing else is said: on the machine itself.
@@ -63,7 +63,7 @@ impl Snapshot {
         let (breaks, display_names, modules) = (build.breaks(), build.display_names(), build.modules());
         let (listen, disk, summaries, callers) = (build.listen(), build.disk(), build.summaries(), build.callers());
         let (list_flows, call, service) = (build.list_flows(), build.calls(), build.policy.of_service());
-        let inside = build.inside();
+        let (inside, providers) = (build.inside(), build.providers());
         let Build { mistakes, plan, warnings, policy, .. } = build;
         mistakes.unless_any(())?;
         Ok(Self {
@@ -111,6 +111,7 @@ impl Snapshot {
             disk,
             desk: policy.of_desk(),
             inside,
+            providers,
             listen,
             source,
         })
@@ -594,6 +595,36 @@ impl Build<'_> {
             self.mistakes.span(0..0, &problem, remedy);
         }
         desk
+    }
+
+    /// Where else people sign in. What they show there must not travel in the clear.
+    fn providers(&mut self) -> BTreeMap<String, Arc<Provider>> {
+        let document = self.document;
+        let mut providers = BTreeMap::new();
+        for (name, oidc) in &document.oidc {
+            let issuer = oidc.issuer.get_ref();
+            let is_near = ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|near| {
+                issuer.strip_prefix(near).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
+            });
+            if !issuer.starts_with("https://") && !is_near {
+                let problem = format!("\"{issuer}\" is no address of a provider that could be trusted");
+                self.mistakes.at(&oidc.issuer, &problem, "write it as the provider does: https://id.example.com");
+                continue;
+            }
+            let name = name.get_ref().clone();
+            let provider = Provider {
+                zh: oidc.zh.clone().unwrap_or_else(|| name.clone()),
+                en: oidc.en.clone().or_else(|| oidc.zh.clone()).unwrap_or_else(|| name.clone()),
+                issuer: issuer.clone(),
+                client_id: oidc.client_id.clone(),
+                client_secret: oidc.password.as_ref().map(|secret| secret.0.clone()),
+                claim: oidc.claim.clone(),
+                second_factor: oidc.second_factor,
+                name: name.clone(),
+            };
+            providers.insert(name, Arc::new(provider));
+        }
+        providers
     }
 
     /// The networks inside that webhooks may go to. What a receiver missed must still be there when it is switched off.

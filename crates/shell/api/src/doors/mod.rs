@@ -13,6 +13,7 @@ mod records;
 mod refused;
 mod reports;
 mod work;
+mod single;
 mod webhooks;
 
 pub use accounts::{
@@ -58,6 +59,7 @@ pub use work::{
     ChoiceView, DispositionView, DispositionsView, LackingPart, OwnerKind, OwnerSent, SummaryFieldView, SummaryIs,
     SummaryRuleView, SummarySent, SummaryView, Work,
 };
+pub use single::{Arrival, Departure, ProviderSeen, Return, Single, SingleRefusal};
 pub use webhooks::{AttemptSeen, ReplayFrom, WebhookChange, WebhookMade, WebhookSeen, WebhookWanted, Webhooks};
 
 use std::pin::Pin;
@@ -75,6 +77,8 @@ pub struct Doors {
     pub notices: Arc<dyn Notices>,
     /// Passkeys.
     pub passkeys: Arc<dyn Passkeys>,
+    /// Signing in elsewhere.
+    pub single: Arc<dyn Single>,
     /// Programs of others that are told events.
     pub webhooks: Arc<dyn Webhooks>,
     /// The node's health.

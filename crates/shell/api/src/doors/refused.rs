@@ -49,6 +49,8 @@ pub enum Refused {
     SummaryIncomplete(Vec<LackingPart>),
     /// Wrap-up does not end without a summary: what is asked for.
     SummaryMissing(Vec<LackingPart>),
+    /// A sign-in elsewhere lets nobody in.
+    Single(super::SingleRefusal),
     /// An act asks for a reason in words.
     ReasonNeeded,
     /// The first administrator is there already.

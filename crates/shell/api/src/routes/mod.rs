@@ -23,6 +23,7 @@ mod roles;
 mod rules;
 mod scans;
 mod session;
+mod single;
 mod sip;
 mod tokens;
 mod work;
@@ -54,6 +55,9 @@ pub(crate) fn all(end_points: EndPoints) -> EndPoints {
         .add(Rule::ANYBODY, routes!(session::sign_in))
         .add(Rule::ANYBODY, routes!(session::second_factor))
         .add(Rule::ANYBODY, routes!(passkeys::challenge))
+        .add(Rule::ANYBODY, routes!(single::providers))
+        .add(Rule::ANYBODY, routes!(single::depart))
+        .add(Rule::ANYBODY, routes!(single::arrive))
         .add(Rule::ANYBODY, routes!(session::enrol))
         .add(Rule::ANYBODY, routes!(session::choose_password))
         .add(Rule::ANYBODY, routes!(session::unlock))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, Extension, State};
 use axum::http::header::SET_COOKIE;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum::{Json, http};
 use bell_access::Method;
@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use crate::access::Signed;
 use crate::api::Desk;
 use crate::body::Sent;
-use crate::doors::{Field, NextStep, Refused, SetUp, WhyPassword};
+use crate::doors::{Entry, Field, NextStep, Refused, SetUp, WhyPassword};
 use crate::page;
 use crate::routes::me::{MeView, view};
 use crate::routes::passkeys::{At, ProofSent, proof};
@@ -285,10 +285,11 @@ impl Asking {
         let step = match step {
             NextStep::SignedIn(entry) => {
                 let me = Box::new(view(&self.desk, self.listener, &entry.who).await?);
-                let login = self.cookie(self.way.login_cookie(), &entry.cookie, None)?;
-                let device = self.cookie(self.way.device_cookie(), &entry.device, Some(DEVICE_SECS))?;
+                let cookies = self.cookies(&entry).into_iter();
+                let cookies = cookies.map(|cookie| HeaderValue::try_from(cookie).map(|cookie| (SET_COOKIE, cookie)));
+                let cookies: Vec<_> = cookies.collect::<Result<_, _>>().map_err(Refused::unavailable)?;
                 let step = Json(StepView::SignedIn { me, recovery_codes });
-                return Ok((AppendHeaders([login, device]), step).into_response());
+                return Ok((AppendHeaders(cookies), step).into_response());
             }
             NextStep::SecondFactor { methods, ticket } => {
                 let methods = methods.into_iter().map(MethodView::from).collect();
@@ -309,9 +310,21 @@ impl Asking {
         Ok(Json(step).into_response())
     }
 
-    fn cookie(&self, name: &str, value: &str, age: Option<u32>) -> Result<(HeaderName, HeaderValue), Problem> {
-        let value = HeaderValue::try_from(self.way.cookie(name, value, age));
-        value.map(|value| (SET_COOKIE, value)).map_err(|error| Refused::unavailable(error).into())
+    /// What a browser that is let in keeps.
+    pub(crate) fn cookies(&self, entry: &Entry) -> [String; 2] {
+        let login = self.way.cookie(self.way.login_cookie(), &entry.cookie, None);
+        [login, self.way.cookie(self.way.device_cookie(), &entry.device, Some(DEVICE_SECS))]
+    }
+}
+
+impl MethodView {
+    /// As the console knows it.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Totp => "totp",
+            Self::Passkey => "passkey",
+            Self::RecoveryCode => "recovery_code",
+        }
     }
 }
 

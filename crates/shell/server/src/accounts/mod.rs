@@ -20,6 +20,7 @@ mod present;
 mod scans;
 mod settings;
 mod sign_in;
+mod single;
 mod telling;
 mod tickets;
 mod tokens;
@@ -50,6 +51,7 @@ use self::passkeys::Ceremonies;
 use self::present::Present;
 use self::scans::Shown;
 use self::settings::{Settings, Source};
+use self::single::{Away, Providers};
 use self::tickets::Tickets;
 
 pub use node::Running;
@@ -95,6 +97,9 @@ struct Inner {
     strangers: Mutex<Strangers>,
     tickets: Mutex<Tickets>,
     scans: Shown,
+    /// Browsers that sign in elsewhere, and where that is.
+    away: Mutex<Away>,
+    providers: Providers,
     /// What browsers were asked to let passkeys sign.
     ceremonies: Mutex<Ceremonies>,
     /// Authenticators that people who are signed in are setting up.
@@ -146,6 +151,8 @@ impl Accounts {
             strangers: Mutex::default(),
             tickets: Mutex::default(),
             scans: Shown::default(),
+            away: Mutex::default(),
+            providers: Providers::default(),
             ceremonies: Mutex::default(),
             enrolments: Mutex::default(),
             set_up_code: bell_access::write_code(draw::<CODE_LEN>()?),

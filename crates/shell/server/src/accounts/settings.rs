@@ -1,10 +1,10 @@
 //! What of the configuration accounts are judged by, as it holds now.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bell_access::Policy;
-use bell_engine::{Policies, Snapshot};
+use bell_engine::{Policies, Provider, Snapshot};
 use bell_types::{AgentName, Cidr, LocalTime, Wall, Zone};
 
 use crate::clock::wall;
@@ -19,6 +19,8 @@ pub(super) struct Settings {
     pub(super) webhooks: bell_webhook::Policy,
     /// The networks inside that they may go to.
     pub(super) inside: Vec<Cidr>,
+    /// Where else people sign in.
+    pub(super) providers: BTreeMap<String, Arc<Provider>>,
     /// The agents of the configuration.
     pub(super) agents: BTreeSet<AgentName>,
     zone: Option<Arc<Zone>>,
@@ -67,6 +69,7 @@ impl Settings {
             policy: snapshot.policies.of_access(),
             webhooks: snapshot.policies.of_webhooks(),
             inside: snapshot.inside.clone(),
+            providers: snapshot.providers.clone(),
             agents: snapshot.may_transfer.keys().cloned().collect(),
             zone: Some(Arc::clone(&snapshot.zone)),
         }
@@ -76,7 +79,8 @@ impl Settings {
         let today = Zone::fixed(0).local(wall()).date;
         let shipped = Policies::shipped(today);
         let (policy, webhooks) = (shipped.of_access(), shipped.of_webhooks());
-        Self { policy, webhooks, inside: Vec::new(), agents: BTreeSet::new(), zone: None }
+        let (inside, providers) = (Vec::new(), BTreeMap::new());
+        Self { policy, webhooks, inside, providers, agents: BTreeSet::new(), zone: None }
     }
 
     /// A time by the centre's clocks; by UTC before there is a configuration.

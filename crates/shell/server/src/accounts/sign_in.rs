@@ -19,7 +19,8 @@ use sha2::{Digest, Sha256};
 
 use super::notices;
 use super::settings::Settings;
-use super::tickets::{Ticket, Wanted};
+use super::single;
+use super::tickets::{Begun, Ticket, Wanted};
 use super::{Accounts, World, draw, draw_secret, language, open, plain};
 use crate::clock::wall;
 
@@ -33,6 +34,7 @@ struct Attempt<'a> {
     device: Option<Device>,
     world: Arc<World>,
     settings: Arc<Settings>,
+    begun: Begun,
 }
 
 impl Accounts {
@@ -193,6 +195,17 @@ impl Accounts {
         self.attempt(visit, user).await?.go_on(proof).await
     }
 
+    /// Somebody who has proved himself at a provider.
+    pub(super) async fn let_in_from_elsewhere(
+        &self,
+        visit: &Visit,
+        user: UserId,
+        proof: Proof,
+    ) -> Result<NextStep, Refused> {
+        let attempt = Attempt { begun: Begun::Elsewhere, ..self.attempt(visit, user).await? };
+        attempt.go_on(proof).await
+    }
+
     /// A new password's hash, and how it compares with the last ones.
     pub(super) async fn new_password(
         &self,
@@ -220,12 +233,12 @@ impl Accounts {
             None => None,
         };
         let (now, settings) = (wall(), self.settings());
-        Ok(Attempt { accounts: self, visit, now, change, person, device, world, settings })
+        Ok(Attempt { accounts: self, visit, now, change, person, device, world, settings, begun: Begun::Here })
     }
 
     /// The same for who goes on with a sign-in. His password must still be the one that he has shown.
     async fn attempt_of<'a>(&'a self, visit: &'a Visit, ticket: &Ticket) -> Result<Attempt<'a>, Refused> {
-        let attempt = self.attempt(visit, ticket.user).await?;
+        let attempt = Attempt { begun: ticket.begun, ..self.attempt(visit, ticket.user).await? };
         if attempt.hash() == ticket.password { Ok(attempt) } else { Err(LoginRefused::TicketOver.into()) }
     }
 
@@ -273,7 +286,11 @@ impl<'a> Attempt<'a> {
             at: self.settings.local(self.now),
             device: self.device.as_ref().map_or(Listing::Unlisted, |device| device.listing),
         };
-        let who = (&self.person.user, &self.person.account);
+        let account = match self.begun {
+            Begun::Here => self.person.account.clone(),
+            Begun::Elsewhere => single::without_password(&self.person.account),
+        };
+        let who = (&self.person.user, &account);
         let admission = admit(self.now, who, proof, &circumstances, self.world.book(&self.settings));
         let next = match admission.step {
             Step::Shut(shut) => return Err(self.refuse(LoginRefused::Shut(shut)).await),
@@ -307,7 +324,8 @@ impl<'a> Attempt<'a> {
 
     /// Half-way: the next request brings the ticket.
     async fn wait(self, proof: Proof, waits_for: Wanted) -> Result<String, Refused> {
-        let ticket = Ticket { user: self.person.user.user, proof, password: self.hash(), waits_for };
+        let (user, begun) = (self.person.user.user, self.begun);
+        let ticket = Ticket { user, proof, begun, password: self.hash(), waits_for };
         let secret = draw_secret()?;
         let accounts = self.accounts;
         self.finish().await?;

@@ -18,10 +18,21 @@ pub(super) struct Ticket {
     pub(super) user: UserId,
     /// What has been proved.
     pub(super) proof: Proof,
+    /// By what it began.
+    pub(super) begun: Begun,
     /// The hash of the password that was shown: a ticket does not outlive it.
     pub(super) password: Option<PasswordHash>,
     /// What it waits for.
     pub(super) waits_for: Wanted,
+}
+
+/// By what a sign-in began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Begun {
+    /// By the password, or what stands for it.
+    Here,
+    /// At a provider: what is only about the password does not matter.
+    Elsewhere,
 }
 
 /// What a sign-in waits for.
@@ -77,7 +88,13 @@ mod tests {
     use super::*;
 
     fn ticket(user: u64) -> Ticket {
-        Ticket { user: UserId(user), proof: Proof::Password, password: None, waits_for: Wanted::Factor }
+        Ticket {
+            user: UserId(user),
+            proof: Proof::Password,
+            begun: Begun::Here,
+            password: None,
+            waits_for: Wanted::Factor,
+        }
     }
 
     #[test]

@@ -25,11 +25,19 @@ pub(crate) struct Visitor {
     cookie: String,
     token: Option<String>,
     behind: Option<&'static str>,
+    /// Where the last answer sent it.
+    location: String,
 }
 
 impl Visitor {
     pub(crate) fn at(centre: &Centre, listener: &str) -> Self {
-        Self { address: centre.server.address(listener), cookie: String::new(), token: None, behind: None }
+        Self {
+            address: centre.server.address(listener),
+            cookie: String::new(),
+            token: None,
+            behind: None,
+            location: String::new(),
+        }
     }
 
     /// A program with a token instead of somebody with a cookie.
@@ -79,8 +87,16 @@ impl Visitor {
         if !kept.is_empty() {
             self.cookie = kept.join("; ");
         }
+        let location = head.lines().find_map(|line| line.strip_prefix("location: "));
+        self.location = location.unwrap_or_default().to_owned();
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
         (status, body)
+    }
+
+    /// Status, and where the browser is sent by it.
+    pub(crate) fn follow(&mut self, at: &str) -> (u16, String) {
+        let (status, _) = self.fetch("GET", at, &Value::Null);
+        (status, std::mem::take(&mut self.location))
     }
 
     /// What goes on, as this one sees it.

@@ -37,6 +37,7 @@ mod schema;
 mod secure;
 mod shifts;
 mod signing_in;
+mod single;
 mod sites;
 mod users;
 mod voice;
