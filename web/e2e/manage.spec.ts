@@ -91,6 +91,30 @@ test("inb_23: numbers are masked until somebody says why, and for ever takes a s
   await expect(page.getByText("已提交，另一人批准后生效")).toBeVisible();
   await page.getByRole("tab", { name: "被拦截的客户" }).click();
   await expect(page.getByText(/可能误伤客户/)).toBeVisible();
+test("a webhook is set up, its secret shown once, and its attempts can be told again", async ({ page }) => {
+  await enter(page, "root", "/users?tab=webhooks");
+  await expect(page.getByText("未送达").first()).toBeVisible();
+  await page.getByRole("button", { name: "新增 Webhook" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("名称").fill("工单系统");
+  await dialog.getByLabel("地址").fill("http://192.168.1.9/hook");
+  await dialog.getByRole("button", { name: /确\s*定/ }).click();
+  await expect(dialog.getByText("地址必须为 https")).toBeVisible();
+  await dialog.getByLabel("地址").fill("https://tickets.example.com/hook");
+  await dialog.getByRole("button", { name: /确\s*定/ }).click();
+  await expect(page.getByTestId("webhook-secret")).toHaveText(/^whsec_/);
+  await page.getByRole("row", { name: /客户管理系统/ }).getByRole("button", { name: "推送记录" }).click();
+  await expect(page.getByText("status 503: maintenance").first()).toBeVisible();
+});
+
+test("sec_06: roles are confirmed or taken away in a review", async ({ page }) => {
+  await enter(page, "root", "/users?tab=reviews");
+  await expect(page.getByText("有 2 个角色超过规定时间未复核")).toBeVisible();
+  await page.getByRole("button", { name: /复\s*核/, exact: true }).first().click();
+  const row = page.getByRole("row", { name: /陈小雨/ });
+  await row.getByRole("button", { name: /保\s*留/ }).click();
+  await expect(row.getByText("保留 · root")).toBeVisible();
+  await expect(page.getByRole("row", { name: /管理员 root/ }).getByText("由他人复核")).toBeVisible();
 });
 
 test("tel_23: a part is switched on by itself", async ({ page }) => {

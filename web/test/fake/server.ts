@@ -9,6 +9,7 @@ import { manageRoutes } from "./manage.ts";
 import { phoneRoutes } from "./phones.ts";
 import { recordRoutes } from "./records.ts";
 import { reportRoutes } from "./reports.ts";
+import { securityRoutes } from "./security.ts";
 import { sessionRoutes } from "./session.ts";
 import { workRoutes } from "./work.ts";
 

@@ -118,7 +118,7 @@ export const sessionRoutes: Route[] = [
   ["POST", "/me/passkeys", ({ me }) => ok({ ticket: "p1", options: { publicKey: { rp: { id: "127.0.0.1", name: "Belltower" }, user: { id: "dTE", name: me?.name ?? "", displayName: me?.display_name ?? "" }, challenge: "Y2hhbGxlbmdl", pubKeyCredParams: [{ type: "public-key", alg: -7 }] } } })],
   ["PUT", "/me/passkeys", ({ body }) => {
     passkeys.push({ id: `k${passkeys.length}`, name: typeof body["name"] === "string" ? body["name"] : "", made: ago(0), used: null });
-    return none;
+    return ok({ recovery_codes: passkeys.length === 1 ? recovery_codes : [] });
   }],
   ["DELETE", "/me/passkeys/{id}", ({ params }) => {
     passkeys.splice(passkeys.findIndex(({ id }) => id === params["id"]), 1);

@@ -245,6 +245,8 @@ impl From<LoginRefused> for Problem {
             LoginRefused::Rule(rule) => problem.with("rule", rule),
             LoginRefused::TooManyDevices(devices) => problem.with("devices", devices),
             LoginRefused::Shut(Shut::GivenPasswordEnded { .. } | Shut::Frozen(_))
+            | LoginRefused::PasskeyWrong
+            | LoginRefused::PasskeyCopied
             | LoginRefused::FactorMissing
             | LoginRefused::TicketOver
             | LoginRefused::Busy => problem,

@@ -4,6 +4,7 @@ import { Card, Table, Tabs } from "antd";
 import { useTranslation } from "react-i18next";
 import { api } from "~/api/client";
 import { permissionsOf, type Role, type Roles, type Unit } from "~/api/people";
+import { useMe } from "~/api/me";
 import { usePreferences } from "~/app/preferences";
 import { PageHead, StateTag } from "~/ui";
 import { useAddress } from "../address";
@@ -20,13 +21,15 @@ type Tab = (typeof TABS)[number];
 export default function Page() {
   const { t } = useTranslation("users");
   const [search, change] = useAddress(["tab"]);
-  const tab = TABS.find((one) => one === search.tab) ?? "people";
+  const { offers } = useMe();
+  const tabs = TABS.filter((one) => one !== "webhooks" || (offers?.includes("/v1/webhooks") ?? true));
+  const tab = tabs.find((one) => one === search.tab) ?? "people";
   const bodies: Record<Tab, () => ReactNode> = { people: () => <People />, roles: () => <RoleMatrix />, approvals: () => <Approvals />, rules: () => <Rules />, webhooks: () => <Webhooks /> };
   return (
     <>
       <PageHead title={t("title")} />
       <Card styles={{ body: { paddingTop: 4 } }}>
-        <Tabs activeKey={tab} onChange={(tab) => change({ tab })} items={TABS.map((key) => ({ key, label: t(`tab.${key}`) }))} />
+        <Tabs activeKey={tab} onChange={(tab) => change({ tab })} items={tabs.map((key) => ({ key, label: t(`tab.${key}`) }))} />
         {bodies[tab]()}
       </Card>
     </>

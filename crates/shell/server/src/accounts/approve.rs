@@ -160,7 +160,7 @@ impl Accounts {
         Ok(ApprovalSeen { asked_by: self.name_of(approval.asked_by).await?, answered_by, ends, approval })
     }
 
-    async fn name_of(&self, user: UserId) -> Result<String, Refused> {
+    pub(super) async fn name_of(&self, user: UserId) -> Result<String, Refused> {
         let person = self.rows().await?.person(user).await.map_err(Refused::unavailable)?;
         Ok(person.map_or_else(|| user.to_string(), |person| person.name))
     }

@@ -544,6 +544,7 @@ fn said(refused: &Refused) -> String {
         Refused::SummaryIncomplete(_) | Refused::SummaryMissing(_) => {
             "the summary of a call is not complete".to_owned()
         }
+        Refused::Single(refusal) => format!("the sign-in elsewhere failed: {}", refusal.code()),
         Refused::ReasonNeeded => "say why: --reason".to_owned(),
         Refused::SetUpDone => "the first administrator is there already".to_owned(),
         Refused::SetUpElsewhere => "the first administrator is set up from this machine".to_owned(),
@@ -569,6 +570,7 @@ fn said_login(refused: &LoginRefused) -> String {
         LoginRefused::WrongCode { left } => format!("the code is wrong, {left} attempts left"),
         LoginRefused::Shut(shut) => format!("{shut}: {}", shut.remedy()),
         LoginRefused::Rule(rule) => format!("rule {rule} refuses it"),
+        LoginRefused::PasskeyWrong | LoginRefused::PasskeyCopied => "the passkey proves nothing".to_owned(),
         LoginRefused::FactorMissing => "a second factor is needed, and there is none".to_owned(),
         LoginRefused::TooManyDevices(count) => format!("signed in on {count} devices already"),
         LoginRefused::TicketOver => "it began too long ago: begin again".to_owned(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use bell_access::audit::Detail;
-use bell_access::{Object, Permission, UserId, decide};
+use bell_access::{Object, Permission, decide};
 use bell_api::doors::{
     AttemptSeen, Business, Doing, Field, Refused, ReplayFrom, SignedIn, WebhookChange, WebhookMade, WebhookSeen,
     WebhookWanted, Webhooks,
@@ -25,7 +25,7 @@ impl Accounts {
         let all = rows.webhooks().await.map_err(Refused::unavailable)?;
         let mut seen = Vec::new();
         for webhook in all {
-            seen.push(self.seen(webhook).await?);
+            seen.push(self.webhook_seen(webhook).await?);
         }
         Ok(seen)
     }
@@ -58,7 +58,7 @@ impl Accounts {
         };
         let secret = webhook.secret.text();
         self.put_webhook(change, who, &webhook, "webhook.create").await?;
-        Ok(WebhookMade { webhook: self.seen(webhook).await?, secret: Some(secret) })
+        Ok(WebhookMade { webhook: self.webhook_seen(webhook).await?, secret: Some(secret) })
     }
 
     async fn change_webhook(&self, who: &SignedIn, id: u64, wanted: WebhookChange) -> Result<WebhookMade, Refused> {
@@ -85,7 +85,7 @@ impl Accounts {
             secret = Some(webhook.secret.text());
         }
         self.put_webhook(change, who, &webhook, "webhook.change").await?;
-        Ok(WebhookMade { webhook: self.seen(webhook).await?, secret })
+        Ok(WebhookMade { webhook: self.webhook_seen(webhook).await?, secret })
     }
 
     async fn delete_webhook(&self, who: &SignedIn, id: u64) -> Result<(), Refused> {
@@ -107,7 +107,7 @@ impl Accounts {
         };
         webhook.delivery = Delivery::default();
         self.put_webhook(change, who, &webhook, "webhook.replay").await?;
-        self.seen(webhook).await
+        self.webhook_seen(webhook).await
     }
 
     async fn attempts(&self, id: u64, before: Option<u64>, limit: usize) -> Result<Vec<AttemptSeen>, Refused> {
@@ -151,7 +151,7 @@ impl Accounts {
         self.commit(change).await
     }
 
-    async fn seen(&self, webhook: Webhook) -> Result<WebhookSeen, Refused> {
+    async fn webhook_seen(&self, webhook: Webhook) -> Result<WebhookSeen, Refused> {
         let rows = self.rows().await?;
         let end = rows.outbox_end().await.map_err(Refused::unavailable)?;
         Ok(WebhookSeen {
@@ -168,11 +168,6 @@ impl Accounts {
             failing_since: webhook.delivery.failing_since,
             next_try: webhook.delivery.next_try,
         })
-    }
-
-    async fn name_of(&self, user: UserId) -> Result<String, Refused> {
-        let person = self.rows().await?.person(user).await.map_err(Refused::unavailable)?;
-        Ok(person.map_or_else(|| user.to_string(), |person| person.name))
     }
 }
 
