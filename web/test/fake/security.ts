@@ -21,7 +21,7 @@ const asked = [
   { user: "u2", name: "wang.li", display_name: "王立", role: "supervisor" },
   { user: "u3", name: "root", display_name: "管理员", role: "super_admin" },
   { user: "u5", name: "zhou.yan", display_name: "周燕", role: "agent" },
-].map((one, place) => ({ ...one, place: null, since: ago(4000), confirmed: ago(2100), verdict: (place === 1 ? "kept" : null) as string | null, decided_by: place === 1 ? "root" : null, decided_at: place === 1 ? ago(3) : null, can: one.name !== "root" && place !== 1 }));
+].map((one, place) => ({ ...one, place: null, since: ago(4000), confirmed: ago(2100), verdict: (place === 1 ? "kept" : null), decided_by: place === 1 ? "root" : null, decided_at: place === 1 ? ago(3) : null, can: one.name !== "root" && place !== 1 }));
 
 const hook = (id: string | undefined) => webhooks.find(({ webhook }) => webhook === id);
 

@@ -31,6 +31,7 @@
 
 pub mod audit;
 
+mod access_review;
 mod account;
 mod approval;
 mod base32;
@@ -60,6 +61,7 @@ mod stranger;
 mod token;
 mod user;
 
+pub use access_review::{AccessReview, ReviewDue, ReviewRefusal, Verdict};
 pub use account::{
     Account, Chosen, Compared, Demand, Factor, Freeze, Method, Next, PASSKEYS_MAX, Passkey, PasskeyOutcome, Password,
     RECOVERY_CODES, Rank, Reused, Shut, Tried, UnlockRefusal, Unlocked, WhyChange,

@@ -17,6 +17,12 @@ pub struct Policy {
     pub approvals_max: usize,
     /// How often it is confirmed that people still need their roles (SEC-06).
     pub review_every: Duration,
+    /// How long an access review may be answered.
+    pub review_term: Duration,
+    /// How often those are reminded who have not answered.
+    pub review_remind_every: Duration,
+    /// Whether roles that nobody confirmed are taken away at its end.
+    pub review_removes: bool,
     /// How long an auditor stays before another takes over (SEC-03).
     pub auditor_term: Duration,
     /// How many characters a password has at least (SEC-07).
@@ -78,6 +84,9 @@ impl Policy {
             approval_use_within: Duration::from_secs(86_400),
             approvals_max: 3,
             review_every: Duration::from_secs(90 * 86_400),
+            review_term: Duration::from_secs(14 * 86_400),
+            review_remind_every: Duration::from_secs(3 * 86_400),
+            review_removes: false,
             auditor_term: Duration::from_secs(365 * 86_400),
             password_length_min: 8,
             password_history: 5,

@@ -60,6 +60,11 @@ impl Object {
 }
 
 impl Filter {
+    /// Everything of a tenant: for the program itself, not for a person.
+    pub const fn all(tenant: TenantId) -> Self {
+        Self { tenant, reach: Reach::Tenant }
+    }
+
     /// Whether the object is in the list.
     pub fn lets(&self, object: &Object) -> bool {
         object.tenant == self.tenant && self.reach.lets(object)

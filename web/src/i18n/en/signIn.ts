@@ -49,7 +49,17 @@ export default {
   },
   ways: { title: "Ways to sign in", password: "Account", scan: "Scan" },
   scan: { code: "Code to sign in", hint: "Scan it with a telephone that is signed in; valid for {{seconds}} seconds", seen: "Scanned. Confirm it on the telephone", expired: "The code is over", refused: "It was refused on the telephone", again: "Another code" },
-  single: { or: "or by", failed: "Single sign-on failed ({{code}}). Try again or use your password" },
+  single: { or: "or by", failed: "Single sign-on failed ({{code}}). Try again or use your password",
+    why: {
+      stale: "It took too long, or was finished in another browser. Begin again.",
+      denied: "The sign-on service did not allow it.",
+      unreachable: "The sign-on service cannot be reached now. Try again later, or use your password.",
+      untrusted: "What the sign-on service said did not hold up. Tell your administrator.",
+      unknown_account: "There is no account here for who you are there. Ask your administrator.",
+      factor_missing: "Your role needs a second factor. Sign in with your password and set up an authenticator.",
+      disabled: "Your account is disabled. Ask your administrator.",
+    },
+  },
   notMe: { title: "Was it not you?", hint: "One click freezes the account: all devices are signed out and the password is void until an administrator has looked at it.", freeze: "Not me, freeze the account", done: "The account is frozen", doneHint: "All devices are signed out. Ask your administrator to look at it and to enable it again.", wasMe: "It was me, sign in" },
   failed: {
     network: "This computer is not connected to a network",

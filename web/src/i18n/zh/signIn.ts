@@ -46,7 +46,17 @@ export default {
   },
   ways: { title: "登录方式", password: "用账号", scan: "扫码" },
   scan: { code: "登录二维码", hint: "用已登录钟楼的手机扫描，{{seconds}} 秒内有效", seen: "已扫描，请在手机上确认", expired: "二维码已失效", refused: "手机上拒绝了这次登录", again: "换一个二维码" },
-  single: { or: "或使用", failed: "单点登录没有成功（{{code}}），请重试或使用密码登录" },
+  single: { or: "或使用", failed: "单点登录没有成功（{{code}}），请重试或使用密码登录",
+    why: {
+      stale: "登录已超时，或在另一个浏览器中完成，请重新开始。",
+      denied: "登录服务没有允许这次登录。",
+      unreachable: "现在无法连接登录服务，请稍后重试或使用密码登录。",
+      untrusted: "登录服务的应答未通过校验，请告诉管理员。",
+      unknown_account: "这里没有与您的身份对应的账号，请联系管理员。",
+      factor_missing: "您的角色要求二次验证，请用密码登录并设置身份验证器。",
+      disabled: "您的账号已停用，请联系管理员。",
+    },
+  },
   notMe: { title: "不是您本人登录？", hint: "点击后立即冻结账号：所有设备退出登录，密码失效，直到管理员核实后解冻。", freeze: "不是我，冻结账号", done: "账号已冻结", doneHint: "所有设备已退出登录。请联系管理员核实并重新启用账号。", wasMe: "是我本人，去登录" },
   failed: {
     network: "电脑没有连接到网络",

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Alert, Button, Grid, Segmented } from "antd";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { meQuery } from "~/api/me";
 import { SignInFrame } from "./Frame";
@@ -13,6 +14,14 @@ import { stepAfter, type Step } from "./steps";
 import type { FactorMethod, StepAnswer } from "~/api/session";
 
 const ways = ["password", "scan"] as const;
+
+const whys = ["stale", "denied", "unreachable", "untrusted", "unknown_account", "factor_missing", "disabled"] as const;
+
+/** What one can do about a single sign-on that failed; nothing for what is not known. */
+function whyOf(code: string, t: TFunction<"signIn">): string | undefined {
+  const why = whys.find((one) => one === code);
+  return why && t(`single.why.${why}`);
+}
 
 export default function Page() {
   const { t } = useTranslation("signIn");
@@ -34,7 +43,7 @@ export default function Page() {
 
   return (
     <SignInFrame>
-      {failed && step.at === "password" && <Alert type="error" showIcon role="alert" title={t("single.failed", { code: failed })} style={{ marginBottom: 16 }} />}
+      {failed && step.at === "password" && <Alert type="error" showIcon role="alert" title={t("single.failed", { code: failed })} description={whyOf(failed, t)} style={{ marginBottom: 16 }} />}
       {step.at === "password" && scanned && <Segmented block size="large" aria-label={t("ways.title")} value={way} onChange={setWay} options={ways.map((each) => ({ value: each, label: t(`ways.${each}`) }))} style={{ marginBottom: 20 }} />}
       {step.at === "password" && way === "scan" ? <ScanStep onAnswer={take} /> : <StepForm step={step} name={name} onName={setName} onAnswer={take} onGo={goTo} />}
       {step.at === "password" && <Providers to={to} />}

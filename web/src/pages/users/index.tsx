@@ -11,20 +11,24 @@ import { useAddress } from "../address";
 import { Offered } from "../Offered";
 import { Approvals } from "./Approvals";
 import { People } from "./People";
+import { Reviews } from "./Reviews";
 import { Rules } from "./Rules";
 import { Webhooks } from "./Webhooks";
 import styles from "./users.module.css";
 
-const TABS = ["people", "roles", "approvals", "rules", "webhooks"] as const;
+const TABS = ["people", "roles", "approvals", "rules", "reviews", "webhooks"] as const;
 type Tab = (typeof TABS)[number];
+
+/** What a tab asks; without it there is none. */
+const served: Partial<Record<Tab, string>> = { reviews: "/v1/access-reviews", webhooks: "/v1/webhooks" };
 
 export default function Page() {
   const { t } = useTranslation("users");
   const [search, change] = useAddress(["tab"]);
   const { offers } = useMe();
-  const tabs = TABS.filter((one) => one !== "webhooks" || (offers?.includes("/v1/webhooks") ?? true));
+  const tabs = TABS.filter((one) => offers?.includes(served[one] ?? "/v1/users") ?? true);
   const tab = tabs.find((one) => one === search.tab) ?? "people";
-  const bodies: Record<Tab, () => ReactNode> = { people: () => <People />, roles: () => <RoleMatrix />, approvals: () => <Approvals />, rules: () => <Rules />, webhooks: () => <Webhooks /> };
+  const bodies: Record<Tab, () => ReactNode> = { people: () => <People />, roles: () => <RoleMatrix />, approvals: () => <Approvals />, rules: () => <Rules />, reviews: () => <Reviews />, webhooks: () => <Webhooks /> };
   return (
     <>
       <PageHead title={t("title")} />

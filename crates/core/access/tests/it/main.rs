@@ -1,5 +1,6 @@
 //! Accounts from outside, as the shell sees them.
 
+mod access_review;
 mod accounts;
 mod approvals;
 mod audit;

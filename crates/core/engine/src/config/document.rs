@@ -382,6 +382,12 @@ pub(crate) struct Policy {
     pub(crate) approvals_max: usize,
     /// How often roles are confirmed (SEC-06).
     pub(crate) access_review_every: Span,
+    /// How long an access review may be answered.
+    pub(crate) access_review_term: Span,
+    /// How often those are reminded who have not answered.
+    pub(crate) access_review_remind_every: Span,
+    /// Whether roles that nobody confirmed are taken away at its end.
+    pub(crate) access_review_removes: bool,
     /// How long an auditor stays in office (SEC-03).
     pub(crate) auditor_term: Span,
     /// How many characters a password has at least (SEC-07).

@@ -754,4 +754,30 @@ fn agt_05_a_tree_that_cannot_work_is_told_with_its_place() {
     ] {
         refuses(|text| text.replace("[queue.sales]", &RESULTS.replace(from, to)), &mistake);
     }
+/// SEC-09: whoever signs in elsewhere shows there what he shows us. Webhooks go inside only where that is said.
+#[test]
+fn what_is_asked_outside_is_named_and_not_in_the_clear() {
+    let more = |lines: &str| CENTRE.replace("[trunk.carrier]", &format!("{lines}\n[trunk.carrier]"));
+    let lines = "[outgoing]\ninside = [\"10.1.0.0/16\"]\n[oidc.corp]\nzh = \"企业登录\"\nissuer = \"https://id.example.com\"\n\
+                 client_id = \"bell\"\npassword = \"s3cret\"";
+    let snapshot = Snapshot::build(source(&more(lines), WELCOME)).expect("nothing is wrong with it");
+    let corp = &snapshot.providers["corp"];
+    assert_eq!((corp.en.as_str(), corp.claim.as_str(), corp.second_factor), ("企业登录", "preferred_username", false));
+    assert!(!format!("{corp:?}").contains("s3cret"), "a secret stands in no log");
+    assert_eq!(snapshot.inside.len(), 1);
+    for near in ["http://127.0.0.1:9/realm", "http://localhost"] {
+        assert!(
+            Snapshot::build(source(&more(&lines.replace("https://id.example.com", near)), WELCOME)).is_ok(),
+            "{near}"
+        );
+    }
+    refuses(
+        |_| {
+            more(
+                "[outgoing]\ninside = [\"10.1.0.7/16\"]\n[oidc.corp]\nissuer = \"http://127.0.0.1.evil.example\"\nclient_id = \"x\"",
+            )
+        },
+        &expect![[r#""#]],
+    );
+    refuses(|_| more("[policy]\nwebhook_keep = \"1d\""), &expect![[r#""#]]);
 }

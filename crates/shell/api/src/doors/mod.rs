@@ -13,6 +13,7 @@ mod records;
 mod refused;
 mod reports;
 mod work;
+mod reviews;
 mod single;
 mod webhooks;
 
@@ -59,6 +60,7 @@ pub use work::{
     ChoiceView, DispositionView, DispositionsView, LackingPart, OwnerKind, OwnerSent, SummaryFieldView, SummaryIs,
     SummaryRuleView, SummarySent, SummaryView, Work,
 };
+pub use reviews::{AccessReviewSeen, AccessReviewsSeen, ReviewItemSeen, ReviewSaid, Reviews};
 pub use single::{Arrival, Departure, ProviderSeen, Return, Single, SingleRefusal};
 pub use webhooks::{AttemptSeen, ReplayFrom, WebhookChange, WebhookMade, WebhookSeen, WebhookWanted, Webhooks};
 
@@ -77,6 +79,8 @@ pub struct Doors {
     pub notices: Arc<dyn Notices>,
     /// Passkeys.
     pub passkeys: Arc<dyn Passkeys>,
+    /// Access reviews.
+    pub reviews: Arc<dyn Reviews>,
     /// Signing in elsewhere.
     pub single: Arc<dyn Single>,
     /// Programs of others that are told events.

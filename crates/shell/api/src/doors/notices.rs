@@ -57,6 +57,13 @@ pub enum NoticeContent {
         /// How far that is.
         km: u32,
     },
+    /// An access review asks him about roles of people he answers for.
+    AccessReview {
+        /// About how many.
+        open: usize,
+        /// Until when.
+        ends: String,
+    },
     /// A webhook that he set up took nothing for too long, and is told nothing any more.
     WebhookDisabled {
         /// Its name.
@@ -83,6 +90,7 @@ impl NoticeContent {
             Self::NewDevice { .. } => "new_device",
             Self::NewPlace { .. } => "new_place",
             Self::ImpossibleTravel { .. } => "impossible_travel",
+            Self::AccessReview { .. } => "access_review",
             Self::WebhookDisabled { .. } => "webhook_disabled",
         }
     }

@@ -19,6 +19,7 @@ mod passkeys;
 mod people;
 mod prompts;
 mod reports;
+mod reviews;
 mod roles;
 mod rules;
 mod scans;
@@ -148,6 +149,9 @@ fn accounts(end_points: EndPoints) -> EndPoints {
         .add(ADMIN_SIGNED_IN, routes!(approvals::withdraw))
         .add(admin(Permission::TokenWrite), routes!(tokens::list, tokens::make))
         .add(admin(Permission::TokenWrite), routes!(tokens::revoke))
+        .add(admin(Permission::ReviewRun), routes!(reviews::list, reviews::open))
+        .add(admin(Permission::ReviewRun), routes!(reviews::items, reviews::say))
+        .add(admin(Permission::ReviewRun), routes!(reviews::close))
         .add(WEBHOOKS, routes!(webhooks::list, webhooks::make))
         .add(WEBHOOKS, routes!(webhooks::change, webhooks::delete))
         .add(WEBHOOKS, routes!(webhooks::replay))

@@ -97,6 +97,10 @@ fn text(content: &NoticeContent) -> Text {
                 format!("a sign-in from {to}, {km} km from {from}, where nobody gets so fast ({browser}, {address})"),
             )
         }
+        NoticeContent::AccessReview { open, ends } => Text::new(
+            format!("权限复核：有 {open} 个角色等待您确认或取消，截止 {ends}"),
+            format!("access review: {open} roles wait for you to confirm them or to take them away, until {ends}"),
+        ),
         NoticeContent::WebhookDisabled { name, since } => Text::new(
             format!("Webhook「{name}」自 {since} 起一直未能送达，已停用；修复后请重新启用"),
             format!(

@@ -346,7 +346,7 @@ fn granted(roles: Vec<GrantedSent>) -> Result<Vec<Granted>, Problem> {
     roles.into_iter().map(one).collect()
 }
 
-fn place_of(text: &str) -> Result<Place, Problem> {
+pub(super) fn place_of(text: &str) -> Result<Place, Problem> {
     match text.split_once(':') {
         Some(("unit", unit)) => number("place", unit).map(|unit| Place::Unit(UnitId(unit))),
         Some(("project", project)) => number("place", project).map(|project| Place::Project(ProjectId(project))),
@@ -390,10 +390,13 @@ impl Units {
 }
 
 fn granted_view(granted: &Granted) -> GrantedView {
-    let place = match granted.place {
+    GrantedView { role: granted.role.to_string(), place: place_text(granted.place) }
+}
+
+pub(super) fn place_text(place: Place) -> Option<String> {
+    match place {
         Place::Home => None,
         Place::Unit(unit) => Some(format!("unit:{unit}")),
         Place::Project(project) => Some(format!("project:{project}")),
-    };
-    GrantedView { role: granted.role.to_string(), place }
+    }
 }

@@ -17,6 +17,8 @@ use crate::clock::wall;
 
 /// How often it is looked which logins are over.
 const SWEEP: Duration = Duration::from_secs(1);
+/// How often it is looked what access reviews are due.
+const REVIEWS: Duration = Duration::from_secs(10);
 /// How often old records of the log are looked for, and its end is noted.
 const TIDY: Duration = Duration::from_secs(3600);
 
@@ -166,11 +168,13 @@ impl Accounts {
     pub async fn look_after(self, is_in_call: impl Fn(&AgentName) -> bool + Send + Sync) {
         let mut sweep = tokio::time::interval(SWEEP);
         let mut tidy = tokio::time::interval(TIDY);
+        let mut reviews = tokio::time::interval(REVIEWS);
         sweep.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             let done = tokio::select! {
                 _ = sweep.tick() => self.sweep(&is_in_call).await,
                 _ = tidy.tick() => self.tidy().await,
+                _ = reviews.tick() => self.look_after_reviews().await,
             };
             if let Err(error) = done {
                 tracing::debug!(?error, "accounts could not be looked after; it is tried again");

@@ -17,6 +17,7 @@ mod own;
 mod passkeys;
 mod people;
 mod present;
+mod reviews;
 mod scans;
 mod settings;
 mod sign_in;

@@ -231,7 +231,13 @@ impl Accounts {
         person.ok_or(Refused::NotThere)
     }
 
-    fn may_change(&self, who: &SignedIn, permission: Permission, user: &User, world: &World) -> Result<Guard, Refused> {
+    pub(super) fn may_change(
+        &self,
+        who: &SignedIn,
+        permission: Permission,
+        user: &User,
+        world: &World,
+    ) -> Result<Guard, Refused> {
         let guard = check_change(&who.actor, permission, user, (&world.org, &world.roles));
         guard.map_err(|refusal| match refusal {
             bell_access::GrantRefusal::Denied(denied) => Refused::Denied(denied),
@@ -275,7 +281,7 @@ impl Accounts {
         Ok(waits_for)
     }
 
-    async fn take(
+    pub(super) async fn take(
         &self,
         change: &mut Changing,
         who: &SignedIn,

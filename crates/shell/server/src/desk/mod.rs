@@ -63,6 +63,7 @@ pub fn start(
     let doors = Doors {
         notices: Arc::<Accounts>::clone(&accounts),
         passkeys: Arc::<Accounts>::clone(&accounts),
+        reviews: Arc::<Accounts>::clone(&accounts),
         single: Arc::<Accounts>::clone(&accounts),
         webhooks: Arc::<Accounts>::clone(&accounts),
         accounts,

@@ -32,6 +32,7 @@ mod prompts;
 mod provisioning;
 mod reports;
 mod returning;
+mod reviews;
 mod ringback;
 mod schema;
 mod secure;

@@ -10,6 +10,7 @@ mod notices;
 mod org;
 mod passkeys;
 mod people;
+mod reviews;
 mod rules;
 mod tokens;
 mod webhooks;
@@ -26,6 +27,7 @@ pub use notices::{NOTICES_MAX, OwnNotice};
 pub use org::{Company, Project};
 pub use passkeys::PasskeyKey;
 pub use people::{PeopleWanted, Person};
+pub use reviews::ReviewItem;
 pub use webhooks::{ATTEMPTS_MAX, Attempt, OutboxEvent, Webhook, WebhookState};
 
 /// The accounts of a tenant, to be read.

@@ -401,7 +401,7 @@ fn grant(row: &Row) -> Result<Grant, DbError> {
     })
 }
 
-fn place_text(place: Place) -> String {
+pub(super) fn place_text(place: Place) -> String {
     match place {
         Place::Home => "home".to_owned(),
         Place::Unit(unit) => format!("unit {unit}"),
@@ -409,7 +409,7 @@ fn place_text(place: Place) -> String {
     }
 }
 
-fn place(text: &str) -> Option<Place> {
+pub(super) fn place(text: &str) -> Option<Place> {
     match text.split_once(' ') {
         None => (text == "home").then_some(Place::Home),
         Some(("unit", id)) => id.parse().ok().map(|id| Place::Unit(UnitId(id))),

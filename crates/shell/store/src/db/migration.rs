@@ -18,7 +18,7 @@ enum Sql {
     Each { sqlite: &'static str, postgres: &'static str },
 }
 
-const MIGRATIONS: [Migration; 12] = [
+const MIGRATIONS: [Migration; 13] = [
     Migration { name: "0001_begin", sql: Sql::Both(include_str!("../../migrations/0001_begin.sql")) },
     Migration { name: "0002_lists", sql: Sql::Both(include_str!("../../migrations/0002_lists.sql")) },
     Migration { name: "0003_callbacks", sql: Sql::Both(include_str!("../../migrations/0003_callbacks.sql")) },
@@ -38,6 +38,7 @@ const MIGRATIONS: [Migration; 12] = [
     Migration { name: "0012_device_reports", sql: Sql::Both(include_str!("../../migrations/0012_device_reports.sql")) },
     Migration { name: "0011_webhooks", sql: Sql::Both(include_str!("../../migrations/0011_webhooks.sql")) },
     Migration { name: "0011_passkeys", sql: Sql::Both(include_str!("../../migrations/0011_passkeys.sql")) },
+    Migration { name: "0011_reviews", sql: Sql::Both(include_str!("../../migrations/0011_reviews.sql")) },
 ];
 
 struct Migrator;

@@ -24,3 +24,4 @@ mod killed;
 mod projection;
 mod summaries;
 mod support;
+mod telling;
