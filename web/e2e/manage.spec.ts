@@ -91,6 +91,8 @@ test("inb_23: numbers are masked until somebody says why, and for ever takes a s
   await expect(page.getByText("已提交，另一人批准后生效")).toBeVisible();
   await page.getByRole("tab", { name: "被拦截的客户" }).click();
   await expect(page.getByText(/可能误伤客户/)).toBeVisible();
+});
+
 test("a webhook is set up, its secret shown once, and its attempts can be told again", async ({ page }) => {
   await enter(page, "root", "/users?tab=webhooks");
   await expect(page.getByText("未送达").first()).toBeVisible();

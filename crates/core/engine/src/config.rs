@@ -11,6 +11,7 @@ mod document;
 mod doors;
 mod lines;
 mod lists;
+mod outside;
 mod place;
 mod policies;
 mod reader;
@@ -26,12 +27,13 @@ pub use announce::announcement;
 pub use dispositions::{Summaries, SummarySheet};
 pub(crate) use doors::targets;
 pub use lines::Line;
+pub use outside::{Outside, Provider};
 pub use place::Mistake;
 pub use policies::{DeskPolicy, Policies};
 pub use reader::{wanted_audio, wanted_files, wanted_zone};
 pub use services::Trust;
 pub use snapshot::{
-    AgentRules, Audio, AudioFrom, AudioWanted, CertificateFiles, Desk, ExportPolicy, Listen, Provider, QueueSound, Snapshot,
-    Source, Text, ZoneTable,
+    AgentRules, Audio, AudioFrom, AudioWanted, CertificateFiles, Desk, ExportPolicy, Listen, QueueSound, Snapshot, Source, Text,
+    ZoneTable,
 };
 pub use staff::BreakReason;

@@ -37,7 +37,7 @@ pub mod why_not;
 
 pub use attention::Help;
 pub use config::{
-    AgentRules, Audio, AudioFrom, AudioWanted, BreakReason, CertificateFiles, Desk, DeskPolicy, ExportPolicy, Line, Listen, Mistake,
+    AgentRules, Audio, AudioFrom, AudioWanted, BreakReason, CertificateFiles, Desk, DeskPolicy, ExportPolicy, Line, Listen, Mistake, Outside,
     Policies, Provider, QueueSound, Snapshot, Source, Summaries, SummarySheet, Text, Trust, ZoneTable, announcement,
     wanted_audio, wanted_files, wanted_zone,
 };

@@ -13,8 +13,8 @@ use bell_ivr::{Calendars, Flow, Known, PromptState, Warning, prove};
 use bell_media::control::Voice;
 use bell_metrics::ServiceLevel;
 use bell_types::{
-    AgentName, Cidr, EndpointName, FlowName, ListName, Number, NumberPlan, OfferOutcome, Overflow, PromptName,
-    QueueName, RegionName, SkillName, TrunkName,
+    AgentName, EndpointName, FlowName, ListName, Number, NumberPlan, OfferOutcome, Overflow, PromptName, QueueName,
+    RegionName, SkillName, TrunkName,
 };
 use toml::Spanned;
 
@@ -23,7 +23,7 @@ use super::place::{Mistake, Mistakes};
 use super::policies::Policies;
 use super::reader::{number_plan, read, read_flow};
 use super::sip;
-use super::snapshot::{Audio, CertificateFiles, Desk, ExportPolicy, Listen, Provider, QueueSound, Snapshot, Source};
+use super::snapshot::{Audio, CertificateFiles, Desk, ExportPolicy, Listen, QueueSound, Snapshot, Source};
 use crate::gate::DiskPolicy;
 
 /// Where administrators work if nothing else is said: on the machine itself.
@@ -62,8 +62,8 @@ impl Snapshot {
             (build.escalations(), build.agent_rules(&calendars), build.call_hours());
         let (breaks, display_names, modules) = (build.breaks(), build.display_names(), build.modules());
         let (listen, disk, summaries, callers) = (build.listen(), build.disk(), build.summaries(), build.callers());
-        let (list_flows, call, service) = (build.list_flows(), build.calls(), build.policy.of_service());
-        let (inside, providers) = (build.inside(), build.providers());
+        let (list_flows, call, outside) = (build.list_flows(), build.calls(), build.outside());
+        let service = build.policy.of_service();
         let Build { mistakes, plan, warnings, policy, .. } = build;
         mistakes.unless_any(())?;
         Ok(Self {
@@ -110,8 +110,7 @@ impl Snapshot {
             service_level_target: service.1,
             disk,
             desk: policy.of_desk(),
-            inside,
-            providers,
+            outside,
             listen,
             source,
         })
@@ -595,55 +594,6 @@ impl Build<'_> {
             self.mistakes.span(0..0, &problem, remedy);
         }
         desk
-    }
-
-    /// Where else people sign in. What they show there must not travel in the clear.
-    fn providers(&mut self) -> BTreeMap<String, Arc<Provider>> {
-        let document = self.document;
-        let mut providers = BTreeMap::new();
-        for (name, oidc) in &document.oidc {
-            let issuer = oidc.issuer.get_ref();
-            let is_near = ["http://127.0.0.1", "http://localhost", "http://[::1]"].iter().any(|near| {
-                issuer.strip_prefix(near).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
-            });
-            if !issuer.starts_with("https://") && !is_near {
-                let problem = format!("\"{issuer}\" is no address of a provider that could be trusted");
-                self.mistakes.at(&oidc.issuer, &problem, "write it as the provider does: https://id.example.com");
-                continue;
-            }
-            let name = name.get_ref().clone();
-            let provider = Provider {
-                zh: oidc.zh.clone().unwrap_or_else(|| name.clone()),
-                en: oidc.en.clone().or_else(|| oidc.zh.clone()).unwrap_or_else(|| name.clone()),
-                issuer: issuer.clone(),
-                client_id: oidc.client_id.clone(),
-                client_secret: oidc.password.as_ref().map(|secret| secret.0.clone()),
-                claim: oidc.claim.clone(),
-                second_factor: oidc.second_factor,
-                name: name.clone(),
-            };
-            providers.insert(name, Arc::new(provider));
-        }
-        providers
-    }
-
-    /// The networks inside that webhooks may go to. What a receiver missed must still be there when it is switched off.
-    fn inside(&mut self) -> Vec<Cidr> {
-        if self.policy.webhook_keep < self.policy.webhook_disable_after {
-            let problem =
-                "webhook_keep is shorter than webhook_disable_after: a receiver that is back would miss events";
-            self.mistakes.span(0..0, problem, "set webhook_keep longer under [policy]");
-        }
-        let document = self.document;
-        let read = |text: &Spanned<String>| match text.get_ref().parse() {
-            Ok(network) => Some(network),
-            Err(error) => {
-                let problem = format!("\"{}\" is no network: {error}", text.get_ref());
-                self.mistakes.at(text, &problem, "write it like 10.1.0.0/16");
-                None
-            }
-        };
-        document.outgoing.inside.iter().filter_map(read).collect()
     }
 
     /// The gate must shut while there is still something to record with.

@@ -13,6 +13,7 @@ use toml::Spanned;
 use super::dispositions::Disposition;
 use super::doors::{Calendar, Ivr};
 use super::lists::{List, Nuisance};
+use super::outside::{Oidc, Outgoing};
 use super::services::LookUps;
 
 /// A table of named things, in the order of their names, each with its place in the file.
@@ -193,41 +194,6 @@ pub(crate) struct Console {
 pub(crate) struct Admin {
     /// The addresses; loopback if none is given and there is a console.
     pub(crate) listen: Option<Vec<SocketAddr>>,
-}
-
-/// What the centre tells and asks others.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Outgoing {
-    /// Networks inside that webhooks may go to; none if none is named.
-    #[serde(default)]
-    pub(crate) inside: Vec<Spanned<String>>,
-}
-
-/// A provider of OpenID Connect, at which people of the centre sign in.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Oidc {
-    /// What it is called in Chinese.
-    pub(crate) zh: Option<String>,
-    /// And in English.
-    pub(crate) en: Option<String>,
-    /// Its address, exactly as it writes it itself.
-    pub(crate) issuer: Spanned<String>,
-    /// As what it knows us.
-    pub(crate) client_id: String,
-    /// What proves to it that it is us; none for a public client.
-    pub(crate) password: Option<Secret>,
-    /// The claim that is the name of an account.
-    #[serde(default = "usual_claim")]
-    pub(crate) claim: String,
-    /// Whether it has asked for a second factor itself.
-    #[serde(default)]
-    pub(crate) second_factor: bool,
-}
-
-fn usual_claim() -> String {
-    "preferred_username".to_owned()
 }
 
 /// Thresholds, as they hold on the day: each field is a policy of `bell-policy`'s catalogue.

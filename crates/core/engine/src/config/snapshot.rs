@@ -9,14 +9,13 @@ use std::time::Duration;
 
 use bell_ivr::{Calendars, CallHours, Capacity, Door, Flow, Language, Warning};
 use bell_metrics::ServiceLevel;
-use bell_types::{
-    Cidr, Date, EndpointName, FlowName, Number, NumberPlan, PromptName, QueueName, TrunkName, Wall, Zone,
-};
+use bell_types::{Date, EndpointName, FlowName, Number, NumberPlan, PromptName, QueueName, TrunkName, Wall, Zone};
 use serde::{Deserialize, Serialize};
 
 use super::dispositions::Summaries;
 use super::lines::Line;
 use super::lists::ListFlows;
+use super::outside::Outside;
 use super::policies::{DeskPolicy, Policies};
 use super::services::Trust;
 use super::staff::BreakReason;
@@ -210,10 +209,8 @@ pub struct Snapshot {
     pub desk: DeskPolicy,
     /// How much is exported at one time.
     pub export: ExportPolicy,
-    /// Where else people sign in, by name.
-    pub providers: BTreeMap<String, Arc<Provider>>,
-    /// Networks inside that webhooks may go to.
-    pub inside: Vec<Cidr>,
+    /// What is told and asked outside.
+    pub outside: Outside,
     /// Where the shell listens.
     pub listen: Listen,
 }
@@ -294,34 +291,6 @@ impl Listen {
     pub fn secure(&self) -> Vec<SocketAddr> {
         let desk = self.desk.addresses().filter(|_| self.desk.tls);
         self.tls.iter().chain(&self.wss).copied().chain(desk).collect()
-    }
-}
-
-/// A provider of OpenID Connect, at which people of the centre sign in.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Provider {
-    /// Its name in the configuration.
-    pub name: String,
-    /// What it is called in Chinese.
-    pub zh: String,
-    /// And in English.
-    pub en: String,
-    /// Its address, exactly as it writes it itself.
-    pub issuer: String,
-    /// As what it knows us.
-    pub client_id: String,
-    /// What proves to it that it is us; none for a public client.
-    pub client_secret: Option<String>,
-    /// The claim that is the name of an account.
-    pub claim: String,
-    /// Whether it has asked for a second factor itself.
-    pub second_factor: bool,
-}
-
-/// Without what only it and we know.
-impl fmt::Debug for Provider {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Provider").field("name", &self.name).field("issuer", &self.issuer).finish_non_exhaustive()
     }
 }
 

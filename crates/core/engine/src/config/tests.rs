@@ -761,10 +761,10 @@ fn what_is_asked_outside_is_named_and_not_in_the_clear() {
     let lines = "[outgoing]\ninside = [\"10.1.0.0/16\"]\n[oidc.corp]\nzh = \"企业登录\"\nissuer = \"https://id.example.com\"\n\
                  client_id = \"bell\"\npassword = \"s3cret\"";
     let snapshot = Snapshot::build(source(&more(lines), WELCOME)).expect("nothing is wrong with it");
-    let corp = &snapshot.providers["corp"];
+    let corp = &snapshot.outside.providers["corp"];
     assert_eq!((corp.en.as_str(), corp.claim.as_str(), corp.second_factor), ("企业登录", "preferred_username", false));
     assert!(!format!("{corp:?}").contains("s3cret"), "a secret stands in no log");
-    assert_eq!(snapshot.inside.len(), 1);
+    assert_eq!(snapshot.outside.inside.len(), 1);
     for near in ["http://127.0.0.1:9/realm", "http://localhost"] {
         assert!(
             Snapshot::build(source(&more(&lines.replace("https://id.example.com", near)), WELCOME)).is_ok(),

@@ -7,8 +7,8 @@ mod diagnosis;
 mod floor;
 mod lists;
 mod notices;
-mod prompts;
 mod passkeys;
+mod prompts;
 mod records;
 mod refused;
 mod reports;
@@ -42,10 +42,10 @@ pub use lists::{
     ServiceWanted,
 };
 pub use notices::{NoticeContent, NoticeSeen, Notices};
+pub use passkeys::{Challenge, Owner, PasskeyMade, PasskeyProof, PasskeySeen, Passkeys, Site};
 pub use prompts::{
     Material, PromptChecked, PromptUnfit, PromptUseView, PromptView, PromptWanted, Prompts, PromptsView, SoundView,
 };
-pub use passkeys::{Challenge, Owner, PasskeyMade, PasskeyProof, PasskeySeen, Passkeys, Site};
 pub use records::{
     ActionView, AdviceView, Audio, AudioForm, BundleWanted, CallRowView, CallWhole, CallsPage, CallsWanted, DigitView,
     Direction, ExportWanted, Exported, FactView, HintView, LegView, MessageView, Outcome, PeaksView, QualityView,

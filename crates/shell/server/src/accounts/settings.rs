@@ -68,8 +68,8 @@ impl Settings {
         Self {
             policy: snapshot.policies.of_access(),
             webhooks: snapshot.policies.of_webhooks(),
-            inside: snapshot.inside.clone(),
-            providers: snapshot.providers.clone(),
+            inside: snapshot.outside.inside.clone(),
+            providers: snapshot.outside.providers.clone(),
             agents: snapshot.may_transfer.keys().cloned().collect(),
             zone: Some(Arc::clone(&snapshot.zone)),
         }

@@ -55,8 +55,6 @@ fn sec_06_roles_are_reviewed_by_whoever_answers_for_people() -> Result<(), KitEr
     let (status, guarded) = root.ask("POST", &to, &say("remove", &audit));
     assert!(status == 409 || status == 422, "four eyes: {guarded}");
     assert_eq!(auditor.ask("GET", &to, &Value::Null).0, 403);
-    let mut desk = Visitor::at(&centre, "console");
-    desk.sign_in("lead", "x");
     assert_eq!(alice.ask("GET", "/v1/access-reviews", &Value::Null).0, 404, "it is not at the desk");
 
     let seen = of(&items(&mut root, &at), "lead");
@@ -70,7 +68,8 @@ fn sec_06_roles_are_reviewed_by_whoever_answers_for_people() -> Result<(), KitEr
     assert_eq!(lapsed["verdict"], "lapsed", "{lapsed}");
     assert_eq!(boss.ask("GET", "/v1/access-reviews", &Value::Null).0, 200, "by policy, what lapsed stays");
     let (_, log) = auditor.ask("GET", "/v1/audit?what=review", &Value::Null);
-    assert_eq!(log["items"].as_array().map(Vec::len), Some(4), "{log}");
+    let written = log["items"].as_array().expect("records").iter().filter(|record| record["outcome"] == "done");
+    assert_eq!(written.count(), 4, "opened, two answers, closed: {log}");
     Ok(())
 }
 

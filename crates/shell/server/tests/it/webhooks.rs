@@ -207,6 +207,7 @@ fn webhooks_lose_nothing_when_the_node_dies() -> Result<(), KitError> {
     talking.call.hang_up()?;
     talking.offer.wait_ended()?;
     let refused = program.until("call.ended");
+    drop(talking);
     let talking = centre.talking()?;
     centre.server.kill()?;
     drop(talking);
