@@ -777,7 +777,15 @@ fn what_is_asked_outside_is_named_and_not_in_the_clear() {
                 "[outgoing]\ninside = [\"10.1.0.7/16\"]\n[oidc.corp]\nissuer = \"http://127.0.0.1.evil.example\"\nclient_id = \"x\"",
             )
         },
-        &expect![[r#""#]],
+        &expect![[r#"
+            centre.toml:15:11: "10.1.0.7/16" is no network: the address has bits beyond its prefix: write it like 10.1.0.0/16
+            centre.toml:17:10: "http://127.0.0.1.evil.example" is no address of a provider that could be trusted: write it as the provider does: https://id.example.com
+        "#]],
     );
-    refuses(|_| more("[policy]\nwebhook_keep = \"1d\""), &expect![[r#""#]]);
+    refuses(
+        |_| more("[policy]\nwebhook_keep = \"1d\""),
+        &expect![[r#"
+        centre.toml:1:1: webhook_keep is shorter than webhook_disable_after: a receiver that is back would miss events: set webhook_keep longer under [policy]
+    "#]],
+    );
 }
