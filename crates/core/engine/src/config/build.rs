@@ -62,7 +62,7 @@ impl Snapshot {
             (build.escalations(), build.agent_rules(&calendars), build.call_hours());
         let (breaks, display_names, modules) = (build.breaks(), build.display_names(), build.modules());
         let (listen, disk, summaries, callers) = (build.listen(), build.disk(), build.summaries(), build.callers());
-        let (list_flows, call, outside) = (build.list_flows(), build.calls(), build.outside());
+        let (list_flows, call, outside) = (build.list_flows(), build.calls(), build.asked_outside());
         let service = build.policy.of_service();
         let Build { mistakes, plan, warnings, policy, .. } = build;
         mistakes.unless_any(())?;

@@ -84,7 +84,7 @@ impl fmt::Debug for Provider {
 }
 
 impl Build<'_> {
-    pub(super) fn outside(&mut self) -> Outside {
+    pub(super) fn asked_outside(&mut self) -> Outside {
         Outside { inside: self.inside(), providers: self.providers() }
     }
 

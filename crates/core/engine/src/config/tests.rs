@@ -754,6 +754,8 @@ fn agt_05_a_tree_that_cannot_work_is_told_with_its_place() {
     ] {
         refuses(|text| text.replace("[queue.sales]", &RESULTS.replace(from, to)), &mistake);
     }
+}
+
 /// SEC-09: whoever signs in elsewhere shows there what he shows us. Webhooks go inside only where that is said.
 #[test]
 fn what_is_asked_outside_is_named_and_not_in_the_clear() {

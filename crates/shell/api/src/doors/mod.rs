@@ -12,10 +12,10 @@ mod prompts;
 mod records;
 mod refused;
 mod reports;
-mod work;
 mod reviews;
 mod single;
 mod webhooks;
+mod work;
 
 pub use accounts::{
     Accounts, AgentsSeen, ApprovalAnswer, ApprovalSeen, ApprovalWanted, AuditPage, AuditWanted, Confirmed, Created,
@@ -56,13 +56,13 @@ pub use reports::{
     AgentReportRow, AgentSums, AgentsReport, DifferenceView, GroupedBy, HeatReport, HeatRow, PeriodRow, Reconciled,
     ReconciledFigures, ReportHead, ReportWanted, Reports, SheetForm, TallyView, VolumeReport,
 };
+pub use reviews::{AccessReviewSeen, AccessReviewsSeen, ReviewItemSeen, ReviewSaid, Reviews};
+pub use single::{Arrival, Departure, ProviderSeen, Return, Single, SingleRefusal};
+pub use webhooks::{AttemptSeen, ReplayFrom, WebhookChange, WebhookMade, WebhookSeen, WebhookWanted, Webhooks};
 pub use work::{
     ChoiceView, DispositionView, DispositionsView, LackingPart, OwnerKind, OwnerSent, SummaryFieldView, SummaryIs,
     SummaryRuleView, SummarySent, SummaryView, Work,
 };
-pub use reviews::{AccessReviewSeen, AccessReviewsSeen, ReviewItemSeen, ReviewSaid, Reviews};
-pub use single::{Arrival, Departure, ProviderSeen, Return, Single, SingleRefusal};
-pub use webhooks::{AttemptSeen, ReplayFrom, WebhookChange, WebhookMade, WebhookSeen, WebhookWanted, Webhooks};
 
 use std::pin::Pin;
 use std::sync::Arc;

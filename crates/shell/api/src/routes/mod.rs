@@ -27,8 +27,8 @@ mod session;
 mod single;
 mod sip;
 mod tokens;
-mod work;
 mod webhooks;
+mod work;
 
 use std::sync::Arc;
 

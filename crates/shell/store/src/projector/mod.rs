@@ -69,8 +69,8 @@ use crate::calls::StoredCall;
 use crate::db::{DbConfig, DbError, TenantId};
 use crate::journal::{Durable, JournalError};
 use crate::lists::EntryChange;
-use crate::summaries::Asked;
 use crate::outbox::NewEvent;
+use crate::summaries::Asked;
 
 mod apply;
 mod health;
