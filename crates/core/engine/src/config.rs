@@ -33,7 +33,7 @@ pub use policies::{DeskPolicy, Policies};
 pub use reader::{wanted_audio, wanted_files, wanted_zone};
 pub use services::Trust;
 pub use snapshot::{
-    AgentRules, Audio, AudioFrom, AudioWanted, CertificateFiles, Desk, ExportPolicy, Listen, QueueSound, Snapshot, Source, Text,
-    ZoneTable,
+    AgentRules, Audio, AudioFrom, AudioWanted, CertificateFiles, Desk, ExportPolicy, Listen, QueueSound, Snapshot,
+    Source, Text, ZoneTable,
 };
 pub use staff::BreakReason;

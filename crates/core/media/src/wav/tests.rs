@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::{Encoding, Format, HEADER_LEN, Wav, WavError, header, write_samples};
+use super::{Encoding, Format, HEADER_LEN, Wav, WavError, header, with_comment, write_samples};
 use crate::codec::g711::{alaw_decode, alaw_encode, ulaw_decode, ulaw_encode};
 
 const STEREO: Format = Format { encoding: Encoding::Pcm(16), channels: 2, rate_hz: 8000 };
