@@ -48,8 +48,8 @@ pub use prompts::{
 };
 pub use records::{
     ActionView, AdviceView, Audio, AudioForm, BundleWanted, CallRowView, CallWhole, CallsPage, CallsWanted, DigitView,
-    Direction, ExportWanted, Exported, FactView, HintView, LegView, MessageView, Outcome, PeaksView, QualityView,
-    Records, StageView, StoryView, TraceView, Visible, VoiceView, WorstView,
+    Direction, ExportWanted, Exported, FactView, HintView, LegView, MessageView, MicrophoneView, Outcome, PeaksView,
+    QualityView, Records, StageView, StoryView, TraceView, Visible, WorstView,
 };
 pub use refused::{Business, Field, LoginRefused, Refused};
 pub use reports::{

@@ -208,7 +208,7 @@ pub struct CallWhole {
     /// When each leg sounded worst, and why it likely did.
     pub worst: Vec<WorstView>,
     /// What each leg's microphone delivered, every 30 s.
-    pub voice: Vec<VoiceView>,
+    pub voice: Vec<MicrophoneView>,
 }
 
 /// What somebody of the house did in a call.
@@ -228,7 +228,7 @@ pub struct ActionView {
 
 /// What a leg's microphone delivered in the 30 s before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct VoiceView {
+pub struct MicrophoneView {
     /// The leg.
     pub leg: u16,
     /// The end of these 30 s.

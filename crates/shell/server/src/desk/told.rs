@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bell_api::doors::{ActionView, AdviceView, VoiceView, WorstView};
+use bell_api::doors::{ActionView, AdviceView, MicrophoneView, WorstView};
 use bell_api::time::rfc3339;
 use bell_media::quality::{LikelyCause, Worst};
 use bell_media::voice::{EchoCause, Microphone};
@@ -128,7 +128,7 @@ const fn likely(cause: LikelyCause) -> (&'static str, &'static str, &'static str
 }
 
 /// What each leg's microphone delivered, and whether it heard its own loudspeaker.
-pub(super) fn voice(facts: &[Fact]) -> Vec<VoiceView> {
+pub(super) fn voice(facts: &[Fact]) -> Vec<MicrophoneView> {
     let mut ways: BTreeMap<LegId, u16> = BTreeMap::new();
     let mut views = Vec::new();
     for fact in facts {
@@ -139,7 +139,7 @@ pub(super) fn voice(facts: &[Fact]) -> Vec<VoiceView> {
             }
             What::VoiceMeasured { leg, voice } => {
                 let round_trip_ms = ways.get(leg).copied().unwrap_or(0);
-                views.push(VoiceView {
+                views.push(MicrophoneView {
                     leg: leg.number,
                     at: rfc3339(fact.now.wall),
                     level_dbov: voice.level_dbov,
