@@ -42,6 +42,19 @@ export interface components {
             /** @description The address. */
             ip: string;
         };
+        /** @description What is the matter, and what to do about it. */
+        AdviceView: {
+            /** @description As programs know it. */
+            code: string;
+            /** @description In words. */
+            en: string;
+            /** @description What to do about it. */
+            remedy_en: string;
+            /** @description What to do about it; empty: nothing. */
+            remedy_zh: string;
+            /** @description In words. */
+            zh: string;
+        };
         /** @description The agent somebody is. */
         AgentLink: {
             /** @description His name in the configuration. */
@@ -179,6 +192,36 @@ export interface components {
             /** @description To what, and how, in full. */
             subject: string;
         };
+        /** @description How telling went, the newest first. */
+        AttemptsView: {
+            /** @description The last 200 are kept. */
+            items: components["schemas"]["AttemptView"][];
+            /** @description Where the next page begins. */
+            next?: string | null;
+        };
+        /** @description How telling an event went. */
+        AttemptView: {
+            /** @description When it was tried. */
+            at: string;
+            /** @description Its number. */
+            attempt: string;
+            /** @description Why it was not taken. */
+            error?: string | null;
+            /** @description The event. */
+            event: string;
+            /** @description What it is about. */
+            kind: string;
+            /**
+             * Format: int32
+             * @description The status of the answer; none: there was no answer.
+             */
+            status?: number | null;
+            /**
+             * Format: int64
+             * @description How long that took.
+             */
+            took_ms: number;
+        };
         /** @description Some records, the newest first. */
         AuditPageView: {
             /** @description They. */
@@ -217,6 +260,13 @@ export interface components {
             user?: string | null;
             /** @description Why not. */
             why?: string | null;
+        };
+        /** @description What a browser is to do. */
+        BeginView: {
+            /** @description `PublicKeyCredentialCreationOptions` in JSON. */
+            options: unknown;
+            /** @description What the answer must bring. */
+            ticket: string;
         };
         /** @description A number on a deny list whose caller has talked with us. */
         BlockedRow: components["schemas"]["EntryView"] & {
@@ -374,6 +424,8 @@ export interface components {
             /** @description The quality of its legs over time. */
             quality: components["schemas"]["QualityView"][];
             record?: components["schemas"]["CallRowView"] | null;
+            /** @description What each leg's microphone delivered, every 30 s. */
+            voice: components["schemas"]["MicrophoneView"][];
             /** @description When each leg sounded worst, and why it likely did. */
             worst: components["schemas"]["WorstView"][];
         };
@@ -744,6 +796,10 @@ export interface components {
             /** @description In Chinese. */
             zh: string;
         };
+        /** @description Recovery codes that were just drawn, shown once; none if there were some. */
+        DrawnView: {
+            recovery_codes: string[];
+        };
         /** @description How a call ended. */
         EndView: {
             /** @description The code of the catalogue. */
@@ -848,10 +904,18 @@ export interface components {
             /** @description When it ceases to count by itself; none: never. */
             until?: string | null;
         };
+        /** @description Which recordings are exported, and why. */
+        ExportSent: {
+            /** @description Why; it stands in the log and in each file. */
+            reason?: string | null;
+            /** @description Their ids. */
+            recordings: string[];
+        };
         /** @description A second factor. */
         FactorSent: {
-            /** @description Its code. */
-            code: string;
+            /** @description Its code, unless it is a passkey. */
+            code?: string | null;
+            credential?: components["schemas"]["ProofSent"] | null;
             /** @description Which factor. */
             method: components["schemas"]["MethodView"];
             /** @description What the step before gave. */
@@ -1082,6 +1146,15 @@ export interface components {
              */
             weekday: number;
         };
+        /** @description Something to know about a recording. */
+        HintView: {
+            /** @description As programs know it: `recording_torn`. */
+            code: string;
+            /** @description In words. */
+            en: string;
+            /** @description In words. */
+            zh: string;
+        };
         /** @description One step of a way. */
         HopView: {
             /** @description What led here. */
@@ -1205,6 +1278,14 @@ export interface components {
             /** @description Why, in words. */
             zh: string;
         };
+        MadeResponse: {
+            attestationObject: string;
+            clientDataJSON: string;
+        };
+        /** @description `RegistrationResponseJSON`, as far as it is read. */
+        MadeSent: {
+            response: components["schemas"]["MadeResponse"];
+        };
         /** @description What is changed about the own screen. */
         MeSent: {
             /** @description Its language. */
@@ -1240,8 +1321,6 @@ export interface components {
             company: string;
             /** @description What others call him. */
             display_name: string;
-            /** @description When this login ends unless he does something. */
-            ends?: string | null;
             /** @description What proves him. */
             factors: components["schemas"]["FactorsView"];
             /** @description The language of his screen. */
@@ -1270,6 +1349,44 @@ export interface components {
             user: string;
             /** @description The version of the program. */
             version: string;
+        };
+        /** @description What a leg's microphone delivered in the 30 s before. */
+        MicrophoneView: {
+            /** @description The end of these 30 s. */
+            at: string;
+            /**
+             * Format: int32
+             * @description How much was at the limit of the scale.
+             */
+            clipped_permille: number;
+            echo?: components["schemas"]["AdviceView"] | null;
+            /**
+             * Format: int32
+             * @description After how long what was sent came back, in milliseconds; none: nothing did.
+             */
+            echo_delay_ms?: number | null;
+            /**
+             * Format: int32
+             * @description How much quieter, in dB.
+             */
+            echo_loss_db?: number | null;
+            /**
+             * Format: int32
+             * @description The leg.
+             */
+            leg: number;
+            /**
+             * Format: int32
+             * @description How loud was spoken, in dBov.
+             */
+            level_dbov?: number | null;
+            /** @description `fine`, `silent`, `quiet`, `clipping`, `noisy`, and what to do about it. */
+            microphone: components["schemas"]["AdviceView"];
+            /**
+             * Format: int32
+             * @description How loud it was while nobody spoke.
+             */
+            noise_dbov: number;
         };
         /** @description A mistake, where it is, and what to do about it. */
         MistakeView: {
@@ -1399,6 +1516,11 @@ export interface components {
             /** @description What the notice gave. */
             link: string;
         };
+        /** @description What a browser is to do during a sign-in. */
+        OptionsView: {
+            /** @description `PublicKeyCredentialRequestOptions` in JSON. */
+            options: unknown;
+        };
         /**
          * @description What if a rule is not met.
          * @enum {string}
@@ -1428,6 +1550,31 @@ export interface components {
             /** @description It. */
             password: string;
         };
+        /** @description A passkey that was made. */
+        PasskeySent: {
+            /** @description What the browser gave. */
+            credential: components["schemas"]["MadeSent"];
+            /** @description What one calls it. */
+            name: string;
+            /** @description What the beginning gave. */
+            ticket: string;
+        };
+        /** @description One's own passkeys. */
+        PasskeysView: {
+            /** @description They; ten at most. */
+            items: components["schemas"]["PasskeyView"][];
+        };
+        /** @description A passkey of one's own. */
+        PasskeyView: {
+            /** @description Its id. */
+            id: string;
+            /** @description When it was made. */
+            made?: string | null;
+            /** @description What one calls it. */
+            name: string;
+            /** @description When it was last used. */
+            used?: string | null;
+        };
         /** @description Another password. */
         PasswordSent: {
             /** @description The password. */
@@ -1437,6 +1584,7 @@ export interface components {
         };
         /** @description The loudness of a recording, for a waveform. */
         PeaksView: {
+            hint?: components["schemas"]["HintView"] | null;
             /** @description What the customer says: the highest of each stretch, 0 to 1. */
             left: number[];
             /**
@@ -1716,6 +1864,16 @@ export interface components {
             /** @description Who plays it. */
             used_by: components["schemas"]["PromptUseView"][];
         };
+        ProofResponse: {
+            authenticatorData: string;
+            clientDataJSON: string;
+            signature: string;
+        };
+        /** @description `AuthenticationResponseJSON`, as far as it is read. */
+        ProofSent: {
+            rawId: string;
+            response: components["schemas"]["ProofResponse"];
+        };
         /** @description A proof, or what speaks against it. */
         ProofView: {
             /** @description Why not, each with the way that shows it. */
@@ -1728,6 +1886,20 @@ export interface components {
             situations?: number | null;
             /** @description What is allowed but unwise. */
             warnings: string[];
+        };
+        /** @description Where else one may sign in. */
+        ProvidersView: {
+            /** @description The places; none, if the configuration names none. */
+            items: components["schemas"]["ProviderView"][];
+        };
+        /** @description A place where one may sign in. */
+        ProviderView: {
+            /** @description And in English. */
+            en: string;
+            /** @description Its name. */
+            provider: string;
+            /** @description What it is called in Chinese. */
+            zh: string;
         };
         /** @description What a phone is set up with. */
         ProvisioningView: {
@@ -1935,6 +2107,11 @@ export interface components {
             /** @description They. */
             recovery_codes: string[];
         };
+        /** @description From where everything is told again. */
+        ReplaySent: {
+            /** @description The id of an event (`evt_12`), or a time. */
+            from: string;
+        };
         /** @description What every report tells of itself. */
         ReportHead: {
             /**
@@ -1963,6 +2140,73 @@ export interface components {
         ReportKeptView: {
             /** @description The id of the report. */
             report: string;
+        };
+        /** @description What one says of a role. */
+        ReviewItemSent: {
+            /** @description From where it counts. */
+            place?: string | null;
+            /** @description Which. */
+            role: string;
+            /** @description Whose. */
+            user: string;
+            /** @description Whether it stays. */
+            verdict: components["schemas"]["VerdictSent"];
+        };
+        /** @description The roles that are asked about. */
+        ReviewItemsView: {
+            /** @description Those of the people one answers for. */
+            items: components["schemas"]["ReviewItemView"][];
+        };
+        /** @description A role that is asked about. */
+        ReviewItemView: {
+            /** @description Whether one is asked oneself. */
+            can: boolean;
+            /** @description When it was last confirmed. */
+            confirmed?: string | null;
+            /** @description When. */
+            decided_at?: string | null;
+            /** @description Who said it. */
+            decided_by?: string | null;
+            /** @description What others call him. */
+            display_name: string;
+            /** @description His name. */
+            name: string;
+            /** @description From where it counts: `unit:3`, `project:1`; none: from where he works. */
+            place?: string | null;
+            /** @description Which role. */
+            role: string;
+            /** @description Since when he has it; none: he has it no more. */
+            since?: string | null;
+            /** @description Whose. */
+            user: string;
+            /** @description `kept`, `removed`, `lapsed`; none: nothing was said yet. */
+            verdict?: string | null;
+        };
+        /** @description All access reviews. */
+        ReviewsView: {
+            /** @description How many roles nobody has confirmed for longer than the policy wants. */
+            due: number;
+            /** @description They, the newest first. */
+            items: components["schemas"]["ReviewView"][];
+        };
+        /** @description An access review, as far as one answers for people in it. */
+        ReviewView: {
+            /** @description How many roles it asks one about. */
+            asked: number;
+            /** @description When it was closed. */
+            closed?: string | null;
+            /** @description Of how many something was said. */
+            decided: number;
+            /** @description Until when it can be answered. */
+            ends: string;
+            /** @description When it was opened. */
+            opened: string;
+            /** @description By whom. */
+            opened_by: string;
+            /** @description How many were taken away. */
+            removed: number;
+            /** @description Its number. */
+            review: string;
         };
         /** @description A role as it is to be. */
         RoleSent: {
@@ -2173,13 +2417,11 @@ export interface components {
             /** @description With whom or where. */
             with?: string | null;
         };
-        /** @description How one changes one's state. */
-        StateSent: {
-            /** @description Why one takes a break. */
-            reason?: string | null;
-            /** @description To what. */
-            to: components["schemas"]["StateTo"];
-        };
+        /**
+         * @description Whether a webhook is told anything.
+         * @enum {string}
+         */
+        StateSent: "on" | "paused";
         /**
          * @description A state one can ask for.
          * @enum {string}
@@ -2417,6 +2659,11 @@ export interface components {
             /** @description They, by name. */
             items: Record<string, never>[];
         };
+        /** @description A sign-in that waits for a second factor. */
+        TicketSent: {
+            /** @description What the step before gave. */
+            ticket: string;
+        };
         /** @description How an agent's day fares. */
         TodayView: {
             /**
@@ -2536,6 +2783,11 @@ export interface components {
             /** @description Where the next page begins. */
             next?: string | null;
         };
+        /**
+         * @description Whether a role stays.
+         * @enum {string}
+         */
+        VerdictSent: "keep" | "remove";
         /** @description Whether the log is whole. */
         VerifiedView: {
             /** @description Where it is broken, in words. */
@@ -2583,6 +2835,74 @@ export interface components {
             rows: components["schemas"]["PeriodRow"][];
             /** @description Their sum. */
             totals: components["schemas"]["TallyView"];
+        };
+        /** @description A webhook was set up or changed. */
+        WebhookMadeView: {
+            /** @description What its receiver checks messages with (`whsec_…`), shown once. */
+            secret?: string | null;
+            /** @description It. */
+            webhook: components["schemas"]["WebhookView"];
+        };
+        /** @description What is changed; what is not there stays. */
+        WebhookPatch: {
+            /** @description What it is told. */
+            events?: string[] | null;
+            /** @description What people call it. */
+            name?: string | null;
+            /** @description Whether it gets another secret. */
+            new_secret?: boolean;
+            state?: components["schemas"]["StateSent"] | null;
+            /** @description Where it is told. */
+            url?: string | null;
+        };
+        /** @description A webhook that is to be set up. */
+        WebhookSent: {
+            /** @description What it is told; everything there is today, if nothing is named. */
+            events?: string[];
+            /** @description What people call it. */
+            name: string;
+            /** @description Where it is told: https, or http on the machine itself. */
+            url: string;
+        };
+        /** @description All webhooks. */
+        WebhooksView: {
+            /** @description What there is to be told. */
+            events: string[];
+            /** @description They. */
+            items: components["schemas"]["WebhookView"][];
+        };
+        /** @description A webhook. */
+        WebhookView: {
+            /** @description The last event it has taken; none: it was told nothing yet. */
+            cursor?: string | null;
+            /** @description What it is told: `call.ended`, … */
+            events: string[];
+            /** @description Since when nothing is taken. */
+            failing_since?: string | null;
+            /** @description When. */
+            made: string;
+            /** @description Who set it up. */
+            made_by: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description When it is tried next. */
+            next_try?: string | null;
+            /** @description `on`, `paused`, or `failed`: it took nothing for too long, and is told nothing any more. */
+            state: string;
+            /**
+             * Format: int32
+             * @description How often the next message was tried in vain.
+             */
+            tries: number;
+            /** @description Where it is told. */
+            url: string;
+            /**
+             * Format: int64
+             * @description How many events are behind that, also such as it is not told.
+             */
+            waiting: number;
+            /** @description Its id. */
+            webhook: string;
         };
         /** @description Who asks to be let in, for the phone. */
         WhoAsksView: {

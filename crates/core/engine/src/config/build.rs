@@ -43,14 +43,7 @@ impl Snapshot {
         let (file, text) = (source.main.file.clone(), source.main.text.clone());
         let mut mistakes = Mistakes::new(&file, &text);
         let policies = Policies::read(&document, source.day, &mut mistakes);
-        let mut build = Build {
-            mistakes,
-            policy: policies.values(),
-            plan: number_plan(&document),
-            document: &document,
-            source: &source,
-            warnings: Vec::new(),
-        };
+        let mut build = Build::new(&document, &source, mistakes, policies.values());
         build.names();
         let sip = sip::config(&document, &build.policy, &build.plan, &mut build.mistakes);
         let (calendars, services) = (build.calendars(), build.services());
@@ -94,10 +87,7 @@ impl Snapshot {
             transfer_numbers: document.centre.transfer_numbers.clone(),
             outbound,
             browsers: super::lines::browsers(&document),
-            export: ExportPolicy {
-                recordings_max: policy.recording_export_max,
-                bytes_max: policy.recording_export_bytes_max.0,
-            },
+            export: policy.of_export(),
             weak_mos_centi: u16::try_from(policy.weak_mos_centi).unwrap_or(u16::MAX),
             browser_voice: if policy.browser_opus { Voice::Opus } else { Voice::G711 },
             lines,
@@ -118,6 +108,10 @@ impl Snapshot {
 }
 
 impl Policy {
+    const fn of_export(&self) -> ExportPolicy {
+        ExportPolicy { recordings_max: self.recording_export_max, bytes_max: self.recording_export_bytes_max.0 }
+    }
+
     fn of_calls(&self, document: &Document, hold_music: Option<PromptName>) -> bell_call::Config {
         bell_call::Config {
             calls_max: self.calls_max,
@@ -196,7 +190,11 @@ pub(super) struct Build<'d> {
     warnings: Vec<(FlowName, Warning)>,
 }
 
-impl Build<'_> {
+impl<'d> Build<'d> {
+    fn new(document: &'d Document, source: &'d Source, mistakes: Mistakes<'d>, policy: Policy) -> Self {
+        Self { mistakes, policy, plan: number_plan(document), document, source, warnings: Vec::new() }
+    }
+
     /// Every name in the file that is no name.
     fn names(&mut self) {
         let document = self.document;

@@ -15,6 +15,7 @@ use super::doors::{Calendar, Ivr};
 use super::lists::{List, Nuisance};
 use super::outside::{Oidc, Outgoing};
 use super::services::LookUps;
+use super::staff::Break;
 
 /// A table of named things, in the order of their names, each with its place in the file.
 pub(crate) type Named<T> = BTreeMap<Spanned<String>, T>;
@@ -677,16 +678,6 @@ pub(crate) struct Agent {
     pub(crate) language: Option<Spanned<String>>,
     /// What others call him; his name if nothing is said.
     pub(crate) display_name: Option<Spanned<String>>,
-}
-
-/// Why one may take a break.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Break {
-    /// In Chinese.
-    pub(crate) zh: Spanned<String>,
-    /// In English; as in Chinese if nothing is said.
-    pub(crate) en: Option<Spanned<String>>,
 }
 
 const fn one() -> u32 {

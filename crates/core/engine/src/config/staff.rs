@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bell_types::{AgentName, Module};
+use serde::Deserialize;
 use toml::Spanned;
 
 use super::build::Build;
@@ -20,6 +21,16 @@ const SHIPPED: [(&str, &str, &str); 5] = [
     ("training", "培训", "training"),
     ("other", "其他", "other"),
 ];
+
+/// Why one may take a break, as a file says it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Break {
+    /// In Chinese.
+    pub(crate) zh: Spanned<String>,
+    /// In English; as in Chinese if nothing is said.
+    pub(crate) en: Option<Spanned<String>>,
+}
 
 /// Why one may take a break.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +62,7 @@ impl Build<'_> {
             let reason = |(code, zh, en): (&str, &str, &str)| (code.to_owned(), zh.to_owned(), en.to_owned());
             return SHIPPED.map(reason).map(|(code, zh, en)| BreakReason { code, zh, en }).into();
         }
-        let reason = |(code, reason): (&Spanned<String>, &super::document::Break)| BreakReason {
+        let reason = |(code, reason): (&Spanned<String>, &Break)| BreakReason {
             code: code.get_ref().clone(),
             zh: reason.zh.get_ref().clone(),
             en: reason.en.as_ref().unwrap_or(&reason.zh).get_ref().clone(),

@@ -115,9 +115,8 @@ impl What {
             | Self::PromptEnded { leg, .. }
             | Self::DigitPressed { leg, .. }
             | Self::QualityMeasured { leg, .. }
-            | Self::VoiceMeasured { leg, .. }
-            | Self::SilenceBegan { leg, .. }
-            | Self::SilenceEnded { leg, .. } => Some(leg.call),
+            | Self::VoiceMeasured { leg, .. } => Some(leg.call),
+            Self::SilenceBegan { leg, .. } | Self::SilenceEnded { leg, .. } => Some(leg.call),
             Self::AgentMissing { call, .. } | Self::AgentMissingEnded { call, .. } => Some(*call),
             Self::Parked { call, .. } | Self::Unparked { call, .. } => Some(*call),
             Self::LineCalled { leg, .. } | Self::ConfirmAsked { leg, .. } | Self::Confirmed { leg } => Some(leg.call),
