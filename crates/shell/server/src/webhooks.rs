@@ -20,12 +20,12 @@ pub(crate) fn of_fact(fact: &Fact, of_call: &[Fact]) -> Option<NewEvent> {
                 "called": called,
                 "trunk": trunk,
             });
-            Some(event(Kind::CallStarted, at, data))
+            Some(event(Kind::CallStarted, at, &data))
         }
         What::OfferEnded { offer, agent, outcome: OfferOutcome::Accepted } => {
-            Some(event(Kind::CallAnswered, at, json!({ "call": offer.call, "agent": agent })))
+            Some(event(Kind::CallAnswered, at, &json!({ "call": offer.call, "agent": agent })))
         }
-        What::CallEnded { call, .. } => Some(event(Kind::CallEnded, at, ended(*call, of_call)?)),
+        What::CallEnded { call, .. } => Some(event(Kind::CallEnded, at, &ended(*call, of_call)?)),
         What::RecordingSealed { recording, status, length, sha256 } => {
             let data = json!({
                 "call": recording.0,
@@ -34,7 +34,7 @@ pub(crate) fn of_fact(fact: &Fact, of_call: &[Fact]) -> Option<NewEvent> {
                 "length_ms": length.as_millis() as u64,
                 "sha256": sha256,
             });
-            Some(event(Kind::RecordingReady, at, data))
+            Some(event(Kind::RecordingReady, at, &data))
         }
         _ => None,
     }
@@ -43,7 +43,7 @@ pub(crate) fn of_fact(fact: &Fact, of_call: &[Fact]) -> Option<NewEvent> {
 /// What somebody is told about his account. The link is in it: who sets up such a webhook hands notices on to their owners,
 /// by mail or by short message.
 pub(crate) fn of_notice(at: Wall, user: &str, content: &NoticeContent, link: Option<&str>) -> NewEvent {
-    event(Kind::AccountNotice, at, json!({ "user": user, "notice": content, "link": link }))
+    event(Kind::AccountNotice, at, &json!({ "user": user, "notice": content, "link": link }))
 }
 
 /// What a call came to.
@@ -67,7 +67,7 @@ fn ended(call: CallId, facts: &[Fact]) -> Option<Value> {
     }))
 }
 
-fn event(kind: Kind, at: Wall, data: Value) -> NewEvent {
+fn event(kind: Kind, at: Wall, data: &Value) -> NewEvent {
     let body = json!({ "type": kind.code(), "timestamp": at.to_string(), "data": data });
     NewEvent { kind, at, body: body.to_string() }
 }

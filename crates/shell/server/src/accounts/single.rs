@@ -36,7 +36,7 @@ impl Accounts {
             to,
         };
         let state = draw_secret()?;
-        let url = self.inner.providers.begin(&provider, &state, &journey).await.map_err(refused)?;
+        let url = self.inner.providers.begin(&provider, &state, &journey).await.map_err(|error| refused(&error))?;
         let cookie = journey.cookie.clone();
         open(&self.inner.away).put(Instant::now(), &state, journey);
         Ok(Departure { url, cookie })
@@ -52,7 +52,7 @@ impl Accounts {
             tracing::info!(provider = name, error, "a provider lets nobody in");
             Refused::Single(SingleRefusal::Denied)
         })?;
-        let claims = self.inner.providers.finish(&provider, &code, &journey).await.map_err(refused)?;
+        let claims = self.inner.providers.finish(&provider, &code, &journey).await.map_err(|error| refused(&error))?;
         let person = self.person_of(&provider, &claims).await?;
         let proof = if provider.second_factor { Proof::TwoFactors } else { Proof::Password };
         let step = self.let_in_from_elsewhere(visit, person.user.user, proof).await?;
@@ -104,7 +104,7 @@ pub(super) fn without_password(account: &bell_access::Account) -> bell_access::A
     account
 }
 
-fn refused(error: provider::ProviderError) -> Refused {
-    tracing::warn!(error = &error as &dyn std::error::Error, "a provider cannot be asked, or not be believed");
+fn refused(error: &provider::ProviderError) -> Refused {
+    tracing::warn!(error = error as &dyn std::error::Error, "a provider cannot be asked, or not be believed");
     Refused::Single(if error.is_of_the_world() { SingleRefusal::Unreachable } else { SingleRefusal::Untrusted })
 }

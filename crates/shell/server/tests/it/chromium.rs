@@ -46,36 +46,36 @@ impl Chromium {
         stream.set_read_timeout(Some(PATIENCE)).expect("a time");
         let (socket, _) = client(address, stream).expect("it speaks its protocol");
         let mut browser = Self { process, socket, session: None, last: 0, _profile: profile };
-        let target = browser.ask("Target.createTarget", json!({ "url": "about:blank" }));
+        let target = browser.ask("Target.createTarget", &json!({ "url": "about:blank" }));
         let attached = json!({ "targetId": target["targetId"], "flatten": true });
-        let session = browser.ask("Target.attachToTarget", attached)["sessionId"].as_str().map(str::to_owned);
+        let session = browser.ask("Target.attachToTarget", &attached)["sessionId"].as_str().map(str::to_owned);
         browser.session = session;
-        browser.ask("Page.enable", json!({}));
-        browser.ask("Page.navigate", json!({ "url": url }));
+        browser.ask("Page.enable", &json!({}));
+        browser.ask("Page.navigate", &json!({ "url": url }));
         browser.until("Page.loadEventFired");
         browser
     }
 
     /// Gives the page an authenticator that asks nobody; its id.
     pub(crate) fn authenticator(&mut self) -> Value {
-        self.ask("WebAuthn.enable", json!({}));
+        self.ask("WebAuthn.enable", &json!({}));
         let options = json!({
             "protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true,
             "isUserVerified": true, "automaticPresenceSimulation": true
         });
-        self.ask("WebAuthn.addVirtualAuthenticator", json!({ "options": options }))["authenticatorId"].clone()
+        self.ask("WebAuthn.addVirtualAuthenticator", &json!({ "options": options }))["authenticatorId"].clone()
     }
 
     /// What a piece of script comes to, in the page.
     pub(crate) fn run(&mut self, script: &str) -> Value {
         let asked = json!({ "expression": script, "awaitPromise": true, "returnByValue": true });
-        let answer = self.ask("Runtime.evaluate", asked);
+        let answer = self.ask("Runtime.evaluate", &asked);
         assert!(answer["exceptionDetails"].is_null(), "{}", answer["exceptionDetails"]);
         answer["result"]["value"].clone()
     }
 
     /// Asks the browser by its protocol.
-    pub(crate) fn ask(&mut self, method: &str, params: Value) -> Value {
+    pub(crate) fn ask(&mut self, method: &str, params: &Value) -> Value {
         self.last += 1;
         let id = self.last;
         let mut message = json!({ "id": id, "method": method, "params": params });

@@ -12,14 +12,17 @@ const VALID: Duration = Duration::from_secs(300);
 /// How many may be open at one time; one more lets the oldest go.
 const OPEN_MAX: usize = 10_000;
 
+/// Whom a browser was asked for, and the challenge.
+type Asked = (UserId, [u8; 32]);
+
 /// All of them, each under the ticket that its answer brings.
 #[derive(Debug, Default)]
 pub(crate) struct Ceremonies {
-    open: HashMap<[u8; 32], (Instant, (UserId, [u8; 32]))>,
+    open: HashMap<[u8; 32], (Instant, Asked)>,
 }
 
 impl Ceremonies {
-    pub(super) fn put(&mut self, now: Instant, ticket: &str, asked: (UserId, [u8; 32])) {
+    pub(super) fn put(&mut self, now: Instant, ticket: &str, asked: Asked) {
         self.open.retain(|_, (until, _)| *until > now);
         if self.open.len() >= OPEN_MAX {
             let oldest = self.open.iter().min_by_key(|(_, (until, _))| *until).map(|(key, _)| *key);
@@ -29,7 +32,7 @@ impl Ceremonies {
     }
 
     /// What was asked, once.
-    pub(super) fn take(&mut self, now: Instant, ticket: &str) -> Option<(UserId, [u8; 32])> {
+    pub(super) fn take(&mut self, now: Instant, ticket: &str) -> Option<Asked> {
         let (until, asked) = self.open.remove(&hashed(ticket))?;
         (until > now).then_some(asked)
     }
