@@ -79,8 +79,12 @@ fn breaks_and_names_are_the_centres_own() -> Result<(), KitError> {
     assert_eq!(status, 204, "{refused}");
 
     let mut boss = administrator(&centre, "boss", &["super_admin"]);
-    let (_, live) = boss.ask("GET", "/v1/live", &Value::Null);
-    let agents = live["agents"].as_array().expect("agents");
+    // What is live is told at most ten times a second.
+    let agents = centre.until("the break to be seen", || {
+        let (_, live) = boss.ask("GET", "/v1/live", &Value::Null);
+        let agents = live["agents"].as_array().expect("agents").clone();
+        agents.iter().any(|agent| agent["reason"] == "tea").then_some(agents)
+    });
     let alice = agents.iter().find(|agent| agent["agent"] == "alice").expect("alice");
     assert_eq!((&alice["display_name"], &alice["reason"]), (&json!("陈小雨"), &json!("tea")), "{alice}");
     let bob = agents.iter().find(|agent| agent["agent"] == "bob").expect("bob");
