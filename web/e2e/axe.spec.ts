@@ -99,7 +99,8 @@ for (const { language, width, height } of sizes) {
   for (const { path, as, stage, then } of places) {
     const what = [language, width, path, as, stage, ...Object.keys(then ?? {})].filter(Boolean).join(" ");
     test(`wcag_aa ${what}`, async ({ page }) => {
-      test.setTimeout(60_000);
+      // A page of seven tabs is looked at fourteen times: ten seconds, or a minute on a machine that does other things.
+      test.setTimeout(180_000);
       await page.setViewportSize({ width, height });
       await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
       await page.addInitScript((chosen) => localStorage.setItem("belltower.preferences", JSON.stringify({ state: { language: chosen }, version: 0 })), language);
