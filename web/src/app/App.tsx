@@ -13,18 +13,23 @@ import type { makeRouter } from "./router";
 import { paint, themeOf, type Appearance } from "./theme";
 
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
+const reduced = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+function useMatch(query: MediaQueryList): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      query.addEventListener("change", changed);
+      return () => query.removeEventListener("change", changed);
+    },
+    () => query.matches,
+  );
+}
 
 /** The appearance that was asked for, or the machine's. */
 export function useAppearance(): Appearance {
   const wanted = usePreferences((preferences) => preferences.appearance);
-  const system = useSyncExternalStore(
-    (changed) => {
-      dark.addEventListener("change", changed);
-      return () => dark.removeEventListener("change", changed);
-    },
-    () => dark.matches,
-  );
-  return wanted === "system" ? (system ? "dark" : "light") : wanted;
+  const system = useMatch(dark) ? "dark" : "light";
+  return wanted === "system" ? system : wanted;
 }
 
 /** Ant Design's words in the reader's language; English ones are loaded when they are asked for. */
@@ -40,10 +45,12 @@ function useAntLocale(): Locale {
 
 export function Look({ children }: { children: ReactNode }) {
   const appearance = useAppearance();
+  // Not by style alone: a menu whose animation is cut short by style stays where it was measured, out of sight.
+  const still = useMatch(reduced);
   const locale = useAntLocale();
   useEffect(() => paint(appearance), [appearance]);
   return (
-    <ConfigProvider theme={themeOf(appearance)} locale={locale} button={{ autoInsertSpace: false }}>
+    <ConfigProvider theme={themeOf(appearance, still)} locale={locale} button={{ autoInsertSpace: false }}>
       <AntApp message={{ maxCount: 3 }}>{children}</AntApp>
     </ConfigProvider>
   );

@@ -100,11 +100,12 @@ const fontFamily =
   'system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif';
 
 /** Ant Design's tokens for an appearance. */
-export function themeOf(appearance: Appearance): ThemeConfig {
+export function themeOf(appearance: Appearance, still: boolean): ThemeConfig {
   const palette = palettes[appearance];
   return {
     algorithm: appearance === "dark" ? antd.darkAlgorithm : antd.defaultAlgorithm,
     token: {
+      motion: !still,
       colorPrimary: palette.accent,
       colorPrimaryHover: palette.accentHover,
       colorPrimaryActive: palette.accentActive,
