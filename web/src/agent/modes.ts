@@ -30,10 +30,22 @@ interface Dialled {
   call: string;
   to: string;
   mode: string | null;
+  /** When it was dialled, as this machine's epoch milliseconds. */
+  at: number;
 }
+
+/** For so long after dialling one's calls are asked for how it went. */
+const ASKED_WITHIN_MS = 600_000;
 
 /** The last number dialled here, for trying it another way. */
 export const useDialled = create<{ last: Dialled | null; mode: string | null }>(() => ({ last: null, mode: null }));
+
+/** Whether it is worth asking how the last dialled call went: its record is written a moment after its end. */
+export function isAwaited(last: Dialled | null, rows: CallRow[], now: number): boolean {
+  if (!last || now - last.at > ASKED_WITHIN_MS) return false;
+  const row = rows.find(({ call }) => call === last.call);
+  return !row || row.outcome === "live";
+}
 
 /** How one's last dialled call failed; none if it did not, or is not known yet. */
 export function failedDial(last: Dialled | null, rows: CallRow[]): { dialled: Dialled; row: CallRow } | null {

@@ -14,7 +14,7 @@ export async function dial(to: string, mode: string | null, again?: string): Pro
   const request = deskActs.dial(to, { mode: mode ?? undefined, again });
   await softphone.expect(request);
   const { call } = await request;
-  if (call) useDialled.setState({ last: { call, to, mode } });
+  if (call) useDialled.setState({ last: { call, to, mode, at: Date.now() } });
 }
 
 /** The modes one can call by, and the one that is chosen; none where the server knows only one. */
