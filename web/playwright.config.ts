@@ -6,13 +6,17 @@ const port = Number(process.env["CONSOLE_PORT"] ?? 5199);
 export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results",
-  timeout: 30_000,
+  // A machine that does other things takes its time.
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
   workers: 1,
   reporter: [["list"]],
   use: {
     baseURL: `http://127.0.0.1:${port}`,
     locale: "zh-CN",
     timezoneId: "Asia/Shanghai",
+    // What moves under the mouse can be missed.
+    contextOptions: { reducedMotion: "reduce" },
     trace: "retain-on-failure",
     launchOptions: {
       executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",

@@ -1,4 +1,4 @@
-import { expect, test } from "@playwright/test";
+import { expect, test } from "./test";
 import { enter } from "./enter";
 
 test("agt_01_a_machine_is_signed_in_by_a_telephone_that_is", async ({ page, browser }) => {

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test, type Page } from "./test";
 import type { AxeResults } from "axe-core";
 import { enter } from "./enter";
 

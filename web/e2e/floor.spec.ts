@@ -1,4 +1,4 @@
-import { expect, test } from "@playwright/test";
+import { expect, test } from "./test";
 import { enter } from "./enter";
 
 test("rpt_12: the wallboard shows the service level with its formula", async ({ page }) => {

@@ -1,4 +1,4 @@
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test, type Page } from "./test";
 import { enter } from "./enter";
 
 const node = (page: Page, name: string) => page.locator(`.react-flow__node[data-id="${name}"]`);

@@ -1,4 +1,4 @@
-import { expect, test } from "@playwright/test";
+import { expect, test } from "./test";
 import { enter } from "./enter";
 
 test("sec_14: the log is searched and verified", async ({ page }) => {

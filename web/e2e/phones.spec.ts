@@ -1,4 +1,4 @@
-import { expect, test } from "@playwright/test";
+import { expect, test } from "./test";
 import { enter } from "./enter";
 
 test("tel_08: a phone's sheet holds what is typed into it, and a new password once", async ({ page }) => {

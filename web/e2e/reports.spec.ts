@@ -1,4 +1,4 @@
-import { expect, test } from "@playwright/test";
+import { expect, test } from "./test";
 import { enter } from "./enter";
 
 test("rpt_01: a report's totals are reconciled with the call records", async ({ page }) => {

@@ -1,4 +1,4 @@
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test, type Page } from "./test";
 
 // The fake server's people; see test/fake/people.ts.
 async function signIn(page: Page, name: string) {

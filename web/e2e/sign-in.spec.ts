@@ -1,4 +1,4 @@
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test, type Page } from "./test";
 
 async function enter(page: Page, name: string, password = "Belltower-1") {
   await page.goto("/sign-in");

@@ -1,4 +1,4 @@
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test, type Page } from "./test";
 import { enter } from "./enter";
 
 // Every page says that it is loading, that something failed and how to try again, that there is nothing, and that one may not.

@@ -1,4 +1,4 @@
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test, type Page } from "./test";
 
 const desk = (page: Page, stage: string, more: object = {}) => page.request.post("/v1/fake/desk", { data: { stage, ...more } });
 

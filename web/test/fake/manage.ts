@@ -1,4 +1,4 @@
-import { none, ok, refuse, type Route } from "./server.ts";
+import { none, ok, refuse, type Answer, type Route } from "./server.ts";
 
 // Accounts, the log and the configuration of a made-up centre.
 
@@ -56,6 +56,11 @@ wrap_up = "15s"
 `;
 let version = 7;
 const texts = new Map([[7, CONFIG], [6, CONFIG.replace('ring_timeout = "20s"', 'ring_timeout = "30s"')], [5, CONFIG.replace("calls_max = 60", "calls_max = 30")]]);
+/** A new version of the configuration: with this text, or with the text there was. */
+function next(text = texts.get(version) ?? ""): Answer {
+  texts.set((version += 1), text);
+  return ok({ version });
+}
 const said = (value: unknown) => (typeof value === "string" ? value : "");
 
 function mistakesOf(text: string) {
@@ -118,15 +123,11 @@ export const manageRoutes: Route[] = [
   ["POST", "/config/check", ({ body }) => ok({ mistakes: mistakesOf(said(body["text"])), warnings: [] })],
   ["PUT", "/config", ({ body }) => {
     if (body["base_version"] !== version) return refuse(409, "config_changed", "配置已被修改");
-    texts.set((version += 1), said(body["text"]));
-    return ok({ version });
+    return next(said(body["text"]));
   }],
   ["GET", "/config/versions", () => ok({ items: [...texts.keys()].sort((a, b) => b - a).map((one) => ({ version: one, applied_at: ago((8 - one) * 30), by: "管理员", comment: one === 6 ? "振铃改为 30 秒" : "" })), next: null })],
   ["GET", "/config/versions/{version}", ({ params }) => ok({ version: Number(params["version"]), text: texts.get(Number(params["version"])) ?? "" })],
-  ["POST", "/config/roll-back", ({ body }) => {
-    texts.set((version += 1), texts.get(Number(body["version"])) ?? "");
-    return ok({ version });
-  }],
+  ["POST", "/config/roll-back", ({ body }) => next(texts.get(Number(body["version"])))],
   ["GET", "/lists", () => ok({ items: [{ name: "blocked", kind: "deny" }, { name: "vip", kind: "allow", queue: "售前咨询" }] })],
   ["GET", "/lists/{list}/entries", ({ query }) => ok({ items: entries.filter(({ ended_at }) => query.get("ended") === "true" || !ended_at).map((entry) => ({ ...entry, number: query.get("unmask") ? entry.number : entry.number.replace(/\d{4}(?=\d{4}$)/, "****") })), next: null, masked: !query.get("unmask"), active: 1, proposed: 1 })],
   ["POST", "/lists/{list}/entries", ({ body }) => {
@@ -150,16 +151,16 @@ export const manageRoutes: Route[] = [
   ["PUT", "/prompts/{prompt}", ({ params }) => {
     const name = params["prompt"] ?? "";
     if (!prompts.some((prompt) => prompt.name === name)) prompts.push({ ...prompts[0]!, name, used_by: [] });
-    return ok({ version: (version += 1) });
+    return next();
   }],
   ["DELETE", "/prompts/{prompt}", ({ params }) => {
     prompts.splice(prompts.findIndex(({ name }) => name === params["prompt"]), 1);
-    return ok({ version: (version += 1) });
+    return next();
   }],
   ["GET", "/modules", () => ok({ items: modules })],
   ["PUT", "/modules/{module}", ({ params, body }) => {
     for (const one of modules) if (one.module === params["module"]) one.on = body["on"] === true;
-    return ok({ version: (version += 1) });
+    return next();
   }],
   ["GET", "/queues", () => ok({ items: [{ name: "售前咨询", agents: ["a1001", "a1004", "a1012"], strategy: "longest_idle", waiting_max: 30, wait_max: "5m" }, { name: "技术支持", agents: ["a1006", "a1007"], strategy: "skill", needs: { 网络: 3 }, waiting_max: 20, wait_max: "8m" }] })],
   ["GET", "/agents", () => ok({ items: [{ name: "a1001", display_name: "陈小雨", endpoints: ["1001", "1001-web"], wrap_up: "15s", skills: { 英语: 3 } }] })],

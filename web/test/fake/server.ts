@@ -1,10 +1,12 @@
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
 import { lists } from "../../src/api/offers.ts";
 import type { Me } from "../../src/api/types.ts";
 import { agentRoutes } from "./agent.ts";
 import { flowRoutes } from "./flows.ts";
 import { floorRoutes } from "./floor.ts";
+import { firstOf } from "./live.ts";
 import { manageRoutes } from "./manage.ts";
 import { phoneRoutes } from "./phones.ts";
 import { recordRoutes } from "./records.ts";
@@ -120,17 +122,16 @@ export function tell(event: Record<string, unknown>, to: (me: Me) => boolean = (
   for (const [socket, me] of viewers) if (to(me)) socket.send(JSON.stringify({ ...event, seq, at: new Date().toISOString() }));
 }
 
-/** Takes /v1/events of an HTTP server; `first` makes the snapshot. */
-export function serveEvents(server: Server, first: (me: Me) => object): void {
-  const sockets = new WebSocketServer({ noServer: true });
-  server.on("upgrade", (request, socket, head) => {
-    if (request.url?.split("?")[0] !== "/v1/events") return;
-    const me = sessionOf(request);
-    if (!me) return void socket.end("HTTP/1.1 401 Unauthorized\r\n\r\n");
-    sockets.handleUpgrade(request, socket, head, (viewer) => {
-      viewers.set(viewer, me);
-      viewer.on("close", () => viewers.delete(viewer));
-      viewer.send(JSON.stringify({ kind: "snapshot", seq, ...first(me) }));
-    });
+const sockets = new WebSocketServer({ noServer: true });
+
+/** Takes /v1/events. */
+export function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  if (request.url?.split("?")[0] !== "/v1/events") return;
+  const me = sessionOf(request);
+  if (!me) return void socket.end("HTTP/1.1 401 Unauthorized\r\n\r\n");
+  sockets.handleUpgrade(request, socket, head, (viewer) => {
+    viewers.set(viewer, me);
+    viewer.on("close", () => viewers.delete(viewer));
+    viewer.send(JSON.stringify({ kind: "snapshot", seq, ...firstOf(me) }));
   });
 }
