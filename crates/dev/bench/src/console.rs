@@ -61,7 +61,7 @@ pub(crate) fn measure(report: &mut Report) -> Outcome {
     busy(report, &mut field, consoles, server.pid())
 }
 
-fn plan(console: SocketAddr) -> Plan {
+pub(crate) fn plan(console: SocketAddr) -> Plan {
     Plan {
         centre: SocketAddr::new(host(1), free_port()),
         callers: SocketAddr::new(host(2), 0),
@@ -76,7 +76,7 @@ fn plan(console: SocketAddr) -> Plan {
 }
 
 /// Supervisors who see everything.
-fn sign_in(server: &Server, console: SocketAddr) -> Outcome<Vec<Visitor>> {
+pub(crate) fn sign_in(server: &Server, console: SocketAddr) -> Outcome<Vec<Visitor>> {
     let one = |number| {
         let name = format!("lead-{number}");
         let add = ["--dir", "{dir}/node", "user", "add", &name, "--role", "manager", "--keep-password", "--json"];

@@ -21,6 +21,7 @@ mod media;
 mod party;
 mod report;
 mod routing;
+mod search;
 mod setup;
 mod signalling;
 mod wire;
@@ -60,6 +61,8 @@ enum Scenario {
     Setup,
     /// The built server with people at its console: answers, pushed changes, hundreds of live views.
     Console,
+    /// The built server with five million calls in its database: how long a search takes.
+    Search,
     /// The media host: CPU time, delay and memory of a bridged call.
     Media,
     /// The router: how long a decision takes.
@@ -104,6 +107,7 @@ fn measure_here(scenario: Scenario) -> Outcome {
         Scenario::Waiting => bridged::measure_waiting(&mut report),
         Scenario::Setup => setup::measure(&mut report),
         Scenario::Console => console::measure(&mut report),
+        Scenario::Search => search::measure(&mut report),
         Scenario::Media => media::measure(&mut report),
         Scenario::Routing => routing::measure(&mut report),
     }
