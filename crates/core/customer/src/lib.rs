@@ -2,8 +2,8 @@
 //!
 //! [`Dispositions`] is the tree of results of a queue; [`Summary`] stands for what is asked of the agent after a call and
 //! until when; [`Owner`] is a customer's data with every value it ever had; [`Greetings`] says how a caller is greeted and
-//! why; [`Promise`] is a time that was named to a customer;
-//! [`Attempt`] is one wish to reach a contact, with every call that was made for it.
+//! why, which stands in the [`Script`] of a queue; [`Promise`] is a time that was named to a customer, [`Ticket`] what it is
+//! about; [`Search`] says what is looked for in customers and knowledge; [`Attempt`] is one wish to reach a contact, with every call that was made for it.
 //!
 //! What this crate deliberately does not know: calls and their stages, where anything is stored, who may see it, what time
 //! it is. Texts are kept as they were written: markup in a name is a name with odd characters.
@@ -30,7 +30,11 @@ mod code;
 mod greeting;
 mod owner;
 mod promise;
+pub mod prose;
+mod script;
+mod search;
 mod summary;
+mod ticket;
 mod tree;
 
 pub use attempt::{Attempt, AttemptLimits, NotAgain, Try, TryEnd};
@@ -38,5 +42,8 @@ pub use code::{Code, CodeError, Said};
 pub use greeting::{Greetings, Reason};
 pub use owner::{Change, Contact, Correction, Owner, PersonName, PersonNameError, Refused, Source, Verdict, What};
 pub use promise::{Promise, PromiseError, Stage};
+pub use script::{Phase, Script};
+pub use search::{Search, SearchTooLong, small};
 pub use summary::{Lacking, Need, Rule, State, Summary, Written};
+pub use ticket::{NotChanged, Priority, Ticket, TicketChange, TicketState};
 pub use tree::{Asked, Choice, Dispositions, Effect, Field, Kind, Limits, Mistake, Node, NotAResult, Way};

@@ -51,6 +51,11 @@ impl Promise {
         Self { made, until }
     }
 
+    /// When it was made.
+    pub const fn made(self) -> Wall {
+        self.made
+    }
+
     /// The promised time.
     pub const fn until(self) -> Wall {
         self.until

@@ -4,6 +4,8 @@ mod attempt;
 mod owner;
 mod promise;
 mod summary;
+mod ticket;
+mod words;
 
 use bell_customer::{Code, Said};
 
