@@ -226,7 +226,8 @@ impl Decision {
     /// guarded. What agents do with their own calls does not: facts tell it already, and nobody would find the rest among it.
     pub fn is_logged(&self, permission: Permission) -> bool {
         let Self::Allowed(allowed) = self else { return true };
-        let is_guarded = !permission.conditions().is_empty() || permission == Permission::CallListen;
+        let is_guarded = !permission.conditions().is_empty()
+            || matches!(permission, Permission::CallListen | Permission::CustomerSearch);
         match (permission.effect(), permission.duty()) {
             (Effect::Read, Duty::Floor | Duty::Configuration) => is_guarded,
             (Effect::Read | Effect::Write, Duty::Audit) | (Effect::Write, Duty::Configuration) => true,

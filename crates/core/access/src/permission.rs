@@ -219,6 +219,16 @@ permissions! {
     AuditVerify "audit.verify" Read Audit Tenant [] "verify the audit log";
     /// The log as a file.
     AuditExport "audit.export" Read Audit Tenant [Reason] "export the audit log";
+    /// Looking for customers who did not call just now: their data is not shown for a call or a ticket then.
+    CustomerSearch "customer.search" Read Floor Team [] "search customers";
+    /// Tickets with the times that were promised.
+    TicketRead "ticket.read" Read Floor Own [] "see tickets";
+    /// Opening, changing and handing on tickets.
+    TicketWrite "ticket.write" Write Floor Own [] "open and change tickets";
+    /// What agents look up.
+    KnowledgeWrite "knowledge.write" Write Floor Team [] "write knowledge for agents";
+    /// What agents say.
+    ScriptWrite "script.write" Write Floor Team [] "write scripts for agents";
 }
 
 impl Permission {

@@ -188,6 +188,8 @@ const AGENT: &[P] = &[
     P::QualityAppeal,
     P::ReportRead,
     P::ScheduleRead,
+    P::TicketRead,
+    P::TicketWrite,
 ];
 
 const TEAM: &[P] = &[
@@ -215,6 +217,11 @@ const TEAM: &[P] = &[
     P::ListWrite,
     P::CampaignRead,
     P::ConfigRead,
+    P::CustomerSearch,
+    P::TicketRead,
+    P::TicketWrite,
+    P::KnowledgeWrite,
+    P::ScriptWrite,
 ];
 
 const DEPARTMENT: &[P] = &[
@@ -251,6 +258,11 @@ const DEPARTMENT: &[P] = &[
     P::QueueWrite,
     P::CalendarWrite,
     P::NumberWrite,
+    P::CustomerSearch,
+    P::TicketRead,
+    P::TicketWrite,
+    P::KnowledgeWrite,
+    P::ScriptWrite,
 ];
 
 const QUALITY: &[P] = &[
@@ -305,6 +317,8 @@ const AUDIT: &[P] = &[
     P::AuditRead,
     P::AuditVerify,
     P::AuditExport,
+    P::CustomerSearch,
+    P::TicketRead,
 ];
 
 /// All configuration, data, users, rules of security, and the set-up of the audit log (SEC-01). Not the log itself, which
@@ -356,4 +370,9 @@ const EVERYTHING_BUT_AUDIT: &[P] = &[
     P::SecurityWrite,
     P::AuditSetUp,
     P::LoginRead,
+    P::CustomerSearch,
+    P::TicketRead,
+    P::TicketWrite,
+    P::KnowledgeWrite,
+    P::ScriptWrite,
 ];
