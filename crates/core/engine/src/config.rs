@@ -29,7 +29,7 @@ pub(crate) use doors::targets;
 pub use lines::Line;
 pub use outside::{Outside, Provider};
 pub use place::Mistake;
-pub use policies::{DeskPolicy, Policies};
+pub use policies::{CustomerPolicy, DeskPolicy, Policies};
 pub use reader::{wanted_audio, wanted_files, wanted_zone};
 pub use services::Trust;
 pub use snapshot::{

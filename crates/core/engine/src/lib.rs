@@ -37,9 +37,9 @@ pub mod why_not;
 
 pub use attention::Help;
 pub use config::{
-    AgentRules, Audio, AudioFrom, AudioWanted, BreakReason, CertificateFiles, Desk, DeskPolicy, ExportPolicy, Line,
-    Listen, Mistake, Outside, Policies, Provider, QueueSound, Snapshot, Source, Summaries, SummarySheet, Text, Trust,
-    ZoneTable, announcement, wanted_audio, wanted_files, wanted_zone,
+    AgentRules, Audio, AudioFrom, AudioWanted, BreakReason, CertificateFiles, CustomerPolicy, Desk, DeskPolicy,
+    ExportPolicy, Line, Listen, Mistake, Outside, Policies, Provider, QueueSound, Snapshot, Source, Summaries,
+    SummarySheet, Text, Trust, ZoneTable, announcement, wanted_audio, wanted_files, wanted_zone,
 };
 pub use door::{Answered, Asked, Emergency};
 pub use gate::{DiskPolicy, Gate, Room};

@@ -337,6 +337,16 @@ pub(crate) struct Policy {
     pub(crate) opus_complexity: usize,
     /// Whether a caller whose agent is lost goes back to the front of his queue; otherwise his call ends.
     pub(crate) lost_agent_requeues: bool,
+    /// How long after a call with a customer his data may be seen for it (AGT-02).
+    pub(crate) customer_open_for: Span,
+    /// How many numbers are kept of a customer (AGT-06).
+    pub(crate) contacts_max: usize,
+    /// How many articles of knowledge there may be (AGT-07).
+    pub(crate) articles_max: u64,
+    /// How far ahead a ticket may promise (AGT-08).
+    pub(crate) promise_ahead_max: Span,
+    /// After how many thousandths of its time a promise is near.
+    pub(crate) promise_near_permille: u32,
     /// So many super administrators raise no warning (SEC-01).
     pub(crate) super_admins_max: usize,
     /// Whether everybody needs a second factor at login (SEC-09).

@@ -38,6 +38,21 @@ pub struct DeskPolicy {
     pub device_reports_max: u64,
 }
 
+/// What holds for customers and what is written about them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CustomerPolicy {
+    /// How long after a call with a customer his data may be seen for it.
+    pub open_for: Duration,
+    /// How many numbers are kept of a customer.
+    pub contacts_max: usize,
+    /// How many articles of knowledge there may be.
+    pub articles_max: u64,
+    /// How far ahead a ticket may promise.
+    pub promise_ahead_max: Duration,
+    /// After how many thousandths of its time a promise is near.
+    pub promise_near_permille: u32,
+}
+
 /// How many situations the prover looks at before it refuses a flow as too complex.
 const SITUATIONS_MAX: usize = 100_000;
 
@@ -66,6 +81,18 @@ impl Policies {
     /// What deliveries to webhooks are judged by.
     pub fn of_webhooks(&self) -> bell_webhook::Policy {
         self.values().of_webhooks()
+    }
+
+    /// What holds for customers and what is written about them.
+    pub fn of_customers(&self) -> CustomerPolicy {
+        let values = self.values();
+        CustomerPolicy {
+            open_for: values.customer_open_for.0,
+            contacts_max: values.contacts_max,
+            articles_max: values.articles_max,
+            promise_ahead_max: values.promise_ahead_max.0,
+            promise_near_permille: values.promise_near_permille,
+        }
     }
 
     /// What holds on the day. Whatever is wrong in the file is told, and counts as not set.
