@@ -3,7 +3,8 @@
 //! The node writes one [`journal`]: each input before it is handled, and the facts it led to. A [`projector`] follows
 //! the facts and keeps the database: [`calls`], [`facts`], [`lists`], and with them how far it is ([`applied`]). The
 //! configuration's versions are written by whoever applies one ([`configs`]), reports of devices by the desk
-//! ([`device_reports`]). So the call path never waits for the
+//! ([`device_reports`]), and what agents write about customers by who asks for it ([`customers`], [`tickets`],
+//! [`knowledge`], [`scripts`]). So the call path never waits for the
 //! database. [`disk`] says how full the disk is.
 //!
 //! This crate knows neither what an input is nor how a call record is made of facts: it takes bytes and a
@@ -35,16 +36,20 @@ pub mod accounts;
 pub mod applied;
 pub mod calls;
 pub mod configs;
+pub mod customers;
 mod db;
 pub mod device_reports;
 pub mod disk;
 pub mod facts;
 pub mod journal;
+pub mod knowledge;
 pub mod lists;
 pub mod outbox;
 pub mod projector;
 pub mod reports;
+pub mod scripts;
 pub mod summaries;
+pub mod tickets;
 
 pub use db::{Db, DbConfig, DbError, Scope, TenantId};
 pub use outbox::NewEvent;

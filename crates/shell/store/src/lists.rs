@@ -1,6 +1,6 @@
 //! Entries of callers' lists: one row each, from the day it was added, also after it has ended.
 
-use bell_types::{ActorName, EntryEnd, EntryId, ListEntry, ListName, Pattern, Terms, Wall};
+use bell_types::{ActorName, EntryEnd, EntryId, ListEntry, ListName, Number, Pattern, Terms, Wall};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
@@ -118,6 +118,25 @@ pub async fn page(
         .filter(Column::Entry.gt(signed(after.0)))
         .order_by_asc(Column::Entry)
         .limit(rows_max.clamp(1, ROWS_MAX))
+        .all(db.conn())
+        .await
+        .map_err(read_failed)?;
+    models.into_iter().map(convert::list_entry).collect()
+}
+
+/// The entries that hold at this time and are about a number: for it alone, or for all that begin like it. At most
+/// [`ROWS_MAX`], the oldest first.
+pub async fn about(db: &Db, tenant: TenantId, number: &Number, at: Wall) -> Result<Vec<EntryRow>, DbError> {
+    let text = number.to_string();
+    let prefixes = (1..=text.len()).filter_map(|end| text.get(..end)).map(|prefix| format!("{prefix}*"));
+    let patterns: Vec<String> = std::iter::once(text.clone()).chain(prefixes).collect();
+    let models = of_tenant(tenant)
+        .filter(Column::Pattern.is_in(patterns))
+        .filter(Column::State.eq("active"))
+        .filter(Column::EndedAt.is_null())
+        .filter(Condition::any().add(Column::EndsAt.is_null()).add(Column::EndsAt.gt(at.as_micros())))
+        .order_by_asc(Column::Entry)
+        .limit(ROWS_MAX)
         .all(db.conn())
         .await
         .map_err(read_failed)?;

@@ -3,10 +3,10 @@
 use bell_access::{DeviceId, LoginId, UserId};
 use bell_types::Wall;
 
-use super::sql::{Row, Value, text, when, when_or_none};
 use super::{Accounts, Changing};
 use crate::db::DbError;
 use crate::db::convert::{signed, unsigned};
+use crate::db::sql::{Row, Value, text, when, when_or_none};
 
 const TABLE: &str = "notice";
 const COLUMNS: &str = "notice, person, at, login, device, content, link, seen_at";

@@ -18,7 +18,7 @@ enum Sql {
     Each { sqlite: &'static str, postgres: &'static str },
 }
 
-const MIGRATIONS: [Migration; 14] = [
+const MIGRATIONS: [Migration; 15] = [
     Migration { name: "0001_begin", sql: Sql::Both(include_str!("../../migrations/0001_begin.sql")) },
     Migration { name: "0002_lists", sql: Sql::Both(include_str!("../../migrations/0002_lists.sql")) },
     Migration { name: "0003_callbacks", sql: Sql::Both(include_str!("../../migrations/0003_callbacks.sql")) },
@@ -33,6 +33,7 @@ const MIGRATIONS: [Migration; 14] = [
     Migration { name: "0005_emergencies", sql: Sql::Both(include_str!("../../migrations/0005_emergencies.sql")) },
     Migration { name: "0006_call_agents", sql: Sql::Both(include_str!("../../migrations/0006_call_agents.sql")) },
     Migration { name: "0007_summaries", sql: Sql::Both(include_str!("../../migrations/0007_summaries.sql")) },
+    Migration { name: "0008_customers", sql: Sql::Both(include_str!("../../migrations/0008_customers.sql")) },
     Migration { name: "0009_phones", sql: Sql::Both(include_str!("../../migrations/0009_phones.sql")) },
     Migration { name: "0011_notices", sql: Sql::Both(include_str!("../../migrations/0011_notices.sql")) },
     Migration { name: "0012_device_reports", sql: Sql::Both(include_str!("../../migrations/0012_device_reports.sql")) },

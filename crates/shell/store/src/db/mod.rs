@@ -12,6 +12,7 @@ pub(crate) mod convert;
 pub(crate) mod entity;
 mod error;
 mod migration;
+pub(crate) mod rows;
 pub(crate) mod sql;
 
 pub use error::DbError;

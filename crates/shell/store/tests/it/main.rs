@@ -18,6 +18,7 @@ mod accounts;
 mod accounts_killed;
 mod conformance;
 mod corpus;
+mod customers;
 mod device_reports;
 mod full_disk;
 mod killed;
