@@ -1,14 +1,16 @@
 //! Who may ask what: the rule that every end point is declared with, and the layer that keeps it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::RequestExt;
+use axum::extract::{ConnectInfo, FromRequestParts, Path, Request, State};
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bell_access::audit::{Entry, Who};
 use bell_access::{Decision, Object, Permission, decide, first_denied};
-use bell_types::{CallId, Module};
+use bell_types::{CallId, Module, Number};
 
 use crate::api::Desk;
 use crate::doors::{AgentsSeen, Parties, SignedIn, Via, Visible};
@@ -57,6 +59,9 @@ pub enum Of {
     Agents,
     /// It is the call that the path names, running or ended: one of an agent whom the filter reaches.
     Call,
+    /// It is the customer whose number the path names: of a call or a ticket of an agent whom the filter reaches, for nobody
+    /// sees a customer's data without a purpose.
+    Customer,
 }
 
 impl Rule {
@@ -83,7 +88,7 @@ impl Of {
         match self {
             Self::Centre => Some(Object::of_tenant(tenant)),
             Self::Own => Some(Object::of_user(tenant, who.actor.user(), who.unit)),
-            Self::Shared | Self::Account | Self::Agents | Self::Call => None,
+            Self::Shared | Self::Account | Self::Agents | Self::Call | Self::Customer => None,
         }
     }
 }
@@ -100,6 +105,18 @@ pub(crate) struct Seen(pub(crate) Visible);
 pub(crate) struct OfCall {
     pub(crate) call: CallId,
     pub(crate) parties: Parties,
+}
+
+/// The customer that the path names and whose data may be seen; the layer puts his number there.
+#[derive(Clone, Debug)]
+pub(crate) struct OfCustomer(pub(crate) Number);
+
+impl<S: Send + Sync> FromRequestParts<S> for OfCustomer {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Problem::of(Code::Broken))
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Signed {
@@ -203,13 +220,20 @@ async fn permit(
             request.extensions_mut().insert(Seen(seen));
         }),
         (Decision::Allowed(_), Of::Call) => find(desk, who, permission, request).await,
+        (Decision::Allowed(_), Of::Customer) => find_customer(desk, who, permission, request).await,
         (Decision::Allowed(_), Of::Centre | Of::Shared | Of::Own | Of::Account) => Ok(()),
     };
     // Whoever stands behind the door to accounts writes the log with what it does; a refusal never gets there. A list
     // shows what its permission shows, and a look at one of it is logged where that is guarded.
-    let is_logged_here = found.is_err() || !matches!(of, Of::Account | Of::Agents | Of::Shared);
+    let is_logged_here = found.is_err() || !matches!(of, Of::Account | Of::Agents | Of::Shared | Of::Customer);
     if is_logged_here {
-        let object = format!("{} {}", request.method(), request.uri().path());
+        let object = match of {
+            // The path has his number in it, which the log does not keep.
+            Of::Customer => format!("{} customer", request.method()),
+            Of::Centre | Of::Shared | Of::Own | Of::Account | Of::Agents | Of::Call => {
+                format!("{} {}", request.method(), request.uri().path())
+            }
+        };
         log(desk, who, permission, &object, &decision).await?;
     }
     found
@@ -257,6 +281,23 @@ async fn find(desk: &Desk, who: &SignedIn, permission: Permission, request: &mut
     }
     request.extensions_mut().insert(OfCall { call, parties });
     request.extensions_mut().insert(Seen(visible));
+    Ok(())
+}
+
+async fn find_customer(
+    desk: &Desk,
+    who: &SignedIn,
+    permission: Permission,
+    request: &mut Request,
+) -> Result<(), Problem> {
+    let not_there = || Problem::of(Code::NotFound);
+    let Path(named): Path<BTreeMap<String, String>> = request.extract_parts().await.map_err(|_| not_there())?;
+    let number = named.get("number").and_then(|text| desk.doors.customers.number(text)).ok_or_else(not_there)?;
+    let visible = seen(desk, who, permission).await?;
+    if !desk.doors.customers.has_purpose(&number, &visible).await? {
+        return Err(not_there());
+    }
+    request.extensions_mut().insert(OfCustomer(number));
     Ok(())
 }
 

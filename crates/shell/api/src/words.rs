@@ -119,9 +119,21 @@ pub(crate) fn field(field: &Field) -> Text {
         "taken" => ("已被使用", "is taken already"),
         "unknown" => ("不存在", "names nothing there is"),
         "too_long" => ("过长", "is too long"),
+        "too_many" => ("过多", "has too many parts"),
+        "control" => ("含有不可见字符", "has characters that cannot be seen"),
+        "passed" => ("必须是将来的时间", "must be a time to come"),
+        "too_far" => ("超出允许的期限", "is further ahead than may be"),
         _ => ("格式不正确", "cannot be read"),
     };
     Text::new(format!("{field} {zh}"), format!("{field} {en}"))
+}
+
+/// Somebody writes for queues that are not his.
+pub(crate) fn other_queues() -> Text {
+    Text::new(
+        "只能编辑您所带班组服务的队列的内容；全部队列共用的内容请由管理员编辑",
+        "what is for these queues is written by who leads them, what is for all queues by who leads the centre",
+    )
 }
 
 pub(crate) fn denied(denied: &Denied) -> Text {

@@ -1,8 +1,10 @@
 //! What the desk is given: each door is a trait that the program implements. Values go through, not wire types.
 
 mod accounts;
+mod aids;
 mod checks;
 mod configs;
+mod customers;
 mod diagnosis;
 mod floor;
 mod lists;
@@ -23,12 +25,20 @@ pub use accounts::{
     PersonState, RolesSeen, ScanAnswer, SetUp, SignedIn, TokenMade, TokenWanted, UnitsWanted, UserAct, UserActed,
     UserChange, UsersPage, UsersWanted, Verified, Via, Visit, WhyPassword,
 };
+pub use aids::{
+    Aids, ArticleFoundView, ArticleView, ArticleWanted, ArticlesView, LinesView, ScriptPlace, ScriptsView,
+    TicketChangeView, TicketView, TicketWanted, TicketsAsked, TicketsPage,
+};
 pub use checks::{CheckReport, CheckReportView, CheckReportsView, CheckResult, Checks, NetworkPolicyView};
 pub use configs::{
     ConfigApplied, ConfigChecked, ConfigVersionView, ConfigView, ConfigWanted, Configs, CounterExampleView,
     DisorderView, EndView, FlowChecked, FlowRow, FlowStatsView, FlowTextView, FlowVersionView, FlowView, FlowWanted,
     HopView, Kind, MistakeView, NodeStatsView, NotApplied, PoliciesView, PolicyView, ProofView, SimulatedView,
     StepSent, StepView, TemplateView, ThingsView,
+};
+pub use customers::{
+    ContactView, CrmView, CustomerChangeView, CustomerView, CustomerWanted, Customers, FoundPage, FoundView, PastView,
+    RegionView, WordsView,
 };
 pub use diagnosis::{AddressView, CheckLevel, CheckSeen, Diagnoses, LostView, PhonePresenceView, PresenceView};
 pub use floor::{
@@ -93,6 +103,10 @@ pub struct Doors {
     pub checks: Arc<dyn Checks>,
     /// What was.
     pub records: Arc<dyn Records>,
+    /// Who calls.
+    pub customers: Arc<dyn Customers>,
+    /// What helps an agent: knowledge, lines to say, tickets.
+    pub aids: Arc<dyn Aids>,
     /// What it comes to.
     pub reports: Arc<dyn Reports>,
     /// What is wrong.

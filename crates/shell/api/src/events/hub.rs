@@ -39,6 +39,7 @@ pub(crate) struct Change {
 pub(crate) struct Hub {
     seen: Mutex<Seen>,
     sender: broadcast::Sender<Arc<Change>>,
+    notices: broadcast::Sender<&'static str>,
 }
 
 struct Seen {
@@ -59,10 +60,11 @@ pub(crate) struct Begun {
 impl Hub {
     pub(crate) fn new() -> Self {
         let (sender, _) = broadcast::channel(BEHIND_MAX);
+        let (notices, _) = broadcast::channel(BEHIND_MAX);
         // A number of an earlier run is never one of this run: a viewer that comes back gets a snapshot.
         let seq = u64::try_from(wall().as_micros()).unwrap_or_default();
         let seen = Seen { seq, at: wall(), live: Arc::default(), kept: VecDeque::new() };
-        Self { seen: Mutex::new(seen), sender }
+        Self { seen: Mutex::new(seen), sender, notices }
     }
 
     /// Looks at the floor whenever it changes, for ever.
@@ -112,6 +114,17 @@ impl Hub {
     /// What goes on, as it was seen last.
     pub(crate) fn live(&self) -> Arc<Live> {
         Arc::clone(&self.seen().live)
+    }
+
+    /// Tells everybody that something is to be read again.
+    pub(crate) fn notify(&self, what: &'static str) {
+        // Nobody may be looking.
+        let _ = self.notices.send(what);
+    }
+
+    /// What everybody is told to read again.
+    pub(crate) fn notices(&self) -> broadcast::Receiver<&'static str> {
+        self.notices.subscribe()
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {

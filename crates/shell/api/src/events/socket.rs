@@ -80,6 +80,7 @@ impl Viewer<'_> {
     async fn follow(&mut self, mut changes: Receiver<Arc<Change>>, (via, user): (Via, UserId)) -> End {
         let mut noticed = self.desk.doors.notices.noticed();
         let mut over = self.desk.doors.accounts.until_over(via);
+        let mut notices = self.desk.hub.notices();
         let mut pings = interval(PING_EVERY);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut heard = Instant::now();
@@ -94,6 +95,11 @@ impl Viewer<'_> {
                     Ok(other) if other != user => Ok(()),
                     // Whoever was too slow to hear whom it is about looks once too often.
                     Ok(_) | Err(RecvError::Lagged(_)) => self.send(&Message::Notice { notice: "notices" }).await,
+                    Err(RecvError::Closed) => Err(End::Cut(close_code::RESTART)),
+                },
+                notice = notices.recv() => match notice {
+                    Ok(notice) => self.send(&Message::Notice { notice }).await,
+                    Err(RecvError::Lagged(_)) => Err(End::Cut(TRY_AGAIN)),
                     Err(RecvError::Closed) => Err(End::Cut(close_code::RESTART)),
                 },
                 said = self.socket.recv() => match said {

@@ -1,11 +1,13 @@
 //! The end points, by what they are about.
 
+mod aids;
 mod approvals;
 mod audit;
 mod bundle;
 mod calls;
 mod checks;
 mod configs;
+mod customers;
 mod diagnosis;
 mod endpoints;
 mod exports;
@@ -26,6 +28,7 @@ mod scans;
 mod session;
 mod single;
 mod sip;
+mod tickets;
 mod tokens;
 mod webhooks;
 mod work;
@@ -88,7 +91,7 @@ pub(crate) fn all(end_points: EndPoints) -> EndPoints {
         .add(Rule::desk(Permission::RecordingExport, Of::Agents), routes!(exports::export))
         .add(Rule::desk(Permission::RecordingPlay, Of::Call), routes!(calls::audio))
         .add(Rule::desk(Permission::RecordingPlay, Of::Call), routes!(calls::peaks));
-    let end_points = lists(prompts(configs(reports(diagnoses(accounts(scans(end_points)))))));
+    let end_points = lists(prompts(configs(reports(diagnoses(accounts(scans(aids(customers(end_points)))))))));
     end_points
         .add(Rule::SIGNED_IN, routes!(me::me, me::change))
         .add(Rule::SIGNED_IN, routes!(me::devices))
@@ -113,6 +116,36 @@ fn checks(end_points: EndPoints) -> EndPoints {
         .add(Rule::desk(Permission::DeskUse, Of::Own), routes!(checks::report))
         .add(Rule::desk(Permission::DeskUse, Of::Own), routes!(checks::probe))
         .add(Rule::desk(Permission::LiveRead, Of::Agents), routes!(checks::reports))
+}
+
+/// Who calls, and tickets for what is not resolved yet.
+fn customers(end_points: EndPoints) -> EndPoints {
+    let customer = |permission| Rule::desk(permission, Of::Customer);
+    end_points
+        .add(Rule::desk(Permission::CustomerSearch, Of::Agents), routes!(customers::search))
+        .add(customer(Permission::CustomerRead), routes!(customers::one))
+        .add(customer(Permission::CustomerWrite), routes!(customers::put))
+        .add(customer(Permission::CustomerRead), routes!(customers::changes))
+        .add(Rule::admin(Permission::QueueWrite, Of::Shared), routes!(customers::layout))
+        .add(Rule::admin(Permission::QueueWrite, Of::Shared), routes!(customers::put_layout))
+        .add(Rule::desk(Permission::TicketRead, Of::Agents), routes!(tickets::list))
+        .add(Rule::desk(Permission::TicketWrite, Of::Agents), routes!(tickets::open))
+        .add(Rule::desk(Permission::TicketRead, Of::Agents), routes!(tickets::one))
+        .add(Rule::desk(Permission::TicketWrite, Of::Agents), routes!(tickets::change))
+}
+
+/// What agents look up and say.
+fn aids(end_points: EndPoints) -> EndPoints {
+    let read = |permissions| Rule { at: Listener::Desk, who: Whom::MayAny(permissions, Of::Shared) };
+    end_points
+        .add(read(aids::READ_KNOWLEDGE), routes!(aids::articles))
+        .add(read(aids::READ_KNOWLEDGE), routes!(aids::article))
+        .add(Rule::desk(Permission::KnowledgeWrite, Of::Agents), routes!(aids::put_article))
+        .add(Rule::desk(Permission::KnowledgeWrite, Of::Agents), routes!(aids::remove_article))
+        .add(Rule::desk(Permission::SummaryWrite, Of::Call), routes!(aids::use_article))
+        .add(read(aids::READ_SCRIPTS), routes!(aids::scripts))
+        .add(read(aids::READ_SCRIPTS), routes!(aids::script_versions))
+        .add(Rule::desk(Permission::ScriptWrite, Of::Agents), routes!(aids::put_script))
 }
 
 /// Sign-in by a code that a phone scans: the page that shows it, and the phone.

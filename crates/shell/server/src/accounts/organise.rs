@@ -201,6 +201,13 @@ impl Accounts {
         Ok(LoginSimulated { admission })
     }
 
+    /// A unit and those above it, from below; nothing if it is not there.
+    pub(crate) async fn units_above(&self, unit: UnitId) -> Result<Vec<UnitId>, Refused> {
+        let world = self.world().await?;
+        let above = std::iter::successors(world.org.unit(unit), |unit| world.org.unit(unit.parent?));
+        Ok(above.map(|unit| unit.unit).collect())
+    }
+
     pub(super) async fn agents_within(&self, filter: &Filter) -> Result<AgentsSeen, Refused> {
         let Reach::Parts(parts) = &filter.reach else { return Ok(AgentsSeen::All) };
         let found = self.rows().await?.agents_within(filter).await.map_err(Refused::unavailable)?;

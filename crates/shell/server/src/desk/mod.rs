@@ -1,10 +1,12 @@
 //! What the console is served by: the doors behind which the node, the store and the sockets are.
 
 mod act;
+mod aids;
 mod board;
 mod bundle;
 mod checks;
 mod configs;
+mod customers;
 mod diagnosis;
 mod export;
 mod floor;
@@ -71,6 +73,8 @@ pub fn start(
         checks: Arc::new(ChecksDoor::new(Arc::clone(&records))),
         floor: Arc::new(FloorDoor::new(context.clone(), today, Arc::clone(&work))),
         records: Arc::<RecordsDoor>::clone(&records),
+        customers: Arc::<RecordsDoor>::clone(&records),
+        aids: Arc::<RecordsDoor>::clone(&records),
         reports: Arc::<RecordsDoor>::clone(&records),
         diagnoses: records,
         work,

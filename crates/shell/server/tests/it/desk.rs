@@ -27,6 +27,7 @@ pub(crate) struct Visitor {
     behind: Option<&'static str>,
     /// Where the last answer sent it.
     location: String,
+    language: &'static str,
 }
 
 impl Visitor {
@@ -37,6 +38,7 @@ impl Visitor {
             token: None,
             behind: None,
             location: String::new(),
+            language: "en",
         }
     }
 
@@ -50,6 +52,11 @@ impl Visitor {
     pub(crate) fn behind(mut self, address: &'static str) -> Self {
         self.behind = Some(address);
         self
+    }
+
+    /// The same, asking in Chinese from now on.
+    pub(crate) fn speaks_chinese(&mut self) {
+        self.language = "zh-CN";
     }
 
     /// Status and body; cookies are kept.
@@ -66,13 +73,13 @@ impl Visitor {
     /// The same, with a body that is no JSON.
     pub(crate) fn send(&mut self, method: &str, at: &str, kind: &str, body: &[u8]) -> (u16, Vec<u8>) {
         let mut stream = TcpStream::connect(self.address).expect("the console listens");
-        let (address, cookie) = (self.address, &self.cookie);
+        let (address, cookie, language) = (self.address, &self.cookie, self.language);
         let token = self.token.as_ref().map_or_else(String::new, |token| format!("authorization: Bearer {token}\r\n"));
         let behind = self.behind.map_or_else(String::new, |address| format!("x-forwarded-for: {address}\r\n"));
         write!(
             stream,
             "{method} {at} HTTP/1.1\r\nhost: {address}\r\norigin: http://{address}\r\ncookie: {cookie}\r\n{token}{behind}\
-             accept-language: en\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+             accept-language: {language}\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
             body.len()
         )
         .expect("it reads");

@@ -12,6 +12,7 @@ mod chromium;
 mod commands;
 mod configs;
 mod crash;
+mod customers;
 mod desk;
 mod devices;
 mod diagnosis;
