@@ -1,6 +1,7 @@
 //! Tickets: what is not resolved, who looks after it, until when the customer hears of it, and everything that was done.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use bell_customer::{Priority, Promise, Ticket, TicketChange, TicketState};
 use bell_types::{AgentName, CallId, Number, Wall};
@@ -22,6 +23,13 @@ pub const ROWS_MAX: u64 = 200;
 /// A ticket. Counted in each tenant, never given twice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TicketId(pub u64);
+
+impl fmt::Display for TicketId {
+    /// As people name it: `T-17`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "T-{}", self.0)
+    }
+}
 
 /// A ticket with its words.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bell_access::UnitId;
-use bell_customer::{Code, Correction, PersonName, Search};
+use bell_customer::{Code, PersonName, Search};
 use bell_types::{CallId, Number};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -179,13 +179,6 @@ pub trait Customers: Send + Sync {
         visible: &'a Visible,
         page: (Option<String>, usize),
     ) -> Doing<'a, FoundPage>;
-    /// Makes a correction that was learned in a call (AGT-06), and says what changed. Twice is as good as once.
-    fn correct<'a>(
-        &'a self,
-        who: &'a SignedIn,
-        call: CallId,
-        correction: Correction,
-    ) -> Doing<'a, Vec<CustomerChangeView>>;
     /// The fields that the people of a unit see; empty: those that are usual.
     fn layout<'a>(&'a self, unit: UnitId) -> Doing<'a, Vec<String>>;
     /// Sets them; without any the unit sees what the one above it sees.

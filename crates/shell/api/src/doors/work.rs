@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::doors::Doing;
+use crate::doors::{Doing, SignedIn};
 
 /// What is asked after calls of a queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -189,12 +189,12 @@ pub trait Work: Send + Sync {
     fn dispositions<'a>(&'a self, queue: Option<&'a QueueName>) -> Doing<'a, DispositionsView>;
     /// An agent's summary of a call that he had.
     fn summary<'a>(&'a self, call: CallId, agent: &'a AgentName) -> Doing<'a, SummaryView>;
-    /// Writes it, in the name of an account.
+    /// Writes it, in the name of an account. What it says of the other side (AGT-06) changes the customer with it.
     fn write<'a>(
         &'a self,
         call: CallId,
         agent: &'a AgentName,
-        by: &'a str,
+        who: &'a SignedIn,
         sent: SummarySent,
     ) -> Doing<'a, SummaryView>;
 }

@@ -68,7 +68,7 @@ pub(crate) async fn write(
     Sent(sent): Sent<SummarySent>,
 ) -> Result<Json<SummaryView>, Problem> {
     let agent = whose(&who, &seen, &of, &asked)?;
-    Ok(Json(desk.doors.work.write(of.call, &agent, &who.0.name, sent).await?))
+    Ok(Json(desk.doors.work.write(of.call, &agent, &who.0, sent).await?))
 }
 
 fn whose(Signed(who): &Signed, Seen(seen): &Seen, of: &OfCall, asked: &SummaryAsked) -> Result<AgentName, Problem> {

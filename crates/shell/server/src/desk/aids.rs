@@ -15,6 +15,7 @@ use bell_store::scripts::{self, Lines, Place};
 use bell_store::tickets::{self, Behind, Changing, TicketChangeRow, TicketId, TicketRow, TicketsWanted};
 use bell_types::{AgentName, CallId, Number, QueueName, Wall};
 
+use super::board;
 use super::records::{RecordsDoor, seen};
 use crate::clock::wall;
 
@@ -93,10 +94,10 @@ impl RecordsDoor {
         let running = {
             let live = self.context.windows.live();
             let record = live.calls().find(|record| record.call == call);
-            record.map(|record| super::board::call(record, &live))
+            record.map(|record| board::parties(record, &live))
         };
         let parties = match running {
-            Some(view) => Some(bell_api::doors::Parties { agents: view.agents, queue: view.queue }),
+            Some(parties) => Some(parties),
             None => self.parties(call).await?,
         };
         if !parties.is_some_and(|parties| visible.lets(&parties)) {
@@ -342,7 +343,7 @@ pub(super) fn ticket_view(row: &TicketRow, changes: Vec<TicketChangeRow>, now: W
     let decided = &row.decided;
     let stage = (decided.state == TicketState::Open).then(|| decided.promise.stage(now, permille));
     TicketView {
-        ticket: format!("T-{}", row.ticket.0),
+        ticket: row.ticket.to_string(),
         number: row.number.to_string(),
         call: row.call.map(|call| call.to_string()),
         subject: row.subject.clone(),

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use bell_acd::QueueAlert;
 use bell_api::doors::{
-    AgentView, AlertView, CallView, FiguresView, LegNowView, Live, PhoneView, QueueAgentsView, QueueView, ReasonView,
-    ShiftView, SupervisorView, TargetView, TodayView, TrunkView,
+    AgentView, AlertView, CallView, FiguresView, LegNowView, Live, Parties, PhoneView, QueueAgentsView, QueueView,
+    ReasonView, ShiftView, SupervisorView, TargetView, TodayView, TrunkView,
 };
 use bell_api::time::rfc3339;
 use bell_call::{CallRecord, LegRecord, Peer, StageKind};
@@ -62,6 +62,13 @@ fn breaks(reasons: &[bell_engine::BreakReason]) -> Vec<ReasonView> {
         en: reason.en.clone(),
     };
     reasons.iter().map(reason).collect()
+}
+
+/// Whom a running call concerns.
+pub(super) fn parties(record: &CallRecord, window: &bell_engine::Live) -> Parties {
+    let view = call(record, window);
+    let talked = record.talked().into_iter().map(|(agent, _)| agent.to_string()).collect();
+    Parties { agents: view.agents, talked, queue: view.queue }
 }
 
 /// A running call.

@@ -6,7 +6,7 @@ use bell_access::UnitId;
 use bell_access::audit::{Detail, Entry, Outcome, Who};
 use bell_api::doors::{
     Accounts, ContactView, CrmView, CustomerChangeView, CustomerView, CustomerWanted, Customers, Doing, Field,
-    FoundPage, FoundView, Parties, PastView, Refused, RegionView, SignedIn, Via, Visible, WordsView,
+    FoundPage, FoundView, LackingPart, Parties, PastView, Refused, RegionView, SignedIn, Via, Visible, WordsView,
 };
 use bell_api::time::rfc3339;
 use bell_call::{CallRecord, StageKind};
@@ -22,6 +22,7 @@ use bell_types::{AgentName, CallId, LegRole, Number, QueueName, Wall};
 use super::aids::ticket_view;
 use super::board;
 use super::records::{RecordsDoor, row, seen};
+use super::written::Summaries;
 use crate::clock::wall;
 
 const TENANT: TenantId = TenantId::FIRST;
@@ -84,10 +85,8 @@ impl RecordsDoor {
     /// Whether one of these agents is in a running call with this number, or it waits in one of these queues.
     fn is_called_with(&self, number: &Number, visible: &Visible) -> bool {
         let live = self.context.windows.live();
-        live.calls().filter(|record| of_record(record).as_ref() == Some(number)).any(|record| {
-            let view = board::call(record, &live);
-            visible.lets(&Parties { agents: view.agents, queue: view.queue })
-        })
+        let mut with = live.calls().filter(|record| of_record(record).as_ref() == Some(number));
+        with.any(|record| visible.lets(&board::parties(record, &live)))
     }
 
     async fn has_purpose(&self, number: &Number, visible: &Visible) -> Result<bool, Refused> {
@@ -118,7 +117,8 @@ impl RecordsDoor {
         let filter = Filter { number: Some(number.clone()), ..Filter::ALL };
         let (past, _) =
             calls::list_whole(db, TENANT, &filter, None, HISTORY_MAX).await.map_err(Refused::unavailable)?;
-        let history = past.iter().map(|call| past_view(call, open)).collect::<Result<Vec<_>, _>>()?;
+        let written = Summaries::of(db, &past, None).await?;
+        let history = past.iter().map(|call| past_view(call, &written, open)).collect::<Result<Vec<_>, _>>()?;
         let wanted = TicketsWanted { number: Some(number.clone()), ..TicketsWanted::default() };
         let tickets = tickets::list(db, TENANT, &wanted, None, HISTORY_MAX).await.map_err(Refused::unavailable)?;
         let permille = self.customer_policy()?.promise_near_permille;
@@ -247,13 +247,14 @@ impl RecordsDoor {
         self.tell(who, "customer.write", object, vec![("fields".to_owned(), Detail::Plain(fields))]).await
     }
 
-    async fn correct_owner(
+    /// Makes a correction that was learned in a call (AGT-06). Twice is as good as once.
+    pub(super) async fn correct_owner(
         &self,
         who: &SignedIn,
         call: CallId,
         correction: Correction,
-    ) -> Result<Vec<CustomerChangeView>, Refused> {
-        let number = self.party(call).await?.ok_or(Refused::NotThere)?;
+    ) -> Result<(), Refused> {
+        let number = self.party(call).await?.ok_or_else(|| owner_is("unknown"))?;
         let now = wall();
         let change = Changing::begin(self.db().await?, TENANT).await.map_err(Refused::unavailable)?;
         let mut customer = customer_in(&change, &number, now).await?;
@@ -265,7 +266,7 @@ impl RecordsDoor {
         let source = Source { by, at: now, call: Some(call) };
         let changes = owner.correct(&number, &source, correction).map_err(not_corrected)?;
         if changes.is_empty() {
-            return Ok(Vec::new());
+            return Ok(());
         }
         customer.name = owner.name().cloned();
         customer.contacts = owner.contacts().iter().map(|contact| with_relation(contact, &customer.contacts)).collect();
@@ -280,8 +281,7 @@ impl RecordsDoor {
             ("call".to_owned(), Detail::Plain(call.to_string())),
             ("fields".to_owned(), Detail::Plain(fields.join(", "))),
         ];
-        self.tell(who, "customer.write", format!("customer {}", number.masked()), details).await?;
-        Ok(told.into_iter().map(change_view).collect())
+        self.tell(who, "customer.write", format!("customer {}", number.masked()), details).await
     }
 
     async fn found(
@@ -362,15 +362,6 @@ impl Customers for RecordsDoor {
         page: (Option<String>, usize),
     ) -> Doing<'a, FoundPage> {
         Box::pin(self.found(who, search, visible, page))
-    }
-
-    fn correct<'a>(
-        &'a self,
-        who: &'a SignedIn,
-        call: CallId,
-        correction: Correction,
-    ) -> Doing<'a, Vec<CustomerChangeView>> {
-        Box::pin(self.correct_owner(who, call, correction))
     }
 
     fn layout<'a>(&'a self, unit: UnitId) -> Doing<'a, Vec<String>> {
@@ -484,10 +475,15 @@ fn what_changed(what: &What) -> (&'static str, Option<String>, Option<String>) {
 
 fn not_corrected(refused: bell_customer::Refused) -> Refused {
     match refused {
-        bell_customer::Refused::NotHis => Refused::NotThere,
-        bell_customer::Refused::SameNumber => Field::taken("owner.number").into(),
-        bell_customer::Refused::TooMany(_) => Field { field: "owner.number", problem: "too_many" }.into(),
+        bell_customer::Refused::NotHis => owner_is("unknown"),
+        bell_customer::Refused::SameNumber => owner_is("taken"),
+        bell_customer::Refused::TooMany(_) => owner_is("too_many"),
     }
+}
+
+/// A summary is refused for what it says of the other side.
+fn owner_is(problem: &'static str) -> Refused {
+    Refused::SummaryIncomplete(vec![LackingPart { field: "owner".to_owned(), problem }])
 }
 
 fn change_view(row: ChangeRow) -> CustomerChangeView {
@@ -501,9 +497,10 @@ fn change_view(row: ChangeRow) -> CustomerChangeView {
     }
 }
 
-fn past_view(stored: &calls::StoredCall, open: &Visible) -> Result<PastView, Refused> {
-    let call = row(stored)?;
-    let may_open = open.lets(&Parties { agents: call.agents, queue: call.queue.clone() });
+fn past_view(stored: &calls::StoredCall, written: &Summaries, open: &Visible) -> Result<PastView, Refused> {
+    let call = row(stored, written)?;
+    let may_open = open.lets(&Parties { agents: call.agents, talked: Vec::new(), queue: call.queue.clone() });
+    let note = written.of_call(stored.row.call).last.map(|last| last.note.clone());
     Ok(PastView {
         call: call.call,
         at: call.started,
@@ -511,8 +508,8 @@ fn past_view(stored: &calls::StoredCall, open: &Visible) -> Result<PastView, Ref
         agent: call.agent,
         queue: call.queue,
         outcome: call.outcome,
-        disposition: None,
-        note: None,
+        disposition: call.disposition.filter(|path| !path.is_empty()),
+        note: note.filter(|note| !note.is_empty()),
         may_open,
     })
 }

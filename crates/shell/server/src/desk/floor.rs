@@ -69,9 +69,7 @@ impl Floor for FloorDoor {
     fn parties(&self, call: CallId) -> Option<Parties> {
         let live = self.context.windows.live();
         let record = live.calls().find(|record| record.call == call)?;
-        let view = board::call(record, &live);
-        let talked = record.talked().into_iter().map(|(agent, _)| agent.to_string()).collect();
-        Some(Parties { agents: view.agents, talked, queue: view.queue })
+        Some(board::parties(record, &live))
     }
 
     fn set_state<'a>(&'a self, agent: &'a AgentName, wanted: StateWanted) -> Doing<'a, ()> {

@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bell_api::doors::{
-    ChoiceView, DispositionView, DispositionsView, Doing, LackingPart, OwnerKind, OwnerSent, Refused, SummaryFieldView,
-    SummaryRuleView, SummarySent, SummaryView, Work,
+    ChoiceView, DispositionView, DispositionsView, Doing, LackingPart, OwnerKind, OwnerSent, Refused, SignedIn,
+    SummaryFieldView, SummaryRuleView, SummarySent, SummaryView, Work,
 };
 use bell_api::time::rfc3339;
 use bell_call::CallRecord;
 use bell_customer::{
-    Asked, Choice, Code, Dispositions, Effect, Field, Kind, Lacking, Limits, Need, Node, NotAResult, PersonName, Rule,
-    State, Summary, Way, Written,
+    Asked, Choice, Code, Correction, Dispositions, Effect, Field, Kind, Lacking, Limits, Need, Node, NotAResult,
+    PersonName, Rule, State, Summary, Way, Written,
 };
 use bell_engine::{Snapshot, SummarySheet};
 use bell_store::summaries::{self, Summary as Row};
-use bell_store::{TenantId, calls};
+use bell_store::{TenantId, calls, knowledge, tickets};
 use bell_types::{AgentName, CallId, Number, QueueName, Wall};
 use serde_json::Value;
 
@@ -54,7 +54,7 @@ impl Work for WorkDoor {
             if standing.sheet.is_none() && standing.row.is_none() {
                 return Err(Refused::NotThere);
             }
-            Ok(standing.view(call, agent, wall()))
+            self.beside(call, standing.view(call, agent, wall())).await
         })
     }
 
@@ -62,7 +62,7 @@ impl Work for WorkDoor {
         &'a self,
         call: CallId,
         agent: &'a AgentName,
-        by: &'a str,
+        who: &'a SignedIn,
         sent: SummarySent,
     ) -> Doing<'a, SummaryView> {
         Box::pin(async move {
@@ -71,21 +71,27 @@ impl Work for WorkDoor {
             let tree = standing.tree();
             let written = read(&sent).map_err(Refused::SummaryIncomplete)?;
             let plan = &self.records.snapshot()?.plan;
-            let wrong = sent.owner.as_ref().and_then(|owner| wrong_owner(owner, plan));
-            let effect = standing.summary(now).write(now, &tree, &written);
-            let effect = match (effect, wrong) {
-                (Ok(effect), None) => effect,
+            let correction = sent.owner.as_ref().map(|owner| correction(owner, plan)).transpose();
+            let chosen = standing.summary(now).write(now, &tree, &written);
+            let (chosen, correction) = match (chosen, correction) {
+                (Ok(chosen), Ok(correction)) => (chosen, correction),
                 (taken, wrong) => {
                     let lacking = taken.err().unwrap_or_default();
-                    return Err(Refused::SummaryIncomplete(lacking.iter().map(part).chain(wrong).collect()));
+                    return Err(Refused::SummaryIncomplete(lacking.iter().map(part).chain(wrong.err()).collect()));
                 }
             };
-            let kept = kept(&tree, sent, effect, (now, by));
+            let effect = correction.as_ref().map_or(chosen, |correction| correction.effect(chosen));
+            let kept = kept(&tree, sent, effect, (now, &who.name));
+            // Only what is new: a note that is mended days later must not undo what was learned since. If the node dies
+            // before the summary is written, the same comes again, and changes nothing twice.
+            if let Some(correction) = correction.filter(|_| kept.owner.as_deref() != standing.owner()) {
+                self.records.correct_owner(who, call, correction).await?;
+            }
             let sheet = standing.sheet.as_ref().map(|sheet| &sheet.name);
             let db = self.records.db().await?;
             summaries::write(db, TenantId::FIRST, (call, agent), sheet, &kept).await.map_err(Refused::unavailable)?;
             standing.row = summaries::find(db, TenantId::FIRST, call, agent).await.map_err(Refused::unavailable)?;
-            Ok(standing.view(call, agent, now))
+            self.beside(call, standing.view(call, agent, now)).await
         })
     }
 }
@@ -93,6 +99,14 @@ impl Work for WorkDoor {
 impl WorkDoor {
     pub(super) const fn new(records: Arc<RecordsDoor>) -> Self {
         Self { records }
+    }
+
+    /// With the articles that were used in the call, and the ticket that was opened.
+    async fn beside(&self, call: CallId, view: SummaryView) -> Result<SummaryView, Refused> {
+        let db = self.records.db().await?;
+        let articles = knowledge::of_call(db, TenantId::FIRST, call).await.map_err(Refused::unavailable)?;
+        let ticket = tickets::of_call(db, TenantId::FIRST, call).await.map_err(Refused::unavailable)?;
+        Ok(SummaryView { articles, ticket: ticket.map(|ticket| ticket.to_string()), ..view })
     }
 
     /// Whether an agent may end his wrap-up: not while a summary that is required is open. If that cannot be found out, he
@@ -165,6 +179,11 @@ impl Standing {
         self.sheet.as_ref().map_or(FREE, |sheet| sheet.rule)
     }
 
+    /// The correction that was written, as it was kept.
+    fn owner(&self) -> Option<&str> {
+        self.row.as_ref()?.written.as_ref()?.owner.as_deref()
+    }
+
     fn tree(&self) -> Dispositions {
         self.sheet.as_ref().map_or_else(nothing_asked, |sheet| sheet.tree.clone())
     }
@@ -182,7 +201,6 @@ impl Standing {
         let asked = || Summary::asked(self.rule(), self.ended?).due();
         let due = self.row.as_ref().and_then(|row| row.due).or_else(asked);
         let written = self.row.as_ref().and_then(|row| row.written.as_ref());
-        let owner = written.and_then(|written| written.owner.as_deref());
         SummaryView {
             call: call.to_string(),
             agent: agent.to_string(),
@@ -195,7 +213,7 @@ impl Standing {
             note: written.map(|written| written.note.clone()).unwrap_or_default(),
             // They were written by `kept`.
             fields: written.and_then(|written| serde_json::from_str(&written.fields).ok()).unwrap_or_default(),
-            owner: owner.and_then(|owner| serde_json::from_str(owner).ok()),
+            owner: self.owner().and_then(|owner| serde_json::from_str(owner).ok()),
             articles: Vec::new(),
             ticket: None,
             written_at: written.map(|written| rfc3339(written.at)),
@@ -267,16 +285,23 @@ fn read(sent: &SummarySent) -> Result<Written, Vec<LackingPart>> {
     }
 }
 
-/// What is wrong with a correction of the other side's data.
-fn wrong_owner(owner: &OwnerSent, plan: &bell_types::NumberPlan) -> Option<LackingPart> {
-    let name = owner.name.as_deref().map(PersonName::parse);
-    let number = owner.number.as_deref().map(|number| Number::parse(number, plan));
-    let problem = match (owner.kind, name, number) {
-        (_, Some(Err(_)), _) | (_, _, Some(Err(_))) => "malformed",
-        (OwnerKind::WrongName, None, _) | (OwnerKind::ExtraContact, _, None) => "missing",
-        (OwnerKind::WrongNumber | OwnerKind::WrongName | OwnerKind::ExtraContact, _, _) => return None,
-    };
-    Some(LackingPart { field: "owner".to_owned(), problem })
+/// What an agent learned about the other side (AGT-06), or what is wrong with it. An empty text is none.
+fn correction(owner: &OwnerSent, plan: &bell_types::NumberPlan) -> Result<Correction, LackingPart> {
+    let lacks = |problem| LackingPart { field: "owner".to_owned(), problem };
+    let text =
+        |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    let name = text(&owner.name).map(|name| PersonName::parse(&name)).transpose();
+    let number = text(&owner.number).map(|number| Number::parse(&number, plan)).transpose();
+    let (Ok(name), Ok(number)) = (name, number) else { return Err(lacks("malformed")) };
+    match (owner.kind, name, number) {
+        (OwnerKind::WrongNumber, name, Some(number)) => Ok(Correction::WrongNumber(Some((number, name)))),
+        (OwnerKind::WrongNumber, None, None) => Ok(Correction::WrongNumber(None)),
+        (OwnerKind::WrongName, Some(name), _) => Ok(Correction::WrongName(name)),
+        (OwnerKind::ExtraContact, name, Some(number)) => Ok(Correction::ExtraContact(number, name)),
+        (OwnerKind::WrongNumber | OwnerKind::ExtraContact, _, None) | (OwnerKind::WrongName, None, _) => {
+            Err(lacks("missing"))
+        }
+    }
 }
 
 fn part(lacking: &Lacking) -> LackingPart {
