@@ -192,6 +192,60 @@ export interface components {
             /** @description To what, and how, in full. */
             subject: string;
         };
+        /** @description An article that was found. */
+        ArticleFoundView: {
+            /** @description Its id. */
+            article: string;
+            /** @description The piece of its text that was found. */
+            excerpt: string;
+            /** @description Whether it is the answer that was agreed on. */
+            standard: boolean;
+            /** @description What it is about. */
+            title: string;
+        };
+        /** @description An article as it is to be. */
+        ArticleSent: {
+            /** @description The queues it is for; none: all. */
+            queues?: string[];
+            /** @description Whether it is the answer that was agreed on. */
+            standard?: boolean;
+            /** @description What it says. */
+            text: string;
+            /** @description What it is about, in one line. */
+            title: string;
+            /**
+             * Format: int64
+             * @description The version it was changed from, 0 for a new one; if it is another one meanwhile, nothing changes.
+             */
+            version?: number | null;
+        };
+        /** @description Articles that were found. */
+        ArticlesView: {
+            /** @description They, standard answers first. */
+            items: components["schemas"]["ArticleFoundView"][];
+        };
+        /** @description An article. */
+        ArticleView: {
+            /** @description Its id. */
+            article: string;
+            /** @description The queues it is for; none: all. */
+            queues: string[];
+            /** @description Whether it is the answer that was agreed on. */
+            standard: boolean;
+            /** @description What it says. */
+            text: string;
+            /** @description What it is about. */
+            title: string;
+            /** @description When it was changed last. */
+            updated: string;
+            /** @description By whom. */
+            updated_by: string;
+            /**
+             * Format: int64
+             * @description Counted from 1.
+             */
+            version: number;
+        };
         /** @description How telling went, the newest first. */
         AttemptsView: {
             /** @description The last 200 are kept. */
@@ -602,6 +656,17 @@ export interface components {
              */
             version: number;
         };
+        /** @description Where a customer can be reached. */
+        ContactView: {
+            /** @description Who answers there; empty if that is not known. */
+            name: string;
+            /** @description The number. */
+            number: string;
+            /** @description What he is to the customer. */
+            relation?: string | null;
+            /** @description Whether it was found to be somebody else's. */
+            wrong: boolean;
+        };
         /** @description Why a flow may not be published. */
         CounterExampleView: {
             /**
@@ -613,6 +678,79 @@ export interface components {
             path: components["schemas"]["HopView"][];
             /** @description What is wrong. */
             problem: string;
+        };
+        /** @description How a system beside this one fares. */
+        CrmView: {
+            /** @description `ok`, `down`: only what is known here is shown, or `none`. */
+            state: string;
+        };
+        /** @description What changed of a customer. */
+        CustomerChangesView: {
+            /** @description The newest first. */
+            items: components["schemas"]["CustomerChangeView"][];
+        };
+        /** @description A value that changed. */
+        CustomerChangeView: {
+            /** @description When. */
+            at: string;
+            /** @description Who changed it. */
+            by: string;
+            /** @description During which call. */
+            call?: string | null;
+            /** @description What: `name`, `class`, a field, `contact`, `number_state`. */
+            field: string;
+            /** @description Since then. */
+            new?: string | null;
+            /** @description Before. */
+            old?: string | null;
+        };
+        /** @description What is to be known of a customer. What is left out stays as it is. */
+        CustomerSent: {
+            /** @description The call it was learned in. */
+            call?: string | null;
+            /** @description His class; an empty one leaves it to the lists of callers. */
+            class?: string | null;
+            /** @description Why he is of that class. */
+            class_reason?: string | null;
+            /** @description Texts by field; an empty one, or null, takes it away. */
+            fields?: Record<string, never>;
+            /** @description His name; an empty one takes it away. */
+            name?: string | null;
+        };
+        /** @description Who calls, as far as is known. */
+        CustomerView: {
+            /** @description Whom its prefix was given to, if it is a mobile one. */
+            carrier?: string | null;
+            /** @description `normal`, `new` if nothing is known of him, `vip`, `complaint`, or one of the centre's own. */
+            class: string;
+            /** @description Why he is of that class. */
+            class_reason?: string | null;
+            /** @description His other numbers, and who answers there. */
+            contacts: components["schemas"]["ContactView"][];
+            /** @description The system of customers beside this one. */
+            crm: components["schemas"]["CrmView"];
+            /** @description What else is known. */
+            fields: {
+                [key: string]: string;
+            };
+            greeting?: components["schemas"]["WordsView"] | null;
+            /** @description Why he is greeted so: `complaint`, `transferred`, `vip`. */
+            greeting_for?: string | null;
+            /** @description His calls, the newest first. */
+            history: components["schemas"]["PastView"][];
+            /** @description Which fields the visitor's team sees, in this order. */
+            layout: string[];
+            /** @description The lists of callers he is on. */
+            lists: string[];
+            /** @description His name. */
+            name?: string | null;
+            /** @description The number he was asked for by. */
+            number: string;
+            region?: components["schemas"]["RegionView"] | null;
+            /** @description His tickets, the next promise first. */
+            tickets: components["schemas"]["TicketView"][];
+            /** @description Whether this number was found to be somebody else's. */
+            wrong: boolean;
         };
         /** @description A decision about one call, as far as it concerns an agent. */
         DecisionView: {
@@ -1087,6 +1225,22 @@ export interface components {
              */
             version: number;
         };
+        /** @description Some customers. */
+        FoundPage: {
+            /** @description They. */
+            items: components["schemas"]["FoundView"][];
+            /** @description Where the next page begins. */
+            next?: string | null;
+        };
+        /** @description A customer in a list. */
+        FoundView: {
+            /** @description The class that somebody put him into. */
+            class?: string | null;
+            /** @description His name. */
+            name?: string | null;
+            /** @description His first number that is right. */
+            number: string;
+        };
         /** @description A role that is given. */
         GrantedSent: {
             /** @description From where its scopes are counted: `unit:7` or `project:3`; none: from the unit he works in. */
@@ -1167,6 +1321,11 @@ export interface components {
          * @enum {string}
          */
         Language: "zh-CN" | "en";
+        /** @description The fields that the people of a unit see of a customer, in this order. */
+        LayoutView: {
+            /** @description `number`, `region`, `carrier`, `contacts`, and the centre's own. */
+            fields: string[];
+        };
         /** @description A leg of a running call. */
         LegNowView: {
             /**
@@ -1242,6 +1401,33 @@ export interface components {
             rang_ms?: number | null;
             /** @description `caller`, `agent`, `external`, `supervisor`. */
             role: string;
+        };
+        /** @description Lines as they are to be; empty ones take them away. */
+        LinesSent: {
+            /** @description For this class of customers alone. */
+            class?: string | null;
+            /** @description In English. */
+            en: string;
+            /** @description In Chinese. */
+            zh: string;
+        };
+        /** @description The lines of a phase. */
+        LinesView: {
+            /** @description Since when. */
+            at: string;
+            /** @description Who wrote them. */
+            by: string;
+            /** @description In English. */
+            en: string;
+            /** @description `opening`, `vip`, `complaint`, `transferred`, `closing`. */
+            phase: string;
+            /**
+             * Format: int64
+             * @description Counted from 1.
+             */
+            version: number;
+            /** @description In Chinese. */
+            zh: string;
         };
         /** @description Everything that goes on, as far as one may see it. */
         LiveMessage: {
@@ -1581,6 +1767,27 @@ export interface components {
             password: string;
             /** @description What the step before gave. */
             ticket: string;
+        };
+        /** @description A call that was. */
+        PastView: {
+            /** @description Who talked with him. */
+            agent?: string | null;
+            /** @description When it arrived. */
+            at: string;
+            /** @description The call. */
+            call: string;
+            /** @description Which way. */
+            direction: components["schemas"]["Direction"];
+            /** @description What came of it: the codes of the result. */
+            disposition?: string[] | null;
+            /** @description Whether the visitor may open the call itself. */
+            may_open: boolean;
+            /** @description What the agent wrote. */
+            note?: string | null;
+            /** @description What became of it. */
+            outcome: components["schemas"]["Outcome"];
+            /** @description The queue it was in. */
+            queue?: string | null;
         };
         /** @description The loudness of a recording, for a waveform. */
         PeaksView: {
@@ -2107,6 +2314,13 @@ export interface components {
             /** @description They. */
             recovery_codes: string[];
         };
+        /** @description A province and a city. */
+        RegionView: {
+            /** @description The city. */
+            city: string;
+            /** @description The province. */
+            province: string;
+        };
         /** @description From where everything is told again. */
         ReplaySent: {
             /** @description The id of an event (`evt_12`), or a time. */
@@ -2292,6 +2506,16 @@ export interface components {
         ScanView: {
             /** @description How. */
             state: components["schemas"]["ScanState"];
+        };
+        /** @description Lines to say. */
+        ScriptsView: {
+            /** @description By phase, in the order of a call. */
+            phases: components["schemas"]["LinesView"][];
+        };
+        /** @description Every version of some lines. */
+        ScriptVersionsView: {
+            /** @description The newest first. */
+            items: components["schemas"]["LinesView"][];
         };
         /** @description What the first administrator is created with. */
         SetUpSent: {
@@ -2659,9 +2883,85 @@ export interface components {
             /** @description They, by name. */
             items: Record<string, never>[];
         };
-        /** @description A sign-in that waits for a second factor. */
+        /** @description What is to change. What is left out stays as it is. */
+        TicketChangeSent: {
+            /** @description Somebody else looks after it. */
+            agent?: string | null;
+            /** @description Another time is promised. */
+            promised_at?: string | null;
+            /** @description `open`, `done`, `cancelled`. */
+            state?: string | null;
+            /** @description What was done or learned. */
+            text?: string | null;
+        };
+        /** @description Something that was done about a ticket. */
+        TicketChangeView: {
+            /** @description Who looks after it since then. */
+            agent?: string | null;
+            /** @description When. */
+            at: string;
+            /** @description By whom. */
+            by: string;
+            /** @description What is promised since then. */
+            promised_at?: string | null;
+            /** @description How it stands since then. */
+            state?: string | null;
+            /** @description In words. */
+            text?: string | null;
+        };
+        /** @description A ticket that is to be opened. */
         TicketSent: {
-            /** @description What the step before gave. */
+            /** @description Who looks after it; who opens it, if nobody is named. */
+            agent?: string | null;
+            /** @description The call it is opened in. */
+            call?: string | null;
+            /** @description Whose matter it is; that of the customer of the call, if none is given. */
+            number?: string | null;
+            /** @description `low`, `normal`, `high`, `urgent`; `normal` if nothing is said. */
+            priority?: string | null;
+            /** @description Until when the customer hears of it. */
+            promised_at: string;
+            /** @description In one line. */
+            subject: string;
+            /** @description In full. */
+            text?: string | null;
+        };
+        /** @description Some tickets. */
+        TicketsPage: {
+            /** @description They, the next promise first. */
+            items: components["schemas"]["TicketView"][];
+            /** @description Where the next page begins. */
+            next?: string | null;
+        };
+        /** @description A ticket. */
+        TicketView: {
+            /** @description Who looks after it. */
+            agent?: string | null;
+            /** @description The call it was opened in. */
+            call?: string | null;
+            /** @description What was done; lists leave it empty. */
+            changes: components["schemas"]["TicketChangeView"][];
+            /** @description Whose matter it is. */
+            number: string;
+            /** @description When it was opened. */
+            opened: string;
+            /** @description By whom. */
+            opened_by: string;
+            /** @description Whether it was broken. */
+            overdue: boolean;
+            /** @description `low`, `normal`, `high`, `urgent`. */
+            priority: string;
+            /** @description Until when the customer hears of it. */
+            promised_at: string;
+            /** @description How the promise of an open one stands: `running`, `near`, `overdue`. */
+            stage?: string | null;
+            /** @description `open`, `done`, `cancelled`. */
+            state: string;
+            /** @description In one line. */
+            subject: string;
+            /** @description In full. */
+            text: string;
+            /** @description Its id: `T-17`. */
             ticket: string;
         };
         /** @description How an agent's day fares. */
@@ -2775,6 +3075,11 @@ export interface components {
             method: components["schemas"]["MethodView"];
             /** @description The name of the account. */
             name: string;
+        };
+        /** @description An article that was used. */
+        UsedSent: {
+            /** @description Its id. */
+            article: string;
         };
         /** @description Some people. */
         UsersPageView: {
@@ -2958,6 +3263,13 @@ export interface components {
         WordsSent: {
             /** @description They, in Mandarin. */
             say: string;
+        };
+        /** @description Words in both languages. */
+        WordsView: {
+            /** @description In English. */
+            en: string;
+            /** @description In Chinese. */
+            zh: string;
         };
         /** @description When a leg sounded worst. */
         WorstView: {
