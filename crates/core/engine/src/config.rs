@@ -19,6 +19,7 @@ mod services;
 mod sip;
 mod snapshot;
 mod staff;
+mod values;
 
 #[cfg(test)]
 mod tests;

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::build::Build;
-use super::document::Span;
+use super::values::Span;
 
 /// Entries of a tree, its levels, and fields beside it: more than these nobody chooses from while a customer waits.
 const NODES_MAX: usize = 500;

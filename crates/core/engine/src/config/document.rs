@@ -2,12 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
-use std::time::Duration;
 
-use bell_policy::read_size;
-use bell_types::{Strategy, read_length};
-use serde::de::{self, Deserializer, Visitor};
-use serde::{Deserialize, Serialize};
+use bell_types::Strategy;
+use serde::Deserialize;
 use toml::Spanned;
 
 use super::dispositions::Disposition;
@@ -16,6 +13,7 @@ use super::lists::{List, Nuisance};
 use super::outside::{Oidc, Outgoing};
 use super::services::LookUps;
 use super::staff::Break;
+use super::values::{Secret, Size, Span};
 
 /// A table of named things, in the order of their names, each with its place in the file.
 pub(crate) type Named<T> = BTreeMap<Spanned<String>, T>;
@@ -726,83 +724,4 @@ pub(crate) struct Endpoint {
 
 const fn contacts_max() -> usize {
     1
-}
-
-/// A password: never printed.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub(crate) struct Secret(pub(crate) String);
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("***")
-    }
-}
-
-/// A length of time as people write it: `500ms`, `30s`, `5m`, `2h`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Span(pub(crate) Duration);
-
-impl Span {
-    const fn secs(secs: u64) -> Self {
-        Self(Duration::from_secs(secs))
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        read_length(text).map(Self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Span {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reader;
-
-        impl Visitor<'_> for Reader {
-            type Value = Span;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a length of time such as \"500ms\", \"30s\", \"5m\" or \"2h\"")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Span, E> {
-                Span::parse(text).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
-            }
-        }
-
-        deserializer.deserialize_str(Reader)
-    }
-}
-
-/// An amount of storage as people write it: `500KiB`, `256MiB`, `2GiB`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Size(pub(crate) u64);
-
-impl<'de> Deserialize<'de> for Size {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reader;
-
-        impl Visitor<'_> for Reader {
-            type Value = Size;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an amount of storage such as \"500KiB\", \"256MiB\" or \"2GiB\"")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Size, E> {
-                read_size(text).map(Size).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
-            }
-        }
-
-        deserializer.deserialize_str(Reader)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_password_is_never_printed() {
-        assert_eq!(format!("{:?}", Secret("hunter2".to_owned())), "***");
-    }
 }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::build::Build;
-use super::document::Secret;
+use super::values::Secret;
 
 /// What the centre tells and asks others.
 #[derive(Debug, Default, Deserialize)]

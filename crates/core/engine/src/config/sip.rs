@@ -134,7 +134,7 @@ fn endpoints(document: &Document, plan: &NumberPlan, mistakes: &mut Mistakes<'_>
     endpoints
 }
 
-fn secret(password: &document::Secret) -> Secret {
+fn secret(password: &super::values::Secret) -> Secret {
     Secret::Password(password.0.as_str().into())
 }
 
