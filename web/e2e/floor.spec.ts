@@ -48,7 +48,20 @@ test("dia_09: a call's page says why it went to whom", async ({ page }) => {
   await page.getByRole("button", { name: "没有合适的坐席" }).click();
   await expect(page.getByText("正在被分配其他来电")).toBeVisible();
   await page.getByRole("tab", { name: "语音质量" }).click();
-  await expect(page.getByText("到我方的路上丢包")).toBeVisible();
+  await expect(page.getByText("来路丢包")).toBeVisible();
+});
+
+test("dia_07, dia_05, dia_10: a call's page tells the worst five seconds, microphones and echo, and what helps", async ({ page }) => {
+  await enter(page, "root", "/calls/c-1");
+  await page.getByRole("tab", { name: "语音质量" }).click();
+  const worst = page.getByRole("listitem").filter({ hasText: "最差 5 秒" });
+  await expect(worst).toHaveCount(1);
+  await expect(worst).toContainText("改用有线，停止下载，或使用低带宽编码");
+  const agent = page.getByRole("region", { name: /^坐席 .* 的麦克风$/ });
+  await expect(agent).toContainText("音量偏低");
+  await expect(agent).toContainText("180 ms 后返回，低 14 dB");
+  await expect(agent).toContainText("改用耳机，或调低扬声器音量");
+  await expect(page.getByRole("region", { name: /^主叫 .* 的麦克风$/ })).toContainText("没有发现");
 });
 
 test("sec_25: who may not see traces is not shown the ladder, and nobody without the permission an export", async ({ page }) => {

@@ -45,3 +45,21 @@ test("sec_25: who may not reset passwords is not offered it, and at the desk the
   await enter(page, "sam", "/phones");
   await expect(page.getByText("您没有权限")).toBeVisible();
 });
+
+test("dia_08: an agent's phones tell when they were away, why, and where they came from", async ({ page }) => {
+  await enter(page, "root", "/phones/1001");
+  const desk = page.getByRole("region", { name: "话机 1001 的上线和离线" });
+  await expect(desk).toContainText("话机到期没有续注册");
+  await expect(desk).toContainText("密码错误");
+  await expect(desk).toContainText("3 次");
+  await expect(desk.getByRole("listitem")).toHaveText([/192\.0\.2\.31/, /198\.51\.100\.7/]);
+  // A browser has no sheet, but comes and goes as well.
+  await page.goto("/phones/1001-web");
+  await expect(page.getByRole("region", { name: "话机 1001-web 的上线和离线" })).toContainText("从未注册");
+  // Who looks at the floor finds it with the agent, in his language.
+  await page.goto("/wallboard");
+  await page.getByRole("button", { name: /陈小雨/ }).first().click();
+  const drawer = page.getByRole("dialog");
+  await expect(drawer.getByRole("heading", { name: "话机的上线和离线" })).toBeVisible();
+  await expect(drawer.getByRole("region", { name: "话机 1001 的上线和离线" })).toContainText("最近一次离线");
+});

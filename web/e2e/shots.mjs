@@ -42,8 +42,16 @@ export const shots = [
   { name: "pop", as: "alice", path: "/calls", then: stage("ringing") },
   { name: "account", as: "root", path: "/account" },
   { name: "wallboard", as: "sam", path: "/wallboard" },
+  { name: "agent", as: "sam", path: "/wallboard", then: async (page) => {
+    await page.locator("li[data-tone] button").first().click();
+    await page.locator("[role=dialog] section dl").first().waitFor();
+  } },
   { name: "calls", as: "sam", path: "/calls" },
   { name: "call", as: "root", path: "/calls/c-1" },
+  { name: "call-quality", as: "root", path: "/calls/c-1", then: async (page) => {
+    await page.locator("[role=tab][data-node-key=quality], .ant-tabs-tab[data-node-key=quality]").first().click();
+    await page.locator("section[aria-label] dl").first().scrollIntoViewIfNeeded();
+  } },
   { name: "recordings", as: "sam", path: "/recordings", then: async (page) => {
     await page.locator(".ant-table-row button").first().click();
     await page.waitForTimeout(800);

@@ -36,6 +36,8 @@ export function readCall(wire: unknown, id: string): CallDetail {
     facts: facts as unknown as CallDetail["facts"],
     decisions: list(whole["decisions"]).flatMap((one, place) => readDecision(one, text(routed[place]?.["at"]) ?? started) ?? []),
     quality: objects(whole["quality"]).map(readQuality),
+    voice: objects(whole["voice"]) as unknown as CallDetail["voice"],
+    worst: objects(whole["worst"]) as unknown as CallDetail["worst"],
     digits: objects(whole["digits"]) as unknown as CallDetail["digits"],
     agent_actions: objects(whole["agent_actions"]).map((one) => ({ at: text(one["at"]) ?? started, by: text(one["by"]) ?? "", action: text(one["action"]) ?? text(one["code"]) ?? "" })),
   };

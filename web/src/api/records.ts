@@ -58,6 +58,12 @@ export interface Quality {
   mos: number;
 }
 
+/** What a leg's microphone delivered in half a minute, and whether it heard its own loudspeaker (DIA-05, DIA-10). */
+export type Microphone = Said["MicrophoneView"];
+
+/** The five seconds in which a leg sounded worst, and what that likely comes from (DIA-07). */
+export type Worst = Said["WorstView"];
+
 export interface DigitPressed { at: string; leg: number; digit: string; held_ms?: number; via?: string }
 
 export interface AgentAction { at: string; by: string; action: string; target?: string | null; outcome?: string | null }
@@ -68,6 +74,8 @@ export interface CallDetail {
   facts: CallFact[];
   decisions: Decision[];
   quality: Quality[];
+  voice: Microphone[];
+  worst: Worst[];
   digits: DigitPressed[];
   agent_actions: AgentAction[];
 }

@@ -95,7 +95,7 @@ function page(name: PageName, ...texts: TextPage[]) {
 
 const desk = createRoute({ getParentRoute: () => shell, path: "/desk", ...page("desk", "desk", "work"), component: lazyRouteComponent(() => import("~/pages/desk")) });
 const check = createRoute({ getParentRoute: () => shell, path: "/check", loader: () => loadTexts("check", "desk"), component: lazyRouteComponent(() => import("~/pages/check")) });
-const wallboard = createRoute({ getParentRoute: () => shell, path: "/wallboard", ...page("wallboard", "wallboard"), component: lazyRouteComponent(() => import("~/pages/wallboard")) });
+const wallboard = createRoute({ getParentRoute: () => shell, path: "/wallboard", ...page("wallboard", "wallboard", "phones"), component: lazyRouteComponent(() => import("~/pages/wallboard")) });
 const calls = createRoute({ getParentRoute: () => shell, path: "/calls", ...page("calls", "calls"), component: lazyRouteComponent(() => import("~/pages/calls")) });
 const call = createRoute({ getParentRoute: () => shell, path: "/calls/$call", ...page("calls", "call", "wallboard", "work"), component: lazyRouteComponent(() => import("~/pages/call")) });
 const recordings = createRoute({ getParentRoute: () => shell, path: "/recordings", ...page("recordings", "recordings", "calls", "call"), component: lazyRouteComponent(() => import("~/pages/recordings")) });

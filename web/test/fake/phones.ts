@@ -45,7 +45,23 @@ const sheet = (endpoint: string, password: string | null) => {
   return endpoint.startsWith("10") ? ok(sheetOf(endpoint, password)) : refuse(404, "not_found", "没有这部话机");
 };
 
+const lost = { at: ago(204), why: "timeout", zh: "话机到期没有续注册", en: "it did not register again in time" };
+const refused = { at: ago(1_500), why: "wrong_password", zh: "密码错误", en: "the password is wrong" };
+
+/** Each agent has a desk phone that was away a while ago, and a browser that was never there. */
+const presenceOf = (agent: string) => {
+  const phone = agent.slice(1);
+  return {
+    since: ago(7 * 24 * 60),
+    phones: [
+      { endpoint: phone, registered: phone !== "1006", since: ago(phone === "1006" ? 12 : 190), last_register: ago(190), last_lost: lost, last_refused: refused, lost: 3, addresses: [{ at: ago(190), ip: "192.0.2.31" }, { at: ago(2_900), ip: "198.51.100.7" }] },
+      { endpoint: `${phone}-web`, registered: false, since: null, last_register: null, last_lost: null, last_refused: null, lost: 0, addresses: [] },
+    ],
+  };
+};
+
 export const phoneRoutes: Route[] = [
+  ["GET", "/agents/{agent}/presence", ({ params }) => ok(presenceOf(params["agent"] ?? ""))],
   ["GET", "/endpoints/{endpoint}/provisioning", ({ params }) => sheet(params["endpoint"] ?? "", null)],
   ["POST", "/endpoints/{endpoint}/reset-password", ({ params }) => sheet(params["endpoint"] ?? "", "k7mq3xw9d2hv8bnf")],
 ];

@@ -1,4 +1,4 @@
-import type { CallDetail, Quality, RecordingRow, SipMessage } from "../../src/api/records.ts";
+import type { CallDetail, Microphone, Quality, RecordingRow, SipMessage } from "../../src/api/records.ts";
 import type { CallRow } from "../../src/api/types.ts";
 import { ok, refuse, type Asked, type Route } from "./server.ts";
 
@@ -82,6 +82,10 @@ const carrier = "203.0.113.5:5060";
 const ours = "192.0.2.10:5060";
 const phone = "192.0.2.77:5062";
 
+const fine = { code: "fine", zh: "正常", en: "it is as it should be", remedy_zh: "", remedy_en: "" };
+const quiet = { code: "quiet", zh: "音量偏低", en: "it is too quiet", remedy_zh: "把麦克风移近嘴边两指处，调高输入音量", remedy_en: "put the microphone two fingers from the mouth, and turn its level up" };
+const loudspeaker = { code: "loudspeaker", zh: "此方的扬声器声音进入了麦克风，对方听到自己的回声", en: "this party's loudspeaker is heard by its microphone: the other side hears itself", remedy_zh: "改用耳机，或调低扬声器音量", remedy_en: "use a headset, or turn the loudspeaker down" };
+
 function detail(record: CallRow): CallDetail & { story: object; trace: { messages: SipMessage[] } } {
   const start = Date.parse(record.started);
   const at = (ms: number) => new Date(start + ms).toISOString();
@@ -99,6 +103,19 @@ function detail(record: CallRow): CallDetail & { story: object; trace: { message
       const wobble = ((ms / 5_000) * 37 + leg * 11) % 10;
       quality.push({ leg, at: at(ms), packets_in: 250, packets_out: 250, level_in_dbov: -24 - wobble, level_out_dbov: -22, loss_in_permille: bad ? 62 : wobble > 8 ? 4 : 0, loss_out_permille: 0, jitter_ms: bad ? 48 : 4 + wobble, round_trip_ms: 38 + wobble, mos: bad ? 2.9 + wobble / 30 : 4.4 - wobble / 60 });
     }
+  }
+  const worst = [1, 2].flatMap((leg) => {
+    const least = quality.filter((one) => one.leg === leg).sort((a, b) => a.mos - b.mos)[0];
+    const words = least && least.mos < 3.6 ? { cause: "loss_in", zh: "来路丢包", en: "packets were lost on the way to us", remedy_zh: "检查对方的网络：改用有线，停止下载，或使用低带宽编码", remedy_en: "check that party's network: a cable, no downloads, or the low-bandwidth codec" } : { cause: "none", zh: "没有听得出的问题", en: "nothing that can be heard", remedy_zh: "", remedy_en: "" };
+    return least ? [{ leg, at: least.at, mos: least.mos, ...words }] : [];
+  });
+  const voice: Microphone[] = [];
+  for (let ms = 30_000; ms < over; ms += 30_000) {
+    const wobble = ((ms / 30_000) * 7) % 6;
+    voice.push({ leg: 1, at: at(ms), level_dbov: ms < rang ? -26 - wobble : -22 - wobble, noise_dbov: -58 + wobble, clipped_permille: 0, microphone: fine });
+    if (ms < took + 30_000) continue;
+    const echoes = ms > took + talk * 0.6;
+    voice.push({ leg: 2, at: at(ms), level_dbov: -43 + wobble / 2, noise_dbov: -61, clipped_permille: 0, microphone: quiet, ...(echoes && { echo: loudspeaker, echo_delay_ms: 180, echo_loss_db: 14 }) });
   }
   const via = (branch: string) => `Via: SIP/2.0/UDP ${ours};branch=z9hG4bK${branch}`;
   let sequence = 0;
@@ -155,6 +172,8 @@ function detail(record: CallRow): CallDetail & { story: object; trace: { message
         ]
       : [],
     quality,
+    voice,
+    worst,
     digits: ivr > 4_000 ? [{ at: at(ivr - 6_000), leg: 1, digit: "1", held_ms: 120, via: "telephone_event" }, { at: at(ivr - 3_000), leg: 1, digit: "3", held_ms: 96, via: "telephone_event" }] : [],
     agent_actions: talked ? [{ at: at(took), by: record.agent ?? "", action: "answer" }, ...(hold > 0 ? [{ at: at(holdFrom), by: record.agent ?? "", action: "hold" }, { at: at(holdFrom + hold), by: record.agent ?? "", action: "resume" }] : []), { at: at(over + wrap), by: record.agent ?? "", action: "end_wrap_up" }] : [],
     story: {

@@ -109,6 +109,7 @@ export default {
   },
   agent: {
     timeline: "Today's states",
+    phones: "When the phones came and went",
     noTimeline: "No change of state yet today",
     queues: "Queues",
     skills: "Skills",

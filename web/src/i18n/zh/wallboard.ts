@@ -106,6 +106,7 @@ export default {
   },
   agent: {
     timeline: "今天的状态",
+    phones: "话机的上线和离线",
     noTimeline: "今天还没有状态变化",
     queues: "队列",
     skills: "技能",

@@ -1,10 +1,9 @@
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import { Input, Table } from "antd";
 import { useTranslation } from "react-i18next";
-import type { CallFact, Leg, Quality, Story } from "~/api/records";
-import { Empty, formatClock, StateTag } from "~/ui";
+import type { CallFact, Story } from "~/api/records";
+import { Empty, formatClock } from "~/ui";
 import { clock } from "./model/axis";
-import { causeOf, gradeOf } from "./model/lanes";
 import styles from "./call.module.css";
 
 /** The call told in sentences. */
@@ -41,68 +40,6 @@ export function StoryView({ story }: { story: Story }) {
       </aside>
     </div>
   );
-}
-
-/** Every quality report, the worst marked, with what helps. */
-export function QualityView({ quality, legs, origin }: { quality: Quality[]; legs: Leg[]; origin: number }) {
-  const { t } = useTranslation(["call", "floor"]);
-  const who = (leg: number) => {
-    const found = legs.find((one) => one.leg === leg);
-    return found ? `${t(`floor:role.${found.role as "caller"}`, { defaultValue: found.role })} ${found.party}` : String(leg);
-  };
-  const bad = useMemo(() => worstOfLegs(quality), [quality]);
-  if (quality.length === 0) return <Empty title={t("quality.none")} />;
-  return (
-    <>
-      <ul className={styles.advice}>
-        {bad.map((one) => (
-          <li key={one.leg}>
-            <strong>{who(one.leg)}</strong>
-            <span>{t("quality.worst", { mos: one.mos.toFixed(1), cause: t(`quality.cause.${causeOf(one)}`) })}</span>
-            <span className="soft">{t(`quality.remedy.${causeOf(one)}`)}</span>
-          </li>
-        ))}
-      </ul>
-      <Table<Quality>
-        size="small"
-        virtual
-        scroll={{ x: 760, y: 320 }}
-        pagination={false}
-        rowKey={({ leg, at }) => `${leg} ${at}`}
-        dataSource={quality}
-        columns={[
-          { title: t("quality.when"), width: 90, render: (_, { at }) => <span className="figures">{clock(Date.parse(at) - origin)}</span> },
-          { title: t("quality.leg"), width: 170, ellipsis: true, render: (_, { leg }) => who(leg) },
-          {
-            title: <span title={t("quality.formula")}>{t("quality.mos")}</span>,
-            width: 120,
-            sorter: (a, b) => a.mos - b.mos,
-            render: (_, { mos }) => <StateTag tone={{ good: "good", fair: "warn", bad: "bad" }[gradeOf(mos)] as "good"}>{`${mos.toFixed(1)} ${t(`quality.grade.${gradeOf(mos)}`)}`}</StateTag>,
-          },
-          { title: t("quality.lossIn"), width: 90, align: "end", render: (_, row) => <span className="figures">{row.loss_in_permille / 10}%</span> },
-          { title: t("quality.lossOut"), width: 90, align: "end", render: (_, row) => <span className="figures">{row.loss_out_permille == null ? "—" : `${row.loss_out_permille / 10}%`}</span> },
-          { title: t("quality.jitter"), width: 90, align: "end", render: (_, row) => <span className="figures">{row.jitter_ms.toFixed(0)} ms</span> },
-          { title: t("quality.rtt"), width: 90, align: "end", render: (_, row) => <span className="figures">{row.round_trip_ms == null ? "—" : `${row.round_trip_ms.toFixed(0)} ms`}</span> },
-          {
-            title: t("quality.level"),
-            width: 110,
-            align: "end",
-            render: (_, row) => <span className="figures">{row.level_in_dbov == null ? t("quality.silent") : `${row.level_in_dbov} dBov`}</span>,
-          },
-        ]}
-      />
-      <p className="soft">{t("quality.formula")}</p>
-    </>
-  );
-}
-
-function worstOfLegs(quality: readonly Quality[]): Quality[] {
-  const worst = new Map<number, Quality>();
-  for (const one of quality) {
-    const before = worst.get(one.leg);
-    if (!before || one.mos < before.mos) worst.set(one.leg, one);
-  }
-  return [...worst.values()].filter(({ mos }) => gradeOf(mos) !== "good");
 }
 
 /** Every fact, as the journal has it. */

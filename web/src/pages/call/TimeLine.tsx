@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Peaks, RecordingRow } from "~/api/records";
+import { useSaid } from "~/ui";
 import { useWidth } from "../room";
 import { BarsRow, MarksRow, QualityRow, WaveRow } from "./LaneRows";
 import { type Axis, axis as newAxis, clock, follow, instant, pan, place, see, ticks, zoom } from "./model/axis";
@@ -139,6 +140,7 @@ type RowsOf = Omit<Props, "player"> & { begins: number };
 
 function useRows({ of, recording, peaks, mark, picked, onPick, begins }: RowsOf): Row[] {
   const { t } = useTranslation(["call", "floor"]);
+  const said = useSaid();
   const stageName = (stage: string) => t(`floor:stage.${stage as "ivr"}`, { defaultValue: stage });
   const roleName = (role: string) => t(`floor:role.${role as "caller"}`, { defaultValue: role });
   const marks = (key: Picked["what"], label: string, list: readonly Mark[], shape: "tick" | "chip" | "diamond", title: (mark: Mark) => string): Row[] =>
@@ -169,7 +171,7 @@ function useRows({ of, recording, peaks, mark, picked, onPick, begins }: RowsOf)
     ...marks("sip", t("lane.sip"), of.messages, "tick", ({ label }) => label),
     ...of.quality.map((lane): Row => {
       const who = party(lane.leg);
-      const bad = lane.worst && gradeOf(lane.worst.mos) !== "good" ? lane.worst : null;
+      const bad = lane.worst && gradeOf(lane.worst.said.mos) !== "good" ? lane.worst.said : null;
       return {
         key: `quality ${lane.leg}`,
         label: (
@@ -178,7 +180,7 @@ function useRows({ of, recording, peaks, mark, picked, onPick, begins }: RowsOf)
             {bad && <em data-grade={gradeOf(bad.mos)}>MOS {bad.mos.toFixed(1)}</em>}
           </>
         ),
-        title: bad ? t("quality.worst", { mos: bad.mos.toFixed(1), cause: t(`quality.cause.${bad.cause}`) }) : t("quality.formula"),
+        title: bad ? t("quality.worst", { mos: bad.mos.toFixed(1), cause: said(bad) }) : t("quality.formula"),
         height: 40,
         draw: (axis) => <QualityRow axis={axis} lane={lane} height={40} />,
       };

@@ -21,7 +21,8 @@ import { LadderView } from "./LadderView";
 import { LegsNow } from "./LegsNow";
 import { lanes } from "./model/lanes";
 import { callQuery, peaksQuery, storyQuery, traceQuery } from "./queries";
-import { FactsView, QualityView, StoryView } from "./Tabs";
+import { QualityView } from "./Quality";
+import { FactsView, StoryView } from "./Tabs";
 import { type Picked, TimeLine } from "./TimeLine";
 import { usePlayer } from "./usePlayer";
 import styles from "./call.module.css";
@@ -78,7 +79,7 @@ function Call({ id, detail }: { id: string; detail: CallDetail }) {
         ]
       : []),
     { key: "decisions", label: t("tab.decisions"), children: <Decisions decisions={detail.decisions} origin={drawn.origin} picked={picked?.what === "decision" ? picked.of : null} /> },
-    { key: "quality", label: t("tab.quality"), children: <QualityView quality={detail.quality} legs={named.legs} origin={drawn.origin} /> },
+    { key: "quality", label: t("tab.quality"), children: <QualityView of={named} origin={drawn.origin} /> },
     { key: "facts", label: t("tab.facts"), children: <FactsView facts={detail.facts} origin={drawn.origin} language={language} /> },
   ];
   return (

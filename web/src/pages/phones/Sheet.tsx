@@ -5,10 +5,11 @@ import { Link, useParams } from "@tanstack/react-router";
 import { Alert, Button, Card, Popconfirm, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { useMay } from "~/api/me";
-import { type Provisioning, resetPasswords } from "~/api/phones";
+import { type Provisioning, resetPasswords, seePresence } from "~/api/phones";
 import { PageHead, ProblemNote, Query, useSaid, useSending } from "~/ui";
 import { useNames } from "../calls/names";
-import { resetPassword, sheetQuery } from "./queries";
+import { PhoneHistory } from "./History";
+import { ownersQuery, resetPassword, sheetQuery } from "./queries";
 import styles from "./phones.module.css";
 
 /** What one phone is set up with: to be typed off paper, or scanned (TEL-08). */
@@ -22,7 +23,21 @@ export function SheetPage() {
     <>
       <Head phone={phone} of={found.data} />
       <Query of={found}>{(sheet) => <Sheet key={phone} of={sheet} />}</Query>
+      <History phone={phone} />
     </>
+  );
+}
+
+/** Browsers have no sheet, but come and go as well. */
+function History({ phone }: { phone: string }) {
+  const { t } = useTranslation("phones");
+  const allowed = useMay()(seePresence);
+  const owner = useQuery(ownersQuery).data?.find(({ endpoints }) => endpoints?.includes(phone));
+  if (!owner || !allowed) return null;
+  return (
+    <Card className={`${styles.history} ${styles.screenOnly}`} title={t("history.title")}>
+      <PhoneHistory agent={owner.name} phone={phone} />
+    </Card>
   );
 }
 

@@ -5,9 +5,12 @@ import { Descriptions, Drawer, Space, Tag } from "antd";
 import dayjs from "dayjs";
 import { useTranslation } from "react-i18next";
 import { api } from "~/api/client";
+import { useMay } from "~/api/me";
+import { seePresence } from "~/api/phones";
 import { isProblem } from "~/api/problem";
 import type { Activity, AgentView, CallView, Presence } from "~/api/types";
 import { Failure, Loading, StateTag } from "~/ui";
+import { PhoneHistory } from "../phones/History";
 import { useNames } from "../calls/names";
 import { AgentTimeline } from "./AgentTimeline";
 import { stateOf, TONE_OF } from "./model";
@@ -28,6 +31,7 @@ export interface AgentSegment {
 export function AgentDrawer({ agent, call, onClose }: { agent: AgentView | undefined; call: CallView | undefined; onClose: () => void }) {
   const { t } = useTranslation(["wallboard", "floor"]);
   const { queueOf } = useNames();
+  const may = useMay();
   const from = dayjs().startOf("day").toISOString();
   const name = agent?.agent;
   const timeline = useQuery({
@@ -63,6 +67,12 @@ export function AgentDrawer({ agent, call, onClose }: { agent: AgentView | undef
             <>
               <h3>{t("agent.timeline")}</h3>
               {timeline.data ? <AgentTimeline segments={timeline.data.segments} /> : timeline.error ? <Failure error={timeline.error} retry={() => void timeline.refetch()} compact /> : <Loading compact />}
+            </>
+          )}
+          {may(seePresence) && (
+            <>
+              <h3>{t("agent.phones")}</h3>
+              <PhoneHistory agent={agent.agent} />
             </>
           )}
           <p>

@@ -1,6 +1,6 @@
 // A call's page as lanes over one axis of time. Everything is put into milliseconds since the call arrived.
 
-import type { CallDetail, Decision, Leg, Quality, SipMessage, Story } from "~/api/records";
+import type { CallDetail, Decision, Leg, Quality, SipMessage, Story, Worst } from "~/api/records";
 
 import type { Span } from "./axis";
 
@@ -8,11 +8,7 @@ export type Bar = Span & { label: string; tone: string; /** It was not over yet.
 export type Mark = { at: number; label: string; tone: string; /** Place in the list it was made of. */ of: number };
 
 export type LegLane = { leg: number; role: string; party: string; bars: Bar[]; cause: string | null };
-export type QualityLane = { leg: number; points: { at: number; quality: Quality }[]; worst: Worst | null };
-
-/** The five seconds that sounded worst, and what that comes from as far as one can tell (DIA-07). */
-export type Worst = { at: number; mos: number; cause: QualityCause };
-export type QualityCause = "loss_in" | "loss_out" | "jitter" | "delay" | "silence" | "none";
+export type QualityLane = { leg: number; points: { at: number; quality: Quality }[]; /** As the server says it (DIA-07). */ worst: { at: number; said: Worst } | null };
 
 export type Lanes = {
   /** When the call arrived. */
@@ -56,7 +52,7 @@ export function lanes(call: CallDetail, story: Story | undefined, messages: read
       decision,
     })),
     actions: call.agent_actions.map(({ at: time, action }, of) => ({ at: at(time), label: action, tone: "action", of })),
-    quality: qualityLanes(call.quality, at),
+    quality: qualityLanes(call, at),
   };
 }
 
@@ -92,36 +88,23 @@ function legLane({ leg, role, party, opened, ringing, answered, ended, cause, he
   return { leg, role, party, bars, cause: cause ?? null };
 }
 
-function qualityLanes(reports: readonly Quality[], at: (time: string) => number): QualityLane[] {
+function qualityLanes({ quality: reports, worst }: CallDetail, at: (time: string) => number): QualityLane[] {
   const legs = new Map<number, QualityLane>();
   for (const quality of reports) {
     const lane = legs.get(quality.leg) ?? { leg: quality.leg, points: [], worst: null };
     lane.points.push({ at: at(quality.at), quality });
     legs.set(quality.leg, lane);
   }
-  return [...legs.values()].map((lane) => ({ ...lane, worst: worst(lane.points) })).sort((a, b) => a.leg - b.leg);
+  for (const said of worst) {
+    const lane = legs.get(said.leg);
+    if (lane) lane.worst = { at: at(said.at), said };
+  }
+  return [...legs.values()].sort((a, b) => a.leg - b.leg);
 }
 
 /** Below this an ordinary ear minds. */
 export const GOOD_MOS = 4.0;
 export const FAIR_MOS = 3.6;
-
-function worst(points: QualityLane["points"]): Worst | null {
-  const [first, ...rest] = points;
-  if (!first) return null;
-  const least = rest.reduce((least, point) => (point.quality.mos < least.quality.mos ? point : least), first);
-  return { at: least.at, mos: least.quality.mos, cause: causeOf(least.quality) };
-}
-
-/** What most probably spoils it: the first that is beyond what a jitter buffer and an ear forgive. */
-export function causeOf(quality: Quality): QualityCause {
-  if (quality.packets_in === 0) return "silence";
-  if (quality.loss_in_permille >= 10) return "loss_in";
-  if ((quality.loss_out_permille ?? 0) >= 10) return "loss_out";
-  if (quality.jitter_ms >= 30) return "jitter";
-  if ((quality.round_trip_ms ?? 0) >= 300) return "delay";
-  return "none";
-}
 
 export function gradeOf(mos: number): "good" | "fair" | "bad" {
   return mos >= GOOD_MOS ? "good" : mos >= FAIR_MOS ? "fair" : "bad";
