@@ -75,11 +75,11 @@ pub(crate) fn plan(console: SocketAddr) -> Plan {
     }
 }
 
-/// Supervisors who see everything.
+/// Auditors, who see everything.
 pub(crate) fn sign_in(server: &Server, console: SocketAddr) -> Outcome<Vec<Visitor>> {
     let one = |number| {
-        let name = format!("lead-{number}");
-        let add = ["--dir", "{dir}/node", "user", "add", &name, "--role", "manager", "--keep-password", "--json"];
+        let name = format!("auditor-{number}");
+        let add = ["--dir", "{dir}/node", "user", "add", &name, "--role", "auditor", "--keep-password", "--json"];
         let added = server.run(&add)?;
         let told: Value = serde_json::from_slice(&added.stdout)
             .map_err(|_| format!("{name} was not added: {}", String::from_utf8_lossy(&added.stderr)))?;
