@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use bell_testkit::free_port;
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database};
 use tempfile::TempDir;
 
 use crate::Outcome;
@@ -78,7 +78,10 @@ fn fill(url: &str, now: u64) -> Outcome {
         .replace("$NOW", &(now * 1_000_000).to_string());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let database = Database::connect(url).await?;
+        let mut options = ConnectOptions::new(url);
+        // What the first statements set is a connection's own.
+        options.max_connections(1);
+        let database = Database::connect(options).await?;
         database.execute_unprepared(&text).await?;
         database.close().await?;
         Ok(())

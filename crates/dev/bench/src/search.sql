@@ -1,6 +1,9 @@
 -- Two years of a large centre: five million calls of a million callers, 200 agents and 20 queues, 10,000 a day up to now.
 -- Two thirds are answered, recorded and summed up; `rare` is the result of one in 100,000.
 -- $CALLS: how many. $NOW: microseconds since 1970-01-01T00:00:00Z.
+PRAGMA journal_mode = OFF;
+PRAGMA cache_size = -400000;
+
 INSERT INTO call_record
 WITH RECURSIVE number (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM number WHERE i < $CALLS),
 drawn AS (
