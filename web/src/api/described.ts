@@ -1780,6 +1780,10 @@ export interface components {
             direction: components["schemas"]["Direction"];
             /** @description What came of it: the codes of the result. */
             disposition?: string[] | null;
+            /** @description And in English. */
+            disposition_en?: string | null;
+            /** @description What these were called then, in Chinese. */
+            disposition_zh?: string | null;
             /** @description Whether the visitor may open the call itself. */
             may_open: boolean;
             /** @description What the agent wrote. */

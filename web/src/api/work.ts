@@ -65,7 +65,11 @@ export interface PastContact {
   queue?: string | null;
   outcome: string;
   disposition?: string | string[] | null;
+  disposition_zh?: string | null;
+  disposition_en?: string | null;
   note?: string | null;
+  /** Whether the call itself may be opened. */
+  may_open?: boolean;
 }
 
 /** Who calls, as far as is known. */

@@ -11,8 +11,10 @@ const OF: &[(&str, Option<Module>)] = &[
     ("/v1/calls.", Some(Module::Reports)),
     ("/v1/lists/", Some(Module::Lists)),
     ("/v1/customers", Some(Module::Customers)),
+    ("/v1/units/{unit}/customer-layout", Some(Module::Customers)),
     ("/v1/tickets", Some(Module::Tickets)),
     ("/v1/knowledge", Some(Module::Knowledge)),
+    ("/v1/calls/{call}/articles", Some(Module::Knowledge)),
     ("/v1/scripts", Some(Module::Scripts)),
     ("/v1/quality", Some(Module::Quality)),
     ("/v1/webhooks", Some(Module::Webhooks)),
@@ -38,6 +40,13 @@ mod tests {
             ("/v1/lists", None),
             ("/v1/lists/{list}/entries", Some(Module::Lists)),
             ("/v1/me", None),
+            ("/v1/units/{unit}", None),
+            ("/v1/units/{unit}/customer-layout", Some(Module::Customers)),
+            ("/v1/customers/{number}/changes", Some(Module::Customers)),
+            ("/v1/tickets/{ticket}", Some(Module::Tickets)),
+            ("/v1/calls/{call}/articles", Some(Module::Knowledge)),
+            ("/v1/calls/{call}/summary", None),
+            ("/v1/scripts/{queue}/{phase}", Some(Module::Scripts)),
         ];
         for (path, module) in cases {
             assert_eq!(module_of(path), module, "{path}");

@@ -95,6 +95,10 @@ pub struct PastView {
     pub outcome: Outcome,
     /// What came of it: the codes of the result.
     pub disposition: Option<Vec<String>>,
+    /// What these were called then, in Chinese.
+    pub disposition_zh: Option<String>,
+    /// And in English.
+    pub disposition_en: Option<String>,
     /// What the agent wrote.
     pub note: Option<String>,
     /// Whether the visitor may open the call itself.

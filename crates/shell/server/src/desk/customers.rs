@@ -509,6 +509,8 @@ fn past_view(stored: &calls::StoredCall, written: &Summaries, open: &Visible) ->
         queue: call.queue,
         outcome: call.outcome,
         disposition: call.disposition.filter(|path| !path.is_empty()),
+        disposition_zh: call.disposition_zh.filter(|said| !said.is_empty()),
+        disposition_en: call.disposition_en.filter(|said| !said.is_empty()),
         note: note.filter(|note| !note.is_empty()),
         may_open,
     })

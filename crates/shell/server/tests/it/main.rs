@@ -20,6 +20,7 @@ mod flows;
 mod foresight;
 mod https;
 mod json;
+mod knowing;
 mod lines;
 mod lists;
 mod load;
