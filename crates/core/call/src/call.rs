@@ -15,7 +15,7 @@ use crate::consult::Consult;
 use crate::leg::{Leg, LegState};
 use crate::missing::Missing;
 use crate::park::Parked;
-use crate::place::{Placement, Placing};
+use crate::place::{Dialled, Placement, Placing};
 use crate::setup::Setup;
 use crate::supervise::Watcher;
 use crate::talk::Talk;
@@ -137,6 +137,9 @@ impl Call {
         });
         let agent = placement.agent();
         turn.fact(What::CallPlaced { call: id, agent });
+        if let Some(Dialled { mode, again }) = placement.dialled.clone() {
+            turn.fact(What::DialledBy { call: id, mode, attempt: again.unwrap_or(id) });
+        }
         let mut call = Self::new(id, arrival, Stage::Over);
         // Number 1 is the customer's, whenever he is called.
         call.legs_opened = 1;

@@ -76,7 +76,7 @@ pub use calls::{Calls, Config, LostParty};
 pub use command::{Ask, Command, Target};
 pub use coverage::{Coverage, GapPolicy, Reconciliation};
 pub use figures::{TransferFigures, TransferTally, TransferTo, TransferType};
-pub use place::{First, Placement};
+pub use place::{Dialled, First, Placement};
 pub use preflight::{
     Acting, Colleague, MayTransfer, Outside, QueueState, check_colleague, check_inside, check_outside, check_own,
     check_phone, check_queue, check_release, check_supervise, complete,

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use bell_types::{AgentName, Cause, Ending, LegId, Mono, Party, QueueName};
+use bell_types::{AgentName, CallId, Cause, Ending, LegId, ModeName, Mono, Party, QueueName};
 
 use crate::call::{Call, Stage, Turn};
 use crate::calling::Calling;
@@ -24,6 +24,17 @@ pub struct Placement {
     pub first: First,
     /// How long each of the two may ring.
     pub ring_timeout: Duration,
+    /// By which mode it is dialled; none: nobody chose one.
+    pub dialled: Option<Dialled>,
+}
+
+/// By which mode an agent calls a contact (TEL-14).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dialled {
+    /// The mode.
+    pub mode: ModeName,
+    /// The first call of the attempt that this one goes on with; none: it is the first.
+    pub again: Option<CallId>,
 }
 
 impl Placement {
@@ -127,7 +138,7 @@ impl Placing {
 impl Call {
     /// Begins with the agent.
     pub(crate) fn begin_placing(&mut self, placement: Placement, turn: &mut Turn<'_>) {
-        let Placement { arrival: _, customer, others, first, ring_timeout } = placement;
+        let Placement { arrival: _, customer, others, first, ring_timeout, dialled: _ } = placement;
         let step = match first {
             First::Agent { agent: _, phone, others } => {
                 Step::Agent(self.call_first(phone, others.into(), ring_timeout, turn))

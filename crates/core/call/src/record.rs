@@ -7,9 +7,9 @@ use std::fmt;
 use std::time::Duration;
 
 use bell_types::{
-    AgentName, CallId, Caller, Cause, Codec, Digits, Ending, EndpointName, Fact, FlowName, LegId, LegRole, Now, Number,
-    OfferId, OfferOutcome, Party, PromptEnd, QueueExit, QueueName, RecordingStatus, RoutingReport, TrunkName, Wall,
-    What,
+    AgentName, CallId, Caller, Cause, Codec, Digits, Ending, EndpointName, Fact, FlowName, LegId, LegRole, ModeName,
+    Now, Number, OfferId, OfferOutcome, Party, PromptEnd, QueueExit, QueueName, RecordingStatus, RoutingReport,
+    TrunkName, Wall, What,
 };
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +37,12 @@ pub struct CallRecord {
     /// For a call that was planned and waited before it began (INB-30): in which queue, and how long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planned_wait: Option<(QueueName, Duration)>,
+    /// The mode it was placed by (TEL-14).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mode: Option<ModeName>,
+    /// The first call of the attempt it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attempt: Option<CallId>,
     /// What it went through, without gaps.
     pub stages: Vec<Stage>,
     /// Its legs, in the order they were opened.
@@ -434,6 +440,8 @@ impl Growing {
             arrived: fact.now.wall,
             length: Duration::ZERO,
             planned_wait: None,
+            mode: None,
+            attempt: None,
             stages: vec![Stage { kind: StageKind::Arriving, from: Duration::ZERO, length: Duration::ZERO }],
             legs: Vec::new(),
             offers: Vec::new(),
@@ -490,6 +498,9 @@ impl Growing {
             What::PromptStarted { .. } | What::PromptEnded { .. } | What::DigitPressed { .. } => self.heard(at, what),
             What::RecordingStarted { .. } | What::RecordingSealed { .. } => self.apply_recording(what),
             What::CallEnded { ending, .. } => self.end(at, ending),
+            What::DialledBy { mode, attempt, .. } => {
+                (self.record.mode, self.record.attempt) = (Some(mode.clone()), Some(*attempt));
+            }
             What::LineCalled { .. } | What::ConfirmAsked { .. } | What::Confirmed { .. } => {}
             What::QueueAlertBegan { .. } | What::QueueAlertEnded { .. } | What::TransfersWatched { .. } => {}
             What::LineReached { .. } | What::TrunkUp { .. } | What::TrunkDown { .. } => {}

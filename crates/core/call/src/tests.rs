@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use bell_types::{
     AgentName, CallId, CallRefusal, Caller, Cause, Codec, Digit, DigitVia, EndpointName, Fact, FlowName, LegId,
-    LegRole, NodeId, Now, Number, NumberPlan, OfferId, Party, PromptEnd, PromptName, QueueExit, QueueName, Seq,
-    SupervisionMode, TrunkName, Wall, Wants, What,
+    LegRole, ModeName, NodeId, Now, Number, NumberPlan, OfferId, Party, PromptEnd, PromptName, QueueExit, QueueName,
+    Seq, SupervisionMode, TrunkName, Wall, Wants, What,
 };
 use expect_test::{Expect, expect};
 

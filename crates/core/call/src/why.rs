@@ -84,6 +84,7 @@ impl Line<'_> {
             What::SilenceBegan { .. } | What::SilenceEnded { .. } => self.tell_silence(what),
             What::CallCommanded { .. }
             | What::CallPlaced { .. }
+            | What::DialledBy { .. }
             | What::ConsultBegan { .. }
             | What::ConsultSwitched { .. }
             | What::ConsultEnded { .. }
@@ -257,6 +258,10 @@ impl Line<'_> {
             }
             What::CallPlaced { agent: None, .. } => {
                 self.say(format_args!("placed by us: the phone of whom the router finds rings first"))
+            }
+            What::DialledBy { call, mode, attempt } if call == attempt => self.say(format_args!("dialled by {mode}")),
+            What::DialledBy { mode, attempt, .. } => {
+                self.say(format_args!("dialled another way, by {mode}, after {attempt} had failed"))
             }
             What::ConsultBegan { by, target, .. } => {
                 self.say(format_args!("leg {} asks leg {} while the caller waits", by.number, target.number))

@@ -11,6 +11,7 @@ mod document;
 mod doors;
 mod lines;
 mod lists;
+mod modes;
 mod outside;
 mod place;
 mod policies;

@@ -15,7 +15,7 @@ use bell_media::control::MediaEvent;
 use bell_sip::digest::Secret;
 use bell_sip::{ConnectionId, Flow, Hop, Key, LookupId, Resolved, SocketId, Transport};
 use bell_types::{
-    ActorName, AgentName, CallId, Cause, EndpointName, EntryId, LegId, LoginId, NodeId, Now, Number, Party,
+    ActorName, AgentName, CallId, Cause, EndpointName, EntryId, LegId, LoginId, ModeName, NodeId, Now, Number, Party,
     RecordingId, RecordingStatus, Seq, Wall,
 };
 use bytes::Bytes;
@@ -25,6 +25,7 @@ use thiserror::Error;
 use crate::config::{Mistake, Snapshot, Source};
 use crate::door::Emergency;
 use crate::gate::Gate;
+use crate::modes::DialBy;
 use crate::vocabulary::{Command, CommandId, Input, KeptCallback, KeptEntries, Orphan, Ring, Start};
 
 /// The version this program writes.
@@ -126,6 +127,7 @@ enum InputRecord {
     GiveKey { id: u64, key: KeyRecord },
     EndLogin { id: u64, login: LoginId },
     Bar { id: u64, agent: AgentName, barred: bool },
+    DialBy { id: u64, agent: AgentName, customer: String, shown: String, mode: Option<ModeName>, again: Option<CallId> },
 }
 
 /// A key as it stands in the journal: never itself, only what proves it.
@@ -214,6 +216,10 @@ impl InputRecord {
             Input::Command(id, Command::Call { call, by, ask }) => {
                 Self::Call { id: id.0, call: *call, by: by.clone(), ask: ask.clone() }
             }
+            Input::Command(id, Command::DialBy(dial)) => {
+                let DialBy { agent, customer, shown, mode, again } = dial.clone();
+                Self::DialBy { id: id.0, agent, customer, shown, mode, again }
+            }
             Input::Command(id, Command::Dial { customer, shown, first }) => {
                 Self::Dial { id: id.0, customer: customer.clone(), shown: shown.clone(), first: first.clone() }
             }
@@ -279,6 +285,9 @@ impl InputRecord {
             Self::Agent { id, agent, command: asked } => command(id, Command::Agent(agent, asked.into())),
             Self::Release { id, call } => command(id, Command::Release(call)),
             Self::Call { id, call, by, ask } => command(id, Command::Call { call, by, ask }),
+            Self::DialBy { id, agent, customer, shown, mode, again } => {
+                command(id, Command::DialBy(DialBy { agent, customer, shown, mode, again }))
+            }
             Self::Dial { id, customer, shown, first } => command(id, Command::Dial { customer, shown, first }),
             Self::Stop { id } => command(id, Command::Stop),
             Self::GiveKey { id, key } => command(id, Command::GiveKey(key.into())),
@@ -580,6 +589,16 @@ mod tests {
                     shown: "4001234567".to_owned(),
                     first: Ring::Agent(AgentName::new("sue").unwrap()),
                 },
+            ),
+            Input::Command(
+                CommandId(14),
+                Command::DialBy(DialBy {
+                    agent: AgentName::new("sue").unwrap(),
+                    customer: "13800138000".to_owned(),
+                    shown: "4001234567".to_owned(),
+                    mode: Some(ModeName::new("mobile").unwrap()),
+                    again: Some(call),
+                }),
             ),
             Input::Command(CommandId(10), Command::Lists(ActorName::new("wang").unwrap(), Arc::new(change()))),
             Input::Lists(KeptEntries { kept: Arc::new(kept()), next: Some(EntryId(9)) }),

@@ -16,6 +16,7 @@ use bell_types::{
 
 use crate::config::Line;
 use crate::flows::Opening;
+use crate::modes::Rings;
 use crate::node::Node;
 use crate::vocabulary::{Refused, Ring};
 
@@ -31,11 +32,16 @@ impl Node {
 
     /// Places a call, if both ends of it can be reached.
     pub(crate) fn place(&mut self, customer: &str, shown: &str, ring: Ring) -> Result<(), Refused> {
-        let (context, placement) = self.placement(customer, shown, ring).map_err(Refused::Call)?;
+        let (context, placement) = self.placement(customer, shown, ring, None).map_err(Refused::Call)?;
+        let call = self.calls.mint(self.now());
+        self.begin(call, context, placement)
+    }
+
+    /// Begins a call that can be placed.
+    pub(crate) fn begin(&mut self, call: CallId, context: Context, placement: Placement) -> Result<(), Refused> {
         let snapshot = Arc::clone(&self.snapshot);
         let flow = snapshot.flows.get(&placement.arrival.flow).map(Arc::clone);
         let flow = flow.ok_or(Refused::Call(CallRefusal::FlowUnknown))?;
-        let call = self.calls.mint(self.now());
         self.calls.place(self.now(), call, placement).map_err(|_| Refused::Call(CallRefusal::NoRoom))?;
         self.flows.open_placed(call, Opening { snapshot, flow, context, ends_as: None, wants: Wants::default() });
         self.take_from_calls();
@@ -43,25 +49,26 @@ impl Node {
         Ok(())
     }
 
-    fn placement(&self, customer: &str, shown: &str, ring: Ring) -> Result<(Context, Placement), CallRefusal> {
+    /// `rings`: the kind of phone at which the agent is called; none: any of his.
+    pub(crate) fn placement(
+        &self,
+        customer: &str,
+        shown: &str,
+        ring: Ring,
+        rings: Option<Rings>,
+    ) -> Result<(Context, Placement), CallRefusal> {
         let called = complete(shown, &self.snapshot.plan)?;
         let door = self.snapshot.numbers.get(&called).ok_or(CallRefusal::ShownUnknown)?;
         let flow = self.snapshot.flows.get(&door.flow).ok_or(CallRefusal::FlowUnknown)?;
         if self.gate.refuses(flow.recording()).is_some() {
             return Err(CallRefusal::NoRoom);
         }
-        let number = check_outside(&Outside {
-            typed: customer,
-            plan: &self.snapshot.plan,
-            may: MayTransfer::Anywhere,
-            allowed: &[],
-            trunks: (self.snapshot.outbound.len(), self.trunks_up().count()),
-        })?;
+        let number = self.customer(customer)?;
         let routes = self.outside(&number).map_err(|_| CallRefusal::NoTrunk)?;
         let customer = first(routes).ok_or(CallRefusal::NoTrunk)?;
         let first = match ring {
             Ring::Agent(agent) => {
-                let (phone, others) = first(self.phones_of(&agent)?).ok_or(CallRefusal::TargetUnreachable)?;
+                let (phone, others) = first(self.phones_like(&agent, rings)?).ok_or(CallRefusal::TargetUnreachable)?;
                 First::Agent { agent, phone, others }
             }
             Ring::Queue(queue) => {
@@ -98,7 +105,7 @@ impl Node {
             ringback: None,
         };
         let ring_timeout = self.snapshot.call.transfer_ring_timeout;
-        (context, Placement { arrival, customer, others, first, ring_timeout })
+        (context, Placement { arrival, customer, others, first, ring_timeout, dialled: None })
     }
 
     fn look_up(&self, call: CallId, by: &Party, ask: Ask) -> Result<Command, CallRefusal> {
@@ -269,8 +276,15 @@ impl Node {
 
     /// The phones at which an agent can be called now, in his order.
     fn phones_of(&self, agent: &AgentName) -> Result<Vec<Destination>, CallRefusal> {
+        self.phones_like(agent, None)
+    }
+
+    /// Those of one kind, or all.
+    fn phones_like(&self, agent: &AgentName, rings: Option<Rings>) -> Result<Vec<Destination>, CallRefusal> {
         check_phone(&self.colleague(agent).ok_or(CallRefusal::AgentUnknown)?)?;
-        Ok(self.acd.phones(agent).map(|endpoint| self.phone(endpoint, agent)).collect())
+        let phones = self.acd.phones(agent);
+        let phones = phones.filter(|phone| rings.is_none_or(|rings| self.snapshot.rings(phone) == rings));
+        Ok(phones.map(|endpoint| self.phone(endpoint, agent)).collect())
     }
 
     /// How one phone or line of an agent is called.
@@ -309,7 +323,7 @@ impl Node {
         }
     }
 
-    fn trunks_up(&self) -> impl Iterator<Item = &TrunkName> {
+    pub(crate) fn trunks_up(&self) -> impl Iterator<Item = &TrunkName> {
         self.snapshot.outbound.iter().filter(|trunk| !self.trunks_down.contains(*trunk))
     }
 

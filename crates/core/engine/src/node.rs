@@ -23,6 +23,7 @@ use crate::config::Snapshot;
 use crate::flows::Flows;
 use crate::gate::Gate;
 use crate::line::Lines;
+use crate::modes::Attempts;
 use crate::shift::Duty;
 use crate::vocabulary::{Command, CommandId, Input, Orphan, Output, Refused, Start};
 
@@ -48,6 +49,8 @@ pub struct Node {
     pub(crate) callbacks: BTreeMap<CallId, Callback>,
     /// When to look again at the hours at which people are called back; none while nobody is to be.
     pub(crate) call_hours_at: Option<Mono>,
+    /// The attempts to reach contacts of late.
+    pub(crate) attempts: Attempts,
     /// Who is at work, and when his shift ends.
     pub(crate) duty: Duty,
     /// Which new calls are taken.
@@ -113,6 +116,7 @@ impl Node {
             barred: BTreeSet::new(),
             callbacks: BTreeMap::new(),
             call_hours_at: None,
+            attempts: Attempts::default(),
             duty: Duty::default(),
             gate: Gate::Open,
             unknown_agent: false,
@@ -375,6 +379,7 @@ impl Node {
             Command::Release(call) => self.command_call(call, Party::Operator, Ask::Release),
             Command::Lists(by, change) => self.change_lists(&by, &change),
             Command::Dial { customer, shown, first } => self.place(&customer, &shown, first),
+            Command::DialBy(dial) => self.dial_by(&dial),
             Command::Call { call, by, ask } => self.command_call(call, by, ask),
             Command::Emergency(switch) => self.switch_emergency(switch),
             Command::Stop => {

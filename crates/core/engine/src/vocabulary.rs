@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::Snapshot;
 use crate::door::{Answered, Asked, Emergency};
 use crate::gate::Gate;
+use crate::modes::{DialBy, NotDialled};
 
 /// What a node begins with.
 #[derive(Clone, Debug)]
@@ -140,6 +141,8 @@ pub enum Command {
         /// Whose phone rings first.
         first: Ring,
     },
+    /// An agent calls a customer by one of his modes (TEL-14).
+    DialBy(DialBy),
     /// Switch a number's calls to its numbers for emergencies, or back.
     Emergency(Emergency),
     /// End every call; the node is about to stop.
@@ -179,6 +182,9 @@ pub enum Refused {
     /// A command about a call broke a rule; nothing has moved.
     #[error(transparent)]
     Call(CallRefusal),
+    /// The call is not dialled by this mode.
+    #[error(transparent)]
+    NotDialled(NotDialled),
     /// No such number.
     #[error("this number is none of ours: see [number] in the configuration")]
     NumberUnknown,

@@ -280,6 +280,10 @@ name! {
     TrunkName
 }
 name! {
+    /// A way in which calls are placed: `browser`.
+    ModeName
+}
+name! {
     /// A business calendar.
     CalendarName
 }

@@ -52,8 +52,8 @@ pub use hide::Hiding;
 pub use hours::{OpenSpan, OpeningHours};
 pub use id::{
     ActorName, AgentName, CalendarName, CallId, ClassName, DispositionName, EndpointName, FlowName, LegId, ListName,
-    LoginId, NAME_LEN_MAX, NameError, NodeId, NodeName, OfferId, PromptName, QueueName, RecordingId, RegionName,
-    RoleName, Seq, SkillName, TrunkName, VariableName,
+    LoginId, ModeName, NAME_LEN_MAX, NameError, NodeId, NodeName, OfferId, PromptName, QueueName, RecordingId,
+    RegionName, RoleName, Seq, SkillName, TrunkName, VariableName,
 };
 pub use module::Module;
 pub use number::{Masked, Number, NumberError, NumberPlan};

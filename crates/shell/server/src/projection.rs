@@ -86,7 +86,7 @@ fn stored(record: &CallRecord) -> Option<StoredCall> {
     let json = serde_json::to_string(record);
     let json = json.map_err(|error| tracing::error!(call = %record.call, %error, "a call record cannot be written"));
     let agents = agents_of(record);
-    Some(StoredCall { row: row(record), record: json.ok()?, agents })
+    Some(StoredCall { row: row(record), record: json.ok()?, agents, mode: record.mode.clone() })
 }
 
 /// Every agent who had the call: who spoke in it, or supervised it.

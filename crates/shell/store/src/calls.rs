@@ -6,7 +6,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use bell_types::{
-    AgentName, CallId, Cause, FlowName, NameError, Number, Party, QueueName, RecordingStatus, TrunkName, Wall,
+    AgentName, CallId, Cause, FlowName, ModeName, NameError, Number, Party, QueueName, RecordingStatus, TrunkName, Wall,
 };
 use sea_orm::sea_query::{Expr, OnConflict, SimpleExpr};
 use sea_orm::{
@@ -14,13 +14,14 @@ use sea_orm::{
     Select, Set,
 };
 
-use crate::db::entity::call_agent;
 use crate::db::entity::call_record::{Column, Entity, Model};
+use crate::db::entity::{call_agent, call_mode};
 use crate::db::{Db, DbError, TenantId, convert};
 use crate::summaries::{self, Standing};
 
 pub(crate) const TABLE: &str = "call_record";
 const AGENTS: &str = "call_agent";
+const MODES: &str = "call_mode";
 
 /// How many rows one page, or one search by prefix, holds at most.
 pub const ROWS_MAX: u64 = 1000;
@@ -89,6 +90,8 @@ pub struct StoredCall {
     pub record: String,
     /// Every agent who had it. Lists leave it empty.
     pub agents: BTreeSet<AgentName>,
+    /// The mode it was placed by, to find it by. What is read leaves it empty: the record has it.
+    pub mode: Option<ModeName>,
 }
 
 /// Which calls a list shows. Each field that is set must match.
@@ -120,6 +123,8 @@ pub struct Filter {
     pub way: Option<Way>,
     /// That came to this.
     pub outcome: Option<Outcome>,
+    /// Placed by this mode.
+    pub mode: Option<ModeName>,
     /// Only those that there is audio of.
     pub recorded: bool,
     /// Whose summaries stand so.
@@ -189,6 +194,7 @@ impl Filter {
         had_by: None,
         way: None,
         outcome: None,
+        mode: None,
         recorded: false,
         summary: None,
         disposition: None,
@@ -292,6 +298,7 @@ pub(crate) async fn put_all(
             .await
             .map_err(|err| DbError::Write { table: TABLE, err })?;
         put_agents(conn, tenant, some).await?;
+        put_modes(conn, tenant, some).await?;
     }
     Ok(())
 }
@@ -345,6 +352,24 @@ async fn rows(db: &Db, select: Select<Entity>) -> Result<Vec<CallRow>, DbError> 
     models.into_iter().map(|model| convert::call(model).map(|call| call.row)).collect()
 }
 
+async fn put_modes(conn: &impl ConnectionTrait, tenant: TenantId, calls: &[StoredCall]) -> Result<(), DbError> {
+    let by_mode = calls.iter().filter_map(|call| {
+        Some(call_mode::ActiveModel {
+            tenant: Set(tenant.0),
+            mode: Set(call.mode.as_ref()?.to_string()),
+            started_at: Set(call.row.started_at.as_micros()),
+            call: Set(call.row.call.to_string()),
+        })
+    });
+    let by_mode: Vec<call_mode::ActiveModel> = by_mode.collect();
+    if by_mode.is_empty() {
+        return Ok(());
+    }
+    let insert = call_mode::Entity::insert_many(by_mode).on_conflict(OnConflict::new().do_nothing().to_owned());
+    let done = insert.exec_without_returning(conn).await;
+    done.map(|_| ()).map_err(|err| DbError::Write { table: MODES, err })
+}
+
 pub(crate) fn matching(tenant: TenantId, filter: &Filter) -> Condition {
     let text = |column: Column, value: Option<String>| value.map(|value| column.eq(value));
     let either = |caller: SimpleExpr, called: SimpleExpr| Condition::any().add(caller).add(called);
@@ -371,6 +396,7 @@ pub(crate) fn matching(tenant: TenantId, filter: &Filter) -> Condition {
         .add_option(end)
         .add_option(way)
         .add_option(filter.outcome.map(came_to))
+        .add_option(filter.mode.as_ref().map(|mode| placed_by(tenant, mode)))
         .add_option(filter.recorded.then(|| Column::RecordingMs.gt(0)))
         .add_option(summaries::matching(tenant, filter).map(|calls| Column::Call.in_subquery(calls)))
         .add_option(filter.had_by.as_ref().map(|agent| had_by(tenant, std::iter::once(agent))))
@@ -397,6 +423,15 @@ fn had_by<'a>(tenant: TenantId, agents: impl Iterator<Item = &'a AgentName>) -> 
         .filter(call_agent::Column::Tenant.eq(tenant.0))
         .filter(call_agent::Column::Agent.is_in(agents.map(AgentName::to_string)));
     Column::Call.in_subquery(had.into_query())
+}
+
+fn placed_by(tenant: TenantId, mode: &ModeName) -> SimpleExpr {
+    let placed = call_mode::Entity::find()
+        .select_only()
+        .column(call_mode::Column::Call)
+        .filter(call_mode::Column::Tenant.eq(tenant.0))
+        .filter(call_mode::Column::Mode.eq(mode.to_string()));
+    Column::Call.in_subquery(placed.into_query())
 }
 
 fn may_be_seen(tenant: TenantId, seen: &Seen) -> Condition {

@@ -15,6 +15,7 @@ fn placed(first: First) -> World {
         others: outside().split_off(1),
         first,
         ring_timeout: Duration::from_secs(30),
+        dialled: Some(Dialled { mode: ModeName::new("browser").unwrap(), again: None }),
     };
     world.calls.place(world.now, id, placement).unwrap();
     world.drain();

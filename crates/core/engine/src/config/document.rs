@@ -10,6 +10,7 @@ use toml::Spanned;
 use super::dispositions::Disposition;
 use super::doors::{Calendar, Ivr};
 use super::lists::{List, Nuisance};
+use super::modes::Mode;
 use super::outside::{Oidc, Outgoing};
 use super::services::LookUps;
 use super::staff::Break;
@@ -62,6 +63,8 @@ pub(crate) struct Document {
     pub(crate) nuisance: Option<Nuisance>,
     #[serde(default)]
     pub(crate) calendar: Named<Calendar>,
+    #[serde(default)]
+    pub(crate) mode: Named<Mode>,
     #[serde(default)]
     pub(crate) look_up: LookUps,
     pub(crate) ivr: Option<Ivr>,
@@ -301,6 +304,10 @@ pub(crate) struct Policy {
     pub(crate) transfers_max: usize,
     /// From how many on somebody should look at it.
     pub(crate) transfers_alert: usize,
+    /// How many calls one attempt to reach a contact has (TEL-14).
+    pub(crate) attempt_calls_max: usize,
+    /// How long after its first call another way still belongs to it.
+    pub(crate) attempt_within: Span,
     /// How long after the end of his shift an agent is signed out (AGT-12).
     pub(crate) shift_grace: Span,
     /// What a desk's network must carry in each direction before a shift (TEL-18).

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
+use bell_customer::AttemptLimits;
 use bell_ivr::{CalendarBuilder, CalendarMistake, Calendars, CallHours, Capacity, Door, Flow, Language, Prompt};
 use bell_types::{AgentName, CalendarName, FlowName, Number, QueueName};
 use serde::Deserialize;
@@ -119,7 +120,9 @@ impl Build<'_> {
 
     /// How agents work.
     pub(super) fn agent_rules(&mut self, calendars: &Calendars) -> AgentRules {
-        AgentRules { shifts: self.shifts(calendars), shift_grace: self.policy.shift_grace.0 }
+        let attempts = AttemptLimits { tries_max: self.policy.attempt_calls_max, within: self.policy.attempt_within.0 };
+        let (shifts, modes) = (self.shifts(calendars), self.modes());
+        AgentRules { shifts, shift_grace: self.policy.shift_grace.0, modes, attempts }
     }
 
     /// By which hours agents work who are signed out at the end of their shift (AGT-12).

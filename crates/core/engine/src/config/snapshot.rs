@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use bell_ivr::{Calendars, CallHours, Capacity, Door, Flow, Language, Warning};
 use bell_metrics::ServiceLevel;
-use bell_types::{Date, EndpointName, FlowName, Number, NumberPlan, PromptName, QueueName, TrunkName, Wall, Zone};
+use bell_types::{
+    Date, EndpointName, FlowName, ModeName, Number, NumberPlan, PromptName, QueueName, TrunkName, Wall, Zone,
+};
 use serde::{Deserialize, Serialize};
 
 use super::dispositions::Summaries;
@@ -20,6 +22,7 @@ use super::policies::{DeskPolicy, Policies};
 use super::services::Trust;
 use super::staff::BreakReason;
 use crate::gate::DiskPolicy;
+use crate::modes::Mode;
 use crate::shift::Shift;
 
 /// Everything a snapshot is built from: plain texts and hashes, so that it can stand in the journal and be built again.
@@ -230,6 +233,10 @@ pub struct AgentRules {
     pub shifts: BTreeMap<bell_types::AgentName, Shift>,
     /// How long after it.
     pub shift_grace: Duration,
+    /// The ways in which they call (TEL-13, TEL-14).
+    pub modes: BTreeMap<ModeName, Mode>,
+    /// How far one attempt to reach a contact goes.
+    pub attempts: bell_customer::AttemptLimits,
 }
 
 /// How many recordings are exported at one time, and how large they may be (REC-13).

@@ -8,6 +8,7 @@ impl What {
         match self {
             Self::CallArrived { .. }
             | Self::CallPlaced { .. }
+            | Self::DialledBy { .. }
             | Self::CallCommanded { .. }
             | Self::CallReceived { .. }
             | Self::CallEnded { .. }
@@ -74,6 +75,7 @@ impl What {
             Self::CallArrived { call, .. }
             | Self::CallReceived { call, .. }
             | Self::CallPlaced { call, .. }
+            | Self::DialledBy { call, .. }
             | Self::CallEnded { call, .. }
             | Self::FlowEntered { call, .. }
             | Self::FlowDecided { call, .. }

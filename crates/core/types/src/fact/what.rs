@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use crate::{
     AbsenceEnd, ActorName, AgentActivity, AgentName, AgentPresence, CallId, CallbackOutcome, Caller, Cause, Codec,
     ConsultEnd, Detour, Digit, DigitVia, Direction, Ending, EndpointName, EntryEnd, EntryId, FlowName, KeyEnd, LegId,
-    LegQuality, LegRole, ListEntry, ListName, LoginId, NodeId, Number, OfferId, OfferOutcome, Overflow, OverflowCause,
-    ParkExit, Party, PromptEnd, PromptName, QueueExit, QueueName, Reception, RecordingId, RecordingStatus,
-    RegistrationRefusal, RoutingReport, SilenceCause, SupervisionMode, Terms, TrunkName, VoiceReport, Wall, Wants,
+    LegQuality, LegRole, ListEntry, ListName, LoginId, ModeName, NodeId, Number, OfferId, OfferOutcome, Overflow,
+    OverflowCause, ParkExit, Party, PromptEnd, PromptName, QueueExit, QueueName, Reception, RecordingId,
+    RecordingStatus, RegistrationRefusal, RoutingReport, SilenceCause, SupervisionMode, Terms, TrunkName, VoiceReport,
+    Wall, Wants,
 };
 
 /// What happened. Each variant is in the past tense and is never renamed once released: facts are a file format.
@@ -725,5 +726,15 @@ pub enum What {
         leg: LegId,
         /// The figures.
         voice: VoiceReport,
+    },
+    /// A call that we place is placed by this calling mode (TEL-14).
+    DialledBy {
+        /// The call.
+        call: CallId,
+        /// The mode.
+        mode: ModeName,
+        /// The first call of the attempt to reach this contact, which this one belongs to: itself, unless another way had
+        /// failed.
+        attempt: CallId,
     },
 }

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bell_access::LoginId;
-use bell_types::{AgentName, CallId, EndpointName, Module, QueueName, Wall};
+use bell_types::{AgentName, CallId, EndpointName, ModeName, Module, QueueName, Wall};
 use serde::Serialize;
 use tokio::sync::watch;
 use utoipa::ToSchema;
@@ -511,6 +511,47 @@ pub enum To {
     Number(String),
 }
 
+/// A call that an agent wants to place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DialWanted {
+    /// The number, as he typed it.
+    pub to: String,
+    /// The number of ours the customer sees.
+    pub shown: Option<String>,
+    /// By which mode.
+    pub mode: Option<ModeName>,
+    /// The failed call that this is another way of.
+    pub again: Option<CallId>,
+}
+
+/// The ways in which an agent calls.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CallingModesView {
+    /// Those he may choose, the usual one first; then those that are retired, whose calls stay.
+    pub items: Vec<CallingModeView>,
+    /// The usual one.
+    pub preferred: Option<String>,
+}
+
+/// A way in which calls are placed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CallingModeView {
+    /// Its name, as call records keep it.
+    pub mode: String,
+    /// What people read, in Chinese.
+    pub zh: String,
+    /// And in English.
+    pub en: String,
+    /// What it is good for, in Chinese.
+    pub hint_zh: Option<String>,
+    /// And in English.
+    pub hint_en: Option<String>,
+    /// Since when it cannot be chosen any more.
+    pub retired_at: Option<String>,
+    /// Where it is explained.
+    pub help: Option<String>,
+}
+
 /// The floor.
 pub trait Floor: Send + Sync {
     /// The parts that are switched on.
@@ -528,8 +569,10 @@ pub trait Floor: Send + Sync {
     fn set_state<'a>(&'a self, agent: &'a AgentName, wanted: StateWanted) -> Doing<'a, ()>;
     /// Why an agent gets no calls.
     fn why_no_calls<'a>(&'a self, agent: &'a AgentName, at: Wall) -> Doing<'a, WhyNoCallsView>;
-    /// Places a call: the agent's phone rings first. `shown`: the number of ours the customer sees.
-    fn dial<'a>(&'a self, agent: &'a AgentName, to: &'a str, shown: Option<&'a str>) -> Doing<'a, Option<CallId>>;
+    /// The ways in which an agent calls.
+    fn calling_modes(&self, agent: &AgentName) -> CallingModesView;
+    /// Places a call: the agent's phone rings first.
+    fn dial<'a>(&'a self, agent: &'a AgentName, wanted: DialWanted) -> Doing<'a, Option<CallId>>;
     /// Asks something of a call.
     fn act<'a>(&'a self, by: By, call: CallId, act: CallAct) -> Doing<'a, ()>;
     /// Who can be transferred to, by a part of the name or by a number.

@@ -42,10 +42,10 @@ pub use customers::{
 };
 pub use diagnosis::{AddressView, CheckLevel, CheckSeen, Diagnoses, LostView, PhonePresenceView, PresenceView};
 pub use floor::{
-    AgentView, AlertView, By, CallAct, CallView, DecisionView, DeskQueueView, DeskView, FiguresView, Floor, LegNowView,
-    Live, Opening, Parties, PhoneThenView, PhoneView, ProvisioningView, QueueAgentsView, QueueView, ReasonView,
-    SheetLine, ShiftView, Socket, StateWanted, SupervisorView, TargetSeen, TargetView, To, TodayView, TrunkView, Voice,
-    VoiceKey, WhyNoCallsView, WhyView,
+    AgentView, AlertView, By, CallAct, CallView, CallingModeView, CallingModesView, DecisionView, DeskQueueView,
+    DeskView, DialWanted, FiguresView, Floor, LegNowView, Live, Opening, Parties, PhoneThenView, PhoneView,
+    ProvisioningView, QueueAgentsView, QueueView, ReasonView, SheetLine, ShiftView, Socket, StateWanted,
+    SupervisorView, TargetSeen, TargetView, To, TodayView, TrunkView, Voice, VoiceKey, WhyNoCallsView, WhyView,
 };
 pub use lists::{
     BlockedRow, BlockedView, EntriesView, EntriesWanted, EntryAct, EntryView, EntryWanted, Lists, Numbers,

@@ -5,7 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use axum::body::Bytes;
-use bell_types::{AgentName, CallId, QueueName, Wall};
+use bell_types::{AgentName, CallId, ModeName, QueueName, Wall};
 use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::mpsc::Receiver;
@@ -81,6 +81,8 @@ pub struct CallsWanted {
     pub talk_max: Option<Duration>,
     /// That came to this.
     pub outcome: Option<Outcome>,
+    /// Placed by this mode.
+    pub mode: Option<ModeName>,
     /// Only those with a recording.
     pub recorded: bool,
     /// Whose summaries stand so.
@@ -159,6 +161,10 @@ pub struct CallRowView {
     pub cause: String,
     /// Who ended it.
     pub ended_by: String,
+    /// The mode it was placed by; none: it was not placed, or by no mode.
+    pub mode: Option<String>,
+    /// The first call of the attempt to reach this contact that it belongs to.
+    pub attempt: Option<String>,
     /// From arrival to end.
     pub length_ms: u64,
     /// In the flow.

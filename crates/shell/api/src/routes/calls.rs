@@ -11,7 +11,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use bell_types::{AgentName, QueueName};
+use bell_types::{AgentName, ModeName, QueueName};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -52,6 +52,8 @@ pub(crate) struct CallsAsked {
     summary: Option<SummaryIs>,
     /// Whose result, or a heading over it, has this code.
     disposition: Option<String>,
+    /// Placed by this mode, which may be retired.
+    mode: Option<String>,
     /// Talked at least so long.
     min_talk_ms: Option<u64>,
     /// Talked at most so long.
@@ -273,6 +275,7 @@ impl CallsAsked {
             name(self.agent).map(|name| AgentName::new(&name).map_err(|_| page::field(Field::malformed("agent"))));
         let queue =
             name(self.queue).map(|name| QueueName::new(&name).map_err(|_| page::field(Field::malformed("queue"))));
+        let mode = name(self.mode).map(|name| ModeName::new(&name).map_err(|_| page::field(Field::malformed("mode"))));
         let number = name(self.number);
         let is_number = |number: &String| {
             (2..=24).contains(&number.len()) && number.chars().all(|c| c.is_ascii_digit() || "+*#".contains(c))
@@ -293,6 +296,7 @@ impl CallsAsked {
             queue: queue.transpose()?,
             direction: self.direction,
             outcome: self.outcome,
+            mode: mode.transpose()?,
             talk_min: self.min_talk_ms.map(Duration::from_millis),
             talk_max: self.max_talk_ms.map(Duration::from_millis),
             recorded: false,

@@ -7,7 +7,7 @@ use axum::extract::{State, WebSocketUpgrade};
 use axum::http::StatusCode;
 use axum::response::Response;
 use bell_access::{Decision, Permission};
-use bell_types::{AgentName, QueueName, Wall};
+use bell_types::{AgentName, CallId, ModeName, QueueName, Wall};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -16,7 +16,8 @@ use crate::access::{OfCall, Seen, Signed, log, seen};
 use crate::api::Desk;
 use crate::body::{Asked, Sent};
 use crate::doors::{
-    Business, By, CallAct, DeskView, Field, Refused, SignedIn, StateWanted, TargetSeen, To, Via, WhyNoCallsView,
+    Business, By, CallAct, CallingModesView, DeskView, DialWanted, Field, Refused, SignedIn, StateWanted, TargetSeen,
+    To, Via, WhyNoCallsView,
 };
 use crate::events::{Eyes, LiveMessage, desk_of, talk};
 use crate::page;
@@ -68,6 +69,10 @@ pub(crate) struct DialSent {
     to: String,
     /// The number of ours that the customer sees; the one that is set for the agent otherwise.
     shown: Option<String>,
+    /// By which calling mode; the usual one otherwise.
+    mode: Option<String>,
+    /// The failed call that this is another way of: both belong to one attempt to reach the contact.
+    again: Option<String>,
 }
 
 /// A call that was begun.
@@ -245,6 +250,15 @@ pub(crate) async fn why_no_calls(
     Ok(Json(desk.doors.floor.why_no_calls(agent(&who)?, at).await?))
 }
 
+/// The ways in which one calls.
+#[utoipa::path(get, path = "/v1/me/calling-modes", tag = "desk", responses((status = 200, body = CallingModesView)))]
+pub(crate) async fn calling_modes(
+    State(desk): State<Arc<Desk>>,
+    Signed(who): Signed,
+) -> Result<Json<CallingModesView>, Problem> {
+    Ok(Json(desk.doors.floor.calling_modes(agent(&who)?)))
+}
+
 /// Places a call: the own phone rings first.
 #[utoipa::path(post, path = "/v1/calls", tag = "calls", request_body = DialSent,
     responses((status = 202, body = DialledView)))]
@@ -253,7 +267,11 @@ pub(crate) async fn dial(
     Signed(who): Signed,
     Sent(sent): Sent<DialSent>,
 ) -> Result<(StatusCode, Json<DialledView>), Problem> {
-    let call = desk.doors.floor.dial(agent(&who)?, &sent.to, sent.shown.as_deref()).await?;
+    let mode = sent.mode.as_deref().map(|mode| ModeName::new(mode).map_err(|_| Field::malformed("mode")));
+    let again = sent.again.as_deref().map(|call| call.parse::<CallId>().map_err(|_| Field::malformed("again")));
+    let (mode, again) = (mode.transpose().map_err(page::field)?, again.transpose().map_err(page::field)?);
+    let wanted = DialWanted { to: sent.to, shown: sent.shown, mode, again };
+    let call = desk.doors.floor.dial(agent(&who)?, wanted).await?;
     Ok((StatusCode::ACCEPTED, Json(DialledView { call: call.map(|call| call.to_string()) })))
 }
 

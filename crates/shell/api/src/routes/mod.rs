@@ -80,6 +80,7 @@ pub(crate) fn all(end_points: EndPoints) -> EndPoints {
         .add(Rule::desk(Permission::CallRead, Of::Own), routes!(calls::own))
         .add(Rule::desk(Permission::CallRead, Of::Agents), routes!(calls::list))
         .add(Rule::desk(Permission::CallPlace, Of::Own), routes!(floor::dial))
+        .add(Rule::desk(Permission::DeskUse, Of::Own), routes!(floor::calling_modes))
         .add(Rule::desk(Permission::CallRead, Of::Call), routes!(calls::one))
         .add(Rule::desk(Permission::CallRead, Of::Call), routes!(work::summary))
         .add(Rule::desk(Permission::SummaryWrite, Of::Call), routes!(work::write))

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bell_api::doors::{
-    By, CallAct, DecisionView, Doing, Field, Floor, Live, Parties, PhoneThenView, Refused, StateWanted, TargetSeen,
-    WhyNoCallsView, WhyView,
+    By, CallAct, CallingModeView, CallingModesView, DecisionView, DialWanted, Doing, Field, Floor, Live, Parties,
+    PhoneThenView, Refused, StateWanted, TargetSeen, WhyNoCallsView, WhyView,
 };
 use bell_api::time::rfc3339;
 use bell_call::{MayTransfer, Outside, check_inside, check_outside};
 use bell_engine::why_not::{NotReached, Phone, WhyNot};
-use bell_engine::{Command, Ring, Snapshot};
-use bell_types::{AgentActivity, AgentName, AgentPresence, CallId, CallRefusal, Module, QueueName, Wall};
+use bell_engine::{Command, DialBy, Mode, Ring, Snapshot};
+use bell_types::{AgentActivity, AgentName, AgentPresence, CallId, CallRefusal, ModeName, Module, QueueName, Wall};
 use tokio::sync::watch;
 
 use super::act::{command, of_call, of_state};
@@ -99,12 +99,17 @@ impl Floor for FloorDoor {
         })
     }
 
-    fn dial<'a>(&'a self, agent: &'a AgentName, to: &'a str, shown: Option<&'a str>) -> Doing<'a, Option<CallId>> {
+    fn calling_modes(&self, agent: &AgentName) -> CallingModesView {
+        self.snapshot().map_or_else(CallingModesView::default, |snapshot| modes(&snapshot, agent, wall()))
+    }
+
+    fn dial<'a>(&'a self, agent: &'a AgentName, wanted: DialWanted) -> Doing<'a, Option<CallId>> {
         let own = || Some(self.snapshot()?.numbers.keys().next()?.to_string());
-        let shown = shown.map(str::to_owned).or_else(own).unwrap_or_default();
-        let (customer, first) = (to.to_owned(), Ring::Agent(agent.clone()));
+        let DialWanted { to: customer, shown, mode, again } = wanted;
+        let shown = shown.or_else(own).unwrap_or_default();
+        let dial = DialBy { agent: agent.clone(), customer, shown, mode, again };
         Box::pin(async move {
-            command(&self.context, Command::Dial { customer, shown, first }).await?;
+            command(&self.context, Command::DialBy(dial)).await?;
             let live = self.context.windows.live();
             // Ids grow with time: the last one of the agent's is the one that has just begun.
             let his = live
@@ -131,6 +136,30 @@ impl Floor for FloorDoor {
             Ok(targets(&snapshot, &live, agent, text))
         })
     }
+}
+
+/// The ways in which an agent calls, and those that are retired.
+fn modes(snapshot: &Snapshot, agent: &AgentName, now: Wall) -> CallingModesView {
+    let today = snapshot.zone.local(now).date;
+    let view = |name: &ModeName, mode: &Mode| CallingModeView {
+        mode: name.to_string(),
+        zh: mode.zh.clone(),
+        en: mode.en.clone(),
+        hint_zh: mode.hint_zh.clone(),
+        hint_en: mode.hint_en.clone(),
+        retired_at: mode.retired_at.filter(|_| mode.is_retired(today)).map(|day| rfc3339(snapshot.zone.begin_of(day))),
+        help: mode.help.clone(),
+    };
+    let his = snapshot.modes_of(agent, today);
+    let preferred = his.first().map(ToString::to_string);
+    let open = his.into_iter().filter_map(|name| Some(view(name, snapshot.agent_rules.modes.get(name)?)));
+    let retired = snapshot
+        .agent_rules
+        .modes
+        .iter()
+        .filter(|(_, mode)| mode.is_retired(today))
+        .map(|(name, mode)| view(name, mode));
+    CallingModesView { items: open.chain(retired).collect(), preferred }
 }
 
 /// Whom a caller can be transferred to, and whether that would begin now.

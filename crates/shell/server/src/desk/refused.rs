@@ -1,6 +1,7 @@
 //! What the node refuses, in words for people at a desk.
 
 use bell_api::doors::{Business, Refused};
+use bell_engine::NotDialled;
 use bell_types::CallRefusal;
 
 /// A refusal of the node as the desk knows it.
@@ -9,6 +10,10 @@ pub(super) fn refused(refused: &bell_engine::Refused) -> Refused {
         bell_engine::Refused::Call(refusal) => Refused::Business(of_call(*refusal)),
         bell_engine::Refused::Lists(refusal) => super::lists::refusal(*refusal),
         bell_engine::Refused::AgentUnknown => Refused::Business(of_call(CallRefusal::AgentUnknown)),
+        bell_engine::Refused::NotDialled(no) => {
+            let detail_zh = not_dialled(*no).to_owned();
+            Refused::Business(Business { code: no.code(), detail: no.to_string(), detail_zh })
+        }
         other => {
             let detail = other.to_string();
             Refused::Business(Business { code: "refused", detail_zh: detail.clone(), detail })
@@ -23,6 +28,21 @@ pub(super) fn of_call(refusal: CallRefusal) -> Business {
     }
     let detail_zh = chinese(refusal).map_or_else(|| detail.clone(), str::to_owned);
     Business { code: refusal.code(), detail, detail_zh }
+}
+
+const fn not_dialled(no: NotDialled) -> &'static str {
+    match no {
+        NotDialled::ModeUnknown => "没有这个呼叫方式，请重新选择",
+        NotDialled::ModeRetired => "这个呼叫方式已下线，请选择其他方式",
+        NotDialled::ModeNotYours => "您没有可用于这个呼叫方式的话机，请联系管理员或选择其他方式",
+        NotDialled::AttemptUnknown => "找不到上一次呼叫，请重新拨号",
+        NotDialled::AttemptElsewhere => "上一次呼叫的是另一个号码，请重新拨号",
+        NotDialled::AttemptRunning => "上一次呼叫尚未结束，请稍候",
+        NotDialled::AttemptReached => "对方已接听过，请重新拨号",
+        NotDialled::AttemptTried => "这个方式已经试过，请选择其他方式",
+        NotDialled::AttemptTooMany => "本次联系的呼叫次数已达上限，请稍后再试",
+        NotDialled::AttemptTooLate => "距首次呼叫过久，请重新拨号",
+    }
 }
 
 /// The catalogue of the core is in English; these are the words of the desk.

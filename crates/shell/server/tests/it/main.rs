@@ -24,6 +24,7 @@ mod knowing;
 mod lines;
 mod lists;
 mod load;
+mod modes;
 mod moving;
 mod operator;
 mod passkeys;

@@ -157,6 +157,31 @@ pub(crate) mod call_summary {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub(crate) mod call_mode {
+    use sea_orm::entity::prelude::{
+        ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter,
+        PrimaryKeyTrait,
+    };
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "call_mode")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) tenant: i32,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) mode: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) started_at: i64,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) call: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub(crate) mod list_entry {
     use sea_orm::entity::prelude::{
         ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter,

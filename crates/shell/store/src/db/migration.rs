@@ -40,6 +40,7 @@ const MIGRATIONS: [Migration; 15] = [
     Migration { name: "0011_webhooks", sql: Sql::Both(include_str!("../../migrations/0011_webhooks.sql")) },
     Migration { name: "0011_passkeys", sql: Sql::Both(include_str!("../../migrations/0011_passkeys.sql")) },
     Migration { name: "0011_reviews", sql: Sql::Both(include_str!("../../migrations/0011_reviews.sql")) },
+    Migration { name: "0014_call_modes", sql: Sql::Both(include_str!("../../migrations/0014_call_modes.sql")) },
 ];
 
 struct Migrator;

@@ -73,6 +73,7 @@ fn full(count: u32) -> StoredCall {
             }),
         },
         record: format!("{{\"call\":\"{}\",\"why\":\"O'Brien; \\u0000 说\"}}", call_id(count)),
+        mode: None,
         agents: BTreeSet::from([agent("wang.li")]),
     }
 }

@@ -55,7 +55,12 @@ impl Projection for EndedCalls {
         };
         let seqs: Vec<String> = facts.iter().map(|fact| fact.seq.to_string()).collect();
         let record = seqs.join(" ");
-        vec![RowChange::PutCall(Box::new(StoredCall { row, record, agents: std::collections::BTreeSet::new() }))]
+        vec![RowChange::PutCall(Box::new(StoredCall {
+            row,
+            record,
+            agents: std::collections::BTreeSet::new(),
+            mode: None,
+        }))]
     }
 }
 
