@@ -18,7 +18,7 @@ use crate::guard::count;
 use crate::rate::Key;
 use crate::visit::{Peer, Way, bearer, cookie, visit};
 use crate::words::Code;
-use crate::{Listener, Problem};
+use crate::{Listener, Problem, once};
 
 /// The rule of an end point. There is no way to add one without.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,7 +155,7 @@ pub(crate) async fn enforce(
         Ok(()) if module.is_some_and(|module| !desk.doors.floor.modules().contains(&module)) => {
             Problem::of(Code::ModuleOff).with("module", module.map(Module::code)).into_response()
         }
-        Ok(()) => next.run(request).await,
+        Ok(()) => once::answer(&desk, request, next).await,
         Err(problem) => problem.into_response(),
     }
 }

@@ -34,6 +34,7 @@ mod guard;
 mod headers;
 mod language;
 mod modules;
+mod once;
 mod page;
 mod problem;
 mod rate;

@@ -70,6 +70,15 @@ codes! {
         "请填写标出的项目" "fill in what is marked";
     SummaryIncomplete "summary_incomplete" 422 "小结还没有填完整" "the summary is not complete"
         "请补充或更正标出的项目" "fill in or correct what is marked";
+    KeyRunning "idempotency_running" 409 "同一请求正在处理" "the same request is being carried out"
+        "请稍后用同一个键重试" "ask again with the same key in a moment";
+    KeyUnknown "idempotency_unknown" 409 "程序曾在处理该请求时停止，结果未知"
+        "the program stopped while it carried this out, and nobody knows whether it did"
+        "请先查看是否已完成，再用新的键提交" "look whether it was done, and ask with another key if not";
+    ShownOnce "shown_once" 409 "该请求已完成，其内容只显示一次" "it was done, and what it showed is shown once"
+        "请重新生成" "have it made anew";
+    KeyReused "idempotency_key_reused" 422 "该键已用于另一个请求" "another request was sent with this key"
+        "请为每个请求使用新的键" "use a new key for each request";
     TooLarge "too_large" 413 "请求内容过大" "the request is too large" "请缩短内容" "send less";
     NotJson "not_json" 415 "请求须为 JSON" "the request must be JSON"
         "请设置 Content-Type: application/json" "set content-type: application/json";

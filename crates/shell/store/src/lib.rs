@@ -33,6 +33,7 @@
 //! ```
 
 pub mod accounts;
+pub mod answers;
 pub mod applied;
 pub mod calls;
 pub mod configs;

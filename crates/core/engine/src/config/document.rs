@@ -310,6 +310,20 @@ pub(crate) struct Policy {
     pub(crate) attempt_within: Span,
     /// How long after the end of his shift an agent is signed out (AGT-12).
     pub(crate) shift_grace: Span,
+    /// How long the answer to a request with an `Idempotency-Key` is kept.
+    pub(crate) idempotency_keep: Span,
+    /// How many such answers.
+    pub(crate) idempotency_max: u64,
+    /// How many requests a second somebody may make who is signed in.
+    pub(crate) api_rate: u32,
+    /// And at once.
+    pub(crate) api_burst: u32,
+    /// How many a stranger.
+    pub(crate) api_stranger_rate: u32,
+    /// And at once.
+    pub(crate) api_stranger_burst: u32,
+    /// How many connections to the console there may be.
+    pub(crate) console_connections_max: usize,
     /// What a desk's network must carry in each direction before a shift (TEL-18).
     pub(crate) device_rate_kbps_min: u64,
     /// How long a way there and back may take.

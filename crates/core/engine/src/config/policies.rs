@@ -24,6 +24,16 @@ pub struct Policies {
 /// What the desk goes by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DeskPolicy {
+    /// How long the answer to a request with an `Idempotency-Key` is kept.
+    pub idempotency_keep: Duration,
+    /// How many such answers.
+    pub idempotency_max: u64,
+    /// How many requests a second somebody may make who is signed in, and how many at once.
+    pub api: (u32, u32),
+    /// How many a stranger.
+    pub api_strangers: (u32, u32),
+    /// How many connections to the console there may be.
+    pub console_connections_max: usize,
     /// What a desk's network must carry in each direction before a shift, in kilobits a second.
     pub device_rate_kbps_min: u64,
     /// How long a way to the server and back may take.
@@ -139,6 +149,11 @@ impl Policy {
 
     pub(crate) fn of_desk(&self) -> DeskPolicy {
         DeskPolicy {
+            idempotency_keep: self.idempotency_keep.0,
+            idempotency_max: self.idempotency_max,
+            api: (self.api_rate, self.api_burst),
+            api_strangers: (self.api_stranger_rate, self.api_stranger_burst),
+            console_connections_max: self.console_connections_max,
             device_rate_kbps_min: self.device_rate_kbps_min,
             device_rtt_max: self.device_rtt_max.0,
             device_jitter_max: self.device_jitter_max.0,

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod aids;
+mod answers;
 mod checks;
 mod configs;
 mod customers;
@@ -29,6 +30,7 @@ pub use aids::{
     Aids, ArticleFoundView, ArticleView, ArticleWanted, ArticlesView, LinesView, ScriptPlace, ScriptsView,
     TicketChangeView, TicketView, TicketWanted, TicketsAsked, TicketsPage,
 };
+pub use answers::{Answers, Begun, KeptAnswer, KeyedRequest, Ticket};
 pub use checks::{CheckReport, CheckReportView, CheckReportsView, CheckResult, Checks, NetworkPolicyView};
 pub use configs::{
     ConfigApplied, ConfigChecked, ConfigVersionView, ConfigView, ConfigWanted, Configs, CounterExampleView,
@@ -99,6 +101,8 @@ pub struct Doors {
     pub node: Arc<dyn Node>,
     /// What goes on.
     pub floor: Arc<dyn Floor>,
+    /// Answers to requests with a key.
+    pub answers: Arc<dyn Answers>,
     /// What was checked at a desk.
     pub checks: Arc<dyn Checks>,
     /// What was.

@@ -11,7 +11,7 @@ use bell_api::doors::{
 use bell_api::time::rfc3339;
 use bell_call::{MayTransfer, Outside, check_inside, check_outside};
 use bell_engine::why_not::{NotReached, Phone, WhyNot};
-use bell_engine::{Command, DialBy, Mode, Ring, Snapshot};
+use bell_engine::{Command, DialBy, Mode, Snapshot};
 use bell_types::{AgentActivity, AgentName, AgentPresence, CallId, CallRefusal, ModeName, Module, QueueName, Wall};
 use tokio::sync::watch;
 

@@ -15,8 +15,6 @@ use tokio_rustls::TlsAcceptor;
 use crate::certificate::{Certificate, Speaks};
 use crate::serve::ServeError;
 
-/// How many connections there may be at one time. More wait in the system's queue.
-const CONNECTIONS_MAX: usize = 4_000;
 /// How long somebody may take to agree on TLS.
 const HANDSHAKE_MAX: Duration = Duration::from_secs(10);
 /// The first octet of TLS: a record of a handshake (RFC 8446 §5.1). No method of HTTP begins with it.
@@ -34,7 +32,14 @@ enum Below {
 }
 
 /// Serves until the program ends.
-pub(super) fn start(api: Api, desk: &Desk, certificate: &Arc<Certificate>) -> Result<(), ServeError> {
+///
+/// `connections_max`: how many connections there may be at one time; more wait in the system's queue.
+pub(super) fn start(
+    api: Api,
+    desk: &Desk,
+    connections_max: usize,
+    certificate: &Arc<Certificate>,
+) -> Result<(), ServeError> {
     let below = if desk.tls { Below::Tls(certificate.server(Speaks::Web)?.into()) } else { Below::Tcp };
     let mut sockets = Vec::new();
     for address in &desk.admin {
@@ -52,7 +57,7 @@ pub(super) fn start(api: Api, desk: &Desk, certificate: &Arc<Certificate>) -> Re
         .map_err(ServeError::Thread)?;
     let serve = move || {
         runtime.block_on(async move {
-            let connections = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+            let connections = Arc::new(Semaphore::new(connections_max));
             for (listener, socket) in sockets {
                 let router = api.router(listener);
                 tokio::spawn(accept(socket, router, below.clone(), Arc::clone(&connections)));

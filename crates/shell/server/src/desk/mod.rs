@@ -2,6 +2,7 @@
 
 mod act;
 mod aids;
+mod answers;
 mod board;
 mod bundle;
 mod checks;
@@ -28,7 +29,8 @@ mod written;
 use std::sync::Arc;
 
 use bell_api::doors::{Doing, Doors, Node};
-use bell_api::{Api, Rates, Settings};
+use bell_api::{Api, Rate, Rates, Settings};
+use bell_engine::DeskPolicy;
 use bell_store::journal::Epoch;
 use bell_types::Seq;
 
@@ -36,6 +38,7 @@ use crate::accounts::Accounts;
 use crate::control::Context;
 use crate::serve::ServeError;
 
+use self::answers::AnswersDoor;
 use self::checks::ChecksDoor;
 use self::configs::ConfigsDoor;
 use self::floor::FloorDoor;
@@ -53,6 +56,7 @@ use self::work::WorkDoor;
 pub fn start(
     context: &Context,
     listen: &bell_engine::Desk,
+    policy: &DeskPolicy,
     accounts: Arc<Accounts>,
     before: (Epoch, Seq),
 ) -> Result<(), ServeError> {
@@ -70,6 +74,7 @@ pub fn start(
         webhooks: Arc::<Accounts>::clone(&accounts),
         accounts,
         node: Arc::new(NodeDoor(context.clone())),
+        answers: Arc::new(AnswersDoor::new(Arc::clone(&records))),
         checks: Arc::new(ChecksDoor::new(Arc::clone(&records))),
         floor: Arc::new(FloorDoor::new(context.clone(), today, Arc::clone(&work))),
         records: Arc::<RecordsDoor>::clone(&records),
@@ -84,8 +89,13 @@ pub fn start(
         voice: Arc::new(VoiceDoor::new(context.clone())),
     };
     let settings =
-        Settings { proxies: listen.proxies.clone(), rates: Rates::default(), version: env!("CARGO_PKG_VERSION") };
-    listen::start(Api::new(doors, settings), listen, &context.certificate)
+        Settings { proxies: listen.proxies.clone(), rates: rates(policy), version: env!("CARGO_PKG_VERSION") };
+    listen::start(Api::new(doors, settings), listen, policy.console_connections_max, &context.certificate)
+}
+
+fn rates(policy: &DeskPolicy) -> Rates {
+    let rate = |(per_second, burst): (u32, u32)| Rate { burst, per_second: per_second.into() };
+    Rates { strangers: rate(policy.api_strangers), signed_in: rate(policy.api) }
 }
 
 struct NodeDoor(Context);

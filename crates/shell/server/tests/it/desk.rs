@@ -28,6 +28,7 @@ pub(crate) struct Visitor {
     /// Where the last answer sent it.
     location: String,
     language: &'static str,
+    key: Option<String>,
 }
 
 impl Visitor {
@@ -39,12 +40,19 @@ impl Visitor {
             behind: None,
             location: String::new(),
             language: "en",
+            key: None,
         }
     }
 
     /// A program with a token instead of somebody with a cookie.
     pub(crate) fn with_token(mut self, token: &str) -> Self {
         self.token = Some(token.to_owned());
+        self
+    }
+
+    /// Whatever is asked from here on has this `Idempotency-Key`.
+    pub(crate) fn with_key(mut self, key: &str) -> Self {
+        self.key = Some(key.to_owned());
         self
     }
 
@@ -76,9 +84,10 @@ impl Visitor {
         let (address, cookie, language) = (self.address, &self.cookie, self.language);
         let token = self.token.as_ref().map_or_else(String::new, |token| format!("authorization: Bearer {token}\r\n"));
         let behind = self.behind.map_or_else(String::new, |address| format!("x-forwarded-for: {address}\r\n"));
+        let key = self.key.as_ref().map_or_else(String::new, |key| format!("idempotency-key: {key}\r\n"));
         write!(
             stream,
-            "{method} {at} HTTP/1.1\r\nhost: {address}\r\norigin: http://{address}\r\ncookie: {cookie}\r\n{token}{behind}\
+            "{method} {at} HTTP/1.1\r\nhost: {address}\r\norigin: http://{address}\r\ncookie: {cookie}\r\n{token}{behind}{key}\
              accept-language: {language}\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
             body.len()
         )

@@ -26,6 +26,7 @@ mod lists;
 mod load;
 mod modes;
 mod moving;
+mod once;
 mod operator;
 mod passkeys;
 mod people;

@@ -18,7 +18,7 @@ enum Sql {
     Each { sqlite: &'static str, postgres: &'static str },
 }
 
-const MIGRATIONS: [Migration; 15] = [
+const MIGRATIONS: [Migration; 16] = [
     Migration { name: "0001_begin", sql: Sql::Both(include_str!("../../migrations/0001_begin.sql")) },
     Migration { name: "0002_lists", sql: Sql::Both(include_str!("../../migrations/0002_lists.sql")) },
     Migration { name: "0003_callbacks", sql: Sql::Both(include_str!("../../migrations/0003_callbacks.sql")) },
@@ -41,6 +41,7 @@ const MIGRATIONS: [Migration; 15] = [
     Migration { name: "0011_passkeys", sql: Sql::Both(include_str!("../../migrations/0011_passkeys.sql")) },
     Migration { name: "0011_reviews", sql: Sql::Both(include_str!("../../migrations/0011_reviews.sql")) },
     Migration { name: "0014_call_modes", sql: Sql::Both(include_str!("../../migrations/0014_call_modes.sql")) },
+    Migration { name: "0014_answers", sql: Sql::Both(include_str!("../../migrations/0014_answers.sql")) },
 ];
 
 struct Migrator;

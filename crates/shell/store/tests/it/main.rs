@@ -16,6 +16,7 @@ macro_rules! on_both {
 
 mod accounts;
 mod accounts_killed;
+mod answers;
 mod conformance;
 mod corpus;
 mod customers;
