@@ -24,12 +24,15 @@ const KEY_LEN_MAX: usize = 128;
 const ANSWER_BYTES_MAX: usize = 256 * 1024;
 
 /// What these answer holds a password, a token or a key, and is shown once: that it was done is kept, and not what it was.
-const SHOWN_ONCE: [&str; 6] = [
+const SHOWN_ONCE: [&str; 9] = [
     "/v1/users",
     "/v1/users/{user}/reset-password",
     "/v1/tokens",
     "/v1/endpoints/{endpoint}/reset-password",
+    "/v1/webhooks",
+    "/v1/webhooks/{webhook}",
     "/v1/me/totp",
+    "/v1/me/passkeys",
     "/v1/me/voice",
 ];
 
