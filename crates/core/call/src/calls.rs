@@ -49,6 +49,8 @@ pub struct Config {
     pub return_max: Duration,
     /// The phones that come back by themselves: browsers, whose page may be loaded anew.
     pub returning: BTreeSet<EndpointName>,
+    /// How often an agent hears a tone while a supervisor listens or whispers (REC-18); zero: never.
+    pub supervision_tone: Duration,
 }
 
 /// What becomes of a caller when the leg of the only one he talks with breaks.
@@ -80,6 +82,7 @@ impl Config {
             lost_party: LostParty::Requeue,
             return_max: Duration::from_secs(30),
             returning: BTreeSet::new(),
+            supervision_tone: Duration::ZERO,
         }
     }
 }

@@ -1,10 +1,12 @@
 //! Supervision: listening, whispering, coming in, taking over. A change of mode keeps the call.
 
+use std::time::Duration;
+
 use bell_types::{AgentName, Cause, ConsultEnd, LegId, LegRole, Party, SupervisionMode, What};
 
 use crate::call::{Call, Turn};
 use crate::talk::Legs;
-use crate::vocabulary::{AcdOutput, Destination, ending};
+use crate::vocabulary::{AcdOutput, Destination, Hear, ending};
 
 /// A supervisor in a call. One who has come in is in the talk as well.
 #[derive(Clone, Debug)]
@@ -30,8 +32,18 @@ impl Call {
     /// The legs that agents hear and customers do not.
     pub(crate) fn whisperers(&self) -> Legs {
         let whisper = self.watchers.iter().filter(|watcher| watcher.mode == SupervisionMode::Whisper);
-        let up = |leg: &LegId| self.legs().iter().any(|held| held.id == *leg && held.is_up());
-        whisper.map(|watcher| watcher.leg).filter(up).collect()
+        whisper.map(|watcher| watcher.leg).filter(|leg| self.is_up(*leg)).collect()
+    }
+
+    /// What an agent hears: with a tone, if that is wanted, while somebody listens whom not all others hear.
+    pub(crate) fn with_tone(&self, hears: Hear, every: Duration) -> Hear {
+        let watched =
+            self.watchers.iter().any(|watcher| self.is_up(watcher.leg) && self.watcher(watcher.leg).is_some());
+        if watched && !every.is_zero() { hears.supervised(every) } else { hears }
+    }
+
+    fn is_up(&self, leg: LegId) -> bool {
+        self.legs().iter().any(|held| held.id == leg && held.is_up())
     }
 
     /// Whether this supervisor is in the call.

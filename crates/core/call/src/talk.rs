@@ -75,6 +75,9 @@ impl Call {
             Stage::Missing(_) if id == self.caller_id() => Some(self.hears_while_missing(config)),
             Stage::Parked(_) | Stage::Transferring(_) | Stage::Missing(_) => Some(Hear::Silence),
             Stage::Talking(talk) if id == self.caller_id() => Some(self.caller_hears(talk, config)),
+            Stage::Talking(talk) if self.is_agent(id) => {
+                Some(self.with_tone(self.party_hears(talk, id, config), config.supervision_tone))
+            }
             Stage::Talking(talk) => Some(self.party_hears(talk, id, config)),
         }
     }

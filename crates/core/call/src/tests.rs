@@ -47,7 +47,12 @@ impl World {
     }
 
     fn called(arrival: Arrival) -> Self {
+        Self::with(arrival, |_| {})
+    }
+
+    fn with(arrival: Arrival, changes: impl FnOnce(&mut Config)) -> Self {
         let mut config = Config::for_tests();
+        changes(&mut config);
         config.hold_music = Some(PromptName::new("hold").unwrap());
         config.returning.insert(EndpointName::new("web-phone").unwrap());
         let mut calls = Calls::new(NodeId(0), Seq(0), config);
@@ -201,6 +206,9 @@ impl World {
             Hear::Music(music) => music.to_string(),
             Hear::Leg(leg) => leg.number.to_string(),
             Hear::Mix(legs) => legs.iter().map(|leg| leg.number.to_string()).collect::<Vec<_>>().join("+"),
+            Hear::Supervised { legs, .. } => {
+                legs.iter().map(|leg| leg.number.to_string()).collect::<Vec<_>>().join("+") + "+tone"
+            }
         })
     }
 

@@ -366,6 +366,13 @@ pub enum Hear {
     Leg(LegId),
     /// Several legs of the call.
     Mix(Vec<LegId>),
+    /// These legs, and again and again a soft tone: somebody else listens (REC-18).
+    Supervised {
+        /// The legs.
+        legs: Vec<LegId>,
+        /// From the beginning of one tone to that of the next.
+        every: Duration,
+    },
 }
 
 impl Hear {
@@ -375,6 +382,20 @@ impl Hear {
             [] => Self::Silence,
             [leg] => Self::Leg(*leg),
             legs => Self::Mix(legs.to_vec()),
+        }
+    }
+
+    /// The same with the tone of supervision. Where nobody is heard, there is nothing to listen to.
+    pub(crate) fn supervised(self, every: Duration) -> Self {
+        match self {
+            Self::Leg(leg) => Self::Supervised { legs: vec![leg], every },
+            Self::Mix(legs) => Self::Supervised { legs, every },
+            Self::Silence
+            | Self::Ringback
+            | Self::Beep
+            | Self::Prompt { .. }
+            | Self::Music(_)
+            | Self::Supervised { .. } => self,
         }
     }
 }

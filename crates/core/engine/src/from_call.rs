@@ -132,6 +132,9 @@ impl Node {
             Hear::Beep => Plan::Tone(Tone::Beep),
             Hear::Leg(leg) => Plan::Leg(leg),
             Hear::Mix(legs) => Plan::Mix(legs.into_iter().map(|leg| (leg, GAIN_AS_IT_IS)).collect()),
+            Hear::Supervised { legs, every } => {
+                Plan::Supervised { voices: legs.into_iter().map(|leg| (leg, GAIN_AS_IT_IS)).collect(), every }
+            }
             Hear::Prompt { play, prompt, barge_in } => Plan::Play(Play {
                 id: PlayId(play.0),
                 pieces: vec![self.audio(call, &prompt)],

@@ -154,6 +154,13 @@ pub enum Plan {
     Mix(Vec<(LegId, u16)>),
     /// Itself: the echo test.
     Echo,
+    /// Several legs as in a mix, and a soft tone at once and again and again: somebody else listens.
+    Supervised {
+        /// The legs with their gains.
+        voices: Vec<(LegId, u16)>,
+        /// From the beginning of one tone to that of the next.
+        every: Duration,
+    },
 }
 
 /// Pieces of audio to play to a leg.

@@ -1,11 +1,18 @@
 //! Tones: those of the Chinese network, plain sines for tests, and a meter that proves who hears whom.
 
 use std::f64::consts::TAU;
+use std::time::Duration;
 
 use crate::control::Tone;
 
 /// The frequency of the Chinese call progress tones (GB/T 3380).
 pub const NETWORK_TONE_HZ: f64 = 450.0;
+
+/// The frequency of the tone that tells an agent of a supervisor: that of recorders' warning tones (47 CFR 64.501).
+pub const SUPERVISION_TONE_HZ: f64 = 1400.0;
+
+/// How long it sounds.
+const SUPERVISION_TONE_MS: u32 = 400;
 
 /// On and off times, repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +65,14 @@ impl Generator {
         Self::new([(NETWORK_TONE_HZ, level_dbov), (0.0, f64::NEG_INFINITY)], Cadence::of(tone), rate_hz)
     }
 
+    /// The tone that tells an agent of a supervisor, from its beginning. It pauses at least as long as it sounds.
+    pub fn supervision(every: Duration, level_dbov: f64, rate_hz: u32) -> Self {
+        let every_ms = u32::try_from(every.as_millis()).unwrap_or(u32::MAX);
+        let off_ms = every_ms.saturating_sub(SUPERVISION_TONE_MS).max(SUPERVISION_TONE_MS);
+        let cadence = Cadence { on_ms: SUPERVISION_TONE_MS, off_ms };
+        Self::new([(SUPERVISION_TONE_HZ, level_dbov), (0.0, f64::NEG_INFINITY)], cadence, rate_hz)
+    }
+
     /// A steady sine of this frequency and level: -3 dBov is full amplitude.
     pub fn sine(frequency_hz: f64, level_dbov: f64, rate_hz: u32) -> Self {
         Self::dual((frequency_hz, level_dbov), (0.0, f64::NEG_INFINITY), rate_hz)
@@ -73,7 +88,7 @@ impl Generator {
         Self {
             sines: sines.map(|(frequency_hz, level_dbov)| Sine::new(frequency_hz, level_dbov, rate_hz)),
             on: samples(cadence.on_ms),
-            period: samples(cadence.on_ms + cadence.off_ms),
+            period: samples(cadence.on_ms.saturating_add(cadence.off_ms)),
             at: 0,
         }
     }

@@ -332,7 +332,7 @@ impl Host {
 fn heard(plan: &Plan) -> Vec<LegId> {
     match plan {
         Plan::Leg(leg) => vec![*leg],
-        Plan::Mix(legs) => legs.iter().map(|(leg, _)| *leg).collect(),
+        Plan::Mix(legs) | Plan::Supervised { voices: legs, .. } => legs.iter().map(|(leg, _)| *leg).collect(),
         Plan::Silence | Plan::Play(_) | Plan::Tone(_) | Plan::Echo => Vec::new(),
     }
 }

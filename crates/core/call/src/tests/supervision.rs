@@ -68,6 +68,30 @@ fn rec_18_each_mode_has_its_plan_and_keeps_the_call() {
     }
 }
 
+/// REC-18: where the policy wants it, an agent hears a tone while somebody listens to him, and nobody else does; it ends when
+/// all hear the supervisor, and when he has gone.
+#[test]
+fn rec_18_an_agent_who_is_supervised_hears_a_tone_where_the_policy_wants_it() {
+    let mut world = World::with(arrival(), |config| config.supervision_tone = Duration::from_secs(15));
+    world.play(TALKING);
+    world.play("cmd sue listen sue\n 3 ready");
+    assert_eq!(world.ears(), "1:2 2:1 3:-", "nobody listens yet");
+    world.play("3 answered");
+    assert_eq!(world.ears(), "1:2 2:1+tone 3:1+2");
+    world.play("cmd sue whisper sue");
+    assert_eq!(world.ears(), "1:2 2:1+3+tone 3:1+2");
+    world.play("cmd sue barge sue");
+    assert_eq!(world.ears(), "1:2+3 2:1+3 3:1+2", "all hear that he is there");
+    world.play("cmd sue listen sue\n 3 bye");
+    assert_eq!(world.ears(), "1:2 2:1", "he has gone");
+    world.play("cmd sue listen sue\n 4 ready\n 4 answered\n cmd alice hold");
+    assert_eq!(world.ears(), "1:hold 2:- 4:1+2", "there is nothing to listen to");
+    world.play("cmd alice resume");
+    assert_eq!(world.ears(), "1:2 2:1+tone 4:1+2");
+    world.play("1 bye");
+    world.assert_over();
+}
+
 /// REC-18: a supervisor who takes over has the caller alone; the agent is released.
 #[test]
 fn rec_18_a_supervisor_takes_the_call_over() {

@@ -129,6 +129,7 @@ impl Policy {
             transfers_max: self.transfers_max,
             transfers_alert: self.transfers_alert,
             confirm_timeout: self.line_confirm_timeout.0,
+            supervision_tone: self.supervision_tone.0,
             lost_party: if self.lost_agent_requeues { LostParty::Requeue } else { LostParty::End },
         }
     }

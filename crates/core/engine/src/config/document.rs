@@ -304,6 +304,8 @@ pub(crate) struct Policy {
     pub(crate) transfers_max: usize,
     /// From how many on somebody should look at it.
     pub(crate) transfers_alert: usize,
+    /// How often an agent hears a tone while he is supervised; zero for never (REC-18).
+    pub(crate) supervision_tone: Span,
     /// How many calls one attempt to reach a contact has (TEL-14).
     pub(crate) attempt_calls_max: usize,
     /// How long after its first call another way still belongs to it.

@@ -7,9 +7,12 @@ use smallvec::{SmallVec, smallvec};
 
 use super::Leg;
 use super::player::{Player, Playing};
-use super::voices::Voices;
+use super::voices::{SupervisionTone, Voices};
 use crate::Config;
 use crate::worker::Studio;
+
+/// How much softer than the tones of the network the tone of supervision is: speech goes on over it.
+const SOFTER_DB: f64 = 10.0;
 
 /// A plan that is carried out.
 #[derive(Debug)]
@@ -44,11 +47,11 @@ impl Program {
             Plan::Tone(tone) => Self::Tone(ToneProgram { tone, at: 0 }),
             Plan::Leg(peer) => Self::Hear(Hearing { peer, decoded: None }),
             Plan::Echo => Self::Hear(Hearing { peer: own, decoded: None }),
-            Plan::Mix(mut voices) => {
-                // Nobody hears himself in a mix.
-                voices.retain(|voice| voice.0 != own);
-                voices.truncate(config.legs.voices_max);
-                Self::Mix(Box::new(Voices::several(&voices)))
+            Plan::Mix(voices) => Self::Mix(Box::new(Voices::several(&others(voices, own, config)))),
+            Plan::Supervised { voices, every } => {
+                let level_dbov = config.tone_dbov - SOFTER_DB;
+                let voices = Voices::several(&others(voices, own, config));
+                Self::Mix(Box::new(voices.with_tone(SupervisionTone::new(every, level_dbov))))
             }
         }
     }
@@ -76,6 +79,13 @@ impl Program {
             Self::Hear(_) | Self::Mix(_) => true,
         }
     }
+}
+
+/// Nobody hears himself in a mix.
+fn others(mut voices: Vec<(LegId, u16)>, own: LegId, config: &Config) -> Vec<(LegId, u16)> {
+    voices.retain(|voice| voice.0 != own);
+    voices.truncate(config.legs.voices_max);
+    voices
 }
 
 impl Hearing {

@@ -6,6 +6,7 @@ use bell_media::codec::Encoder;
 use bell_media::mix::{Gain, Mix};
 use bell_media::playout::Playout;
 use bell_media::rtp::Header;
+use bell_media::tone::Generator;
 use bell_types::{Codec, LegId, Mono};
 use smallvec::SmallVec;
 
@@ -21,6 +22,16 @@ pub(super) struct Voices {
     /// Set while audio is decoded.
     work: Option<Box<Work>>,
     rate_hz: u32,
+    tone: Option<SupervisionTone>,
+}
+
+/// What tells an agent that somebody else listens.
+#[derive(Debug)]
+pub(super) struct SupervisionTone {
+    every: Duration,
+    level_dbov: f64,
+    /// Set while it is made, at the sample rate of the leg's codec.
+    made: Option<Generator>,
 }
 
 #[derive(Debug)]
@@ -59,7 +70,13 @@ impl Voices {
 
     pub(super) fn several(legs: &[(LegId, u16)]) -> Self {
         let voice = |&(leg, gain)| Voice { leg, gain: Gain(gain), playout: None };
-        Self { voices: legs.iter().map(voice).collect(), work: None, rate_hz: Codec::Pcma.sample_rate_hz() }
+        Self { voices: legs.iter().map(voice).collect(), work: None, rate_hz: Codec::Pcma.sample_rate_hz(), tone: None }
+    }
+
+    /// The same with a tone beside them.
+    pub(super) fn with_tone(mut self, tone: SupervisionTone) -> Self {
+        self.tone = Some(tone);
+        self
     }
 
     pub(super) fn speakers(&self) -> SmallVec<[LegId; 4]> {
@@ -74,6 +91,9 @@ impl Voices {
         self.work = None;
         self.voices.iter_mut().for_each(|voice| voice.playout = None);
         self.rate_hz = codec.sample_rate_hz();
+        if let Some(tone) = &mut self.tone {
+            tone.made = None;
+        }
     }
 
     /// Whether there is anything decoded to hear.
@@ -120,6 +140,11 @@ impl Voices {
             work.mix.add(&work.voice, voice.gain);
             decoded.faded = now - decoded.heard > FADED_AFTER;
         }
+        if let Some(tone) = &mut self.tone {
+            work.voice.clear();
+            tone.write(codec.sample_rate_hz(), samples, &mut work.voice);
+            work.mix.add(&work.voice, Gain::UNITY);
+        }
         work.mixed.clear();
         work.mix.write(&mut work.mixed);
         work.encoder.encode(&work.mixed, out);
@@ -133,6 +158,17 @@ impl Voices {
             .map(|decoded| decoded.playout.delay())
             .max()
             .unwrap_or_default()
+    }
+}
+
+impl SupervisionTone {
+    pub(super) const fn new(every: Duration, level_dbov: f64) -> Self {
+        Self { every, level_dbov, made: None }
+    }
+
+    fn write(&mut self, rate_hz: u32, samples: usize, out: &mut Vec<i16>) {
+        let begin = || Generator::supervision(self.every, self.level_dbov, rate_hz);
+        self.made.get_or_insert_with(begin).write(samples, out);
     }
 }
 

@@ -1,6 +1,9 @@
 //! Who hears whom.
 
+use std::time::Duration;
+
 use bell_media::control::{MediaAction, MediaNews, Plan};
+use bell_media::tone::SUPERVISION_TONE_HZ;
 use bell_types::Codec;
 
 use crate::party::{EVENTS, Party, talk};
@@ -118,6 +121,30 @@ fn in_a_mix_everybody_hears_everybody_else_at_the_asked_level() {
     supervisor.hears(&[700.0, 1100.0], &[1500.0]);
     let whispered = agent.level(700.0, 300) - agent.level(1500.0, 300);
     assert!((11.0..13.0).contains(&whispered), "a quarter is 12 dB less: {whispered:.1}");
+}
+
+/// REC-18: the tone sounds at once, pauses, and sounds again; the agent hears the caller beside it, and the caller hears the
+/// agent alone.
+#[test]
+fn rec_18_an_agent_hears_a_tone_beside_the_caller() {
+    for codec in [Codec::Pcma, Codec::G722] {
+        let mut trial = Trial::start();
+        let mut caller = trial.connect(leg(1), Codec::Pcma, 700.0);
+        let mut agent = trial.connect(leg(2), codec, 1100.0);
+        let every = Duration::from_millis(1200);
+        trial.plan(leg(1), Plan::Leg(leg(2)));
+        trial.plan(leg(2), Plan::Supervised { voices: vec![(leg(1), 100)], every });
+        talk(&mut [&mut caller, &mut agent], 360);
+        agent.hears(&[700.0, SUPERVISION_TONE_HZ], &[1100.0]);
+        let softer = agent.level(700.0, 300) - agent.level(SUPERVISION_TONE_HZ, 300);
+        assert!(softer > 5.0, "{codec}: speech is heard over it: {softer:.1} dB");
+        talk(&mut [&mut caller, &mut agent], 500);
+        agent.hears(&[700.0], &[SUPERVISION_TONE_HZ, 1100.0]);
+        talk(&mut [&mut caller, &mut agent], 700);
+        agent.hears(&[700.0, SUPERVISION_TONE_HZ], &[1100.0]);
+        caller.hears(&[1100.0], &[SUPERVISION_TONE_HZ]);
+        agent.heard_one_stream();
+    }
 }
 
 #[test]

@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
-use bell_testkit::{Call, EndedBy, KitError, TonePhone, read_wav};
+use bell_testkit::{Call, EndedBy, KitError, Sound, TonePhone, read_wav};
 
 use crate::centre::{ALICE_HZ, BOB_HZ, CALLER_HZ, Centre, exported, stages};
 
 /// What the supervisor's phone sends.
 const SUE_HZ: f64 = 1500.0;
+/// The tone that tells an agent of a supervisor.
+const TONE_HZ: f64 = 1400.0;
+/// Sounds are looked through in parts of so many seconds: half of what the tone lasts.
+const PART: f64 = 0.2;
 
 /// A third agent, who supervises the calls of sales.
 const SUE: (&str, &str) = (
@@ -283,6 +287,47 @@ fn rec_18_supervision_is_heard_by_whom_it_is_meant_for() -> Result<(), KitError>
     centre.assert_quiet();
     centre.assert_replays();
     Ok(())
+}
+
+/// REC-18: where the policy wants it, an agent who is listened to hears a tone again and again; neither the caller nor the
+/// supervisor hears it, and it is not in the recording.
+#[test]
+fn rec_18_an_agent_who_is_listened_to_hears_a_tone_and_the_caller_does_not() -> Result<(), KitError> {
+    let tone = ("ring_timeout = \"30s\"", "ring_timeout = \"30s\"\nsupervision_tone = \"1s\"");
+    let centre = Centre::changed(&[tone, SUE])?;
+    let mut phone = sue(&centre)?;
+    let mut talking = centre.talking()?;
+    let a_while = Duration::from_secs(2);
+    assert!(!has_ever(&talking.offer.listen(a_while)?, TONE_HZ), "nobody listens yet");
+    command(&centre, &["--as", "sue", "listen", "sue"]);
+    let mut watching = phone.wait_call()?;
+    watching.answer()?;
+    for _ in 0..2 {
+        assert_hears(&mut talking.offer, &[CALLER_HZ, TONE_HZ], &[SUE_HZ])?;
+        assert!(talking.offer.hears_sound(|sound| sound.has(CALLER_HZ) && !sound.has(TONE_HZ))?, "it pauses");
+    }
+    assert!(!has_ever(&talking.call.listen(a_while)?, TONE_HZ) && talking.call.hears(ALICE_HZ)?);
+    assert!(!has_ever(&watching.listen(a_while)?, TONE_HZ) && watching.hears(CALLER_HZ)?);
+    command(&centre, &["--as", "sue", "whisper", "sue"]);
+    assert_hears(&mut talking.offer, &[CALLER_HZ, SUE_HZ, TONE_HZ], &[])?;
+    watching.hang_up()?;
+    assert!(talking.offer.hears_sound(|sound| sound.has(CALLER_HZ) && !sound.has(SUE_HZ))?, "she has gone");
+    assert!(!has_ever(&talking.offer.listen(a_while)?, TONE_HZ), "and so has the tone");
+    talking.call.hang_up()?;
+    talking.offer.wait_ended()?;
+    let record = &centre.records(1)[0];
+    for side in read_wav(&exported(&centre, record["call"].as_str().expect("an id")))? {
+        assert!(!has_ever(&side, TONE_HZ), "it is not recorded");
+    }
+    centre.assert_quiet();
+    centre.assert_replays();
+    Ok(())
+}
+
+/// Whether a tone is in any part of a sound.
+fn has_ever(sound: &Sound, tone_hz: f64) -> bool {
+    let parts = (sound.seconds() / PART) as usize;
+    (0..parts).any(|part| sound.part(part as f64 * PART, PART).has(tone_hz))
 }
 
 /// REC-19: a supervisor sees her teams and no others, picks an agent, and hears him within two seconds.
