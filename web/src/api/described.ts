@@ -346,12 +346,38 @@ export interface components {
             /** @description Whether the middle of numbers is hidden. */
             masked: boolean;
         };
+        /** @description The ways in which an agent calls. */
+        CallingModesView: {
+            /** @description Those he may choose, the usual one first; then those that are retired, whose calls stay. */
+            items: components["schemas"]["CallingModeView"][];
+            /** @description The usual one. */
+            preferred?: string | null;
+        };
+        /** @description A way in which calls are placed. */
+        CallingModeView: {
+            /** @description And in English. */
+            en: string;
+            /** @description Where it is explained. */
+            help?: string | null;
+            /** @description And in English. */
+            hint_en?: string | null;
+            /** @description What it is good for, in Chinese. */
+            hint_zh?: string | null;
+            /** @description Its name, as call records keep it. */
+            mode: string;
+            /** @description Since when it cannot be chosen any more. */
+            retired_at?: string | null;
+            /** @description What people read, in Chinese. */
+            zh: string;
+        };
         /** @description A call that has ended, in a row. */
         CallRowView: {
             /** @description The last agent who talked with the caller. */
             agent?: string | null;
             /** @description Every agent who had it. */
             agents: string[];
+            /** @description The first call of the attempt to reach this contact that it belongs to. */
+            attempt?: string | null;
             /** @description The call. */
             call: string;
             /** @description What was called. */
@@ -389,6 +415,8 @@ export interface components {
              * @description From arrival to end.
              */
             length_ms: number;
+            /** @description The mode it was placed by; none: it was not placed, or by no mode. */
+            mode?: string | null;
             /** @description What became of it. */
             outcome: components["schemas"]["Outcome"];
             /** @description The last queue it was in. */
@@ -845,6 +873,10 @@ export interface components {
         };
         /** @description A call that is to be placed. */
         DialSent: {
+            /** @description The failed call that this is another way of: both belong to one attempt to reach the contact. */
+            again?: string | null;
+            /** @description By which calling mode; the usual one otherwise. */
+            mode?: string | null;
             /** @description The number of ours that the customer sees; the one that is set for the agent otherwise. */
             shown?: string | null;
             /** @description The number, as one types it. */

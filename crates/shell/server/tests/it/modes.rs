@@ -34,6 +34,9 @@ help = "/help/you"
 [console]
 listen = ["127.0.0.1:{port:console}"]
 
+[admin]
+listen = ["127.0.0.1:{port:admin}"]
+
 [media]"#;
 
 /// A centre where alice has a desk phone and a mobile, and all numbers outside are `outside`.

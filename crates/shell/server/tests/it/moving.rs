@@ -46,7 +46,7 @@ fn command_about(centre: &Centre, id: &str, words: &[&str]) {
 
 /// The call hears these tones and none of those.
 fn assert_hears(call: &mut Call, these: &[f64], not_those: &[f64]) -> Result<(), KitError> {
-    let all = |sound: &bell_testkit::Sound| these.iter().all(|tone| sound.has(*tone));
+    let all = |sound: &Sound| these.iter().all(|tone| sound.has(*tone));
     assert!(call.hears_sound(all)?, "{these:?} are not heard");
     let sound = call.listen(Duration::from_millis(500))?;
     for tone in not_those {
