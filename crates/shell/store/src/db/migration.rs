@@ -18,7 +18,7 @@ enum Sql {
     Each { sqlite: &'static str, postgres: &'static str },
 }
 
-const MIGRATIONS: [Migration; 16] = [
+const MIGRATIONS: [Migration; 17] = [
     Migration { name: "0001_begin", sql: Sql::Both(include_str!("../../migrations/0001_begin.sql")) },
     Migration { name: "0002_lists", sql: Sql::Both(include_str!("../../migrations/0002_lists.sql")) },
     Migration { name: "0003_callbacks", sql: Sql::Both(include_str!("../../migrations/0003_callbacks.sql")) },
