@@ -498,13 +498,13 @@ impl Growing {
             What::PromptStarted { .. } | What::PromptEnded { .. } | What::DigitPressed { .. } => self.heard(at, what),
             What::RecordingStarted { .. } | What::RecordingSealed { .. } => self.apply_recording(what),
             What::CallEnded { ending, .. } => self.end(at, ending),
-            What::DialledBy { mode, attempt, .. } => {
-                (self.record.mode, self.record.attempt) = (Some(mode.clone()), Some(*attempt));
-            }
+            What::DialledBy { mode, attempt, .. } => self.dialled(mode, *attempt),
             What::LineCalled { .. } | What::ConfirmAsked { .. } | What::Confirmed { .. } => {}
             What::QueueAlertBegan { .. } | What::QueueAlertEnded { .. } | What::TransfersWatched { .. } => {}
             What::LineReached { .. } | What::TrunkUp { .. } | What::TrunkDown { .. } => {}
             What::KeyGiven { .. } | What::KeysEnded { .. } | What::AgentBarred { .. } | What::VoiceMeasured { .. } => {}
+            What::SilenceBegan { .. } | What::SilenceEnded { .. } => {}
+            What::CallArrived { .. } | What::CallReceived { .. } => {}
             What::Unparked { .. } | What::AgentMissingEnded { .. } | What::HelpAsked { .. } => {}
             What::CallCommanded { .. }
             | What::CallPlaced { .. }
@@ -518,10 +518,6 @@ impl Growing {
             | What::CallbackAttempted { .. }
             | What::CallbackPutOff { .. }
             | What::CallbackEnded { .. }
-            | What::SilenceBegan { .. }
-            | What::SilenceEnded { .. }
-            | What::CallArrived { .. }
-            | What::CallReceived { .. }
             | What::NodeStarted { .. }
             | What::NodeStopped { .. }
             | What::ConfigApplied { .. }
@@ -565,6 +561,10 @@ impl Growing {
             }
             _ => {}
         }
+    }
+
+    fn dialled(&mut self, mode: &ModeName, attempt: CallId) {
+        (self.record.mode, self.record.attempt) = (Some(mode.clone()), Some(attempt));
     }
 
     fn apply_recording(&mut self, what: &What) {

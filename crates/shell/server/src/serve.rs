@@ -183,13 +183,7 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
     };
     certificate.watch(windows.clone())?;
     let control = Control::start(context.clone())?;
-    desk::start(
-        &context,
-        &snapshot.listen.desk,
-        &snapshot.desk,
-        Arc::new(accounts.accounts()),
-        (before.epoch, before.last),
-    )?;
+    desk::start(&context, &snapshot, Arc::new(accounts.accounts()), (before.epoch, before.last))?;
     // Last of what listens: who waits until a node is well may sign in then.
     if let Some(address) = snapshot.listen.health {
         health::start(address, context.clone())?;

@@ -75,7 +75,6 @@ impl What {
             Self::CallArrived { call, .. }
             | Self::CallReceived { call, .. }
             | Self::CallPlaced { call, .. }
-            | Self::DialledBy { call, .. }
             | Self::CallEnded { call, .. }
             | Self::FlowEntered { call, .. }
             | Self::FlowDecided { call, .. }
@@ -120,7 +119,7 @@ impl What {
             | Self::VoiceMeasured { leg, .. } => Some(leg.call),
             Self::SilenceBegan { leg, .. } | Self::SilenceEnded { leg, .. } => Some(leg.call),
             Self::AgentMissing { call, .. } | Self::AgentMissingEnded { call, .. } => Some(*call),
-            Self::Parked { call, .. } | Self::Unparked { call, .. } => Some(*call),
+            Self::Parked { call, .. } | Self::Unparked { call, .. } | Self::DialledBy { call, .. } => Some(*call),
             Self::LineCalled { leg, .. } | Self::ConfirmAsked { leg, .. } | Self::Confirmed { leg } => Some(leg.call),
             Self::Offered { offer, .. } | Self::OfferRang { offer, .. } => Some(offer.call),
             Self::OfferEnded { offer, .. } => Some(offer.call),

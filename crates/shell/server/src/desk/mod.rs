@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 use bell_api::doors::{Doing, Doors, Node};
 use bell_api::{Api, Rate, Rates, Settings};
-use bell_engine::DeskPolicy;
+use bell_engine::{DeskPolicy, Snapshot};
 use bell_store::journal::Epoch;
 use bell_types::Seq;
 
@@ -55,11 +55,11 @@ use self::work::WorkDoor;
 /// An address cannot be listened on.
 pub fn start(
     context: &Context,
-    listen: &bell_engine::Desk,
-    policy: &DeskPolicy,
+    snapshot: &Snapshot,
     accounts: Arc<Accounts>,
     before: (Epoch, Seq),
 ) -> Result<(), ServeError> {
+    let (listen, policy) = (&snapshot.listen.desk, &snapshot.desk);
     if listen.console.is_empty() && listen.admin.is_empty() {
         return Ok(());
     }
