@@ -60,8 +60,8 @@ fn agent(centre: &Centre) -> Visitor {
     desk
 }
 
-fn dial(desk: &mut Visitor, body: Value) -> Result<String, String> {
-    let (status, told) = desk.ask("POST", "/v1/calls", &body);
+fn dial(desk: &mut Visitor, body: &Value) -> Result<String, String> {
+    let (status, told) = desk.ask("POST", "/v1/calls", body);
     let text = |name: &str| told[name].as_str().map(str::to_owned);
     if status == 202 {
         Ok(text("call").expect("a call"))
@@ -87,20 +87,20 @@ fn tel_14_after_a_failure_the_contact_is_called_another_way_under_one_attempt() 
     let mut alice = centre.alice()?;
     let mut desk = agent(&centre);
     let customer = "13900139000";
-    let first = dial(&mut desk, json!({ "to": customer, "mode": "desk" })).expect("it is dialled");
+    let first = dial(&mut desk, &json!({ "to": customer, "mode": "desk" })).expect("it is dialled");
     let mut hers = alice.wait_call()?;
     hers.answer()?;
     let again = |mode: &str| json!({ "to": customer, "mode": mode, "again": first });
-    assert_eq!(dial(&mut desk, again("mobile")), Err("attempt_running".to_owned()));
+    assert_eq!(dial(&mut desk, &again("mobile")), Err("attempt_running".to_owned()));
     let mut his = outside.wait_call()?;
     his.refuse(486)?;
     hers.wait_ended()?;
     centre.until("the call has ended", || (centre.health()["processing"]["calls"] == 0).then_some(()));
 
-    assert_eq!(dial(&mut desk, again("desk")), Err("attempt_tried".to_owned()));
+    assert_eq!(dial(&mut desk, &again("desk")), Err("attempt_tried".to_owned()));
     let elsewhere = json!({ "to": "13900139001", "mode": "mobile", "again": first });
-    assert_eq!(dial(&mut desk, elsewhere), Err("attempt_elsewhere".to_owned()));
-    let second = dial(&mut desk, again("mobile")).expect("it is dialled another way");
+    assert_eq!(dial(&mut desk, &elsewhere), Err("attempt_elsewhere".to_owned()));
+    let second = dial(&mut desk, &again("mobile")).expect("it is dialled another way");
     let mut mobile = outside.wait_call()?;
     mobile.answer()?;
     assert!(mobile.hears_sound(|sound| sound.loudness() > -40.0)?, "she is asked for a key");
@@ -118,7 +118,7 @@ fn tel_14_after_a_failure_the_contact_is_called_another_way_under_one_attempt() 
     assert_eq!(seen, [(&second_id, &mobile, &first_id), (&first_id, &by_desk, &first_id)]);
     assert_eq!((&rows[0]["outcome"], &rows[1]["cause"]), (&json!("answered"), &json!("busy")), "{rows:?}");
     let third = json!({ "to": customer, "mode": "desk", "again": second });
-    assert_eq!(dial(&mut desk, third), Err("attempt_reached".to_owned()));
+    assert_eq!(dial(&mut desk, &third), Err("attempt_reached".to_owned()));
     let (_, story) = centre.operate(&["why", &second]);
     assert!(story.contains("dialled another way, by mobile"), "{story}");
     centre.assert_quiet();
@@ -144,12 +144,12 @@ fn tel_13_a_retired_mode_cannot_be_chosen_and_its_calls_are_found() -> Result<()
     assert_eq!((&retired["retired_at"], &retired["help"]), (&json!("2024-07-31T16:00:00.000Z"), &json!("/help/you")));
     let by = |mode: &str| json!({ "to": "13900139000", "mode": mode });
     for (mode, code) in [("you", "mode_retired"), ("browser", "mode_not_yours"), ("pigeon", "mode_unknown")] {
-        assert_eq!(dial(&mut desk, by(mode)), Err(code.to_owned()));
+        assert_eq!(dial(&mut desk, &by(mode)), Err(code.to_owned()));
     }
     let unknown = json!({ "to": "13900139000", "mode": "desk", "again": "0000000000001" });
-    assert_eq!(dial(&mut desk, unknown), Err("attempt_unknown".to_owned()));
+    assert_eq!(dial(&mut desk, &unknown), Err("attempt_unknown".to_owned()));
 
-    let call = dial(&mut desk, json!({ "to": "13900139000" })).expect("by the usual mode");
+    let call = dial(&mut desk, &json!({ "to": "13900139000" })).expect("by the usual mode");
     let mut hers = alice.wait_call()?;
     hers.answer()?;
     let mut his = outside.wait_call()?;
@@ -168,7 +168,7 @@ fn tel_13_a_retired_mode_cannot_be_chosen_and_its_calls_are_found() -> Result<()
     let (_, modes) = desk.ask("GET", "/v1/me/calling-modes", &Value::Null);
     assert_eq!((&modes["items"][0]["mode"], &modes["preferred"]), (&json!("mobile"), &json!("mobile")), "{modes}");
     assert_eq!(modes["items"][1]["zh"], "座机", "its title stays: {modes}");
-    assert_eq!(dial(&mut desk, by("desk")), Err("mode_retired".to_owned()));
+    assert_eq!(dial(&mut desk, &by("desk")), Err("mode_retired".to_owned()));
     let (_, found) = desk.ask("GET", "/v1/calls?mode=desk", &Value::Null);
     assert_eq!((&found["items"][0]["call"], &found["items"][1]), (&json!(call), &Value::Null), "{found}");
     let (_, found) = desk.ask("GET", "/v1/calls?mode=mobile", &Value::Null);
