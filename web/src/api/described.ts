@@ -709,6 +709,8 @@ export interface components {
         };
         /** @description How a system beside this one fares. */
         CrmView: {
+            /** @description The fields that it fills, and that are changed there alone. */
+            fields: string[];
             /** @description `ok`, `down`: only what is known here is shown, or `none`. */
             state: string;
         };

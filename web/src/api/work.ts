@@ -90,7 +90,8 @@ export interface Customer {
   layout: string[];
   history: PastContact[];
   tickets: Ticket[];
-  crm?: { state: "ok" | "down" | "none" } | null;
+  /** The system of customers beside this one, and the fields that are changed there alone. */
+  crm?: { state: "ok" | "down" | "none"; fields?: string[] } | null;
 }
 
 export interface CustomerChange {

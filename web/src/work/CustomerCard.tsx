@@ -103,7 +103,7 @@ function EditDialog({ customer, onClose }: { customer: Customer; onClose: () => 
   const { t } = useTranslation(["work", "app"]);
   const queries = useQueryClient();
   const [form] = Form.useForm<Record<string, string>>();
-  const own = customer.layout.filter((field) => typeof customer.fields[field] === "string");
+  const own = customer.layout.filter((field) => typeof customer.fields[field] === "string" && !customer.crm?.fields?.includes(field));
   const { send, busy, problem } = useSending(async ({ name, ...fields }: Record<string, string>) => {
     await api.put(`/customers/${encodeURIComponent(customer.number)}`, { name: (name ?? "").trim(), fields });
     await queries.invalidateQueries({ queryKey: ["customer", customer.number] });

@@ -6,6 +6,7 @@
 
 mod announce;
 mod build;
+mod crm;
 mod dispositions;
 mod document;
 mod doors;
@@ -26,6 +27,7 @@ mod values;
 mod tests;
 
 pub use announce::announcement;
+pub use crm::Crm;
 pub use dispositions::{Summaries, SummarySheet};
 pub(crate) use doors::targets;
 pub use lines::Line;

@@ -38,7 +38,7 @@ pub mod why_not;
 
 pub use attention::Help;
 pub use config::{
-    AgentRules, Audio, AudioFrom, AudioWanted, BreakReason, CertificateFiles, CustomerPolicy, Desk, DeskPolicy,
+    AgentRules, Audio, AudioFrom, AudioWanted, BreakReason, CertificateFiles, Crm, CustomerPolicy, Desk, DeskPolicy,
     ExportPolicy, Line, Listen, Mistake, Outside, Policies, Provider, QueueSound, Snapshot, Source, Summaries,
     SummarySheet, Text, Trust, ZoneTable, announcement, wanted_audio, wanted_files, wanted_zone,
 };

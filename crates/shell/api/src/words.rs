@@ -131,6 +131,7 @@ pub(crate) fn field(field: &Field) -> Text {
         "too_many" => ("过多", "has too many parts"),
         "control" => ("含有不可见字符", "has characters that cannot be seen"),
         "passed" => ("必须是将来的时间", "must be a time to come"),
+        "elsewhere" => ("由客户系统提供，请在该系统中修改", "comes from the system of customers, and is changed there"),
         "too_far" => ("超出允许的期限", "is further ahead than may be"),
         _ => ("格式不正确", "cannot be read"),
     };

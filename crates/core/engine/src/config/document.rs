@@ -7,6 +7,7 @@ use bell_types::Strategy;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::crm::CrmTable;
 use super::dispositions::Disposition;
 use super::doors::{Calendar, Ivr};
 use super::lists::{List, Nuisance};
@@ -38,6 +39,7 @@ pub(crate) struct Document {
     pub(crate) outgoing: Outgoing,
     #[serde(default)]
     pub(crate) oidc: Named<Oidc>,
+    pub(crate) crm: Option<CrmTable>,
     #[serde(default)]
     pub(crate) policy: Named<Spanned<toml::Value>>,
     #[serde(default)]
@@ -360,6 +362,8 @@ pub(crate) struct Policy {
     pub(crate) lost_agent_requeues: bool,
     /// How long after a call with a customer his data may be seen for it (AGT-02).
     pub(crate) customer_open_for: Span,
+    /// How long the system of customers may take (AGT-02).
+    pub(crate) crm_timeout: Span,
     /// How many numbers are kept of a customer (AGT-06).
     pub(crate) contacts_max: usize,
     /// How many articles of knowledge there may be (AGT-07).

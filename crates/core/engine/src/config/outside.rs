@@ -9,13 +9,14 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::build::Build;
+use super::crm::Crm;
 use super::values::Secret;
 
 /// What the centre tells and asks others.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Outgoing {
-    /// Networks inside that webhooks may go to; none if none is named.
+    /// Networks inside that webhooks may go to, and where the system of customers may be; none if none is named.
     #[serde(default)]
     pub(crate) inside: Vec<Spanned<String>>,
 }
@@ -49,10 +50,12 @@ fn usual_claim() -> String {
 /// What is told and asked outside.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outside {
-    /// Networks inside that webhooks may go to.
+    /// Networks inside that webhooks may go to, and where the system of customers may be.
     pub inside: Vec<Cidr>,
     /// Where else people sign in, by name.
     pub providers: BTreeMap<String, Arc<Provider>>,
+    /// The system of customers, if there is one.
+    pub crm: Option<Arc<Crm>>,
 }
 
 /// A provider of OpenID Connect, at which people of the centre sign in.
@@ -85,7 +88,7 @@ impl fmt::Debug for Provider {
 
 impl Build<'_> {
     pub(super) fn asked_outside(&mut self) -> Outside {
-        Outside { inside: self.inside(), providers: self.providers() }
+        Outside { inside: self.inside(), providers: self.providers(), crm: self.crm() }
     }
 
     /// Where else people sign in. What they show there must not travel in the clear.

@@ -53,6 +53,8 @@ pub struct DeskPolicy {
 pub struct CustomerPolicy {
     /// How long after a call with a customer his data may be seen for it.
     pub open_for: Duration,
+    /// How long the system of customers may take.
+    pub crm_timeout: Duration,
     /// How many numbers are kept of a customer.
     pub contacts_max: usize,
     /// How many articles of knowledge there may be.
@@ -98,6 +100,7 @@ impl Policies {
         let values = self.values();
         CustomerPolicy {
             open_for: values.customer_open_for.0,
+            crm_timeout: values.crm_timeout.0,
             contacts_max: values.contacts_max,
             articles_max: values.articles_max,
             promise_ahead_max: values.promise_ahead_max.0,

@@ -756,6 +756,27 @@ fn agt_05_a_tree_that_cannot_work_is_told_with_its_place() {
     }
 }
 
+/// AGT-02: the system of customers is named with a place for the number, and what of its answer is shown.
+#[test]
+fn the_system_of_customers_is_asked_by_number() {
+    let more = |lines: &str| CENTRE.replace("[trunk.carrier]", &format!("{lines}\n[trunk.carrier]"));
+    let lines = "[crm]\nurl = \"https://crm.example.com/c/{number}?all=1\"\npassword = \"s3cret\"\nname = \"/name\"\n\
+                 fields = { company = \"/company/name\" }";
+    let snapshot = Snapshot::build(source(&more(lines), WELCOME)).expect("nothing is wrong with it");
+    let crm = snapshot.outside.crm.as_ref().expect("it is there");
+    assert_eq!((crm.before.as_str(), crm.after.as_str()), ("https://crm.example.com/c/", "?all=1"));
+    assert!(!format!("{crm:?}").contains("s3cret"), "a secret stands in no log");
+    for url in ["https://{number}.example.com/", "https://crm.example.com/", "ftp://a/b/{number}", "/{number}"] {
+        let lines = lines.replace("https://crm.example.com/c/{number}?all=1", url);
+        let mistakes = Snapshot::build(source(&more(&lines), WELCOME)).expect_err("it is refused");
+        assert!(mistakes[0].to_string().contains("is no address that a customer can be asked for at"), "{mistakes:?}");
+    }
+    refuses(|_| more(&lines.replace("\"/name\"", "\"name\"").replace("company =", "Company =")), &expect![[r#"
+        centre.toml:17:8: "name" points nowhere in an answer: write it like /company/name
+        centre.toml:18:12: "Company" is no name of a field: write it in small letters, digits and _
+    "#]]);
+}
+
 /// SEC-09: whoever signs in elsewhere shows there what he shows us. Webhooks go inside only where that is said.
 #[test]
 fn what_is_asked_outside_is_named_and_not_in_the_clear() {

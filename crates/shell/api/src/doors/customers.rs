@@ -106,10 +106,12 @@ pub struct PastView {
 }
 
 /// How a system beside this one fares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct CrmView {
     /// `ok`, `down`: only what is known here is shown, or `none`.
     pub state: &'static str,
+    /// The fields that it fills, and that are changed there alone.
+    pub fields: Vec<String>,
 }
 
 /// A customer in a list.

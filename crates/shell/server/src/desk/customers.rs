@@ -1,6 +1,6 @@
 //! The door to customers: what calls, lists, numbering data and agents say about a number, put together.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bell_access::UnitId;
 use bell_access::audit::{Detail, Entry, Outcome, Who};
@@ -21,6 +21,7 @@ use bell_types::{AgentName, CallId, LegRole, Number, QueueName, Wall};
 
 use super::aids::ticket_view;
 use super::board;
+use super::crm::Told;
 use super::records::{RecordsDoor, row, seen};
 use super::written::Summaries;
 use crate::clock::wall;
@@ -113,7 +114,8 @@ impl RecordsDoor {
 
     async fn customer_view(&self, who: &SignedIn, number: &Number, open: &Visible) -> Result<CustomerView, Refused> {
         let (db, now) = (self.db().await?, wall());
-        let known = customers::of_number(db, TENANT, number).await.map_err(Refused::unavailable)?;
+        let (told, known) = tokio::join!(self.from_crm(number), customers::of_number(db, TENANT, number));
+        let (told, known) = (told?, known.map_err(Refused::unavailable)?);
         let filter = Filter { number: Some(number.clone()), ..Filter::ALL };
         let (past, _) =
             calls::list_whole(db, TENANT, &filter, None, HISTORY_MAX).await.map_err(Refused::unavailable)?;
@@ -128,7 +130,8 @@ impl RecordsDoor {
         let greeting = self.greeting(who, number, &class).await?;
         let lists: BTreeSet<String> = entries.iter().map(|row| row.list.to_string()).collect();
         let (region, carrier) = origin(number);
-        let layout = self.layout_of(who.unit, known.as_ref()).await?;
+        let fields = fields_of(known.as_ref(), &told);
+        let layout = self.layout_of(who.unit, &fields).await?;
         let view = |of: &ContactRow| ContactView {
             name: of.contact.name.as_ref().map_or_else(String::new, |name| name.as_str().to_owned()),
             number: of.contact.number.to_string(),
@@ -137,7 +140,7 @@ impl RecordsDoor {
         };
         let contacts = known.iter().flat_map(|known| &known.contacts);
         let own = contacts.clone().find(|of| of.contact.number == *number);
-        let fields = known.iter().flat_map(|known| &known.fields);
+        let name = known.as_ref().and_then(|known| known.name.as_ref()).or(told.name.as_ref());
         Ok(CustomerView {
             number: number.to_string(),
             region,
@@ -147,14 +150,14 @@ impl RecordsDoor {
             greeting_for: greeting.as_ref().map(|(reason, _)| reason_code(*reason)),
             greeting: greeting.map(|(_, said)| said),
             lists: lists.into_iter().collect(),
-            name: known.as_ref().and_then(|known| known.name.as_ref()).map(|name| name.as_str().to_owned()),
+            name: name.map(|name| name.as_str().to_owned()),
             wrong: own.is_some_and(|of| of.contact.verdict == Verdict::Wrong),
             contacts: contacts.clone().filter(|of| of.contact.number != *number).map(view).collect(),
-            fields: fields.map(|(field, value)| (field.to_string(), value.clone())).collect(),
+            fields,
             layout,
             history,
             tickets: tickets.iter().map(|row| ticket_view(row, Vec::new(), now, permille)).collect(),
-            crm: CrmView { state: "none" },
+            crm: CrmView { state: told.state, fields: told.own },
         })
     }
 
@@ -219,15 +222,26 @@ impl RecordsDoor {
         Some(Running { queue: record.queue().cloned(), transferred: is_transferred(record, agent) })
     }
 
-    async fn layout_of(&self, unit: UnitId, known: Option<&CustomerRow>) -> Result<Vec<String>, Refused> {
+    /// What the system of customers says of who has this number.
+    async fn from_crm(&self, number: &Number) -> Result<Told, Refused> {
+        let within = self.customer_policy()?.crm_timeout;
+        let outside = self.snapshot()?.outside.clone();
+        Ok(self.crm.ask(&outside, number, within).await)
+    }
+
+    async fn layout_of(&self, unit: UnitId, fields: &BTreeMap<String, String>) -> Result<Vec<String>, Refused> {
         let units: Vec<u32> = self.context.accounts.units_above(unit).await?.into_iter().map(|unit| unit.0).collect();
         let chosen = customers::layout(self.db().await?, TENANT, &units).await.map_err(Refused::unavailable)?;
-        let own = known.iter().flat_map(|known| known.fields.keys()).map(ToString::to_string);
-        Ok(chosen.unwrap_or_else(|| LAYOUT.into_iter().map(str::to_owned).chain(own).collect()))
+        let usual = || LAYOUT.into_iter().map(str::to_owned).chain(fields.keys().cloned()).collect();
+        Ok(chosen.unwrap_or_else(usual))
     }
 
     async fn put_customer(&self, who: &SignedIn, number: &Number, wanted: CustomerWanted) -> Result<(), Refused> {
         let now = wall();
+        let crm = self.snapshot()?.outside.crm.clone();
+        if wanted.fields.keys().any(|field| crm.as_ref().is_some_and(|crm| crm.fields.contains_key(field))) {
+            return Err(Field { field: "fields", problem: "elsewhere" }.into());
+        }
         let change = Changing::begin(self.db().await?, TENANT).await.map_err(Refused::unavailable)?;
         let mut customer = customer_in(&change, number, now).await?;
         let call = wanted.call;
@@ -369,7 +383,7 @@ impl Customers for RecordsDoor {
             if self.context.accounts.units_above(unit).await?.is_empty() {
                 return Err(Refused::NotThere);
             }
-            self.layout_of(unit, None).await
+            self.layout_of(unit, &BTreeMap::new()).await
         })
     }
 
@@ -389,6 +403,13 @@ impl Customers for RecordsDoor {
 /// The most fields that are kept of a customer.
 const FIELDS_MAX: usize = 50;
 
+/// What is known of a customer, here and there; where both know, there it is kept.
+fn fields_of(known: Option<&CustomerRow>, told: &Told) -> BTreeMap<String, String> {
+    let here = known.iter().flat_map(|known| &known.fields).map(|(field, value)| (field.to_string(), value.clone()));
+    let there = told.fields.iter().map(|(field, value)| (field.clone(), value.clone()));
+    here.chain(there).collect()
+}
+
 /// A customer in a change: who has this number, or somebody new whose it is.
 async fn customer_in(change: &Changing, number: &Number, now: Wall) -> Result<CustomerRow, Refused> {
     if let Some(known) = change.of_number(number).await.map_err(Refused::unavailable)? {
@@ -400,7 +421,7 @@ async fn customer_in(change: &Changing, number: &Number, now: Wall) -> Result<Cu
         name: None,
         class: None,
         class_reason: None,
-        fields: std::collections::BTreeMap::new(),
+        fields: BTreeMap::new(),
         contacts: vec![ContactRow { contact, relation: None }],
         made_at: now,
         changed_at: now,

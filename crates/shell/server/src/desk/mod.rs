@@ -7,6 +7,7 @@ mod board;
 mod bundle;
 mod checks;
 mod configs;
+mod crm;
 mod customers;
 mod diagnosis;
 mod export;

@@ -18,6 +18,7 @@ use tokio::sync::OnceCell;
 
 use super::board::{region, role};
 use super::bundle::{About, Discreet, Parts, Trace, zipped};
+use super::crm::CrmDesk;
 use super::recording::Shelf;
 use super::told::{actions, voice, worst};
 use super::written::{Summaries, standing};
@@ -31,12 +32,13 @@ pub(super) struct RecordsDoor {
     pub(super) context: Context,
     db: OnceCell<Db>,
     shelf: Arc<Shelf>,
+    pub(super) crm: CrmDesk,
 }
 
 impl RecordsDoor {
     pub(super) fn new(context: Context) -> Self {
         let shelf = Arc::new(Shelf::new(context.dirs.clone()));
-        Self { context, db: OnceCell::new(), shelf }
+        Self { context, db: OnceCell::new(), shelf, crm: CrmDesk::new() }
     }
 
     /// The database, as soon as it is there.

@@ -1,7 +1,12 @@
 //! What is known of a caller from one call to the next: what was learned, promised and answered in one is there when he calls
 //! again, whatever happened to the node in between.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener};
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bell_api::time::rfc3339;
 use bell_testkit::{Call, KitError, Postgres, TonePhone};
@@ -234,6 +239,87 @@ fn agt_06_a_summary_corrects_whose_number_it_is() -> Result<(), KitError> {
     assert_eq!(old, before, "{told}");
     let (ok, log) = centre.operate(&["audit", "search", "--json"]);
     assert!(ok && log.contains("customer.write") && !log.contains("13900139000") && !log.contains("李娜"), "{log}");
+    Ok(())
+}
+
+/// A system of customers: what it was asked, and how it answers from now on.
+struct Crm {
+    address: SocketAddr,
+    asked: Receiver<String>,
+    answers: Arc<Mutex<Option<&'static str>>>,
+}
+
+impl Crm {
+    /// It answers with this, until it is told otherwise; None: it takes what it is asked and says nothing.
+    fn start(answer: &'static str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("it is bound");
+        let answers = Arc::new(Mutex::new(Some(answer)));
+        let (sender, asked) = channel();
+        let says = Arc::clone(&answers);
+        thread::spawn(move || {
+            let mut silent = Vec::new();
+            for mut stream in listener.incoming().filter_map(Result::ok) {
+                let mut request = [0; 4096];
+                let read = stream.read(&mut request).unwrap_or(0);
+                let _ = sender.send(String::from_utf8_lossy(&request[..read]).into_owned());
+                match *says.lock().expect("nobody panicked") {
+                    Some(answer) => drop(stream.write_all(answer.as_bytes())),
+                    None => silent.push(stream),
+                }
+            }
+        });
+        Self { address, asked, answers }
+    }
+
+    fn says(&self, answer: Option<&'static str>) {
+        *self.answers.lock().expect("nobody panicked") = answer;
+    }
+}
+
+/// AGT-02: what the system of customers knows is on the screen with what is known here; if it is slow, broken or lies, the
+/// screen is there all the same, and says so.
+#[test]
+fn agt_02_the_system_of_customers_may_be_down() -> Result<(), KitError> {
+    let crm = Crm::start(
+        "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{\"name\":\"Wang <b>Fang</b>\",\"company\":{\"name\":\"Example\"},\"orders\":[\"DD-1\",\"DD-2\"]}",
+    );
+    let table = format!(
+        "[outgoing]\ninside = [\"127.0.0.0/8\"]\n\n[crm]\nurl = \"http://{}/c/{{number}}?all=1\"\npassword = \"s3cret\"\n\
+         name = \"/name\"\nfields = {{ company = \"/company/name\", purchases = \"/orders\" }}\n\n[queue.sales]",
+        crm.address
+    );
+    let centre = Centre::changed(&[("[media]", CONSOLE), ("[queue.sales]", &table)])?;
+    let mut desk = agent(&centre, "alice");
+    let mut alice = centre.alice()?;
+    let (_caller, _call, _offer) = offered(&centre, &mut alice)?;
+    let seen = get(&mut desk, &at_customer());
+    assert_eq!((&seen["crm"]["state"], &seen["name"]), (&json!("ok"), &json!("Wang <b>Fang</b>")), "{seen}");
+    assert_eq!(seen["fields"], json!({ "company": "Example", "purchases": "DD-1, DD-2" }), "{seen}");
+    assert_eq!(seen["layout"], json!(["number", "region", "carrier", "contacts", "company", "purchases"]));
+    let request = crm.asked.recv().expect("it was asked");
+    assert!(request.starts_with("GET /c/%2B8613800138000?all=1 HTTP/1.1\r\n"), "{request}");
+    assert!(request.contains("authorization: Bearer s3cret\r\n"), "{request}");
+
+    let (status, told) = desk.ask("PUT", &at_customer(), &json!({ "fields": { "company": "Other" } }));
+    assert_eq!((status, &told["fields"][0]["problem"]), (422, &json!("elsewhere")), "{told}");
+    crm.says(Some("HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"));
+    let put = done(&mut desk, "PUT", &at_customer(), &json!({ "name": "王芳", "fields": { "level": "gold" } }));
+    assert_eq!((&put["crm"]["state"], &put["fields"]), (&json!("ok"), &json!({ "level": "gold" })), "unknown there");
+    for broken in [
+        None,
+        Some("HTTP/1.1 500 Internal Server Error\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"),
+        Some("HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:9/\r\ncontent-length: 0\r\n\r\n"),
+        Some("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n<html>"),
+        Some("garbage"),
+    ] {
+        crm.says(broken);
+        let asked = Instant::now();
+        let seen = get(&mut desk, &at_customer());
+        assert!(asked.elapsed() < Duration::from_millis(500), "{broken:?}: {:?}", asked.elapsed());
+        assert_eq!((&seen["crm"]["state"], &seen["name"]), (&json!("down"), &json!("王芳")), "{broken:?}: {seen}");
+        assert_eq!((&seen["fields"], &seen["region"]["city"]), (&json!({ "level": "gold" }), &json!("北京市")));
+    }
     Ok(())
 }
 
