@@ -771,10 +771,13 @@ fn the_system_of_customers_is_asked_by_number() {
         let mistakes = Snapshot::build(source(&more(&lines), WELCOME)).expect_err("it is refused");
         assert!(mistakes[0].to_string().contains("is no address that a customer can be asked for at"), "{mistakes:?}");
     }
-    refuses(|_| more(&lines.replace("\"/name\"", "\"name\"").replace("company =", "Company =")), &expect![[r#"
+    refuses(
+        |_| more(&lines.replace("\"/name\"", "\"name\"").replace("company =", "Company =")),
+        &expect![[r#"
         centre.toml:17:8: "name" points nowhere in an answer: write it like /company/name
         centre.toml:18:12: "Company" is no name of a field: write it in small letters, digits and _
-    "#]]);
+    "#]],
+    );
 }
 
 /// SEC-09: whoever signs in elsewhere shows there what he shows us. Webhooks go inside only where that is said.
