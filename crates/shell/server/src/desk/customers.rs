@@ -114,7 +114,7 @@ impl RecordsDoor {
 
     async fn customer_view(&self, who: &SignedIn, number: &Number, open: &Visible) -> Result<CustomerView, Refused> {
         let (db, now) = (self.db().await?, wall());
-        let (told, known) = tokio::join!(self.from_crm(number), customers::of_number(db, TENANT, number));
+        let (told, known) = tokio::join!(self.told_by_crm(number), customers::of_number(db, TENANT, number));
         let (told, known) = (told?, known.map_err(Refused::unavailable)?);
         let filter = Filter { number: Some(number.clone()), ..Filter::ALL };
         let (past, _) =
@@ -223,7 +223,7 @@ impl RecordsDoor {
     }
 
     /// What the system of customers says of who has this number.
-    async fn from_crm(&self, number: &Number) -> Result<Told, Refused> {
+    async fn told_by_crm(&self, number: &Number) -> Result<Told, Refused> {
         let within = self.customer_policy()?.crm_timeout;
         let outside = self.snapshot()?.outside.clone();
         Ok(self.crm.ask(&outside, number, within).await)
