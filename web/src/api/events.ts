@@ -1,4 +1,5 @@
 import { create } from "zustand";
+import { note } from "~/app/log";
 import { applyEvent, nothingYet, type LiveState, type Notice, type ServerEvent } from "./live";
 
 export type LinkState = "off" | "connecting" | "live" | "lost";
@@ -34,8 +35,19 @@ export function onNotice(listener: (notice: Notice) => void): () => void {
 /** Opens the one connection for events and keeps it open until the returned function is called. */
 export function connectEvents(url = eventsAddress()): () => void {
   const link = new EventsLink(url);
+  current = link;
   link.open();
-  return () => link.close();
+  return () => {
+    link.close();
+    if (current === link) current = null;
+  };
+}
+
+let current: EventsLink | null = null;
+
+/** Tries again now what would be tried again in a while. */
+export function reconnectEvents(): void {
+  current?.retryNow();
 }
 
 function eventsAddress(): string {
@@ -80,7 +92,7 @@ class EventsLink {
       if (seq > 0) socket.send(JSON.stringify({ kind: "resume", seq }));
     };
     socket.onmessage = (message) => this.take(message.data);
-    socket.onclose = () => this.lost(socket);
+    socket.onclose = ({ code }) => this.lost(socket, code);
   }
 
   private take(data: unknown): void {
@@ -99,18 +111,22 @@ class EventsLink {
     this.frame = 0;
     const events = this.pending;
     this.pending = [];
+    const { link } = useEvents.getState();
+    if (link !== "live") note(`events live after ${link}`);
     useEvents.setState((state) => ({ ...events.reduce<LiveState>(applyEvent, state), link: "live", lostSince: null }));
   }
 
-  private lost(socket: WebSocket): void {
+  private lost(socket: WebSocket, code: number): void {
     if (this.ended || this.socket !== socket) return;
     this.socket = null;
     const { lostSince } = useEvents.getState();
+    // What is tried again in vain is said once.
+    if (lostSince === null) note(`events lost ${code}`);
     useEvents.setState({ link: "lost", lostSince: lostSince ?? Date.now() });
     this.timer = setTimeout(() => this.connect(), retryAfterMs(this.attempt++, Math.random()));
   }
 
-  private retryNow(): void {
+  retryNow(): void {
     if (this.socket || this.ended || document.hidden) return;
     clearTimeout(this.timer);
     this.connect();

@@ -1,5 +1,5 @@
 /** How many lines are kept; the oldest goes first. */
-const LINES_MAX = 100;
+const LINES_MAX = 300;
 
 export interface LogLine {
   at: string;
@@ -8,7 +8,7 @@ export interface LogLine {
 
 const lines: LogLine[] = [];
 
-/** Remembers what went wrong on this page, for a support bundle. Never what was typed, and no numbers. */
+/** Remembers what happened on this page and went wrong, for a support bundle. Never what was typed, and no numbers. */
 export function note(what: string): void {
   lines.push({ at: new Date().toISOString(), what: what.slice(0, 300) });
   if (lines.length > LINES_MAX) lines.shift();

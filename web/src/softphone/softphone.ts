@@ -2,9 +2,11 @@ import type { RTCSession } from "jssip/lib/RTCSession";
 import type { IncomingRequest } from "jssip/lib/SIPMessage";
 import type { RTCSessionEvent, UA } from "jssip/lib/UA";
 import { retryAfterMs } from "~/api/events";
+import { note } from "~/app/log";
 import { closeStream, openMicrophone, playOn, useDevices } from "./devices";
 import { Lead } from "./lead";
 import { Path } from "./path";
+import { noteAll, noteSession } from "./noted";
 import { popOf } from "./pop";
 import { countersOf, QUALITY_MS, qualityBetween, type Counters, type Quality } from "./quality";
 import { Ringer } from "./ringer";
@@ -180,6 +182,7 @@ class Softphone {
   }
 
   private failed({ step, reason }: VoiceFailure): void {
+    note(`phone failed at ${step}: ${reason}`);
     this.stop();
     if (!this.lead) return;
     set({ voice: { at: "failed", step, cause: reason } });
@@ -206,6 +209,7 @@ class Softphone {
       connection_recovery_max_interval: 15,
     });
     this.ua = ua;
+    noteAll(ua);
     await new Promise<void>((resolve, reject) => {
       let at: VoiceStep = "socket";
       const timer = this.later(() => reject(new VoiceFailure(at, at === "socket" ? "unreachable" : "timed_out")), deadlineMs);
@@ -269,6 +273,7 @@ class Softphone {
     this.session = session;
     if (returns) this.expected.add(call);
     const party = session.remote_identity.display_name || session.remote_identity.uri.user;
+    noteSession(session);
     set({ call: { call, party, stage: "ringing", since: Date.now(), muted: false, audioAfterMs: null }, quality: null, lastFailure: null });
     this.listen(session);
     void this.ringOrAnswer(session, call);
