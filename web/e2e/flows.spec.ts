@@ -76,6 +76,7 @@ test("inb_09: a flow is begun from nothing, published, and taken away again", as
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("流程", { exact: true }).fill("welcome");
   await expect(dialog.getByText("已有同名流程")).toBeVisible();
+  await expect(dialog.getByRole("radio", { name: "空白流程" })).toBeChecked();
   await dialog.getByLabel("流程", { exact: true }).fill("holiday");
   await dialog.getByRole("button", { name: "开始编辑" }).click();
   await expect(page.getByRole("heading", { name: "holiday" })).toBeVisible();

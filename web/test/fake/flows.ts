@@ -199,6 +199,26 @@ const draftOf = (kept: Kept) => {
 const flowOf = ({ params }: Asked) => flows.get(params["flow"] ?? "");
 const missing = () => refuse(404, "not_found", "没有这个流程");
 
+const empty = `flow = "empty"
+version = 1
+language = "zh-CN"
+start = "answer"
+
+[nodes.answer]
+do = "answer"
+next = "notice"
+
+[nodes.notice]
+do = "play"
+notice = true
+prompt = "为提升服务质量，本次通话将被录音。"
+next = "end"
+
+[nodes.end]
+do = "hangup"
+prompt = "感谢您的来电，再见。"
+`;
+
 export const flowRoutes: Route[] = [
   ["GET", "/flows", () => ok([...flows].map(([name, kept]) => ({ name, title: name === "welcome" ? "400 热线" : "夜间", nodes: draftOf(kept)?.nodes.length ?? 0, used_by: name === "welcome" ? ["4008001234", "057187654321"] : [], version: draftOf(kept)?.version ?? 1, ok: check(kept.text).proof?.ok ?? false })))],
   ["GET", "/flows/{flow}", (asked) => {
@@ -225,7 +245,7 @@ export const flowRoutes: Route[] = [
     return ok({ version });
   }],
   ["GET", "/prompts/{prompt}/audio", () => none],
-  ["GET", "/flow-templates", () => ok({ items: [{ name: "e-commerce", zh: "电商", en: "a shop with orders, returns and products", text: flows.get("welcome")?.text ?? "" }] })],
+  ["GET", "/flow-templates", () => ok({ items: [{ name: "empty", zh: "空白流程", en: "nothing but the notice", text: empty }, { name: "e-commerce", zh: "电商", en: "a shop with orders, returns and products", text: flows.get("welcome")?.text ?? "" }] })],
   ["DELETE", "/flows/{flow}", ({ params }) => {
     flows.delete(params["flow"] ?? "");
     return ok({ version: 9 });

@@ -1,4 +1,4 @@
-//! Flows to begin with, one for each kind of business (INB-35).
+//! Flows to begin with: one for each kind of business (INB-35), and one with nothing but what every flow has.
 
 /// A flow that ships with the program, to be copied and changed.
 #[derive(Clone, Copy, Debug)]
@@ -12,7 +12,12 @@ pub struct Template {
 }
 
 /// Every template.
-pub const TEMPLATES: [Template; 5] = [
+pub const TEMPLATES: [Template; 6] = [
+    Template {
+        name: "empty",
+        purpose: ["空白流程", "nothing but the notice"],
+        text: include_str!("../templates/empty.toml"),
+    },
     Template {
         name: "finance",
         purpose: ["银行与消费金融", "a bank or lender, day and night"],

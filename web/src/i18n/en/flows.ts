@@ -19,7 +19,6 @@ export default {
   fresh: {
     title: "New flow",
     from: "Begin with",
-    empty: "Nothing",
     draw: "Draw it",
     hint: "It is drawn first; callers hear it once it is published.",
     wrong: "Letters, digits, - _ and . only",

@@ -16,7 +16,6 @@ export default {
   fresh: {
     title: "新建流程",
     from: "起点",
-    empty: "空白流程",
     draw: "开始编辑",
     hint: "先在编辑器中修改，发布后才会生效。",
     wrong: "只能用文字、数字和 - _ .",

@@ -13,7 +13,6 @@ import { Canvas } from "./Canvas";
 import { CheckPanel } from "./CheckPanel";
 import { setHead } from "./model/edit";
 import { walk } from "./model/walk";
-import { EMPTY } from "./NewFlowDialog";
 import { NodeForm } from "./NodeForm";
 import { PublishDialog } from "./PublishDialog";
 import { SimulatePanel, type Simulation } from "./SimulatePanel";
@@ -27,7 +26,7 @@ type Panel = (typeof PANELS)[number];
 /** How long after the last change the server is asked. */
 const SETTLE_MS = 450;
 
-/** `from`: what a flow that is not there yet begins with, the name of a template or `empty`. */
+/** `from`: what a flow that is not there yet begins with, the name of a template. */
 export default function Editor({ name, from }: { name: string; from: string | undefined }) {
   return from ? <Fresh name={name} from={from} /> : <Published name={name} />;
 }
@@ -38,8 +37,8 @@ function Published({ name }: { name: string }) {
 }
 
 function Fresh({ name, from }: { name: string; from: string }) {
-  const templates = useQuery({ ...templatesQuery, enabled: from !== "empty" });
-  const text = from === "empty" ? EMPTY : templates.data?.items.find((template) => template.name === from)?.text;
+  const templates = useQuery(templatesQuery);
+  const text = templates.data?.items.find((template) => template.name === from)?.text;
   if (text === undefined) return <Query of={templates}>{() => <NotFound />}</Query>;
   return <Opened flow={{ name, text: "" }} draft={setHead(text, "flow", name)} />;
 }
