@@ -30,13 +30,16 @@ const places: Place[] = [
   { as: "root", path: "/users?tab=approvals", asks: "/v1/approvals", nothing: { said: none, words: "没有待审批的请求" } },
   { as: "ada", path: "/audit", asks: "/v1/audit", nothing: { said: none, words: "没有符合条件的记录" } },
   { as: "root", path: "/health", asks: "/v1/health" },
+  { as: "alice", path: "/desk", asks: "/v1/me/desk" },
+  { as: "root", path: "/prompts", asks: "/v1/prompts", nothing: { said: { items: [], speaker: false }, words: "还没有提示音" } },
+  { as: "root", path: "/lists", asks: "/v1/lists", nothing: { said: none, words: "还没有配置名单" } },
   { as: "alice", path: "/account", asks: "/v1/sessions" },
 ];
 
 /** Answers what a page asks for first by `how`; the live floor stays silent, so that it fills in nothing. */
 async function answerBy(page: Page, asks: string, how: Parameters<Page["route"]>[1]): Promise<void> {
   await page.route((url) => url.pathname === asks, how);
-  if (asks === "/v1/agents") await page.routeWebSocket("**/v1/events", () => {});
+  if (asks === "/v1/agents" || asks === "/v1/me/desk") await page.routeWebSocket("**/v1/events", () => {});
 }
 
 for (const { as, path, asks, nothing } of places) {
@@ -85,3 +88,48 @@ for (const [as, paths] of closed) {
     expect(asked).toEqual([]);
   });
 }
+
+test("the wallboard says that it is loading, and that the server cannot be reached, and comes back", async ({ page }) => {
+  await enter(page, "sam", "/nowhere");
+  let reachable = false;
+  let waiting = true;
+  await page.routeWebSocket("**/v1/events", (socket) => {
+    if (reachable) return void socket.connectToServer();
+    if (!waiting) void socket.close();
+  });
+  await page.goto("/wallboard");
+  await expect(page.locator("main [role=status]").first()).toBeVisible();
+  waiting = false;
+  await page.reload();
+  const failure = page.locator("main [role=alert]");
+  await expect(failure).toContainText("无法连接服务器");
+  reachable = true;
+  await failure.getByRole("button", { name: "重试" }).click();
+  await expect(page.getByText("今日接听")).toBeVisible();
+});
+
+test("a diagnosis that the server does not answer says so, beside what the browser found", async ({ page }) => {
+  await enter(page, "alice", "/check?part=diagnosis");
+  await page.route("**/v1/me/diagnosis", (route) => route.fulfill({ status: 500, contentType: "application/problem+json", body: JSON.stringify({ status: 500, code: "internal" }) }));
+  await page.getByRole("button", { name: "开始诊断" }).click();
+  await expect(page.getByText(/发现 \d+ 处/)).toBeVisible({ timeout: 35_000 });
+  await expect(page.locator("main").getByText("服务器没有正确应答。请稍后重试。").first()).toBeVisible();
+});
+
+test("a question mark shows what the keyboard does, to each what he has; in a field it is a question mark", async ({ page }) => {
+  await enter(page, "alice", "/desk");
+  await expect(page.getByRole("heading", { name: "坐席工作台" })).toBeVisible();
+  await page.keyboard.press("?");
+  const dialog = page.getByRole("dialog", { name: "键盘快捷键" });
+  await expect(dialog.getByRole("region", { name: "坐席" })).toContainText("Alt+A");
+  await expect(dialog.getByRole("region", { name: "流程编辑器" })).toHaveCount(0);
+  await page.keyboard.press("Escape");
+  await expect(dialog).toHaveCount(0);
+  await enter(page, "root", "/calls");
+  await page.getByLabel("主叫或被叫号码").press("?");
+  await expect(dialog).toHaveCount(0);
+  await page.getByRole("heading", { name: "通话记录" }).click();
+  await page.keyboard.press("?");
+  await expect(dialog.getByRole("region", { name: "流程编辑器" })).toContainText("Ctrl+Z");
+  await expect(dialog.getByRole("region", { name: "坐席" })).toHaveCount(0);
+});

@@ -1,18 +1,19 @@
-import { useEffect, useState } from "react";
-import { Button, Dropdown, Modal } from "antd";
+import { useEffect } from "react";
+import { Button, Dropdown } from "antd";
 import { CoffeeOutlined, DownOutlined, QuestionCircleOutlined } from "@ant-design/icons";
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useMe } from "~/api/me";
 import type { Desk } from "~/api/types";
 import { usePreferences } from "~/app/preferences";
+import { showShortcuts } from "~/app/shortcut-help";
 import { nameNotification, softphone } from "~/softphone/softphone";
 import { usePhone } from "~/softphone/store";
 import { Since, StateTag } from "~/ui";
 import { CallControls } from "./CallControls";
 import { callOf, deskActs, useDesk } from "./desk";
 import { actsOf, pendingOf, stanceOf, toneOf } from "./stance";
-import { shortcutOf, shortcuts, type Shortcut } from "./shortcuts";
+import { shortcutOf, type Shortcut } from "./shortcuts";
 import { OfferPop } from "./OfferPop";
 import { useSetState } from "./useSetState";
 import { VoiceChip } from "./VoiceChip";
@@ -23,14 +24,13 @@ export default function AgentBar() {
   const { t } = useTranslation("desk");
   const me = useMe();
   const desk = useDesk();
-  const [help, setHelp] = useState(false);
   useEffect(() => {
     if (me.agent?.browser_endpoint === null) return usePhone.setState({ voice: { at: "none" } });
     softphone.open();
     return () => softphone.close();
   }, [me.agent?.browser_endpoint]);
   useEffect(() => nameNotification((party) => t("offer.notify", { party })), [t]);
-  useShortcuts(desk, () => setHelp(true));
+  useShortcuts(desk, showShortcuts);
 
   return (
     <div className={styles.bar}>
@@ -38,19 +38,7 @@ export default function AgentBar() {
       <VoiceChip />
       <CallControls desk={desk} compact />
       {desk?.offer && <OfferPop key={desk.offer.call} offer={desk.offer} desk={desk} />}
-      <Button type="text" icon={<QuestionCircleOutlined />} aria-label={t("shortcut.title")} onClick={() => setHelp(true)} className={styles.helpButton} />
-      <Modal open={help} title={t("shortcut.title")} footer={null} onCancel={() => setHelp(false)} width={420}>
-        <dl className={styles.shortcuts}>
-          {shortcuts.map(({ keys, act }) => (
-            <div key={act}>
-              <dt>
-                <kbd>{keys}</kbd>
-              </dt>
-              <dd>{t(`shortcut.${act}`)}</dd>
-            </div>
-          ))}
-        </dl>
-      </Modal>
+      <Button type="text" icon={<QuestionCircleOutlined />} aria-label={t("shortcut.title")} onClick={showShortcuts} className={styles.helpButton} />
     </div>
   );
 }

@@ -6,9 +6,14 @@ import type { Desk, DeskCall } from "~/api/types";
 
 /** The own desk: as events say it; asked for once, until they do. */
 export function useDesk(): Desk | null {
+  return useAskedDesk().desk;
+}
+
+/** The same, with what went wrong if there is none, and how to ask again. */
+export function useAskedDesk(): { desk: Desk | null; error: unknown; retry: () => void } {
   const pushed = useEvents((events) => events.desk);
   const asked = useQuery({ queryKey: ["desk"], queryFn: ({ signal }) => api.get<Desk>("/me/desk", undefined, signal), enabled: pushed === null });
-  return pushed ?? asked.data ?? null;
+  return { desk: pushed ?? asked.data ?? null, error: asked.error, retry: () => void asked.refetch() };
 }
 
 /** The call the desk is about: being offered, running, or the one whose work is finished. */

@@ -11,9 +11,11 @@ import { ErrorBoundary } from "./ErrorBoundary";
 import { LinkBanner } from "./LinkBanner";
 import { pagesOf } from "./navigation";
 import { usePreferences } from "./preferences";
+import { asksForShortcuts, showShortcuts, useShortcutHelp } from "./shortcut-help";
 import styles from "./shell.module.css";
 
 const AgentBar = lazy(() => import("~/agent/AgentBar"));
+const ShortcutHelp = lazy(() => import("./ShortcutHelp"));
 const AgentBanners = lazy(() => import("~/agent/AgentBanners"));
 
 /** Everything around a page for those who are signed in: navigation, account, the state of the connection. */
@@ -23,7 +25,13 @@ export function Shell() {
   const [open, setOpen] = useState(false);
   const { pathname } = useLocation();
   const isAgent = useMe().agent !== null;
+  const help = useShortcutHelp((shown) => shown.open);
   useEffect(() => connectEvents(), []);
+  useEffect(() => {
+    const hear = (event: KeyboardEvent) => asksForShortcuts(event) && showShortcuts();
+    window.addEventListener("keydown", hear);
+    return () => window.removeEventListener("keydown", hear);
+  }, []);
 
   return (
     <div className={styles.shell}>
@@ -61,6 +69,11 @@ export function Shell() {
             <Outlet />
           </ErrorBoundary>
         </main>
+        {help && (
+          <Suspense fallback={null}>
+            <ShortcutHelp />
+          </Suspense>
+        )}
       </div>
     </div>
   );

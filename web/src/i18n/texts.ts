@@ -22,6 +22,7 @@ export interface TextsByPage {
   reports: typeof import("./zh/reports").default;
   setup: typeof import("./zh/setup").default;
   signIn: typeof import("./zh/signIn").default;
+  shortcuts: typeof import("./zh/shortcuts").default;
   users: typeof import("./zh/users").default;
   work: typeof import("./zh/work").default;
   wallboard: typeof import("./zh/wallboard").default;

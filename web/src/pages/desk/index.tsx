@@ -1,10 +1,10 @@
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "@tanstack/react-query";
-import { callOf, useDesk } from "~/agent/desk";
+import { callOf, useAskedDesk } from "~/agent/desk";
 import { api } from "~/api/client";
 import type { CallRow, Desk } from "~/api/types";
-import { Loading, PageHead } from "~/ui";
+import { Failure, Loading, PageHead } from "~/ui";
 import { useServed } from "~/work/served";
 import { MyTickets } from "~/work/Tickets";
 import { WorkPanel, type Worked } from "~/work/WorkPanel";
@@ -20,7 +20,7 @@ import styles from "./desk.module.css";
 
 export default function Page() {
   const { t } = useTranslation("desk");
-  const desk = useDesk();
+  const { desk, error, retry } = useAskedDesk();
   const finished = useFinishing(desk);
   const call = callOf(desk);
   const running = call && workedOf(call);
@@ -29,7 +29,7 @@ export default function Page() {
     const last = JSON.parse(runs) as Worked | null;
     if (last) useLastWorked.setState({ last });
   }, [runs]);
-  if (!desk) return <Loading />;
+  if (!desk) return error ? <Failure error={error} retry={retry} /> : <Loading />;
   const worked = running ?? finished;
   if (worked) {
     return (

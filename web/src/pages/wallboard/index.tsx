@@ -4,10 +4,11 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Button, Card, Select } from "antd";
 import dayjs from "dayjs";
 import { useTranslation } from "react-i18next";
-import { useEvents } from "~/api/events";
+import { reconnectEvents, useEvents } from "~/api/events";
+import { Problem } from "~/api/problem";
 import { readLive } from "~/api/readLive";
 import type { Live } from "~/api/types";
-import { Loading, PageHead, StateTag } from "~/ui";
+import { Failure, Loading, PageHead, StateTag } from "~/ui";
 import { useNames } from "../calls/names";
 import { AgentDrawer } from "./AgentDrawer";
 import { Agents } from "./Agents";
@@ -30,7 +31,10 @@ interface Search {
 export default function Page() {
   const live = useEvents((state) => state.live);
   const floor = useMemo(() => live && readLive(live), [live]);
-  return floor ? <Wallboard live={floor} /> : <Loading />;
+  const lost = useEvents((state) => state.link === "lost");
+  if (floor) return <Wallboard live={floor} />;
+  // The connection is made again by itself; meanwhile one is told why nothing is shown.
+  return lost ? <Failure error={new Problem({ status: 0, code: "network_lost" })} retry={reconnectEvents} /> : <Loading />;
 }
 
 function Wallboard({ live }: { live: Live }) {
