@@ -45,6 +45,13 @@ test("answers come in the reader's language, and 204 is no body", async () => {
   expect((fetched.mock.calls[0]?.[1]?.headers as Record<string, string>)["Accept-Language"]).toBe("en");
 });
 
+test("what has begun may be said without a body, and with one", async () => {
+  vi.spyOn(globalThis, "fetch").mockResolvedValue(new Response(null, { status: 202 }));
+  await expect(api.post("/calls/7/actions", { do: "hold" })).resolves.toBeUndefined();
+  answer(202, { call: "c-7" });
+  await expect(api.post("/calls", { to: "10086" })).resolves.toEqual({ call: "c-7" });
+});
+
 test("what the server does not offer is not asked for", async () => {
   const fetched = answer(200, {});
   connectClient({ language: () => "en", onSignedOut: () => {}, offers: () => ["/v1/me", "/v1/calls/{call}"] });

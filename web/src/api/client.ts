@@ -58,7 +58,7 @@ async function request<Answer>(method: Method, path: string, options: Options): 
   refuseUnoffered(path);
   const response = await send(method, path, options);
   if (response.status !== 401) useAnswered.setState({ at: Date.now() });
-  if (response.ok) return (response.status === 204 ? undefined : options.blob ? await response.blob() : await readJson(response)) as Answer;
+  if (response.ok) return (isEmpty(response) ? undefined : options.blob ? await response.blob() : await readJson(response)) as Answer;
   const problem = await readProblem(response);
   note(`${method} ${pathOnly(path)} ${problem.status} ${problem.code}`);
   if (problem.code === "not_signed_in") hooks.onSignedOut();
@@ -93,6 +93,9 @@ async function send(method: Method, path: string, options: Options): Promise<Res
 
 // Numbers of customers stand in paths.
 const pathOnly = (path: string) => path.replace(/\d{5,}/g, "…");
+
+/** What is done, or begun, may be said without a body. */
+const isEmpty = ({ status, headers }: Response) => status === 204 || (status === 202 && !headers.get("Content-Type"));
 
 async function readJson(response: Response): Promise<unknown> {
   try {

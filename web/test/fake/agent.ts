@@ -1,7 +1,7 @@
 import type { CallRow, DeskCall, Me } from "../../src/api/types.ts";
 import { deskOf } from "./live.ts";
 import { forgetSummary, summaryMissing, summaryOf } from "./work.ts";
-import { none, ok, refuse, tell, type Route } from "./server.ts";
+import { begun, none, ok, refuse, tell, type Route } from "./server.ts";
 
 const now = () => new Date().toISOString();
 
@@ -115,7 +115,7 @@ export const agentRoutes: Route[] = [
       const stages: Record<string, string> = { hold: "hold", resume: "talk", consult: "consult", cancel_transfer: "talk" };
       const stage = stages[String(body["do"])];
       if (stage) change(me, { activity: "talking", calls: [call(stage)] });
-      return none;
+      return begun;
     },
   ],
   ["GET", "/me/calls", () => ok({ items: myCalls(), next: null })],

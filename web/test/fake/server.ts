@@ -34,6 +34,8 @@ export type Route = [method: string, path: string, handler: (asked: Asked) => An
 
 export const ok = (body: unknown): Answer => ({ status: 200, body });
 export const none: Answer = { status: 204 };
+/** It has begun. */
+export const begun: Answer = { status: 202 };
 export const refuse = (status: number, code: string, detail: string, more: object = {}): Answer => ({
   status,
   body: { type: "about:blank", title: code, status, code, detail, ...more },
@@ -108,7 +110,7 @@ async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>
 
 function send(response: ServerResponse, said: { status: number; body?: unknown }): void {
   const type = said.status >= 400 ? "application/problem+json" : "application/json";
-  response.writeHead(said.status, { "Content-Type": type });
+  response.writeHead(said.status, said.body === undefined ? {} : { "Content-Type": type });
   response.end(said.body === undefined ? undefined : JSON.stringify(said.body));
 }
 
