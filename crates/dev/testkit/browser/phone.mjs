@@ -1,11 +1,11 @@
 // A telephone in Chromium. Its argument is JSON: { chromium, tone, trusted } with the paths of the browser and of a WAV file
-// that stands for the microphone, and the hash of a certificate's key that is trusted, or null. Each line on standard input is a command, { id, do, ... }, each line on standard output the
-// answer, { id, ok, ... }; page.js says what there is to do. It ends with its input.
+// that stands for the microphone, and the hash of a certificate's key that is trusted, or null. lines.mjs says how
+// it is told what to do, page.js what there is to do. It ends with its input.
 import { createServer } from 'node:http';
-import { createInterface } from 'node:readline';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { serve } from './lines.mjs';
 import { pack } from './pack.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -59,19 +59,8 @@ const ours = {
 };
 
 await open();
-console.log(JSON.stringify({ id: 0, ok: true }));
-
-const say = (answer) => console.log(JSON.stringify(answer));
-for await (const line of createInterface({ input: process.stdin })) {
-  const { id, do: what, ...how } = JSON.parse(line);
-  try {
-    const answer = ours[what]
-      ? await ours[what](how)
-      : await page.evaluate(([name, args]) => window.phone[name](args), [what, how]);
-    say({ id, ok: true, ...answer });
-  } catch (error) {
-    say({ id, ok: false, error: error.message });
-  }
-}
+// What is not about the page itself, the telephone in it does.
+const inPage = (name) => (args) => page.evaluate(([name, args]) => window.phone[name](args), [name, args]);
+await serve(new Proxy(ours, { get: (known, name) => known[name] ?? inPage(name) }));
 await browser.close();
 server.close();

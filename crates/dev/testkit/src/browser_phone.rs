@@ -1,39 +1,14 @@
 //! An agent in a browser: Chromium with JsSIP, whose microphone is a tone and whose loudspeaker is measured.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::Duration;
-
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use crate::audio::{RATE, Sound, Tone};
+use crate::browser::Browser;
 use crate::error::KitError;
-use crate::process::Process;
-use crate::wav::write_wav;
-
-/// How long Chromium may take to start: longer than anything else, on a machine that is busy.
-const START_PATIENCE: Duration = Duration::from_secs(60);
-
-/// How long one command may take; the page gives up before that, and says on what.
-const ANSWER_PATIENCE: Duration = Duration::from_secs(30);
-
-/// How long the tone of the microphone is; then it begins again. Whole periods of every tone of whole 10 Hz.
-const TONE_SAMPLES: usize = 2 * RATE as usize;
-
-/// How loud it is: as the other phones of the kit.
-const MICROPHONE_DBFS: f64 = -10.0;
-
-/// Debian's Chromium.
-const CHROMIUM: &str = "/usr/bin/chromium";
 
 /// A telephone in a browser. Dropped, the browser ends.
 #[derive(Debug)]
 pub struct BrowserPhone {
-    process: Process,
-    /// Holds the microphone's tone.
-    _dir: TempDir,
-    commands: u64,
+    browser: Browser,
 }
 
 /// Who calls a browser.
@@ -75,20 +50,8 @@ impl BrowserPhone {
     }
 
     fn begin(tone_hz: f64, trusted: Option<&str>) -> Result<Self, KitError> {
-        let scripts = scripts();
-        if !scripts.join("node_modules").exists() {
-            let text = format!("{} is not installed; ./dev test installs it", scripts.display());
-            return Err(KitError::malformed("browser's telephone", text));
-        }
-        let dir = TempDir::with_prefix("bell-browser-").map_err(KitError::io("make a directory for the browser"))?;
-        let tone = dir.path().join("tone.wav");
-        let samples = Tone::new(tone_hz, MICROPHONE_DBFS).take(TONE_SAMPLES).collect();
-        write_wav(&tone, &Sound { samples })?;
-        let how = json!({ "chromium": CHROMIUM, "tone": tone, "trusted": trusted }).to_string();
-        let mut command = Command::new("node");
-        let mut process = Process::start_told(command.arg(scripts.join("phone.mjs")).arg(how))?;
-        process.wait_line("{\"id\":0,", START_PATIENCE)?;
-        Ok(Self { process, _dir: dir, commands: 0 })
+        let how = json!({ "trusted": trusted });
+        Ok(Self { browser: Browser::start("phone.mjs", tone_hz, how)? })
     }
 
     /// From now on its page is one of this address, as the console's is: `http://127.0.0.1:8080/`.
@@ -228,25 +191,6 @@ impl BrowserPhone {
     }
 
     fn ask(&mut self, what: &str, how: Value) -> Result<Value, KitError> {
-        self.commands += 1;
-        let id = self.commands;
-        let mut command = how;
-        command["id"] = id.into();
-        command["do"] = what.into();
-        self.process.tell(&command.to_string())?;
-        let line = self.process.wait_line(&format!("{{\"id\":{id},"), ANSWER_PATIENCE)?;
-        let answer: Value =
-            serde_json::from_str(&line).map_err(|_| KitError::malformed("browser's answer", line.clone()))?;
-        if answer["ok"] == true {
-            return Ok(answer);
-        }
-        let why = answer["error"].as_str().unwrap_or(&line).to_owned();
-        let log = self.process.log();
-        Err(KitError::Failed { program: format!("{what} in the browser"), status: why, log })
+        self.browser.ask(what, how)
     }
-}
-
-/// The package of the telephone, which `./dev test` installs.
-fn scripts() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("browser")
 }

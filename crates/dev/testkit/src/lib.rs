@@ -1,8 +1,9 @@
 //! Real parts for end-to-end tests, on loopback: phones, a load generator, the server itself, a database.
 //!
 //! Four kinds of telephone: [`TonePhone`] is small and ours, sends a sine tone of its own and measures which tones it
-//! hears; [`BrowserPhone`] does the same in Chromium; [`Phone`] drives a real baresip; [`Sipp`] runs a scenario of SIPp. Around them, [`Server`] runs the built
-//! `belltower` in a directory of its own, [`Postgres`] a throw-away cluster, and [`TlsService`] a service that is asked by https.
+//! hears; [`BrowserPhone`] does the same in Chromium, and [`ConsolePage`] by the buttons of a console's own page; [`Phone`]
+//! drives a real baresip; [`Sipp`] runs a scenario of SIPp. Around them, [`Server`] runs the built `belltower` in a directory of
+//! its own, [`Postgres`] a throw-away cluster, and [`TlsService`] a service that is asked by https.
 //!
 //! The kit knows nothing of the crates it tests: it speaks SIP, RTP, HTTP and SQL as a stranger would. Every wait has
 //! a deadline and ends as soon as the awaited thing happens; nothing sleeps to be sure.
@@ -25,7 +26,9 @@
 //! ```
 
 mod audio;
+mod browser;
 mod browser_phone;
+mod console_page;
 mod control;
 mod deadline;
 mod digest;
@@ -48,6 +51,7 @@ mod weak_network;
 
 pub use audio::{HEARD_DBFS, SILENT_DBFS, Sound, Tone};
 pub use browser_phone::{BrowserCall, BrowserFigures, BrowserPhone};
+pub use console_page::{ConsolePage, Part};
 pub use error::KitError;
 pub use g711::Law;
 pub use pcap::dtmf_pcap;

@@ -11,6 +11,7 @@ mod centre;
 mod chromium;
 mod commands;
 mod configs;
+mod console;
 mod crash;
 mod customers;
 mod desk;
