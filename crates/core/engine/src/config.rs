@@ -28,7 +28,7 @@ mod tests;
 
 pub use announce::announcement;
 pub use crm::Crm;
-pub use dispositions::{Summaries, SummarySheet};
+pub use dispositions::{Listing, Summaries, SummarySheet};
 pub(crate) use doors::targets;
 pub use lines::Line;
 pub use outside::{Outside, Provider};

@@ -39,7 +39,7 @@ pub mod why_not;
 pub use attention::Help;
 pub use config::{
     AgentRules, Audio, AudioFrom, AudioWanted, BreakReason, CertificateFiles, Crm, CustomerPolicy, Desk, DeskPolicy,
-    ExportPolicy, Line, Listen, Mistake, Outside, Policies, Provider, QueueSound, Snapshot, Source, Summaries,
+    ExportPolicy, Line, Listen, Listing, Mistake, Outside, Policies, Provider, QueueSound, Snapshot, Source, Summaries,
     SummarySheet, Text, Trust, ZoneTable, announcement, wanted_audio, wanted_files, wanted_zone,
 };
 pub use door::{Answered, Asked, Emergency};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bell_customer::{
     Asked, Choice, Code, CodeError, Dispositions, Effect, Field, Kind, Limits, Mistake, Need, Node, Rule, Said, Way,
 };
-use bell_types::{DispositionName, QueueName};
+use bell_types::{DispositionName, ListName, QueueName, Term, TermError};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -45,6 +45,10 @@ pub(crate) struct Entry {
     en: String,
     /// What the result means for the contact.
     effect: Option<EffectWord>,
+    /// The list the contact's number is put on.
+    list: Option<Spanned<String>>,
+    /// For how long; for ever if nothing is said.
+    list_term: Option<Spanned<String>>,
     /// What it asks for: `resolved`, `note`, fields.
     #[serde(default)]
     required: Vec<Spanned<String>>,
@@ -101,6 +105,24 @@ pub struct SummarySheet {
     pub tree: Dispositions,
     /// What must be given, and until when.
     pub rule: Rule,
+    /// The lists the contact's number is put on, by the way to the result.
+    listings: BTreeMap<Vec<Code>, Listing>,
+}
+
+/// A list that a result puts the contact's number on (AGT-05).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listing {
+    /// Which.
+    pub list: ListName,
+    /// For how long.
+    pub term: Term,
+}
+
+impl SummarySheet {
+    /// The list the contact's number is put on by a result.
+    pub fn listing(&self, way: &[Code]) -> Option<&Listing> {
+        self.listings.get(way)
+    }
 }
 
 /// What agents are asked after calls.
@@ -184,7 +206,49 @@ impl Build<'_> {
             resolved: need(required && disposition.resolved),
             within: disposition.within.unwrap_or(self.policy.summary_within).0,
         };
-        Some(SummarySheet { name, tree, rule })
+        let mut listings = BTreeMap::new();
+        self.listings(&disposition.results, &[], &mut listings);
+        Some(SummarySheet { name, tree, rule, listings })
+    }
+
+    /// The list an entry puts numbers on, if it is sound.
+    fn listing(&mut self, entry: &Entry) -> Option<Listing> {
+        let term = entry.list_term.as_ref().map_or(Ok(Term::Permanent), |term| {
+            term.get_ref().parse().map_err(|error: TermError| (term, error.to_string(), "write list_term = \"30d\""))
+        });
+        let wrong = match (&entry.list, &entry.list_term, term) {
+            (_, _, Err(wrong)) => wrong,
+            (Some(list), _, Ok(_)) if !entry.results.is_empty() => (
+                list,
+                format!("{} is a heading and puts numbers on a list", entry.code.get_ref()),
+                "give the list to its results",
+            ),
+            (None, Some(term), Ok(_)) => (
+                term,
+                format!("{} has a list_term and no list", entry.code.get_ref()),
+                "name the list, or leave it out",
+            ),
+            (None, None, Ok(_)) => return None,
+            (Some(list), _, Ok(term)) => {
+                let document = self.document;
+                let list = self.refer(list, "list", &document.list)?;
+                return Some(Listing { list, term });
+            }
+        };
+        self.mistakes.at(wrong.0, wrong.1, wrong.2);
+        None
+    }
+
+    /// The lists of the results below a heading. The tree is sound, and so its depth is limited.
+    fn listings(&mut self, entries: &[Entry], above: &[Code], found: &mut BTreeMap<Vec<Code>, Listing>) {
+        for entry in entries {
+            let Some(code) = Code::parse(entry.code.get_ref()).ok() else { continue };
+            let way = [above, &[code]].concat();
+            if let Some(listing) = self.listing(entry) {
+                found.insert(way.clone(), listing);
+            }
+            self.listings(&entry.results, &way, found);
+        }
     }
 
     fn node(&mut self, entry: &Entry) -> Option<Node> {

@@ -738,6 +738,20 @@ fn agt_05_a_tree_that_cannot_work_is_told_with_its_place() {
         "#]],
         ),
         (
+            "effect = \"invalid\"",
+            "effect = \"invalid\", list = \"nowhere\"",
+            expect![[r#"
+            centre.toml:36:87: no list is named "nowhere": remove it
+        "#]],
+        ),
+        (
+            "effect = \"invalid\"",
+            "effect = \"invalid\", list_term = \"30d\"",
+            expect![[r#"
+            centre.toml:36:92: empty_number has a list_term and no list: name the list, or leave it out
+        "#]],
+        ),
+        (
             "kind = \"choice\"",
             "kind = \"text\"",
             expect![[r#"

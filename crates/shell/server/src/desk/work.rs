@@ -10,16 +10,18 @@ use bell_api::doors::{
 };
 use bell_api::time::rfc3339;
 use bell_call::CallRecord;
+use bell_callers::{Change, Group};
 use bell_customer::{
     Asked, Choice, Code, Correction, Dispositions, Effect, Field, Kind, Lacking, Limits, Need, Node, NotAResult,
     PersonName, Rule, State, Summary, Way, Written,
 };
-use bell_engine::{Snapshot, SummarySheet};
+use bell_engine::{Command, Listing, Snapshot, SummarySheet};
 use bell_store::summaries::{self, Summary as Row};
 use bell_store::{TenantId, calls, knowledge, tickets};
-use bell_types::{AgentName, CallId, Number, QueueName, Wall};
+use bell_types::{ActorName, AgentName, CallId, EntrySource, Number, Pattern, QueueName, Service, Terms, Wall};
 use serde_json::Value;
 
+use super::act::command;
 use super::records::RecordsDoor;
 use crate::clock::wall;
 
@@ -87,6 +89,9 @@ impl Work for WorkDoor {
             if let Some(correction) = correction.filter(|_| kept.owner.as_deref() != standing.owner()) {
                 self.records.correct_owner(who, call, correction).await?;
             }
+            if let Some(listing) = standing.listing(&kept) {
+                self.enlist(call, listing, &kept).await?;
+            }
             let sheet = standing.sheet.as_ref().map(|sheet| &sheet.name);
             let db = self.records.db().await?;
             summaries::write(db, TenantId::FIRST, (call, agent), sheet, &kept).await.map_err(Refused::unavailable)?;
@@ -107,6 +112,22 @@ impl WorkDoor {
         let articles = knowledge::of_call(db, TenantId::FIRST, call).await.map_err(Refused::unavailable)?;
         let ticket = tickets::of_call(db, TenantId::FIRST, call).await.map_err(Refused::unavailable)?;
         Ok(SummaryView { articles, ticket: ticket.map(|ticket| ticket.to_string()), ..view })
+    }
+
+    /// Puts the other side's number on a list (AGT-05). One who withheld it stands on none.
+    async fn enlist(&self, call: CallId, listing: &Listing, kept: &summaries::Written) -> Result<(), Refused> {
+        let Some(number) = self.records.party(call).await? else { return Ok(()) };
+        let by = ActorName::new(&kept.by).map_err(Refused::unavailable)?;
+        let terms = Terms {
+            owner: by.clone(),
+            by: Some(by.clone()),
+            reason: kept.said_zh.clone(),
+            source: EntrySource::Manual,
+            service: Service::default(),
+        };
+        let groups = vec![Group { terms, entries: vec![(Pattern::Number(number), listing.term)] }];
+        let change = Change::Add { list: listing.list.clone(), groups };
+        command(&self.records.context, Command::Lists(by, Arc::new(change))).await
     }
 
     /// Whether an agent may end his wrap-up: not while a summary that is required is open. If that cannot be found out, he
@@ -182,6 +203,17 @@ impl Standing {
     /// The correction that was written, as it was kept.
     fn owner(&self) -> Option<&str> {
         self.row.as_ref()?.written.as_ref()?.owner.as_deref()
+    }
+
+    /// The list that a result puts the other side's number on. Only what is new: a note that is mended days later must not
+    /// put a number back that was taken off since.
+    fn listing(&self, kept: &summaries::Written) -> Option<&Listing> {
+        let before = self.row.as_ref().and_then(|row| row.written.as_ref());
+        if before.is_some_and(|before| before.disposition == kept.disposition) {
+            return None;
+        }
+        let way: Vec<Code> = kept.disposition.iter().filter_map(|code| Code::parse(code).ok()).collect();
+        self.sheet.as_ref()?.listing(&way)
     }
 
     fn tree(&self) -> Dispositions {

@@ -19,6 +19,7 @@ results = [
     { code = "other", zh = "其他", en = "Other", effect = "retry", required = ["note"] },
   ] },
   { code = "empty_number", zh = "空号", en = "Empty number", effect = "invalid" },
+  { code = "do_not_call", zh = "拒绝来电", en = "Do not call", effect = "invalid", list = "unwilling", list_term = "365d" },
 ]
 fields = [
   { name = "product", zh = "产品", en = "Product", kind = "choice", choices = [
@@ -27,6 +28,9 @@ fields = [
   ] },
   { name = "call_back", zh = "需要回访", en = "Call back", kind = "yes_no" },
 ]
+
+[list.unwilling]
+kind = "watch"
 
 [queue.sales]
 disposition = "sales"
@@ -322,5 +326,41 @@ fn agt_04_a_time_out_counts_as_not_filled_over_a_crash() -> Result<(), KitError>
             assert_eq!((status, &saved["late"], &saved["state"]), (200, &json!(true), &json!("filled")), "{saved}");
         }
     }
+    Ok(())
+}
+
+/// AGT-05: a result that says so puts the number on a list, once: who takes it off keeps it off when a note is mended. What
+/// was refused puts nobody there.
+#[test]
+fn agt_05_a_result_puts_the_number_on_a_list() -> Result<(), KitError> {
+    let (centre, mut alice) = centre("2m")?;
+    let call = finished(&centre, &mut alice)?;
+    centre.records(1);
+    let entries = || {
+        let (ok, told) = centre.operate(&["lists", "show", "unwilling", "--json"]);
+        assert!(ok, "{told}");
+        serde_json::from_str::<Vec<Value>>(&told).expect("entries")
+    };
+    let sent = |note: &str| json!({ "disposition": ["do_not_call"], "resolved": false, "note": note });
+    let lacking = json!({ "disposition": ["do_not_call"] });
+    assert_eq!(alice.ask("PUT", &at(&call), &lacking).0, 422, "it asks whether the matter was resolved");
+    let (status, saved) = alice.ask("PUT", &at(&call), &sent(""));
+    assert_eq!((status, &saved["effect"]), (200, &json!("invalid")), "{saved}");
+    let entry = centre.until("the entry", || match &entries()[..] {
+        [] => None,
+        [entry] => Some(entry.clone()),
+        more => panic!("one number stands there once: {more:?}"),
+    });
+    assert_eq!((&entry["by"], &entry["reason"]), (&json!("alice"), &json!("拒绝来电")), "{entry}");
+    assert!(entry["until"].is_string(), "it ends by itself: {entry}");
+    let number = entry["number"].as_str().expect("a number");
+    let (ok, told) = centre.operate(&["lists", "remove", "unwilling", number, "--as", "li"]);
+    assert!(ok, "{told}");
+    centre.until("nobody there", || entries().is_empty().then_some(()));
+    assert_eq!(alice.ask("PUT", &at(&call), &sent("she asked twice")).0, 200);
+    assert_eq!(alice.ask("PUT", &at(&call), &json!({ "disposition": ["empty_number"], "resolved": false })).0, 200);
+    let added = centre.facts().into_iter().filter(|fact| fact["what"]["what"] == "list_entries_added").count();
+    assert_eq!(added, 1, "it stays off the list");
+    centre.assert_replays();
     Ok(())
 }
