@@ -12,11 +12,21 @@ pub struct Template {
 }
 
 /// Every template.
-pub const TEMPLATES: [Template; 6] = [
+pub const TEMPLATES: [Template; 8] = [
     Template {
         name: "empty",
         purpose: ["空白流程", "nothing but the notice"],
         text: include_str!("../templates/empty.toml"),
+    },
+    Template {
+        name: "service",
+        purpose: ["通用客服：一句欢迎语，一个队列", "any business: a welcome and one queue"],
+        text: include_str!("../templates/service.toml"),
+    },
+    Template {
+        name: "service-en",
+        purpose: ["通用客服（英语播报）", "any business, spoken in English"],
+        text: include_str!("../templates/service-en.toml"),
     },
     Template {
         name: "finance",
