@@ -45,6 +45,7 @@ impl Snapshot {
         let policies = Policies::read(&document, source.day, &mut mistakes);
         let mut build = Build::new(&document, &source, mistakes, policies.values());
         build.names();
+        build.check_language();
         let sip = sip::config(&document, &build.policy, &build.plan, &mut build.mistakes);
         let (calendars, services) = (build.calendars(), build.services());
         let mut flows = build.flows(&calendars, services.keys().cloned().collect());
@@ -54,6 +55,7 @@ impl Snapshot {
         let (escalates, agent_rules, call_hours) =
             (build.escalations(), build.agent_rules(&calendars), build.call_hours());
         let (breaks, display_names, modules) = (build.breaks(), build.display_names(), build.modules());
+        let queue_titles = build.queue_titles();
         let (listen, disk, summaries, callers) = (build.listen(), build.disk(), build.summaries(), build.callers());
         let (list_flows, call, outside) = (build.list_flows(), build.calls(), build.asked_outside());
         let service = build.policy.of_service();
@@ -81,6 +83,7 @@ impl Snapshot {
             supervises,
             breaks,
             display_names,
+            queue_titles,
             modules,
             escalates,
             summaries,

@@ -80,6 +80,8 @@ pub(crate) struct Centre {
     pub(crate) name: String,
     /// The time zone of hours and reports: `Asia/Shanghai`.
     pub(crate) zone: Spanned<String>,
+    /// The language its callers are spoken to in, where nothing else says so: `zh-CN`, `en-US`.
+    pub(crate) language: Option<Spanned<String>>,
     /// The area code that a local number belongs to, without the leading 0.
     pub(crate) area_code: Option<Spanned<String>>,
     /// The prompt a caller hears while an agent holds him; what the agent's phone sends if none is named.
@@ -582,6 +584,8 @@ pub(crate) enum Prompt {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Queue {
+    /// What people call it; its name if nothing is said.
+    pub(crate) title: Option<Spanned<String>>,
     /// Who takes its calls, in order.
     pub(crate) agents: Vec<Spanned<String>>,
     /// How it picks among them.

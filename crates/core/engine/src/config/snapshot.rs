@@ -182,6 +182,8 @@ pub struct Snapshot {
     pub breaks: Vec<BreakReason>,
     /// What others call the agents who have another name than their own.
     pub display_names: BTreeMap<bell_types::AgentName, String>,
+    /// What people call the queues that have another name than their own.
+    pub queue_titles: BTreeMap<QueueName, String>,
     /// The parts that are switched on (TEL-23).
     pub modules: BTreeSet<bell_types::Module>,
     /// The queue that each queue gives its difficult cases to.

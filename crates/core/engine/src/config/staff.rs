@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bell_types::{AgentName, Module};
+use bell_types::{AgentName, Module, QueueName};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -82,6 +82,29 @@ impl Build<'_> {
             }
         }
         names
+    }
+
+    /// What people call the queues that have another name than their own.
+    pub(super) fn queue_titles(&mut self) -> BTreeMap<QueueName, String> {
+        let document = self.document;
+        let mut titles = BTreeMap::new();
+        for (queue, config) in &document.queue {
+            let Some(title) = &config.title else { continue };
+            self.text(title);
+            if let Ok(queue) = QueueName::new(queue.get_ref()) {
+                titles.insert(queue, title.get_ref().clone());
+            }
+        }
+        titles
+    }
+
+    /// The language callers are spoken to in where nothing else says so.
+    pub(super) fn check_language(&mut self) {
+        let Some(tag) = &self.document.centre.language else { return };
+        if bell_ivr::Language::from_tag(tag.get_ref()).is_none() {
+            let problem = format!("{:?} is no language that callers are spoken to in", tag.get_ref());
+            self.mistakes.at(tag, problem, "write zh-CN or en-US");
+        }
     }
 
     /// The parts that are switched on.

@@ -40,6 +40,8 @@ pub struct Live {
 pub struct QueueView {
     /// Its name.
     pub queue: String,
+    /// What people call it, if otherwise.
+    pub title: Option<String>,
     /// How many callers wait.
     pub waiting: u64,
     /// Since when the one who waits longest waits.
@@ -302,6 +304,8 @@ pub struct DeskView {
 pub struct DeskQueueView {
     /// Its name.
     pub queue: String,
+    /// What people call it, if otherwise.
+    pub title: Option<String>,
     /// How many callers wait.
     pub waiting: u64,
     /// Since when the one who waits longest waits.

@@ -172,7 +172,8 @@ pub(crate) fn desk_of(live: &Live, agent: &AgentName) -> Option<DeskView> {
     let queue = |queue: &String| {
         let queue = live.queues.get(queue)?;
         let (waiting, waiting_since) = (queue.waiting, queue.waiting_since.clone());
-        Some(DeskQueueView { queue: queue.queue.clone(), waiting, waiting_since })
+        let title = queue.title.clone();
+        Some(DeskQueueView { queue: queue.queue.clone(), title, waiting, waiting_since })
     };
     Some(DeskView {
         agent: his.agent.clone(),

@@ -328,6 +328,7 @@ fn queues(snapshot: &Snapshot, live: &Live, figures: &Figures) -> BTreeMap<Strin
         members.iter().filter_map(|member| live.agents.get(member)).for_each(|agent| count(&mut agents, agent));
         let view = QueueView {
             queue: name.clone(),
+            title: snapshot.queue_titles.get(&config.name).cloned(),
             waiting: waiting.len() as u64,
             waiting_since: waiting.iter().map(|call| call.since.clone()).min(),
             agents,

@@ -179,13 +179,19 @@ fn targets(snapshot: &Snapshot, live: &Live, agent: &AgentName, text: &str) -> V
         });
         seen("agent", &other.agent, Some(other.activity.to_owned()), no)
     });
-    let queues = live.queues.values().filter(|queue| fits(&queue.queue)).map(|queue| {
-        let config = snapshot.acd.queues.iter().find(|config| config.name.as_str() == queue.queue);
-        let full = config.is_some_and(|config| queue.waiting >= config.waiting_max as u64);
-        let unstaffed = queue.agents.signed_in == 0;
-        let no = inside.or(full.then_some(CallRefusal::QueueFull)).or(unstaffed.then_some(CallRefusal::QueueUnstaffed));
-        seen("queue", &queue.queue, Some(queue.waiting.to_string()), no)
-    });
+    let queues = live
+        .queues
+        .values()
+        .filter(|queue| fits(&queue.queue) || queue.title.as_deref().is_some_and(fits))
+        .map(|queue| {
+            let config = snapshot.acd.queues.iter().find(|config| config.name.as_str() == queue.queue);
+            let full = config.is_some_and(|config| queue.waiting >= config.waiting_max as u64);
+            let unstaffed = queue.agents.signed_in == 0;
+            let no =
+                inside.or(full.then_some(CallRefusal::QueueFull)).or(unstaffed.then_some(CallRefusal::QueueUnstaffed));
+            let label = queue.title.as_ref().unwrap_or(&queue.queue).clone();
+            TargetSeen { label, ..seen("queue", &queue.queue, Some(queue.waiting.to_string()), no) }
+        });
     let flows = snapshot.flows.keys().filter(|flow| fits(flow.as_str()));
     let flows = flows.map(|flow| seen("flow", flow.as_str(), None, inside));
     let is_number = text.len() >= 3 && text.starts_with(|c: char| c.is_ascii_digit() || "+(".contains(c));

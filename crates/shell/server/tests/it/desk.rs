@@ -33,8 +33,13 @@ pub(crate) struct Visitor {
 
 impl Visitor {
     pub(crate) fn at(centre: &Centre, listener: &str) -> Self {
+        Self::of(centre.server.address(listener))
+    }
+
+    /// At an address.
+    pub(crate) const fn of(address: std::net::SocketAddr) -> Self {
         Self {
-            address: centre.server.address(listener),
+            address,
             cookie: String::new(),
             token: None,
             behind: None,
@@ -220,5 +225,25 @@ fn sec_04_each_sees_what_he_may() -> Result<(), KitError> {
     let mut at_admin = Visitor::at(&centre, "admin");
     at_admin.sign_in("lead", &leads);
     assert_eq!(at_admin.ask("GET", "/v1/audit", &Value::Null).0, 403, "it is not his");
+    Ok(())
+}
+
+/// INB-35: a queue is shown by what people call it: on the board, at the desk, and among those a caller can be given to.
+#[test]
+fn inb_35_a_queue_is_known_by_its_title() -> Result<(), KitError> {
+    let console = "[console]\nlisten = [\"127.0.0.1:{port:console}\"]\n\n[admin]\nlisten = [\"127.0.0.1:{port:admin}\"]\n\n[media]";
+    let centre = Centre::changed(&[("[media]", console), ("[queue.sales]", "[queue.sales]\ntitle = \"销售\"")])?;
+    let password = add(&centre, "alice", &["--role", "agent", "--role", "supervisor", "--agent", "alice"]);
+    let mut desk = Visitor::at(&centre, "console");
+    desk.sign_in("alice", &password);
+    let (_, live) = desk.ask("GET", "/v1/live", &Value::Null);
+    assert_eq!(live["queues"][0]["queue"], "sales", "{live}");
+    assert_eq!((&live["queues"][0]["title"], &live["queues"][1]["title"]), (&json!("销售"), &Value::Null), "{live}");
+    let (_, own) = desk.ask("GET", "/v1/me/desk", &Value::Null);
+    assert_eq!(own["queues"][0]["title"], "销售", "{own}");
+    let (status, found) = desk.ask("GET", "/v1/transfer-targets?q=%E9%94%80", &Value::Null);
+    let all = found.as_array().or_else(|| found["items"].as_array());
+    let first = all.and_then(|all| all.first()).unwrap_or_else(|| panic!("{status} {found}"));
+    assert_eq!((&first["name"], &first["label"]), (&json!("sales"), &json!("销售")), "{found}");
     Ok(())
 }
