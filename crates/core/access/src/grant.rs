@@ -120,6 +120,13 @@ pub fn check_change(
     Ok(guard)
 }
 
+/// Whether somebody may give himself the role of an agent: a super administrator who is the only one, so that nobody is there
+/// to give it. He gains nothing that he could not have by an account that he makes.
+pub fn may_take_calls_alone(user: &User, other_super_admins: usize) -> bool {
+    let is_super = user.grants.iter().any(|grant| grant.role.as_str() == SUPER_ADMIN);
+    is_super && other_super_admins == 0 && user.grants.len() < GRANTS_MAX
+}
+
 fn check_place(org: &Org, place: Place) -> Result<(), GrantRefusal> {
     let there = match place {
         Place::Home => true,

@@ -73,7 +73,7 @@ pub use decide::{Actor, Allowed, Decision, Denied, Proof, decide, first_denied};
 pub use duty::Conflict;
 pub use factors::{FactorRefusal, PASSKEY_NAME_MAX, Removing};
 pub use failures::Failures;
-pub use grant::{GrantRefusal, Granting, Guard, check_change, check_grant};
+pub use grant::{GrantRefusal, Granting, Guard, check_change, check_grant, may_take_calls_alone};
 pub use id::{ApprovalId, DeviceId, ProjectId, TenantId, TokenId, UnitId, UserId};
 pub use login::{
     CUT_WITHIN, Cut, Cutting, InCall, LOGIN_WARNING, Login, Logins, Reachable, Standing, TooManyDevices, VoiceRefusal,

@@ -2,7 +2,7 @@
 
 use bell_access::{
     Actor, Due, GRANTS_MAX, Grant, GrantRefusal, Granting, Guard, Permission, Place, Policy, ProjectId, Roles, UnitId,
-    User, check_change, check_grant, review,
+    User, check_change, check_grant, may_take_calls_alone, review,
 };
 
 use crate::world::{COMPANY, EARLY, LATE, PHONE_SALES, RECALL, SALES, SERVICE, at, grant, org, role, somebody, user};
@@ -131,4 +131,13 @@ fn sec_02_nobody_changes_an_account_that_reaches_further_than_his_own() {
     }
     let elsewhere = change(&head, &user(2, PHONE_SALES, &["agent"]));
     assert!(matches!(elsewhere, Err(GrantRefusal::Denied(_))), "{elsewhere:?}");
+}
+
+/// INB-35: whoever is the only super administrator may take the first calls himself; one of two has the other give the role.
+#[test]
+fn a_super_administrator_who_is_alone_may_take_calls() {
+    let root = user(1, COMPANY, &["super_admin"]);
+    assert!(may_take_calls_alone(&root, 0));
+    assert!(!may_take_calls_alone(&root, 1));
+    assert!(!may_take_calls_alone(&user(2, COMPANY, &["dept_admin"]), 0));
 }
