@@ -8,6 +8,7 @@ import {
   MobileOutlined,
   PhoneOutlined,
   PlayCircleOutlined,
+  RocketOutlined,
   SafetyCertificateOutlined,
   SettingOutlined,
   ShareAltOutlined,
@@ -19,7 +20,7 @@ import { may, type Need } from "~/api/me";
 import { seeSheets } from "~/api/phones";
 import type { Me } from "~/api/types";
 
-export type PageName = "desk" | "check" | "wallboard" | "calls" | "recordings" | "reports" | "flows" | "prompts" | "lists" | "config" | "phones" | "users" | "audit" | "health";
+export type PageName = "desk" | "check" | "first-run" | "wallboard" | "calls" | "recordings" | "reports" | "flows" | "prompts" | "lists" | "config" | "phones" | "users" | "audit" | "health";
 
 interface NavigationEntry {
   page: PageName;
@@ -38,6 +39,7 @@ export const navigation: NavigationEntry[] = [
   { page: "recordings", path: "/recordings", group: "work", icon: <PlayCircleOutlined />, needs: [{ permission: "recording.play" }] },
   { page: "reports", path: "/reports", group: "work", icon: <BarChartOutlined />, needs: [{ permission: "report.read", atLeast: "team", path: "/v1/reports/volume" }] },
   { page: "check", path: "/check", group: "work", icon: <SafetyCertificateOutlined />, needs: [{ permission: "desk.use", agent: true }] },
+  { page: "first-run", path: "/first-run", group: "manage", icon: <RocketOutlined />, needs: [{ permission: "policy.write", atLeast: "tenant", admin: true, path: "/v1/first-run" }] },
   { page: "flows", path: "/flows", group: "manage", icon: <ShareAltOutlined />, needs: [{ permission: "config.read", path: "/v1/flows" }] },
   { page: "prompts", path: "/prompts", group: "manage", icon: <SoundOutlined />, needs: [{ permission: "config.read", path: "/v1/prompts" }] },
   { page: "lists", path: "/lists", group: "manage", icon: <StopOutlined />, needs: [{ permission: "list.read", path: "/v1/lists/{list}/entries" }] },

@@ -100,6 +100,7 @@ const calls = createRoute({ getParentRoute: () => shell, path: "/calls", ...page
 const call = createRoute({ getParentRoute: () => shell, path: "/calls/$call", ...page("calls", "call", "wallboard", "work"), component: lazyRouteComponent(() => import("~/pages/call")) });
 const recordings = createRoute({ getParentRoute: () => shell, path: "/recordings", ...page("recordings", "recordings", "calls", "call"), component: lazyRouteComponent(() => import("~/pages/recordings")) });
 const reports = createRoute({ getParentRoute: () => shell, path: "/reports", ...page("reports", "reports", "wallboard"), component: lazyRouteComponent(() => import("~/pages/reports")) });
+const firstRun = createRoute({ getParentRoute: () => shell, path: "/first-run", ...page("first-run", "firstRun"), component: lazyRouteComponent(() => import("~/pages/first-run")) });
 const flows = createRoute({ getParentRoute: () => shell, path: "/flows", ...page("flows", "flows"), component: lazyRouteComponent(() => import("~/pages/flows")) });
 const flow = createRoute({ getParentRoute: () => shell, path: "/flows/$flow", ...page("flows", "flows"), component: lazyRouteComponent(() => import("~/pages/flows"), "FlowPage") });
 const prompts = createRoute({ getParentRoute: () => shell, path: "/prompts", ...page("prompts", "prompts"), component: lazyRouteComponent(() => import("~/pages/prompts")) });
@@ -116,7 +117,7 @@ const tree = root.addChildren([
   signIn,
   setup,
   notMe,
-  shell.addChildren([start, account, scan, desk, check, wallboard, calls, call, recordings, reports, flows, flow, prompts, lists, config, configPart, phones, sheet, users, audit, health]),
+  shell.addChildren([start, account, scan, desk, check, wallboard, calls, call, recordings, reports, firstRun, flows, flow, prompts, lists, config, configPart, phones, sheet, users, audit, health]),
 ]);
 
 function RouteFailure({ error, reset }: ErrorComponentProps) {

@@ -12,6 +12,7 @@ export interface TextsByPage {
   check: typeof import("./zh/check").default;
   config: typeof import("./zh/config").default;
   desk: typeof import("./zh/desk").default;
+  firstRun: typeof import("./zh/firstRun").default;
   floor: typeof import("./zh/floor").default;
   flows: typeof import("./zh/flows").default;
   health: typeof import("./zh/health").default;

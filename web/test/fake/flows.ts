@@ -245,7 +245,11 @@ export const flowRoutes: Route[] = [
     return ok({ version });
   }],
   ["GET", "/prompts/{prompt}/audio", () => none],
-  ["GET", "/flow-templates", () => ok({ items: [{ name: "empty", zh: "空白流程", en: "nothing but the notice", text: empty }, { name: "e-commerce", zh: "电商", en: "a shop with orders, returns and products", text: flows.get("welcome")?.text ?? "" }] })],
+  ["GET", "/flow-templates", () => {
+    const text = flows.get("welcome")?.text ?? "";
+    const service = { name: "service", zh: "通用客服：一句欢迎语，一个队列", en: "any business: a welcome and one queue", text };
+    return ok({ items: [{ name: "empty", zh: "空白流程", en: "nothing but the notice", text: empty }, service, { name: "e-commerce", zh: "电商", en: "a shop with orders, returns and products", text }] });
+  }],
   ["DELETE", "/flows/{flow}", ({ params }) => {
     flows.delete(params["flow"] ?? "");
     return ok({ version: 9 });

@@ -4,6 +4,7 @@ import { WebSocketServer, type WebSocket } from "ws";
 import { lists } from "../../src/api/offers.ts";
 import type { Me } from "../../src/api/types.ts";
 import { agentRoutes } from "./agent.ts";
+import { firstRunRoutes } from "./firstRun.ts";
 import { flowRoutes } from "./flows.ts";
 import { floorRoutes } from "./floor.ts";
 import { firstOf } from "./live.ts";
@@ -50,7 +51,7 @@ const fakeRoutes: Route[] = [
 ];
 
 /** Add the routes of an area here. */
-const routes: Route[] = [...sessionRoutes, ...agentRoutes, ...workRoutes, ...floorRoutes, ...recordRoutes, ...flowRoutes, ...reportRoutes, ...manageRoutes, ...phoneRoutes, ...securityRoutes, ...fakeRoutes];
+const routes: Route[] = [...sessionRoutes, ...agentRoutes, ...workRoutes, ...floorRoutes, ...recordRoutes, ...firstRunRoutes, ...flowRoutes, ...reportRoutes, ...manageRoutes, ...phoneRoutes, ...securityRoutes, ...fakeRoutes];
 
 const matchers = routes.map(([method, path, handler]) => {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");

@@ -10,6 +10,7 @@ export default {
     calls: "Call records",
     recordings: "Recordings",
     reports: "Reports",
+    "first-run": "First steps",
     flows: "Flows",
     prompts: "Prompts",
     lists: "Lists",

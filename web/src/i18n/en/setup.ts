@@ -19,11 +19,8 @@ export default {
   elsewhereHint: "This address is for agents. Open the administration address that the program printed when it started (127.0.0.1:8081 on the server itself unless changed).",
   next: {
     title: "The administrator is there",
-    hint: "With these steps, in this order, calls reach your agents.",
-    trunk: "Connect a trunk with what your carrier gave you",
-    number: "Enter your numbers, each with the flow that answers it",
-    people: "Create the agents' accounts",
-    test: "Let an agent sign in to the floor, and call a number from your mobile",
+    hint: "Five steps lead to your first call. Each may be left out and taken up later.",
+    goOn: "Begin",
     start: "Open the console",
   },
 } satisfies Texts<typeof zh>;

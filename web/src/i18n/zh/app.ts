@@ -7,6 +7,7 @@ export default {
     calls: "通话记录",
     recordings: "录音",
     reports: "报表",
+    "first-run": "开始使用",
     flows: "语音流程",
     prompts: "提示音",
     lists: "名单",

@@ -99,7 +99,7 @@ function FirstAdministrator({ state, onStep }: FirstAdministratorProps) {
   );
 }
 
-/** What remains to be done until callers reach agents, each where it is done. */
+/** The administrator is there: the wizard leads on. */
 function WhatNext() {
   const { t } = useTranslation("setup");
   const navigate = useNavigate();
@@ -107,21 +107,12 @@ function WhatNext() {
     <>
       <h1>{t("next.title")}</h1>
       <p className={styles.hint}>{t("next.hint")}</p>
-      <ol className={styles.todo}>
-        <li>
-          <Link to="/config">{t("next.trunk")}</Link>
-        </li>
-        <li>
-          <Link to="/config">{t("next.number")}</Link>
-        </li>
-        <li>
-          <Link to="/users">{t("next.people")}</Link>
-        </li>
-        <li>{t("next.test")}</li>
-      </ol>
-      <Button type="primary" size="large" block onClick={() => void navigate({ to: "/" })}>
-        {t("next.start")}
+      <Button type="primary" size="large" block onClick={() => void navigate({ to: "/first-run" })}>
+        {t("next.goOn")}
       </Button>
+      <p>
+        <Link to="/">{t("next.start")}</Link>
+      </p>
     </>
   );
 }
