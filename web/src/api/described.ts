@@ -192,6 +192,30 @@ export interface components {
             /** @description To what, and how, in full. */
             subject: string;
         };
+        /** @description What arrived from the carrier since somebody began to watch. */
+        ArrivalsView: {
+            /** @description What they mean, or why there may be none. */
+            advice: components["schemas"]["FirstAdviceView"];
+            /** @description Until when it was looked. */
+            at: string;
+            /** @description The calls, in order. */
+            items: components["schemas"]["ArrivalView"][];
+        };
+        /** @description A call that arrived from the carrier. */
+        ArrivalView: {
+            /** @description When. */
+            at: string;
+            /** @description The call, if it was taken. */
+            call?: string | null;
+            /** @description The called number, as the carrier shows it. */
+            called: string;
+            /** @description Who called, if that was shown. */
+            caller?: string | null;
+            /** @description Why it was not. */
+            cause?: string | null;
+            /** @description The trunk. */
+            trunk?: string | null;
+        };
         /** @description An article that was found. */
         ArticleFoundView: {
             /** @description Its id. */
@@ -599,10 +623,24 @@ export interface components {
             /** @description In Chinese. */
             zh: string;
         };
+        /** @description Whether the first run is over. */
+        CloseSent: {
+            /** @description It. */
+            closed: boolean;
+        };
         /** @description A code of the authenticator. */
         CodeSent: {
             /** @description The code. */
             code: string;
+        };
+        /** @description What the company is called, and how it speaks. */
+        CompanySent: {
+            /** @description The language its callers are spoken to in: `zh-CN` or `en-US`. */
+            language: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Its time zone. */
+            zone: string;
         };
         /** @description A configuration took effect. */
         ConfigApplied: {
@@ -799,6 +837,8 @@ export interface components {
         DeskQueueView: {
             /** @description Its name. */
             queue: string;
+            /** @description What people call it, if otherwise. */
+            title?: string | null;
             /**
              * Format: int64
              * @description How many callers wait.
@@ -1167,6 +1207,125 @@ export interface components {
             /** @description What counts as in time, and what is aimed at. */
             service_level_target: components["schemas"]["TargetView"];
         };
+        /** @description What came of a check, in plain words. */
+        FirstAdviceView: {
+            /** @description As programs know it. */
+            code: string;
+            /** @description And in English. */
+            en: string;
+            /** @description `ok`, `warning` or `failed`. */
+            level: string;
+            /** @description And in English. */
+            remedy_en: string;
+            /** @description What to do about it, in Chinese; empty if nothing is to be done. */
+            remedy_zh: string;
+            /** @description What happened, in Chinese. */
+            zh: string;
+        };
+        /** @description The first agent, as somebody wants him. */
+        FirstAgentSent: {
+            /** @description His name in the configuration: `1001`. */
+            agent: string;
+            /** @description What others call him. */
+            display_name: string;
+            /** @description Whether it is whoever asks: his own account becomes this agent's. */
+            me?: boolean;
+        };
+        /** @description The first agent. */
+        FirstAgentView: {
+            /** @description His name in the configuration. */
+            agent: string;
+            /** @description What others call him. */
+            display_name?: string | null;
+        };
+        /** @description A number, and what its callers hear. */
+        FirstNumberSent: {
+            /** @description As the trunk shows it, if otherwise. */
+            arrives_as?: string | null;
+            /** @description The first words its callers hear, where the template has a place for them. */
+            greeting?: string | null;
+            hours?: components["schemas"]["HoursSent"] | null;
+            /** @description As people dial it. */
+            number: string;
+            /** @description What the trunk puts before it. */
+            strip?: string;
+            /** @description The template of its flow; none: the flow stays. */
+            template?: string | null;
+        };
+        /** @description A number. */
+        FirstNumberView: {
+            /** @description As the trunk shows it, if otherwise. */
+            arrives_as?: string | null;
+            /** @description The flow that greets its callers. */
+            flow: string;
+            hours?: components["schemas"]["HoursSent"] | null;
+            /** @description As people dial it. */
+            number: string;
+        };
+        /** @description A step, as it stands. */
+        FirstRunStepView: {
+            /** @description What it lacks: `name`, `trunk`, `number`, `browser_phone`, `queue`, `account`, `test_call`. */
+            lacks: string[];
+            /** @description `done`, `open` or `skipped`. */
+            state: string;
+            /** @description `company`, `trunk`, `number`, `agent` or `test_call`. */
+            step: string;
+        };
+        /** @description The first run, as it stands. */
+        FirstRunView: {
+            agent?: components["schemas"]["FirstAgentView"] | null;
+            /** @description Whether somebody has closed it. */
+            closed: boolean;
+            /** @description The company. */
+            company: components["schemas"]["CompanySent"];
+            /** @description Where agents sign in. */
+            desk: string[];
+            /** @description The first step that is open; none: nothing is left to do. */
+            next?: string | null;
+            number?: components["schemas"]["FirstNumberView"] | null;
+            /** @description The steps, in order. */
+            steps: components["schemas"]["FirstRunStepView"][];
+            trunk?: components["schemas"]["FirstTrunkView"] | null;
+            /**
+             * Format: int64
+             * @description The version of the configuration it was read from.
+             */
+            version: number;
+        };
+        /** @description A carrier, as he says who we are. */
+        FirstTrunkSent: {
+            /** @description His server: a name or an address, with a port if it is not the usual one. */
+            address: string;
+            /** @description Networks his calls come from, beside what his server's name leads to. */
+            from?: string[];
+            /** @description The password; none: the one that is kept. */
+            password?: string | null;
+            /** @description Whether we register. */
+            register?: boolean;
+            /** @description `udp` or `tcp`. */
+            transport?: string;
+            /** @description By which name. */
+            username?: string | null;
+        };
+        /** @description A trunk, without its password. */
+        FirstTrunkView: {
+            /** @description Where calls to it go. */
+            address?: string | null;
+            /** @description Where its calls come from. */
+            from: string[];
+            /** @description Whether a password is kept. */
+            has_password: boolean;
+            /** @description Its name in the configuration. */
+            name: string;
+            /** @description Whether we register. */
+            register: boolean;
+            /** @description What it puts before numbers. */
+            strip: string;
+            /** @description `udp` or `tcp`. */
+            transport: string;
+            /** @description By which name. */
+            username?: string | null;
+        };
         /** @description Whether a flow may be published. */
         FlowChecked: {
             /** @description What cannot be read. */
@@ -1349,6 +1508,15 @@ export interface components {
             label?: string | null;
             /** @description The node. */
             node: string;
+        };
+        /** @description Hours that are the same on each of some days. */
+        HoursSent: {
+            /** @description Monday is 1. */
+            days: number[];
+            /** @description `09:00`. */
+            from: string;
+            /** @description `18:00`. */
+            until: string;
         };
         /**
          * @description A language of the console.
@@ -2253,6 +2421,8 @@ export interface components {
              * @description Calls answered in time, in thousandths of those that count.
              */
             service_level_permille?: number | null;
+            /** @description What people call it, if otherwise. */
+            title?: string | null;
             /**
              * Format: int64
              * @description How many callers wait.
@@ -2629,6 +2799,11 @@ export interface components {
             /** @description The flow's text; what runs, if none is given. */
             text?: string | null;
         };
+        /** @description Whether a step is left out for now. */
+        SkipSent: {
+            /** @description It. */
+            skipped: boolean;
+        };
         /** @description How a prompt sounds to callers. Levels are in dBov: 0 is the loudest there can be. */
         SoundView: {
             /**
@@ -2915,6 +3090,23 @@ export interface components {
             text: string;
             /** @description What it is for, in Chinese. */
             zh: string;
+        };
+        /** @description What a browser places a test call by. */
+        TestPhoneView: {
+            /** @description Until when it counts. */
+            expires_at: string;
+            /** @description The number to be called. */
+            number: string;
+            /** @description The password of the digest, shown this once. */
+            password: string;
+            /** @description The realm of the digest. */
+            realm: string;
+            /** @description Its address. */
+            sip_uri: string;
+            /** @description The user name of the digest. */
+            user: string;
+            /** @description Where the WebSocket is opened. */
+            ws_path: string;
         };
         /** @description Things as they are configured: each its name, and what is said of it; no passwords. */
         ThingsView: {

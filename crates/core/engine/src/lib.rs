@@ -13,6 +13,7 @@ mod callback_hours;
 mod config;
 pub mod diagnosis;
 mod door;
+pub mod first_run;
 mod flows;
 mod from_call;
 mod from_callers;

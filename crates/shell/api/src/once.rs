@@ -24,7 +24,7 @@ const KEY_LEN_MAX: usize = 128;
 const ANSWER_BYTES_MAX: usize = 256 * 1024;
 
 /// What these answer holds a password, a token or a key, and is shown once: that it was done is kept, and not what it was.
-const SHOWN_ONCE: [&str; 9] = [
+const SHOWN_ONCE: [&str; 10] = [
     "/v1/users",
     "/v1/users/{user}/reset-password",
     "/v1/tokens",
@@ -34,6 +34,7 @@ const SHOWN_ONCE: [&str; 9] = [
     "/v1/me/totp",
     "/v1/me/passkeys",
     "/v1/me/voice",
+    "/v1/first-run/test-call",
 ];
 
 /// Answers a request of somebody who was let in: once, if it has a key.

@@ -338,6 +338,12 @@ impl Net {
         Names::ask(&self.names, &self.shared, &self.runtime, question);
     }
 
+    /// The addresses that a name leads to, as a call to it would find them; none if there is no answer in time.
+    pub async fn find(&self, host: &str, port: Option<u16>, transport: Transport) -> Vec<SocketAddr> {
+        let found = self.names.answer(host, port, transport).await;
+        found.into_iter().map(|found| found.address).collect()
+    }
+
     /// Where the UDP sockets listen, in the order of the configuration: the ports are real even where 0 was asked for.
     pub fn udp_addresses(&self) -> Vec<SocketAddr> {
         self.udp.iter().map(Udp::address).collect()

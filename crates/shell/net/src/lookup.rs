@@ -71,7 +71,7 @@ impl Names {
     }
 
     /// What was found when the time was over.
-    async fn answer(&self, host: &str, port: Option<u16>, transport: Transport) -> Vec<Resolved> {
+    pub(crate) async fn answer(&self, host: &str, port: Option<u16>, transport: Transport) -> Vec<Resolved> {
         let mut found = Vec::new();
         if timeout(self.limit, self.find(&mut found, host, port, transport)).await.is_err() {
             tracing::warn!(host, "the name service did not answer in time");

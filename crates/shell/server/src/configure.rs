@@ -13,6 +13,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use bell_engine::first_run::{Addresses, begin};
 use bell_engine::{Audio, AudioWanted, Mistake, Snapshot, Source, Text, wanted_audio, wanted_files, wanted_zone};
 use bell_types::{EndpointName, Wall};
 use serde::{Deserialize, Serialize};
@@ -139,6 +140,19 @@ pub fn load_with(
     let wanted = wanted_audio(&main, &files).map_err(ConfigureError::Mistakes)?;
     let audio = library.prepare_with(&wanted, base, progress);
     let day = zone.local_day(wall);
+    let mut source = Source { version: 0, hash: String::new(), main, files, audio, zone, day };
+    source.hash = hash(&source);
+    Ok(source)
+}
+
+/// The configuration of a centre that has none yet, in the zone of this machine.
+pub fn begun(at: &Addresses) -> Result<Source, ConfigureError> {
+    let here = zone::of_machine();
+    let main = Text { file: "centre.toml".to_owned(), text: begin(at, &here) };
+    let wall = wall();
+    let zone = zone::table(&here, wall).ok_or_else(|| unknown_zone(&main, &here))?;
+    let day = zone.local_day(wall);
+    let (files, audio) = (BTreeMap::new(), BTreeMap::new());
     let mut source = Source { version: 0, hash: String::new(), main, files, audio, zone, day };
     source.hash = hash(&source);
     Ok(source)

@@ -48,6 +48,11 @@ impl Dirs {
         self.root.join("config")
     }
 
+    /// What of the first run cannot be read off the configuration.
+    pub fn first_run(&self) -> PathBuf {
+        self.root.join("first-run.json")
+    }
+
     /// Prompts that are ready to be played.
     pub fn audio(&self) -> PathBuf {
         self.root.join("audio")

@@ -29,6 +29,14 @@ pub fn table(name: &str, from: Wall) -> Option<ZoneTable> {
     Some(ZoneTable { first, changes })
 }
 
+/// The zone this machine is set to, if it says so by a name; else China's.
+pub fn of_machine() -> String {
+    let link = std::fs::read_link("/etc/localtime").ok();
+    let name = link.as_ref().and_then(|link| link.to_str()?.split_once("zoneinfo/")).map(|(_, name)| name);
+    let known = name.filter(|name| name.parse::<Tz>().is_ok() && name.contains('/') && !name.starts_with("Etc/"));
+    known.unwrap_or("Asia/Shanghai").to_owned()
+}
+
 /// From the first instant of a day to the first of the next, in the zone of this table.
 pub fn day(table: &ZoneTable, date: NaiveDate) -> Option<(Wall, Wall)> {
     let start = |date: NaiveDate| {

@@ -526,6 +526,8 @@ pub trait Accounts: Send + Sync {
     fn me<'a>(&'a self, who: &'a SignedIn) -> Doing<'a, Me>;
     /// Changes the language of his screen.
     fn set_language<'a>(&'a self, who: &'a SignedIn, language: Language) -> Doing<'a, ()>;
+    /// He becomes this agent, if his roles let him take calls and nobody else is it.
+    fn be_agent<'a>(&'a self, who: &'a SignedIn, agent: AgentName) -> Doing<'a, ()>;
     /// His devices.
     fn devices<'a>(&'a self, who: &'a SignedIn) -> Doing<'a, Vec<DeviceSeen>>;
     /// Ends one of his logins.

@@ -7,6 +7,7 @@ mod checks;
 mod configs;
 mod customers;
 mod diagnosis;
+mod first_run;
 mod floor;
 mod lists;
 mod notices;
@@ -43,6 +44,11 @@ pub use customers::{
     RegionView, WordsView,
 };
 pub use diagnosis::{AddressView, CheckLevel, CheckSeen, Diagnoses, LostView, PhonePresenceView, PresenceView};
+pub use first_run::{
+    ArrivalView, ArrivalsView, CompanySent, FirstAdviceView, FirstAgentSent, FirstAgentView, FirstNumberSent,
+    FirstNumberView, FirstRun, FirstRunStepView, FirstRunView, FirstRunWanted, FirstTrunkSent, FirstTrunkView,
+    HoursSent,
+};
 pub use floor::{
     AgentView, AlertView, By, CallAct, CallView, CallingModeView, CallingModesView, DecisionView, DeskQueueView,
     DeskView, DialWanted, FiguresView, Floor, LegNowView, Live, Opening, Parties, PhoneThenView, PhoneView,
@@ -117,6 +123,8 @@ pub struct Doors {
     pub diagnoses: Arc<dyn Diagnoses>,
     /// The configuration and its flows.
     pub configs: Arc<dyn Configs>,
+    /// What a new centre lacks.
+    pub first_run: Arc<dyn FirstRun>,
     /// Who stands on lists of callers.
     pub lists: Arc<dyn Lists>,
     /// What callers hear of recordings and synthesisers.

@@ -11,6 +11,7 @@ mod customers;
 mod diagnosis;
 mod endpoints;
 mod exports;
+mod first_run;
 mod floor;
 mod lists;
 mod me;
@@ -92,7 +93,8 @@ pub(crate) fn all(end_points: EndPoints) -> EndPoints {
         .add(Rule::desk(Permission::RecordingExport, Of::Agents), routes!(exports::export))
         .add(Rule::desk(Permission::RecordingPlay, Of::Call), routes!(calls::audio))
         .add(Rule::desk(Permission::RecordingPlay, Of::Call), routes!(calls::peaks));
-    let end_points = lists(prompts(configs(reports(diagnoses(accounts(scans(aids(customers(end_points)))))))));
+    let end_points =
+        first_run(lists(prompts(configs(reports(diagnoses(accounts(scans(aids(customers(end_points))))))))));
     end_points
         .add(Rule::SIGNED_IN, routes!(me::me, me::change))
         .add(Rule::SIGNED_IN, routes!(me::devices))
@@ -225,6 +227,23 @@ fn configs(end_points: EndPoints) -> EndPoints {
         .add(read, routes!(configs::flow_versions))
         .add(read, routes!(configs::flow_version))
         .add(read, routes!(configs::flow_stats))
+}
+
+/// The first run: whoever may change the whole configuration leads a new centre to its first call.
+fn first_run(end_points: EndPoints) -> EndPoints {
+    let everything = Rule { at: Listener::Admin, who: Whom::MayAll(Permission::OF_CONFIGURATION) };
+    end_points
+        .add(everything, routes!(first_run::get))
+        .add(everything, routes!(first_run::company))
+        .add(everything, routes!(first_run::trunk))
+        .add(everything, routes!(first_run::ask))
+        .add(everything, routes!(first_run::number))
+        .add(everything, routes!(first_run::agent))
+        .add(everything, routes!(first_run::skip))
+        .add(everything, routes!(first_run::close))
+        .add(everything, routes!(first_run::test_call))
+        .add(everything, routes!(first_run::passed))
+        .add(everything, routes!(first_run::arrivals))
 }
 
 /// Lists of callers. They are one for the whole centre: whoever holds the permission at all reads or changes them.

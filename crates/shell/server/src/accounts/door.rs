@@ -11,7 +11,7 @@ use bell_api::doors::{
     ScanAnswer, SetUp, SignedIn, TokenMade, TokenWanted, UnitsWanted, UserAct, UserActed, UserChange, UsersPage,
     UsersWanted, Verified, Via, Visit,
 };
-use bell_types::Wall;
+use bell_types::{AgentName, Wall};
 
 use super::Accounts;
 use super::present::Activity;
@@ -106,6 +106,10 @@ impl Door for Accounts {
 
     fn set_language<'a>(&'a self, who: &'a SignedIn, language: Language) -> Doing<'a, ()> {
         Box::pin(self.set_language(who, language))
+    }
+
+    fn be_agent<'a>(&'a self, who: &'a SignedIn, agent: AgentName) -> Doing<'a, ()> {
+        Box::pin(self.be_agent(who, agent))
     }
 
     fn devices<'a>(&'a self, who: &'a SignedIn) -> Doing<'a, Vec<DeviceSeen>> {

@@ -1,15 +1,15 @@
 //! Other people's accounts: who there is, new people, changes, leavers.
 
 use bell_access::{
-    Account, Act, Decision, Freeze, Grant, Guard, Object, Permission, SUPER_ADMIN, Shut, User, UserId, check_change,
-    check_grant, decide, weaknesses,
+    Account, Act, Decision, Freeze, Grant, Guard, Object, Permission, Place, SUPER_ADMIN, Shut, User, UserId,
+    check_change, check_grant, decide, may_take_calls_alone, weaknesses,
 };
 use bell_api::doors::{
     Business, Created, Field, Granted, NewUser, Person as Seen, PersonState, Refused, SignedIn, UserAct, UserActed,
     UserChange, UsersPage, UsersWanted,
 };
 use bell_store::accounts::{Changing, PeopleWanted, Person};
-use bell_types::{RoleName, Wall};
+use bell_types::{AgentName, RoleName, Wall};
 
 use super::approve::{Eyes, Guarded, decided};
 use super::own::factors;
@@ -315,11 +315,34 @@ impl Accounts {
         ))
     }
 
+    /// Somebody who may take calls becomes an agent whom nobody else is. A super administrator who is alone gets the role
+    /// for it with that.
+    pub(super) async fn be_agent(&self, who: &SignedIn, agent: AgentName) -> Result<(), Refused> {
+        let settings = self.settings();
+        let change = self.begin().await?;
+        let mut person = self.changing(&change, who.actor.user()).await?;
+        if let Decision::Denied(denied) = decide(&who.actor, Permission::DeskUse, &person.user.as_object()) {
+            let others = change.rows().holders(SUPER_ADMIN, person.user.user).await.map_err(Refused::unavailable)?;
+            if !may_take_calls_alone(&person.user, others) {
+                return Err(Refused::Denied(denied));
+            }
+            let now = wall();
+            let grant = Grant { role: agent_role(), place: Place::Home, by: None, since: now, confirmed: now };
+            person.user.grants.push(grant);
+        }
+        if person.agent.as_ref() == Some(&agent) {
+            return Ok(());
+        }
+        self.check_free(&change, &person.name, Some(&agent), (person.user.user, &settings)).await?;
+        person.agent = Some(agent);
+        self.finish_own(change, who, &person, "agent.become").await
+    }
+
     async fn check_free(
         &self,
         change: &Changing,
         name: &str,
-        agent: Option<&bell_types::AgentName>,
+        agent: Option<&AgentName>,
         (user, settings): (UserId, &Settings),
     ) -> Result<(), Refused> {
         let other = change.rows().person_named(name).await.map_err(Refused::unavailable)?;
@@ -500,6 +523,11 @@ pub(super) fn draw_password(personal: &[&str], settings: &Settings) -> Result<St
 }
 
 /// The role of super administrators.
+/// The role of whoever takes calls.
+pub(super) fn agent_role() -> RoleName {
+    RoleName::new("agent").expect("the core composes a role of this name")
+}
+
 pub(super) fn super_admin() -> RoleName {
     RoleName::new(SUPER_ADMIN).expect("the core composes a role of this name")
 }

@@ -69,6 +69,26 @@ impl Editing {
         }
     }
 
+    /// Sets fields of `[kind.name]`, or takes out those without a value; the others stay.
+    pub fn merge<'f>(&mut self, kind: &str, name: &str, fields: impl IntoIterator<Item = (&'f str, Option<Value>)>) {
+        if !self.has(kind, name) {
+            self.put(kind, name, []);
+        }
+        let table = self.document.get_mut(kind).and_then(|tables| tables.get_mut(name));
+        let Some(table) = table.and_then(Item::as_table_like_mut) else { return };
+        for (field, value) in fields {
+            match (value, table.get_mut(field).and_then(Item::as_value_mut)) {
+                (Some(value), Some(old)) => {
+                    let decor = old.decor().clone();
+                    *old = value;
+                    *old.decor_mut() = decor;
+                }
+                (Some(value), None) => drop(table.insert(field, Item::Value(value))),
+                (None, _) => drop(table.remove(field)),
+            }
+        }
+    }
+
     /// Takes `[kind.name]` out; whether it was there.
     pub fn remove(&mut self, kind: &str, name: &str) -> bool {
         let tables = self.document.get_mut(kind).and_then(Item::as_table_like_mut);
@@ -108,6 +128,15 @@ mod tests {
         text.set("centre", "name", "b");
         assert!(text.has("prompt", "music") && !text.has("prompt", "other"));
         let expected = TEXT.replace("file = \"m.wav\"", "say = \"您好\"").replace("\"a\"", "\"b\"");
+        assert_eq!(text.into_text(), expected);
+    }
+
+    #[test]
+    fn fields_of_a_table_are_merged() {
+        let mut text = editing(TEXT);
+        text.merge("prompt", "music", [("file", Some("b.wav".into())), ("say", None)]);
+        text.merge("trunk", "carrier", [("to", Some("a".into()))]);
+        let expected = TEXT.replace("m.wav", "b.wav") + "\n[trunk.carrier]\nto = \"a\"\n";
         assert_eq!(text.into_text(), expected);
     }
 

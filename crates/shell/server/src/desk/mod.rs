@@ -11,6 +11,7 @@ mod crm;
 mod customers;
 mod diagnosis;
 mod export;
+mod first_run;
 mod floor;
 mod listen;
 mod lists;
@@ -42,6 +43,7 @@ use crate::serve::ServeError;
 use self::answers::AnswersDoor;
 use self::checks::ChecksDoor;
 use self::configs::ConfigsDoor;
+use self::first_run::FirstRunDoor;
 use self::floor::FloorDoor;
 use self::lists::ListsDoor;
 use self::prompts::PromptsDoor;
@@ -85,6 +87,7 @@ pub fn start(
         diagnoses: records,
         work,
         configs: Arc::new(ConfigsDoor::new(context.clone())),
+        first_run: Arc::new(FirstRunDoor::new(context.clone())),
         lists: Arc::new(ListsDoor::new(context.clone())),
         prompts: Arc::new(PromptsDoor::new(context.clone())),
         voice: Arc::new(VoiceDoor::new(context.clone())),

@@ -29,6 +29,8 @@ impl Chromium {
         let mut process = Command::new("/usr/bin/chromium")
             .args(["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking"])
             .args(["--disable-component-update", "--disable-sync", "--no-first-run", "--remote-debugging-port=0"])
+            .args(["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"])
+            .arg("--autoplay-policy=no-user-gesture-required")
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .arg("about:blank")
             .stdout(Stdio::null())
@@ -64,6 +66,13 @@ impl Chromium {
             "isUserVerified": true, "automaticPresenceSimulation": true
         });
         self.ask("WebAuthn.addVirtualAuthenticator", &json!({ "options": options }))["authenticatorId"].clone()
+    }
+
+    /// Goes to an address; this script runs there before those of the page.
+    pub(crate) fn go(&mut self, url: &str, first: &str) {
+        self.ask("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": first }));
+        self.ask("Page.navigate", &json!({ "url": url }));
+        self.until("Page.loadEventFired");
     }
 
     /// What a piece of script comes to, in the page.

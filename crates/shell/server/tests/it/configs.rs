@@ -191,7 +191,7 @@ fn inb_09_a_flow_is_made_and_taken_away() -> Result<(), KitError> {
     let centre = Centre::changed(&[("[media]", CONSOLE)])?;
     let mut boss = administrator(&centre, "boss", &["super_admin"]);
     let (status, templates) = boss.ask("GET", "/v1/flow-templates", &Value::Null);
-    assert_eq!((status, templates["items"].as_array().map(Vec::len)), (200, Some(6)), "{templates}");
+    assert_eq!((status, templates["items"].as_array().map(Vec::len)), (200, Some(8)), "{templates}");
     assert!(templates["items"][0]["zh"].is_string() && templates["items"][0]["text"].is_string(), "{templates}");
 
     let (status, made) = boss.ask("PUT", "/v1/flows/night", &json!({ "text": NIGHT, "comment": "for the night" }));
