@@ -13,6 +13,7 @@ mod regions;
 mod rows;
 mod source;
 mod text;
+mod views;
 mod workspace;
 
 use std::env;
@@ -61,6 +62,7 @@ pub fn tidy(root: &Path, update: bool) -> Result<Vec<Finding>, WorkspaceError> {
     findings.extend(rows::check(&workspace, &sources, update)?);
     findings.extend(source::check(&workspace, &sources));
     findings.extend(text::check(&workspace));
+    findings.extend(views::check(&sources));
     findings.sort();
     Ok(findings)
 }

@@ -230,7 +230,12 @@ pub(crate) fn matching(tenant: TenantId, filter: &Filter) -> Option<SelectStatem
     if under.is_none() && filter.summary.is_none() {
         return None;
     }
-    let of = Condition::all().add(Column::Tenant.eq(tenant.0)).add_option(filter.summary.map(stands)).add_option(under);
+    let its = Expr::col((Entity, Column::Call)).equals((call_record::Entity, call_record::Column::Call));
+    let of = Condition::all()
+        .add(Column::Tenant.eq(tenant.0))
+        .add(its)
+        .add_option(filter.summary.map(stands))
+        .add_option(under);
     Some(Entity::find().select_only().column(Column::Call).filter(of).into_query())
 }
 

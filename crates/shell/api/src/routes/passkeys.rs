@@ -115,7 +115,7 @@ pub(crate) struct DrawnView {
 
 /// A sign-in that waits for a second factor.
 #[derive(Deserialize, ToSchema)]
-pub(crate) struct TicketSent {
+pub(crate) struct SignInTicketSent {
     /// What the step before gave.
     ticket: String,
 }
@@ -176,12 +176,12 @@ pub(crate) async fn remove(
 }
 
 /// What a passkey is to sign for a sign-in that waits for a second factor.
-#[utoipa::path(post, path = "/v1/session/passkey", tag = "session", request_body = TicketSent,
+#[utoipa::path(post, path = "/v1/session/passkey", tag = "session", request_body = SignInTicketSent,
     responses((status = 200, body = OptionsView)))]
 pub(crate) async fn challenge(
     from: Asking,
     At(site): At,
-    Sent(sent): Sent<TicketSent>,
+    Sent(sent): Sent<SignInTicketSent>,
 ) -> Result<Json<OptionsView>, Problem> {
     let name = site.name.clone();
     let challenge = from.desk.doors.passkeys.challenge(&from.visit, site, &sent.ticket).await?;

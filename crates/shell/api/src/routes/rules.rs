@@ -113,7 +113,7 @@ pub(crate) enum OtherwiseView {
 
 /// Who would come from where, and when.
 #[derive(Deserialize, ToSchema)]
-pub(crate) struct SimulationSent {
+pub(crate) struct LoginSimulationSent {
     /// The name of the account, or its id.
     user: String,
     /// From where.
@@ -124,7 +124,7 @@ pub(crate) struct SimulationSent {
 
 /// Whether somebody would be let in, and why.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct SimulatedView {
+pub(crate) struct LoginSimulatedView {
     /// `yes`, `no`, or `second_factor`: with one.
     let_in: &'static str,
     /// What each rule says, and what comes of it.
@@ -167,13 +167,13 @@ pub(crate) async fn put(
 }
 
 /// Would this person be let in from there, at that time, and why: the answer of the function that lets people in.
-#[utoipa::path(post, path = "/v1/login-rules/simulate", tag = "login rules", request_body = SimulationSent,
-    responses((status = 200, body = SimulatedView)))]
+#[utoipa::path(post, path = "/v1/login-rules/simulate", tag = "login rules", request_body = LoginSimulationSent,
+    responses((status = 200, body = LoginSimulatedView)))]
 pub(crate) async fn simulate(
     State(desk): State<Arc<Desk>>,
     Signed(who): Signed,
-    Sent(sent): Sent<SimulationSent>,
-) -> Result<Json<SimulatedView>, Problem> {
+    Sent(sent): Sent<LoginSimulationSent>,
+) -> Result<Json<LoginSimulatedView>, Problem> {
     let user = find(&desk, &who, &sent.user).await?;
     let address: IpAddr = sent.ip.trim().parse().map_err(|_| page::field(Field::malformed("ip")))?;
     let at = sent.at.map_or(Some(desk.now()), |at| read_rfc3339(&at));
@@ -188,7 +188,7 @@ pub(crate) async fn simulate(
     });
     let (let_in, ends) = ends(&admission.step);
     let why = said.chain([SaidView { rule: None, text: who.language.of(&ends).to_owned() }]).collect();
-    Ok(Json(SimulatedView { let_in, why }))
+    Ok(Json(LoginSimulatedView { let_in, why }))
 }
 
 const fn says(says: Says) -> &'static str {

@@ -123,7 +123,7 @@ pub(crate) enum MethodView {
 /// How far a sign-in is.
 #[derive(Serialize, ToSchema)]
 #[serde(tag = "state", rename_all = "snake_case")]
-pub(crate) enum StepView {
+pub(crate) enum SignInStepView {
     /// It is done; the cookie is set.
     SignedIn {
         /// Who he is.
@@ -175,7 +175,7 @@ pub(crate) async fn setup(
 
 /// Creates the first administrator, from the machine itself or with the code that the program printed at its start.
 #[utoipa::path(post, path = "/v1/setup", tag = "session", request_body = SetUpSent,
-    responses((status = 200, body = StepView)))]
+    responses((status = 200, body = SignInStepView)))]
 pub(crate) async fn set_up(from: Asking, Sent(sent): Sent<SetUpSent>) -> Result<Response, Problem> {
     let SetUpSent { company, name, password, code, language } = sent;
     let language = language.unwrap_or(from.language);
@@ -186,7 +186,7 @@ pub(crate) async fn set_up(from: Asking, Sent(sent): Sent<SetUpSent>) -> Result<
 
 /// Begins a sign-in with name and password.
 #[utoipa::path(post, path = "/v1/session", tag = "session", request_body = SignInSent,
-    responses((status = 200, body = StepView)))]
+    responses((status = 200, body = SignInStepView)))]
 pub(crate) async fn sign_in(from: Asking, Sent(sent): Sent<SignInSent>) -> Result<Response, Problem> {
     let step = from.desk.doors.accounts.sign_in(&from.visit, &sent.name, &sent.password).await?;
     from.answer(step, Vec::new()).await
@@ -194,7 +194,7 @@ pub(crate) async fn sign_in(from: Asking, Sent(sent): Sent<SignInSent>) -> Resul
 
 /// Shows a second factor.
 #[utoipa::path(post, path = "/v1/session/second-factor", tag = "session", request_body = FactorSent,
-    responses((status = 200, body = StepView)))]
+    responses((status = 200, body = SignInStepView)))]
 pub(crate) async fn second_factor(
     from: Asking,
     At(site): At,
@@ -216,7 +216,7 @@ pub(crate) async fn second_factor(
 
 /// Confirms an authenticator by its first code.
 #[utoipa::path(post, path = "/v1/session/totp", tag = "session", request_body = EnrolSent,
-    responses((status = 200, body = StepView)))]
+    responses((status = 200, body = SignInStepView)))]
 pub(crate) async fn enrol(from: Asking, Sent(sent): Sent<EnrolSent>) -> Result<Response, Problem> {
     let confirmed = from.desk.doors.accounts.enrol(&from.visit, &sent.ticket, &sent.code).await?;
     from.answer(confirmed.step, confirmed.recovery_codes).await
@@ -224,7 +224,7 @@ pub(crate) async fn enrol(from: Asking, Sent(sent): Sent<EnrolSent>) -> Result<R
 
 /// Chooses another password.
 #[utoipa::path(post, path = "/v1/session/password", tag = "session", request_body = PasswordSent,
-    responses((status = 200, body = StepView)))]
+    responses((status = 200, body = SignInStepView)))]
 pub(crate) async fn choose_password(from: Asking, Sent(sent): Sent<PasswordSent>) -> Result<Response, Problem> {
     let step = from.desk.doors.accounts.choose_password(&from.visit, &sent.ticket, &sent.password).await?;
     from.answer(step, Vec::new()).await
@@ -288,15 +288,15 @@ impl Asking {
                 let cookies = self.cookies(&entry).into_iter();
                 let cookies = cookies.map(|cookie| HeaderValue::try_from(cookie).map(|cookie| (SET_COOKIE, cookie)));
                 let cookies: Vec<_> = cookies.collect::<Result<_, _>>().map_err(Refused::unavailable)?;
-                let step = Json(StepView::SignedIn { me, recovery_codes });
+                let step = Json(SignInStepView::SignedIn { me, recovery_codes });
                 return Ok((AppendHeaders(cookies), step).into_response());
             }
             NextStep::SecondFactor { methods, ticket } => {
                 let methods = methods.into_iter().map(MethodView::from).collect();
-                StepView::SecondFactor { methods, ticket }
+                SignInStepView::SecondFactor { methods, ticket }
             }
             NextStep::Enrol { enrolment, ticket } => {
-                StepView::EnrolTotp { ticket, secret: enrolment.secret, uri: enrolment.uri }
+                SignInStepView::EnrolTotp { ticket, secret: enrolment.secret, uri: enrolment.uri }
             }
             NextStep::ChangePassword { why, ticket } => {
                 let why = match why {
@@ -304,7 +304,7 @@ impl Asking {
                     WhyPassword::Expired => "expired",
                     WhyPassword::Reset => "reset",
                 };
-                StepView::ChangePassword { why, ticket, recovery_codes }
+                SignInStepView::ChangePassword { why, ticket, recovery_codes }
             }
         };
         Ok(Json(step).into_response())

@@ -81,7 +81,7 @@ pub(crate) struct WebhookPatch {
     /// What it is told.
     events: Option<BTreeSet<String>>,
     /// Whether it is told anything.
-    state: Option<StateSent>,
+    state: Option<WebhookStateSent>,
     /// Whether it gets another secret.
     #[serde(default)]
     new_secret: bool,
@@ -90,7 +90,7 @@ pub(crate) struct WebhookPatch {
 /// Whether a webhook is told anything.
 #[derive(Clone, Copy, PartialEq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum StateSent {
+pub(crate) enum WebhookStateSent {
     /// It is.
     On,
     /// It is not.
@@ -184,7 +184,7 @@ pub(crate) async fn change(
         name: sent.name,
         url: sent.url,
         kinds: sent.events.as_ref().map(kinds).transpose()?,
-        is_on: sent.state.map(|state| state == StateSent::On),
+        is_on: sent.state.map(|state| state == WebhookStateSent::On),
         new_secret: sent.new_secret,
     };
     let made = desk.doors.webhooks.change_webhook(&who, webhook, change).await?;

@@ -5,20 +5,22 @@ use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager};
 
 /// One step of the schema.
+#[derive(Clone, Copy)]
 struct Migration {
     name: &'static str,
     sql: Sql,
 }
 
 /// A text of SQL.
+#[derive(Clone, Copy)]
 enum Sql {
     /// One that SQLite and PostgreSQL both understand.
     Both(&'static str),
-    /// One for each: triggers have no common language.
+    /// One for each: triggers and functions have no common language.
     Each { sqlite: &'static str, postgres: &'static str },
 }
 
-const MIGRATIONS: [Migration; 17] = [
+const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_begin", sql: Sql::Both(include_str!("../../migrations/0001_begin.sql")) },
     Migration { name: "0002_lists", sql: Sql::Both(include_str!("../../migrations/0002_lists.sql")) },
     Migration { name: "0003_callbacks", sql: Sql::Both(include_str!("../../migrations/0003_callbacks.sql")) },
@@ -42,6 +44,13 @@ const MIGRATIONS: [Migration; 17] = [
     Migration { name: "0011_reviews", sql: Sql::Both(include_str!("../../migrations/0011_reviews.sql")) },
     Migration { name: "0014_call_modes", sql: Sql::Both(include_str!("../../migrations/0014_call_modes.sql")) },
     Migration { name: "0014_answers", sql: Sql::Both(include_str!("../../migrations/0014_answers.sql")) },
+    Migration {
+        name: "0016_search",
+        sql: Sql::Each {
+            sqlite: include_str!("../../migrations/0016_search_sqlite.sql"),
+            postgres: include_str!("../../migrations/0016_search_postgres.sql"),
+        },
+    },
 ];
 
 struct Migrator;
@@ -68,7 +77,7 @@ impl MigrationTrait for Migration {
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        MIGRATIONS.into_iter().map(|migration| Box::new(migration) as Box<dyn MigrationTrait>).collect()
+        MIGRATIONS.iter().copied().map(|migration| Box::new(migration) as Box<dyn MigrationTrait>).collect()
     }
 }
 

@@ -25,6 +25,7 @@ const TWO: TenantId = TenantId(2);
 on_both! {
     a_call_is_found_as_it_was_stored
     rec_12_calls_are_found_by_who_may_see_them
+    rec_12_few_calls_are_looked_up_and_many_are_met_on_the_way
     a_bare_call_is_found_as_it_was_stored
     a_call_that_is_stored_again_is_replaced
     a_tenant_sees_its_own_calls_only
@@ -123,6 +124,49 @@ async fn rec_12_calls_are_found_by_who_may_see_them(db: &Db) {
     assert_eq!(of(Filter { number_end, ..Filter::ALL }).await, [third, second, first]);
     assert_eq!(of(Filter { number: Some(number("95588")), ..Filter::ALL }).await, []);
     assert_eq!(of(Filter { talk_max: Some(Duration::from_secs(1)), ..Filter::ALL }).await, []);
+}
+
+/// REC-12: a search answers the same, whether an index names few calls for it or the list is walked for many.
+async fn rec_12_few_calls_are_looked_up_and_many_are_met_on_the_way(db: &Db) {
+    // More than are looked up. Every 700th is another caller's, every 900th is long.
+    let call = |count: u32| {
+        let mut call = full(count);
+        call.row.caller = Some(number(if count.is_multiple_of(700) { "13900139321" } else { "13800138000" }));
+        call.row.talk = minutes(if count.is_multiple_of(900) { 60 } else { 1 });
+        call
+    };
+    let all: Vec<StoredCall> = (1..=2_100).map(call).collect();
+    put(db, ONE, &all).await;
+    put(db, TWO, &all[..1]).await;
+    let newest = |matches: &dyn Fn(u32) -> bool| {
+        (1..=2_100).rev().filter(|count| matches(*count)).map(call_id).take(100).collect::<Vec<_>>()
+    };
+    let of = |filter: Filter| async move {
+        let page = calls::list(db, ONE, &filter, None, 100).await.unwrap();
+        page.rows.iter().map(|row| row.call).collect::<Vec<_>>()
+    };
+    let rare = |count: u32| count.is_multiple_of(700);
+    let long = |count: u32| count.is_multiple_of(900);
+    let numbered = |text: &str| Filter { number: Some(number(text)), ..Filter::ALL };
+    let ending = |text: &str| Filter { number_end: Some(text.to_owned()), ..Filter::ALL };
+    let talked = |least| Filter { talk_min: Some(minutes(least)), ..Filter::ALL };
+    assert_eq!(of(numbered("13900139321")).await, newest(&rare));
+    assert_eq!(of(numbered("13800138000")).await, newest(&|count| !rare(count)));
+    assert_eq!(of(numbered("4008001234")).await, newest(&|_| true));
+    assert_eq!(of(ending("9321")).await, newest(&rare));
+    assert_eq!(of(ending("139321")).await, newest(&rare));
+    assert_eq!(of(ending("49321")).await, []);
+    assert_eq!(of(ending("321")).await, newest(&rare));
+    assert_eq!(of(ending("1234")).await, newest(&|_| true));
+    assert_eq!(of(talked(60)).await, newest(&long));
+    assert_eq!(of(talked(1)).await, newest(&|_| true));
+    assert_eq!(of(Filter { talk_max: Some(minutes(1)), ..talked(60) }).await, []);
+    assert_eq!(of(Filter { talk_min: Some(minutes(2)), ..numbered("13900139321") }).await, []);
+    assert_eq!(of(Filter { until: Some(MORNING + minutes(1_000)), ..ending("9321") }).await, [call_id(700)]);
+    assert_eq!(of(Filter { had_by: Some(agent("wang.li")), ..talked(60) }).await, newest(&long));
+    let first = calls::list(db, ONE, &ending("9321"), None, 1).await.unwrap();
+    let second = calls::list(db, ONE, &ending("9321"), first.next, 1).await.unwrap();
+    assert_eq!([first.rows[0].call, second.rows[0].call], [call_id(2_100), call_id(1_400)]);
 }
 
 /// RPT-01, RPT-02, RPT-12: the sums are those of the calls, for whoever may see them, and each outcome is found.
