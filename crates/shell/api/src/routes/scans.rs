@@ -16,7 +16,7 @@ use crate::access::Signed;
 use crate::api::Desk;
 use crate::body::{Asked, Named, Sent};
 use crate::doors::{Refused, ScanAnswer};
-use crate::routes::session::{Asking, StepView};
+use crate::routes::session::{Asking, SignInStepView};
 use crate::time::rfc3339;
 use crate::visit::text;
 
@@ -115,7 +115,7 @@ pub(crate) async fn wait(
 
 /// Begins the sign-in that a phone has confirmed, once.
 #[utoipa::path(post, path = "/v1/session/scan/{scan}/take", tag = "session", params(("scan" = String, Path)),
-    request_body = TakeSent, responses((status = 200, body = StepView)))]
+    request_body = TakeSent, responses((status = 200, body = SignInStepView)))]
 pub(crate) async fn take(
     from: Asking,
     Named(scan): Named<String>,

@@ -24,7 +24,7 @@ pub(crate) fn empty() -> Result<Server, KitError> {
 
 /// The administrator's visitor, who has set the centre up.
 fn administrator(server: &Server) -> Visitor {
-    let mut boss = Visitor::of((([127, 0, 0, 1], server.port("console") + 1)).into());
+    let mut boss = Visitor::of(([127, 0, 0, 1], server.port("console") + 1).into());
     let wanted = json!({ "company": "星光商店", "name": "boss", "password": PASSWORD, "language": "zh-CN" });
     let (_, step) = boss.ask("POST", "/v1/setup", &wanted);
     assert_eq!(step["state"], "enrol_totp", "{step}");
@@ -36,7 +36,8 @@ fn administrator(server: &Server) -> Visitor {
 
 /// How the steps stand: `company open, …`.
 fn states(view: &Value) -> String {
-    let step = |step: &Value| format!("{} {}", step["step"].as_str().unwrap(), step["state"].as_str().unwrap());
+    let step =
+        |step: &Value| format!("{} {}", step["step"].as_str().unwrap_or("?"), step["state"].as_str().unwrap_or("?"));
     view["steps"].as_array().expect("steps").iter().map(step).collect::<Vec<_>>().join(", ")
 }
 
