@@ -15,7 +15,9 @@ use crate::Problem;
 use crate::access::{OfCall, Seen, Signed};
 use crate::api::Desk;
 use crate::body::{Asked, Named, Sent};
-use crate::doors::{ArticleView, ArticleWanted, ArticlesView, Field, LinesView, ScriptPlace, ScriptsView, Visible};
+use crate::doors::{
+    ArticleView, ArticleWanted, ArticlesView, Field, LinesView, Refused, ScriptPlace, ScriptsView, Visible,
+};
 use crate::page;
 use crate::routes::customers::{code, query, written, written_or_none};
 use crate::words;
@@ -151,8 +153,10 @@ pub(crate) async fn put_article(
     let text = written("text", prose::block(&sent.text, TEXT_CHARS_MAX))?;
     leads(&visible, &queues)?;
     // What is there already may be for other queues.
-    if let Ok(before) = desk.doors.aids.article(&article).await {
-        leads(&visible, &names(&before.queues)?)?;
+    match desk.doors.aids.article(&article).await {
+        Ok(before) => leads(&visible, &names(&before.queues)?)?,
+        Err(Refused::NotThere) => {}
+        Err(refused) => return Err(refused.into()),
     }
     let (standard, changed_from) = (sent.standard, sent.version);
     let wanted = ArticleWanted { article, title, text, standard, queues, changed_from };

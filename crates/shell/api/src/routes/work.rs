@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use bell_access::Permission;
 use bell_types::{AgentName, QueueName};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -68,6 +69,9 @@ pub(crate) async fn write(
     Sent(sent): Sent<SummarySent>,
 ) -> Result<Json<SummaryView>, Problem> {
     let agent = whose(&who, &seen, &of, &asked)?;
+    if sent.owner.is_some() {
+        who.0.actor.furthest(Permission::CustomerWrite)?;
+    }
     Ok(Json(desk.doors.work.write(of.call, &agent, &who.0, sent).await?))
 }
 

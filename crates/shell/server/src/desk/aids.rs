@@ -80,6 +80,9 @@ impl RecordsDoor {
         };
         change.open(&row, wanted.request.as_deref()).await.map_err(Refused::unavailable)?;
         change.commit().await.map_err(Refused::unavailable)?;
+        // An open ticket lets its holder see the customer: whom it is about stands in the log.
+        let details = vec![("number".to_owned(), Detail::Number(row.number.clone()))];
+        self.tell(who, "ticket.write", format!("ticket {}", row.ticket), details).await?;
         Ok(ticket_view(&row, Vec::new(), now, policy.promise_near_permille))
     }
 

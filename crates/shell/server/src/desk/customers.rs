@@ -72,15 +72,16 @@ impl RecordsDoor {
         Accounts::log(&self.context.accounts, Some(who), entry).await
     }
 
-    /// Who is called with in a call: who called, or whom we called. None: he withheld his number, or there is no such call.
+    /// Who is called with in a call that there is: who called, or whom we called. None: he withheld his number.
     pub(super) async fn party(&self, call: CallId) -> Result<Option<Number>, Refused> {
         let running = self.context.windows.live().calls().find(|record| record.call == call).map(of_record);
         if let Some(party) = running {
             return Ok(party);
         }
         let stored = calls::find(self.db().await?, TENANT, call).await.map_err(Refused::unavailable)?;
-        Ok(stored
-            .and_then(|stored| if stored.row.trunk.is_some() { stored.row.caller } else { Some(stored.row.called) }))
+        // Not to know who was in it is not the same as a number that was withheld.
+        let row = stored.ok_or_else(|| Refused::unavailable("the call has just ended and is not stored yet"))?.row;
+        Ok(if row.trunk.is_some() { row.caller } else { Some(row.called) })
     }
 
     /// Whether one of these agents is in a running call with this number, or it waits in one of these queues.
