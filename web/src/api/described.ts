@@ -1655,6 +1655,22 @@ export interface components {
             /** @description The trunks. */
             trunks: components["schemas"]["TrunkView"][];
         };
+        /** @description Whether somebody would be let in, and why. */
+        LoginSimulatedView: {
+            /** @description `yes`, `no`, or `second_factor`: with one. */
+            let_in: string;
+            /** @description What each rule says, and what comes of it. */
+            why: components["schemas"]["SaidView"][];
+        };
+        /** @description Who would come from where, and when. */
+        LoginSimulationSent: {
+            /** @description When; now if nothing is said. */
+            at?: string | null;
+            /** @description From where. */
+            ip: string;
+            /** @description The name of the account, or its id. */
+            user: string;
+        };
         /** @description When and why a phone was lost or refused. */
         LostView: {
             /** @description When. */
@@ -2782,6 +2798,45 @@ export interface components {
             /** @description Its password. Case matters. */
             password: string;
         };
+        /** @description How far a sign-in is. */
+        SignInStepView: {
+            /** @description Who he is. */
+            me: components["schemas"]["MeView"];
+            /** @description Recovery codes that were just drawn, shown once. */
+            recovery_codes?: string[];
+            /** @enum {string} */
+            state: "signed_in";
+        } | {
+            /** @description Which kinds the account has. */
+            methods: components["schemas"]["MethodView"][];
+            /** @enum {string} */
+            state: "second_factor";
+            /** @description What the next request must bring. */
+            ticket: string;
+        } | {
+            /** @description The secret in base 32. */
+            secret: string;
+            /** @enum {string} */
+            state: "enrol_totp";
+            /** @description What the next request must bring. */
+            ticket: string;
+            /** @description The same for who scans it. */
+            uri: string;
+        } | {
+            /** @description Recovery codes that were just drawn, shown once. */
+            recovery_codes?: string[];
+            /** @enum {string} */
+            state: "change_password";
+            /** @description What the next request must bring. */
+            ticket: string;
+            /** @description Why: `first_sign_in`, `expired`, `reset`. */
+            why: string;
+        };
+        /** @description A sign-in that waits for a second factor. */
+        SignInTicketSent: {
+            /** @description What the step before gave. */
+            ticket: string;
+        };
         /** @description A call through a flow, as far as the steps go. */
         SimulatedView: {
             end?: components["schemas"]["EndView"] | null;
@@ -2854,11 +2909,13 @@ export interface components {
             /** @description With whom or where. */
             with?: string | null;
         };
-        /**
-         * @description Whether a webhook is told anything.
-         * @enum {string}
-         */
-        StateSent: "on" | "paused";
+        /** @description How one changes one's state. */
+        StateSent: {
+            /** @description Why one takes a break. */
+            reason?: string | null;
+            /** @description To what. */
+            to: components["schemas"]["StateTo"];
+        };
         /**
          * @description A state one can ask for.
          * @enum {string}
@@ -3386,7 +3443,7 @@ export interface components {
             name?: string | null;
             /** @description Whether it gets another secret. */
             new_secret?: boolean;
-            state?: components["schemas"]["StateSent"] | null;
+            state?: components["schemas"]["WebhookStateSent"] | null;
             /** @description Where it is told. */
             url?: string | null;
         };
@@ -3399,6 +3456,11 @@ export interface components {
             /** @description Where it is told: https, or http on the machine itself. */
             url: string;
         };
+        /**
+         * @description Whether a webhook is told anything.
+         * @enum {string}
+         */
+        WebhookStateSent: "on" | "paused";
         /** @description All webhooks. */
         WebhooksView: {
             /** @description What there is to be told. */
