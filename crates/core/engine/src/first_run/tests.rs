@@ -249,7 +249,7 @@ fn what_a_carrier_says_becomes_plain_words() {
         let advice = advise(heard);
         assert_eq!((advice.code, advice.level), (code, level), "{heard:?}");
         assert_eq!(
-            advice.remedy.iter().all(|remedy| remedy.is_empty()),
+            advice.remedy.iter().all(String::is_empty),
             level == Level::Ok,
             "{heard:?} has a remedy if it is not well"
         );
