@@ -27,7 +27,7 @@ pub fn line(text: &str, chars_max: usize) -> Result<String, ProseError> {
 /// A text of several lines with at most so many characters, without the spaces around it.
 ///
 /// # Errors
-/// As for [`line`], where line breaks and tabulators are taken.
+/// As for [`line()`], where line breaks and tabulators are taken.
 pub fn block(text: &str, chars_max: usize) -> Result<String, ProseError> {
     read(&text.replace("\r\n", "\n"), chars_max, |c| matches!(c, '\n' | '\t'))
 }
