@@ -80,7 +80,8 @@ fn carrier(status: &'static str, asks: bool) -> String {
 #[test]
 fn inb_35_from_an_empty_directory_to_a_first_call() -> Result<(), KitError> {
     let mut server = empty()?;
-    assert!(server.log().contains("/setup"), "it says where to begin: {}", server.log());
+    // It says where to begin.
+    server.wait_line("/setup", Duration::from_secs(30))?;
     let mut boss = administrator(&server);
     let (status, view) = boss.ask("GET", "/v1/first-run", &Value::Null);
     assert_eq!((status, &view["next"], &view["version"]), (200, &json!("company"), &json!(1)), "{view}");
