@@ -176,7 +176,11 @@ impl Node {
                 Some(why) => self.flows.handle(now, call, |_| Event::QueueLeft(why)),
                 None => Vec::new(),
             },
-            FlowOutput::Enter(flow) => self.flows.enter(now, call, &flow),
+            FlowOutput::Enter(flow) => {
+                // Whoever is led on while he speaks has left his message, as one who hangs up.
+                self.end_message(call, true);
+                self.flows.enter(now, call, &flow)
+            }
             FlowOutput::AgentLeft => self.flows.handle(now, call, |_| Event::AgentLeft),
             FlowOutput::TransferFailed(cause) => self.flows.handle(now, call, |_| Event::TransferFailed(cause)),
             FlowOutput::Ended => {
