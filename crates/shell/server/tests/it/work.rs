@@ -133,7 +133,10 @@ fn agt_04_wrap_up_ends_only_with_the_summary() -> Result<(), KitError> {
     assert_eq!(alice.ask("POST", "/v1/me/state", &json!({ "to": "end_wrap_up" })).0, 204);
     let free = || (alice.ask("GET", "/v1/me/desk", &Value::Null).1["wrap_up_call"] == Value::Null).then_some(());
     centre.until("she is free", free);
-    let own = alice.ask("GET", "/v1/me/calls", &Value::Null).1["items"][0].clone();
+    let own = centre.until("her own list has the call", || {
+        let own = alice.ask("GET", "/v1/me/calls", &Value::Null).1["items"][0].clone();
+        own.is_object().then_some(own)
+    });
     assert_eq!((&own["summary"], &own["disposition"]), (&json!("filled"), &json!(["ask", "price"])), "{own}");
     assert_eq!((&own["disposition_zh"], &own["disposition_en"]), (&json!("咨询 / 价格"), &json!("Question / Price")));
     centre.assert_replays();
