@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bell_types::{
     Codec, Digit, DigitVia, Digits, Direction, LegId, LegQuality, PromptEnd, RecordingId, RecordingStatus,
-    SilenceCause, VoiceReport,
+    SilenceCause, SrtpKeys, VoiceReport,
 };
 use serde::{Deserialize, Serialize};
 
@@ -118,6 +118,8 @@ pub struct Remote {
     pub receive_events: Option<u8>,
     /// How much audio a packet that we send holds; 20 ms unless the other side asks otherwise.
     pub packet_time: Duration,
+    /// How both sides encrypt what they send; none: they do not.
+    pub srtp: Option<SrtpKeys>,
     /// Whether we may send to it: not on hold or inactive (RFC 3264 §8.4).
     pub sending: bool,
     /// Whether it sends to us. If not, its silence is no fault.

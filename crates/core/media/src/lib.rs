@@ -41,6 +41,7 @@ pub mod rtp;
 pub mod silence;
 #[cfg(test)]
 mod sounds;
+pub mod srtp;
 pub mod tone;
 pub mod voice;
 pub mod wav;

@@ -136,6 +136,9 @@ causes! {
     /// A line of an agent answered, and nobody took the call by the key: a voicemail, perhaps.
     NotConfirmed "not_confirmed" 480 Notice "the line answered and nobody took the call by the key",
         "tell the agent to press 1, and switch off the voicemail of his line";
+    /// The audio would have been in the clear where it must not be, or the other side's keys were of no use.
+    NotEncrypted "not_encrypted" 488 Fault "the audio could not be encrypted",
+        "switch on SRTP with SDES on the phone and let it register over TLS, or change srtp of its endpoint";
 }
 
 impl Cause {

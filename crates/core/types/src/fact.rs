@@ -300,6 +300,8 @@ pub enum RegistrationRefusal {
     KeyOver,
     /// The phone's agent may not work (SEC-06).
     Barred,
+    /// Its audio is to be encrypted by keys of the signalling, which is in the clear.
+    InTheClear,
 }
 
 /// Why the keys of a login let nobody in any more.

@@ -28,6 +28,7 @@ mod number;
 mod overflow;
 mod refused;
 mod report;
+mod srtp;
 mod time;
 mod wants;
 
@@ -60,5 +61,6 @@ pub use number::{Masked, Number, NumberError, NumberPlan};
 pub use overflow::{CallbackOutcome, Overflow, OverflowCause};
 pub use refused::CallRefusal;
 pub use report::{Candidate, EchoReport, Filter, LegQuality, RoutingReport, Strategy, VoiceReport};
+pub use srtp::{KeyRef, NoKeyRef, OwnKeys, Srtp, SrtpKeys, SrtpSuite};
 pub use time::{Mono, Now, Wall, read_length, write_length};
 pub use wants::Wants;
