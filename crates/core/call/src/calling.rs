@@ -85,6 +85,7 @@ pub(crate) const fn is_of_the_route(cause: Cause) -> bool {
         | Cause::QueueTimeout
         | Cause::NoAgent
         | Cause::NoCommonCodec
+        | Cause::NotEncrypted
         | Cause::MediaTimeout
         | Cause::MediaFailed
         | Cause::NotAcknowledged
@@ -156,7 +157,9 @@ pub const fn failure_class(cause: Cause) -> FailureClass {
         | Cause::TrunkDown
         | Cause::TrunkFull
         | Cause::NoRoute => FailureClass::Route,
-        Cause::NoCommonCodec | Cause::MediaTimeout | Cause::MediaFailed | Cause::PromptBroken => FailureClass::Media,
+        Cause::NoCommonCodec | Cause::NotEncrypted | Cause::MediaTimeout | Cause::MediaFailed | Cause::PromptBroken => {
+            FailureClass::Media
+        }
         Cause::Overloaded
         | Cause::FlowFailed
         | Cause::DiskFull

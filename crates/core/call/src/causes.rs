@@ -28,6 +28,7 @@ pub(crate) const fn is_lost(cause: Cause) -> bool {
         | Cause::PeerFailed
         | Cause::ProtocolError
         | Cause::NoCommonCodec
+        | Cause::NotEncrypted
         | Cause::Internal => true,
         Cause::HungUp
         | Cause::FlowEnded
@@ -80,6 +81,7 @@ pub(crate) fn outcome(cause: Cause) -> OfferOutcome {
         | Cause::NoAgent
         | Cause::TrunkFull
         | Cause::NoCommonCodec
+        | Cause::NotEncrypted
         | Cause::MediaTimeout
         | Cause::MediaFailed
         | Cause::NotAcknowledged

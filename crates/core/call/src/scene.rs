@@ -247,6 +247,9 @@ fn usual(cause: Cause) -> Option<Likely> {
             ("more calls than the trunk carries", "raise its ceiling, or add a trunk")
         }
         Cause::NoCommonCodec | Cause::MediaFailed => ("no audio in common", "allow PCMA on the other side"),
+        Cause::NotEncrypted => {
+            ("the phone does not encrypt, or not by a way it shares with us", "switch on SRTP with SDES on it")
+        }
         _ => return None,
     };
     Some(Likely { what, remedy })

@@ -24,6 +24,11 @@ impl Transport {
         !matches!(self, Self::Udp)
     }
 
+    /// Whether what it carries is encrypted.
+    pub const fn is_secure(self) -> bool {
+        matches!(self, Self::Tls | Self::Wss)
+    }
+
     /// As it stands in Via: `UDP`.
     pub const fn as_str(self) -> &'static str {
         match self {

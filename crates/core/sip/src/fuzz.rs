@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use bell_types::Codec;
+use bell_types::{CallId, Codec, LegId, OwnKeys, Srtp};
 use bytes::Bytes;
 
 use crate::sdp::description::{Description, Direction};
@@ -109,6 +109,8 @@ pub fn fuzz_sdp(data: &[u8]) {
         rtcp_mux: true,
         packet_time: Duration::from_millis(20),
         packet_time_max: Duration::from_millis(60),
+        srtp: Srtp::Offered,
+        keys: OwnKeys { leg: LegId { call: CallId::from_u64(1), number: 1 }, attempt: 0 },
         direction: Direction::SendRecv,
     };
     let ours = offer(&local, Before::First { id: 1 });

@@ -56,6 +56,7 @@ pub use msg::envelope::{Contacts, Envelope};
 pub use msg::error::{HeaderError, ParseError};
 pub use msg::frame::{Frame, Framer, PONG};
 pub use msg::host::Host;
+pub use msg::inline::replace_media_keys;
 pub use msg::limits::Limits;
 pub use msg::mask::{Masked, anonymous};
 pub use msg::message::{Message, Request, Response};
@@ -69,7 +70,7 @@ pub use msg::value::{CSeq, Event, MediaType, RAck, Reason, Refresher, Replaces, 
 pub use msg::via::{BRANCH_COOKIE, ReplyPort, StampedVia, Via};
 pub use overload::overload_reply;
 
-pub use config::endpoint::{Endpoint, Reliable};
+pub use config::endpoint::{Endpoint, Reliable, Signalling};
 pub use config::limits::{Challenges, GuardPolicy, RegistrarPolicy, StackLimits, Strangers};
 pub use config::number::{CalledIn, CallerIn, NumberForm, NumberRules, Rewrite};
 pub use config::trunk::{Account, Destination, IdentityIn, Probe, Reach, Registration, Trunk};

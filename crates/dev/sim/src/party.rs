@@ -16,7 +16,7 @@ use bell_sip::{
     Input, Limits, LocalSocket, NumberForm, NumberRules, Output, Reach, RegistrarPolicy, Registration, Reliable,
     ReplyPort, SocketId, Stack, StackEvent, StackLimits, Status, Strangers, Target, Timing, Transport, Trunk, Uri,
 };
-use bell_types::{Caller, Cause, Codec, Digit, Mono, Now, Number, NumberPlan, TrunkName};
+use bell_types::{CallId, Caller, Cause, Codec, Digit, LegId, Mono, Now, Number, NumberPlan, OwnKeys, Srtp, TrunkName};
 use bytes::Bytes;
 
 use crate::configuration::{CENTRE, password};
@@ -393,6 +393,8 @@ impl Line {
             rtcp_mux: false,
             packet_time: Duration::from_millis(20),
             packet_time_max: Duration::from_millis(60),
+            srtp: Srtp::Off,
+            keys: OwnKeys { leg: LegId { call: CallId::from_u64(1), number: 1 }, attempt: 0 },
             direction: self.direction,
         }
     }

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use bell_types::{Cidr, NumberPlan};
 
 use crate::digest::Secret;
+use crate::flow::Transport;
 
 /// A phone or softphone that may register and call.
 #[derive(Clone, Debug)]
@@ -19,10 +20,21 @@ pub struct Endpoint {
     pub contacts_max: usize,
     /// Where it may come from; empty for anywhere.
     pub sources: Vec<Cidr>,
+    /// Over what it may register and call.
+    pub signalling: Signalling,
     /// What its dialled numbers mean.
     pub plan: NumberPlan,
     /// Whether we send provisional responses reliably to it.
     pub reliable: Reliable,
+}
+
+/// Over what a phone may register and call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signalling {
+    /// Any transport.
+    Any,
+    /// One that is encrypted: the keys of its audio travel by it.
+    Secure,
 }
 
 /// When provisional responses of ours are sent reliably (RFC 3262).
@@ -38,5 +50,10 @@ impl Endpoint {
     /// Whether it may come from this address.
     pub(crate) fn allows(&self, source: IpAddr) -> bool {
         self.sources.is_empty() || self.sources.iter().any(|range| range.contains(source))
+    }
+
+    /// Whether it may speak over this.
+    pub(crate) fn speaks_over(&self, transport: Transport) -> bool {
+        self.signalling == Signalling::Any || transport.is_secure()
     }
 }

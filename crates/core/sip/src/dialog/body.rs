@@ -50,7 +50,9 @@ pub(crate) fn reason(cause: Cause) -> Option<&'static str> {
         }
         Cause::MediaTimeout | Cause::SessionExpired => Some("Q.850;cause=102;text=\"Recovery on timer expiry\""),
         Cause::NotAcknowledged => Some("Q.850;cause=102;text=\"No ACK\""),
-        Cause::NoCommonCodec | Cause::MediaFailed => Some("Q.850;cause=47;text=\"Resource unavailable\""),
+        Cause::NoCommonCodec | Cause::NotEncrypted | Cause::MediaFailed => {
+            Some("Q.850;cause=47;text=\"Resource unavailable\"")
+        }
         Cause::NoAnswer => Some("Q.850;cause=19;text=\"No answer\""),
         Cause::ProtocolError => Some("Q.850;cause=111;text=\"Protocol error\""),
         Cause::NodeFailed | Cause::Internal | Cause::ShuttingDown | Cause::Overloaded => {

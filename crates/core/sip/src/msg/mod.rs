@@ -13,6 +13,7 @@ pub(crate) mod error;
 pub(crate) mod field;
 pub(crate) mod frame;
 pub(crate) mod host;
+pub(crate) mod inline;
 pub(crate) mod limits;
 pub(crate) mod mask;
 pub(crate) mod message;

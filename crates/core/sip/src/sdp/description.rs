@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
-use bell_types::Codec;
+use bell_types::{Codec, KeyRef, SrtpSuite};
 
 /// A session description.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub struct Origin {
 /// One `m=` line with its attributes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Media {
-    /// Audio over plain RTP.
+    /// Audio over RTP, in the clear or under keys of the signalling.
     Audio(Audio),
     /// What we do not take, and a line that is refused: kept so that an answer can refuse it in its place.
     Refused(Refused),
@@ -53,8 +53,21 @@ pub struct Audio {
     pub ptime_ms: Option<u16>,
     /// How much audio a packet may hold, in ms.
     pub maxptime_ms: Option<u16>,
+    /// The keys it may be encrypted under, in the order of preference (RFC 4568). Those we cannot use are left out.
+    pub crypto: Vec<Crypto>,
     /// Who sends.
     pub direction: Direction,
+}
+
+/// A key for one's own packets, and how it is used: an `a=crypto` line (RFC 4568 §4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Crypto {
+    /// Its number in the description; an answer repeats that of the line it takes.
+    pub tag: u32,
+    /// How packets are encrypted.
+    pub suite: SrtpSuite,
+    /// The key.
+    pub key: KeyRef,
 }
 
 /// A media line without media.
@@ -71,13 +84,17 @@ pub struct Refused {
 /// The transports of WebRTC (RFC 8829 §5.1.2).
 const WEBRTC: [&str; 2] = ["UDP/TLS/RTP/SAVPF", "TCP/TLS/RTP/SAVPF"];
 
-/// The RTP profiles that carry audio in the clear.
+/// The RTP profiles that carry audio.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Profile {
     /// `RTP/AVP` (RFC 3551).
     Avp,
     /// `RTP/AVPF` (RFC 4585): the same with early feedback, which we do not send.
     Avpf,
+    /// `RTP/SAVP` (RFC 3711): encrypted.
+    Savp,
+    /// `RTP/SAVPF` (RFC 5124): encrypted, with early feedback, which we do not send.
+    Savpf,
 }
 
 /// Who sends media (RFC 3264 §5.1), as seen by the side that says it.
@@ -103,6 +120,13 @@ impl Description {
     }
 }
 
+impl Refused {
+    /// Whether it is audio that would have been encrypted, under no key that we could use.
+    pub(crate) fn is_secure_audio(&self) -> bool {
+        &*self.kind == "audio" && Profile::from_name(&self.protocol).is_some_and(Profile::is_secure)
+    }
+}
+
 impl Description {
     /// Whether its audio is to be had by WebRTC alone. What else it says is for a media stack that speaks that.
     pub fn is_webrtc(&self) -> bool {
@@ -117,7 +141,7 @@ impl Description {
 impl Profile {
     /// The profile with this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Avp, Self::Avpf].into_iter().find(|profile| profile.as_str() == name)
+        [Self::Avp, Self::Avpf, Self::Savp, Self::Savpf].into_iter().find(|profile| profile.as_str() == name)
     }
 
     /// The name.
@@ -125,6 +149,21 @@ impl Profile {
         match self {
             Self::Avp => "RTP/AVP",
             Self::Avpf => "RTP/AVPF",
+            Self::Savp => "RTP/SAVP",
+            Self::Savpf => "RTP/SAVPF",
+        }
+    }
+
+    /// Whether nothing in it may be in the clear.
+    pub const fn is_secure(self) -> bool {
+        matches!(self, Self::Savp | Self::Savpf)
+    }
+
+    /// The profile that nothing in the clear goes by, in place of this one.
+    pub(crate) const fn secured(self) -> Self {
+        match self {
+            Self::Avp | Self::Savp => Self::Savp,
+            Self::Avpf | Self::Savpf => Self::Savpf,
         }
     }
 }
@@ -215,6 +254,9 @@ impl fmt::Display for Audio {
         }
         if self.rtcp_mux {
             f.write_str("\r\na=rtcp-mux")?;
+        }
+        for Crypto { tag, suite, key } in &self.crypto {
+            write!(f, "\r\na=crypto:{tag} {} inline:{key}", suite.as_str())?;
         }
         write!(f, "\r\na={}\r\n", self.direction.as_str())
     }

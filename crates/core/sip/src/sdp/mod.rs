@@ -7,7 +7,7 @@
 //! use std::time::Duration;
 //!
 //! use bell_sip::sdp::{Before, Local, Preference, answer, description::Direction, offer, read_answer};
-//! use bell_types::Codec;
+//! use bell_types::{CallId, Codec, LegId, OwnKeys, Srtp};
 //!
 //! let ours = Local {
 //!     rtp: "192.0.2.1:20000".parse().expect("an address"),
@@ -16,6 +16,8 @@
 //!     rtcp_mux: false,
 //!     packet_time: Duration::from_millis(20),
 //!     packet_time_max: Duration::from_millis(60),
+//!     srtp: Srtp::Off,
+//!     keys: OwnKeys { leg: LegId { call: CallId::from_u64(1), number: 1 }, attempt: 0 },
 //!     direction: Direction::SendRecv,
 //! };
 //! let theirs = Local { rtp: "192.0.2.7:4000".parse().expect("an address"), codecs: vec![Codec::Pcmu], ..ours.clone() };
@@ -38,9 +40,9 @@ mod tests;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use bell_types::{Cause, Codec};
+use bell_types::{Cause, Codec, OwnKeys, Srtp, SrtpKeys, SrtpSuite};
 
-use crate::sdp::description::{Audio, Description, Direction, Media, Origin, Profile, Refused};
+use crate::sdp::description::{Audio, Crypto, Description, Direction, Media, Origin, Profile, Refused};
 
 /// Payload types that have no meaning until a description gives them one (RFC 3551 §6).
 const DYNAMIC: std::ops::RangeInclusive<u8> = 96..=127;
@@ -62,6 +64,10 @@ pub struct Local {
     pub packet_time: Duration,
     /// How much audio a packet of ours holds at most, whatever the other side asks for.
     pub packet_time_max: Duration,
+    /// Whether the audio is encrypted.
+    pub srtp: Srtp,
+    /// Under which keys of ours.
+    pub keys: OwnKeys,
     /// Who should send: `SendOnly` or `Inactive` to put the other side on hold.
     pub direction: Direction,
 }
@@ -107,6 +113,8 @@ pub struct Negotiated {
     pub receive_events: Option<u8>,
     /// How much audio a packet that we send holds.
     pub packet_time: Duration,
+    /// How both sides encrypt it; none: they do not.
+    pub srtp: Option<SrtpKeys>,
     /// Whether we may send.
     pub sending: bool,
     /// Whether the other side sends.
@@ -117,17 +125,21 @@ pub struct Negotiated {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unacceptable {
     /// There is no audio line we could take, or the answer refused ours.
-    #[error("no audio over plain RTP in a codec we know")]
+    #[error("no audio over RTP in a codec we know")]
     NoAudio,
     /// No codec in common.
     #[error("no codec in common")]
     NoCommonCodec,
+    /// It would have to be encrypted, and one side does not do it or tells no key that the other can use.
+    #[error("no keys in common to encrypt the audio")]
+    NotEncrypted,
 }
 
 impl From<Unacceptable> for Cause {
     fn from(why: Unacceptable) -> Self {
         match why {
             Unacceptable::NoAudio | Unacceptable::NoCommonCodec => Self::NoCommonCodec,
+            Unacceptable::NotEncrypted => Self::NotEncrypted,
         }
     }
 }
@@ -149,11 +161,14 @@ pub fn offer(local: &Local, before: Before<'_>) -> Description {
     }
     let events = previous.and_then(|audio| audio.events);
     let events = events.unwrap_or_else(|| free(&taken, EVENTS_USUAL));
+    let profile = previous.map_or(Profile::Avp, |audio| audio.profile);
+    let has_keys = local.srtp != Srtp::Off || previous.is_some_and(|audio| !audio.crypto.is_empty());
     let audio = Audio {
         rtp: local.rtp,
         rtcp: None,
         rtcp_mux: local.rtcp_mux,
-        profile: previous.map_or(Profile::Avp, |audio| audio.profile),
+        profile: if local.srtp == Srtp::Required { profile.secured() } else { profile },
+        crypto: if has_keys { all_keys(local.keys) } else { Vec::new() },
         codecs,
         events: local.events.then_some(events),
         ptime_ms: milliseconds(local.packet_time),
@@ -178,21 +193,31 @@ pub fn answer(
     let mut refusal = Unacceptable::NoAudio;
     let mut chosen = None;
     for (place, media) in offered.media.iter().enumerate() {
-        let Media::Audio(theirs) = media else { continue };
-        match choose(theirs, local, preference) {
-            Some(codec) => {
-                chosen = Some((place, theirs, codec));
+        let theirs = match media {
+            Media::Audio(theirs) => theirs,
+            Media::Refused(refused) if refused.is_secure_audio() => {
+                refusal = Unacceptable::NotEncrypted;
+                continue;
+            }
+            Media::Refused(_) => continue,
+        };
+        match (choose(theirs, local, preference), theirs.crypto.first()) {
+            (None, _) => refusal = Unacceptable::NoCommonCodec,
+            (Some(_), None) if local.srtp == Srtp::Required => refusal = Unacceptable::NotEncrypted,
+            (Some(codec), crypto) => {
+                chosen = Some((place, theirs, codec, crypto));
                 break;
             }
-            None => refusal = Unacceptable::NoCommonCodec,
         }
     }
-    let (place, theirs, codec) = chosen.ok_or(refusal)?;
+    let (place, theirs, codec, crypto) = chosen.ok_or(refusal)?;
+    let crypto = crypto.map(|theirs| Crypto { key: local.keys.key(theirs.suite), ..*theirs });
     let ours = Audio {
         rtp: local.rtp,
         rtcp: None,
         rtcp_mux: local.rtcp_mux && theirs.rtcp_mux,
         profile: theirs.profile,
+        crypto: crypto.into_iter().collect(),
         codecs: vec![codec],
         events: theirs.events.filter(|_| local.events),
         ptime_ms: milliseconds(local.packet_time),
@@ -208,9 +233,15 @@ pub fn answer(
 /// What the answer to our offer makes of the leg.
 pub fn read_answer(offered: &Description, answered: &Description, local: &Local) -> Result<Negotiated, Unacceptable> {
     let (place, ours) = offered.audio().ok_or(Unacceptable::NoAudio)?;
-    let Some(Media::Audio(theirs)) = answered.media.get(place) else {
-        return Err(Unacceptable::NoAudio);
+    let theirs = match answered.media.get(place) {
+        Some(Media::Audio(theirs)) => theirs,
+        Some(Media::Refused(refused)) if refused.is_secure_audio() => return Err(Unacceptable::NotEncrypted),
+        Some(Media::Refused(_)) | None => return Err(Unacceptable::NoAudio),
     };
+    let needs_keys = ours.profile.is_secure() || local.srtp == Srtp::Required;
+    if needs_keys && common_keys(ours, theirs).is_none() {
+        return Err(Unacceptable::NotEncrypted);
+    }
     let mut theirs_known = theirs.codecs.iter();
     let send = theirs_known.find(|(codec, _)| payload_type_of(ours, *codec).is_some());
     let send = send.copied().ok_or(Unacceptable::NoCommonCodec)?;
@@ -242,9 +273,24 @@ fn agree(ours: &Audio, theirs: &Audio, send: (Codec, u8), local: &Local) -> Nego
         send_events: theirs.events.filter(|_| local.events),
         receive_events: ours.events.filter(|_| theirs.events.is_some()),
         packet_time: packet_time(theirs, local),
+        srtp: common_keys(ours, theirs),
         sending: direction.sends(),
         receiving: direction.takes(),
     }
+}
+
+/// A key for every suite we know, best first.
+fn all_keys(keys: OwnKeys) -> Vec<Crypto> {
+    let numbered = SrtpSuite::ALL.into_iter().zip(1..);
+    numbered.map(|(suite, tag)| Crypto { tag, suite, key: keys.key(suite) }).collect()
+}
+
+/// The keys of the suite that both sides name. An answer names one; its tag says nothing more, and some phones get it wrong.
+fn common_keys(ours: &Audio, theirs: &Audio) -> Option<SrtpKeys> {
+    theirs.crypto.iter().find_map(|theirs| {
+        let ours = ours.crypto.iter().find(|ours| ours.suite == theirs.suite)?;
+        Some(SrtpKeys { suite: ours.suite, ours: ours.key, theirs: theirs.key })
+    })
 }
 
 /// The direction a side means: with an unspecified address it takes nothing, whatever it says (RFC 3264 §8.4).

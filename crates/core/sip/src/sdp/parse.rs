@@ -2,9 +2,12 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use bell_types::{Cause, Codec};
+use bell_types::{Cause, Codec, SrtpSuite};
 
-use crate::sdp::description::{Audio, Description, Direction, Media, Origin, Profile, Refused};
+use crate::sdp::description::{Audio, Crypto, Description, Direction, Media, Origin, Profile, Refused};
+
+/// How many keys of one media line are read; phones offer two or three.
+const CRYPTO_MAX: usize = 8;
 
 /// The limits of reading. What is larger is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,7 +104,8 @@ impl Section<'_> {
         Ok(Media::Refused(Refused { kind: kind.into(), protocol: protocol.into(), formats: formats.join(" ").into() }))
     }
 
-    /// `None` if its address is none we would send to, or we know none of its formats.
+    /// `None` if its address is none we would send to, we know none of its formats, or it is to be encrypted and we can use
+    /// none of its keys.
     fn read_audio(
         &self,
         common: &Self,
@@ -109,6 +113,10 @@ impl Section<'_> {
         port: u16,
         formats: &[&str],
     ) -> Result<Option<Audio>, SdpError> {
+        let crypto: Vec<_> = self.cryptos().take(CRYPTO_MAX).collect();
+        if profile.is_secure() && crypto.is_empty() {
+            return Ok(None);
+        }
         let connection = self.connection.or(common.connection).ok_or(SdpError::Missing('c'))?;
         let Some(address) = parse_connection(connection) else {
             return Ok(None);
@@ -122,6 +130,7 @@ impl Section<'_> {
             events: None,
             ptime_ms: self.milliseconds("ptime"),
             maxptime_ms: self.milliseconds("maxptime"),
+            crypto,
             direction: self.direction().or_else(|| common.direction()).unwrap_or(Direction::SendRecv),
         };
         for payload_type in formats.iter().filter_map(|format| format.parse().ok()) {
@@ -151,6 +160,11 @@ impl Section<'_> {
         }
     }
 
+    fn cryptos(&self) -> impl Iterator<Item = Crypto> {
+        let lines = self.attributes.iter().filter(|(name, _)| *name == "crypto");
+        lines.filter_map(|(_, value)| parse_crypto(value))
+    }
+
     fn rtpmap(&self, payload_type: u8) -> Option<&str> {
         self.attributes.iter().find_map(|(name, value)| {
             let (number, encoding) = value.split_once(' ').filter(|_| *name == "rtpmap")?;
@@ -175,6 +189,19 @@ impl Section<'_> {
         let mut attributes = self.attributes.iter();
         attributes.find(|(attribute, _)| *attribute == name).map(|(_, value)| *value)
     }
+}
+
+/// `1 AES_CM_128_HMAC_SHA1_80 inline:KEY|2^20`. None if we could not do what it asks for: another suite, a key that is
+/// told from others by a number in each packet, or a parameter that we may not pass over (RFC 4568 §6.3).
+fn parse_crypto(value: &str) -> Option<Crypto> {
+    let mut words = value.split_ascii_whitespace();
+    let tag = words.next()?.parse().ok()?;
+    let suite = SrtpSuite::from_name(words.next()?)?;
+    let mut key = words.next()?.strip_prefix("inline:")?.split('|');
+    let reference = key.next()?.parse().ok()?;
+    let is_numbered = key.any(|more| more.contains(':'));
+    let is_usual = words.all(|parameter| parameter.starts_with('-') || parameter.starts_with("WSH="));
+    (!is_numbered && is_usual).then_some(Crypto { tag, suite, key: reference })
 }
 
 /// `PCMA/8000` or `PCMA/8000/1`.

@@ -1,9 +1,11 @@
 //! Offers and answers, as they meet in calls.
 
+mod keys;
+
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use bell_types::{Cause, Codec};
+use bell_types::{CallId, Cause, Codec, LegId, OwnKeys, Srtp};
 use proptest::prelude::{Strategy, any, prop_oneof, proptest};
 use proptest::sample::{Index, select, subsequence};
 use proptest::{prop_assert, prop_assert_eq, prop_assert_ne};
@@ -33,6 +35,8 @@ fn local() -> Local {
         rtcp_mux: true,
         packet_time: Duration::from_millis(20),
         packet_time_max: Duration::from_millis(60),
+        srtp: Srtp::Off,
+        keys: OwnKeys { leg: LegId { call: CallId::from_u64(1), number: 1 }, attempt: 0 },
         direction: Direction::SendRecv,
     }
 }
@@ -100,6 +104,7 @@ fn the_offer_of_a_carrier_is_answered_with_one_codec() {
         send_events: Some(101),
         receive_events: Some(101),
         packet_time: Duration::from_millis(20),
+        srtp: None,
         sending: true,
         receiving: true,
     };
@@ -317,8 +322,11 @@ fn audio() -> impl Strategy<Value = Audio> {
     let types = subsequence((96..=127).collect::<Vec<u8>>(), 4);
     let codecs = subsequence(Codec::ALL.to_vec(), 1..=3);
     let flags = (any::<bool>(), any::<bool>(), any::<bool>(), any::<Index>());
-    (types, codecs, flags, select(Direction::ALL.to_vec()), 1..u16::MAX, proptest::option::of(1..200_u16)).prop_map(
-        |(types, codecs, (events, mux, usual, first), direction, port, ptime_ms)| {
+    let keys =
+        select(vec![(Profile::Avp, 0), (Profile::Avp, 1), (Profile::Avp, 2), (Profile::Savp, 1), (Profile::Savpf, 2)]);
+    let how = (keys, select(Direction::ALL.to_vec()));
+    (types, codecs, flags, how, 1..u16::MAX, proptest::option::of(1..200_u16)).prop_map(
+        |(types, codecs, (events, mux, usual, first), ((profile, keys), direction), port, ptime_ms)| {
             let first = first.index(types.len());
             let dynamic = types.iter().cycle().skip(first).copied();
             let numbered = codecs.into_iter().zip(dynamic);
@@ -329,7 +337,8 @@ fn audio() -> impl Strategy<Value = Audio> {
                 rtp,
                 rtcp: mux.then_some(rtp),
                 rtcp_mux: mux,
-                profile: Profile::Avp,
+                profile,
+                crypto: keys::offered(keys),
                 codecs: numbered.map(number).collect(),
                 events: events.then_some(types[(first + 3) % 4]),
                 ptime_ms,
@@ -394,6 +403,7 @@ proptest! {
                 prop_assert!(here.receive.contains(&there.send));
                 prop_assert_ne!(Some(here.send.1), here.send_events);
                 prop_assert_eq!((here.sending, here.receiving), (there.receiving, there.sending));
+                prop_assert_eq!(here.srtp.is_some(), !theirs.crypto.is_empty());
                 prop_assert_eq!(here.send_events, there.receive_events.filter(|_| local.events));
             }
         }

@@ -14,7 +14,8 @@ use crate::msg::name::HeaderName;
 use crate::{
     CalledIn, CallerIn, Command, Config, ConnectionId, Destination, DialogId, Endpoint, Flow, GuardPolicy, IdentityIn,
     Input, Limits, Load, LocalSocket, Message, NumberForm, NumberRules, Output, Reach, RegistrarPolicy, Reliable,
-    ReplyPort, SocketId, Stack, StackEvent, StackLimits, Status, Strangers, Target, Timing, Transport, Trunk,
+    ReplyPort, Signalling, SocketId, Stack, StackEvent, StackLimits, Status, Strangers, Target, Timing, Transport,
+    Trunk,
 };
 
 pub(crate) fn limits() -> Limits {
@@ -168,9 +169,19 @@ impl World {
             let plan = NumberPlan::china(None);
             let (user, secret, keys_max) = ("1001".into(), Some(Secret::Password("x".into())), 2);
             let (sources, reliable) = (Vec::new(), Reliable::WithMedia);
-            config
-                .endpoints
-                .insert(name, Endpoint { user, secret, keys_max, contacts_max: 2, sources, plan, reliable });
+            config.endpoints.insert(
+                name,
+                Endpoint {
+                    user,
+                    secret,
+                    keys_max,
+                    contacts_max: 2,
+                    sources,
+                    signalling: Signalling::Any,
+                    plan,
+                    reliable,
+                },
+            );
         }
         let now = Now::default();
         let stack = Stack::new(now, &[3; 32], Arc::new(config));

@@ -126,6 +126,10 @@ impl Stack {
                     self.forbid(flow, request, &peer, RegistrationRefusal::Barred);
                     return None;
                 }
+                if !self.may_speak_over(&peer, flow) {
+                    self.forbid(flow, request, &peer, RegistrationRefusal::InTheClear);
+                    return None;
+                }
                 Some(Sender::Peer(peer, login))
             }
             // A nonce of ours from before a restart is none of ours any more; nobody is to blame.
@@ -149,6 +153,17 @@ impl Stack {
                 }
                 None
             }
+        }
+    }
+
+    /// Whether a phone may use the transport it comes by.
+    fn may_speak_over(&self, peer: &Peer, flow: Flow) -> bool {
+        match peer {
+            Peer::Endpoint(name) => {
+                let endpoint = self.desk.wire.config.endpoints.get(name);
+                endpoint.is_none_or(|endpoint| endpoint.speaks_over(flow.transport()))
+            }
+            Peer::Trunk(_) => true,
         }
     }
 

@@ -12,7 +12,7 @@ use crate::digest::client::Answerer;
 use crate::msg::name::HeaderName;
 use crate::{
     Command, Config, ConnectionId, Endpoint, Flow, Input, Message, Method, Output, Reliable, Request, Response,
-    SocketId, Stack, StackEvent, Transport, Uri,
+    Signalling, SocketId, Stack, StackEvent, Transport, Uri,
 };
 
 pub(crate) const PASSWORD: &str = "correct horse";
@@ -38,6 +38,7 @@ pub(crate) fn bench_config() -> Config {
                 keys_max: 0,
                 contacts_max: 2,
                 sources: Vec::new(),
+                signalling: Signalling::Any,
                 plan: NumberPlan::china(Some("571")),
                 reliable: Reliable::IfRequired,
             },
