@@ -20,6 +20,7 @@ mod reader;
 mod services;
 mod sip;
 mod snapshot;
+mod srtp;
 mod staff;
 mod values;
 

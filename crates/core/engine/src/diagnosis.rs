@@ -276,6 +276,12 @@ fn refused(name: &EndpointName, refusal: RegistrationRefusal) -> (&'static str, 
         RegistrationRefusal::Barred => {
             ("barred", "坐席已被停用", "its agent may not work", words("请联系管理员", "ask an administrator"))
         }
+        RegistrationRefusal::InTheClear => (
+            "in_the_clear",
+            "话机信令未加密，语音密钥会以明文传输",
+            "its signalling is not encrypted, and the keys of its audio would travel by it",
+            words("请把话机的传输方式改为 TLS", "let the phone register over TLS"),
+        ),
     };
     (code, words(format!("话机 {name} 注册被拒：{zh}"), format!("phone {name} was refused: {en}")), remedy)
 }

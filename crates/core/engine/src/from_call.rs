@@ -5,7 +5,7 @@ use bell_call::{AcdOutput, AgentLine, Destination, FlowOutput, Hear, LegInput, L
 use bell_ivr::{Event, OWN_MESSAGE, QueueLeft};
 use bell_media::control::{AudioId, BargeIn, MediaAction, Plan, Play, PlayId, Repeat, Tone};
 use bell_sip::{Command, Status, Taking, Target};
-use bell_types::{CallId, Caller, Cause, Codec, LegId, Overflow, PromptName, QueueExit, RecordingId, never};
+use bell_types::{CallId, Caller, Cause, Codec, LegId, Overflow, PromptName, QueueExit, RecordingId, Srtp, never};
 
 use crate::line::Offered;
 use crate::node::Node;
@@ -51,8 +51,9 @@ impl Node {
 
     fn open_media(&mut self, leg: LegId) {
         if self.lines.of_leg(leg).is_none() {
-            self.lines.open(leg, None, Offered::Nothing);
             let endpoint = self.calls.endpoint_at(leg);
+            let srtp = self.srtp_of(endpoint);
+            self.lines.open(leg, None, Offered::Nothing, srtp);
             if endpoint.is_some_and(|endpoint| self.snapshot.browsers.contains(endpoint)) {
                 self.offer_webrtc(leg);
             }
@@ -73,8 +74,12 @@ impl Node {
             self.tell_sip(bell_sip::Input::Command(Command::End { dialog, cause: Cause::Cancelled }));
         }
         let wished = self.spoken_by_caller(leg.call);
+        let srtp = match &to {
+            Destination::Endpoint { endpoint, .. } => self.srtp_of(Some(endpoint)),
+            Destination::Trunk { .. } | Destination::Line(_) => Srtp::Off,
+        };
         let Some(line) = self.lines.of_leg(leg) else { return };
-        line.wished = wished;
+        (line.wished, line.srtp) = (wished, srtp);
         let offer = line.offer();
         let dialog = self.sip.mint_dialog();
         self.lines.attach(leg, dialog);

@@ -6,7 +6,7 @@ use bell_call::{Arrival, Goal, LegInput};
 use bell_ivr::{Context, Recording};
 use bell_media::control::MediaAction;
 use bell_sip::{Command, Description, DialogId, Peer, ReferReplaces, StackEvent, Status, Uri};
-use bell_types::{CallRefusal, Cause, DigitVia, EndpointName, LegId, Number, Party, What};
+use bell_types::{CallRefusal, Cause, DigitVia, EndpointName, LegId, Number, Party, Srtp, What};
 use bytes::Bytes;
 
 use crate::door::caller_facts;
@@ -40,13 +40,14 @@ impl Node {
                     Peer::Trunk(trunk) => (Some(trunk), None),
                     Peer::Endpoint(endpoint) => (None, Some(endpoint)),
                 };
+                let srtp = self.srtp_of(endpoint.as_ref());
                 let ours = called.number.as_ref().filter(|number| self.snapshot.numbers.contains_key(number));
                 let refused = match (ours, endpoint) {
                     (None, Some(endpoint)) => {
                         self.second_line(dialog, &endpoint, &called.dialled, offer.as_ref()).err()
                     }
                     (Some(number), _) => {
-                        let arrival = Arriving { caller, called: number.clone(), trunk: trunk.clone() };
+                        let arrival = Arriving { caller, called: number.clone(), trunk: trunk.clone(), srtp };
                         self.arrive(dialog, arrival, offer.as_ref()).err()
                     }
                     (None, None) => Some(Cause::NumberUnknown),
@@ -67,10 +68,7 @@ impl Node {
                 self.tell_dialog(dialog, LegInput::Digit { digit, held, via: DigitVia::SipInfo });
             }
             StackEvent::Refer { dialog, target, replaces } => self.referred(dialog, &target, &replaces),
-            StackEvent::Ended { dialog, cause, sip_status, q850 } => {
-                let sip_status = sip_status.map(Status::code);
-                self.tell_dialog(dialog, LegInput::Ended { cause, sip_status, q850 });
-            }
+            StackEvent::Ended { dialog, cause, sip_status, q850 } => self.dialog_ended(dialog, cause, sip_status, q850),
             StackEvent::EndpointUp { endpoint, source, user_agent } => {
                 self.fact(What::EndpointRegistered { endpoint: endpoint.clone(), source, user_agent });
                 self.tell_acd(bell_acd::Input::EndpointUp(endpoint.clone()));
@@ -106,7 +104,7 @@ impl Node {
 
     /// Takes a call, or says why not.
     fn arrive(&mut self, dialog: DialogId, arriving: Arriving, offer: Option<&Bytes>) -> Result<(), Cause> {
-        let Arriving { caller, called, trunk } = arriving;
+        let Arriving { caller, called, trunk, srtp } = arriving;
         let snapshot = Arc::clone(&self.snapshot);
         let which = self.which_flow(&called)?;
         let usual = snapshot.flows.get(&which.flow).ok_or(Cause::Internal)?;
@@ -136,11 +134,16 @@ impl Node {
         let wants = wants(&reception, snapshot.own_agent_for);
         let leg = self.calls.arrive(self.now(), arrival)?;
         self.flows.open(leg.call, Opening { snapshot, flow, context, ends_as, wants });
-        self.lines.open(leg, Some(dialog), offered);
+        self.lines.open(leg, Some(dialog), offered, srtp);
         self.received(leg.call, reception, place);
         self.take_from_calls();
         self.redirected(leg.call, which);
         Ok(())
+    }
+
+    /// Whether the audio of a phone is encrypted; nobody else is asked.
+    pub(crate) fn srtp_of(&self, endpoint: Option<&EndpointName>) -> Srtp {
+        endpoint.and_then(|endpoint| self.snapshot.srtp.get(endpoint)).copied().unwrap_or_default()
     }
 
     fn refuse(&mut self, dialog: DialogId, cause: Cause) {
@@ -152,6 +155,11 @@ impl Node {
         if let Some(leg) = self.lines.leg_of(dialog) {
             self.tell_leg(leg, input);
         }
+    }
+
+    fn dialog_ended(&mut self, dialog: DialogId, cause: Cause, status: Option<Status>, q850: Option<u8>) {
+        let cause = self.lines.of_dialog(dialog).map_or(cause, |line| line.failed(cause));
+        self.tell_dialog(dialog, LegInput::Ended { cause, sip_status: status.map(Status::code), q850 });
     }
 
     // Legs we dialled.
@@ -307,7 +315,8 @@ impl Node {
         let goal = self.goal_of(&Party::Agent(agent.clone()), dialled).map_err(CallRefusal::cause)?;
         let Goal::Party(routes) = goal else { return Err(Cause::Forbidden) };
         let leg = self.calls.consult_by_phone(self.now(), call, &agent, routes)?;
-        self.lines.open(leg, Some(dialog), offered);
+        let srtp = self.srtp_of(Some(endpoint));
+        self.lines.open(leg, Some(dialog), offered, srtp);
         self.take_from_calls();
         Ok(())
     }
@@ -318,4 +327,5 @@ struct Arriving {
     caller: bell_types::Caller,
     called: Number,
     trunk: Option<bell_types::TrunkName>,
+    srtp: Srtp,
 }

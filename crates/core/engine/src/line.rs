@@ -9,7 +9,7 @@ use bell_sip::DialogId;
 use bell_sip::sdp::description::{Description, Direction};
 use bell_sip::sdp::parse::SdpLimits;
 use bell_sip::sdp::{Before, Local, Negotiated, Preference, answer, offer, read_answer};
-use bell_types::{Cause, Codec, LegId};
+use bell_types::{Cause, Codec, LegId, OwnKeys, Srtp};
 use bytes::Bytes;
 
 use crate::webrtc::Webrtc;
@@ -45,6 +45,10 @@ pub(crate) struct Line {
     agreed: Option<Negotiated>,
     /// The codec we would like: that of the leg it will be joined with, so that nothing needs transcoding.
     pub(crate) wished: Option<Codec>,
+    /// Whether its audio is encrypted.
+    pub(crate) srtp: Srtp,
+    /// How many dialogs it had before this one: each has keys of its own.
+    attempt: u16,
     /// What is different if the other side speaks WebRTC: the media host does what is done here otherwise.
     pub(crate) webrtc: Option<Webrtc>,
 }
@@ -69,13 +73,14 @@ impl Offered {
 }
 
 impl Lines {
-    pub(crate) fn open(&mut self, leg: LegId, dialog: Option<DialogId>, offered: Offered) {
+    pub(crate) fn open(&mut self, leg: LegId, dialog: Option<DialogId>, offered: Offered, srtp: Srtp) {
         let (offered, webrtc) = match offered {
             Offered::Nothing => (None, None),
             Offered::Rtp(description) => (Some(description), None),
             Offered::Webrtc(sdp) => (None, Some(Webrtc::answering(sdp))),
         };
-        let line = Line { leg, dialog, rtp: None, offered, ours: None, agreed: None, wished: None, webrtc };
+        let line =
+            Line { leg, dialog, rtp: None, offered, ours: None, agreed: None, wished: None, srtp, attempt: 0, webrtc };
         self.by_leg.insert(leg, Box::new(line));
         if let Some(dialog) = dialog {
             self.by_dialog.insert(dialog, leg);
@@ -93,6 +98,7 @@ impl Lines {
     pub(crate) fn detach(&mut self, leg: LegId) -> Option<DialogId> {
         let line = self.by_leg.get_mut(&leg)?;
         (line.ours, line.agreed) = (None, None);
+        line.attempt = line.attempt.saturating_add(1);
         let dialog = line.dialog.take()?;
         self.let_go(dialog, leg);
         Some(dialog)
@@ -216,6 +222,15 @@ impl Line {
         }
     }
 
+    /// Why its dialog came to nothing, if the other side said no more than that it cannot speak as we want: a phone that
+    /// must encrypt and cannot says the same as one without a codec of ours.
+    pub(crate) fn failed(&self, cause: Cause) -> Cause {
+        match (cause, self.srtp, &self.agreed) {
+            (Cause::NoCommonCodec, Srtp::Required, None) => Cause::NotEncrypted,
+            (cause, _, _) => cause,
+        }
+    }
+
     fn agree(&mut self, agreed: Negotiated) -> Remote {
         let remote = remote(&agreed);
         self.agreed = Some(agreed);
@@ -242,6 +257,8 @@ impl Line {
             rtcp_mux: false,
             packet_time: PACKET_TIME,
             packet_time_max: PACKET_TIME_MAX,
+            srtp: self.srtp,
+            keys: OwnKeys { leg: self.leg, attempt: self.attempt },
             direction: Direction::SendRecv,
         })
     }
@@ -258,6 +275,7 @@ fn remote(agreed: &Negotiated) -> Remote {
         send_events: agreed.send_events,
         receive_events: agreed.receive_events,
         packet_time: agreed.packet_time,
+        srtp: agreed.srtp,
         sending: agreed.sending,
         receiving: agreed.receiving,
     }

@@ -82,6 +82,7 @@ export default {
     node_failed: "Server failed during the call",
     internal: "Internal error",
     not_confirmed: "Line answered, nobody took the call",
+    not_encrypted: "Audio could not be encrypted",
   },
   role: {
     caller: "Caller",

@@ -80,6 +80,7 @@ export default {
     node_failed: "服务器在通话中故障",
     internal: "内部错误",
     not_confirmed: "线路接通但无人按键接听",
+    not_encrypted: "语音无法加密",
   },
   role: {
     caller: "主叫",

@@ -55,10 +55,9 @@ impl Snapshot {
         let (escalates, agent_rules, call_hours) =
             (build.escalations(), build.agent_rules(&calendars), build.call_hours());
         let (breaks, display_names, modules) = (build.breaks(), build.display_names(), build.modules());
-        let queue_titles = build.queue_titles();
         let (listen, disk, summaries, callers) = (build.listen(), build.disk(), build.summaries(), build.callers());
         let (list_flows, call, outside) = (build.list_flows(), build.calls(), build.asked_outside());
-        let service = build.policy.of_service();
+        let (queue_titles, service) = (build.queue_titles(), build.policy.of_service());
         let Build { mistakes, plan, warnings, policy, .. } = build;
         mistakes.unless_any(())?;
         Ok(Self {
@@ -90,6 +89,7 @@ impl Snapshot {
             transfer_numbers: document.centre.transfer_numbers.clone(),
             outbound,
             browsers: super::lines::browsers(&document),
+            srtp: super::srtp::endpoints(&document),
             export: policy.of_export(),
             weak_mos_centi: u16::try_from(policy.weak_mos_centi).unwrap_or(u16::MAX),
             browser_voice: if policy.browser_opus { Voice::Opus } else { Voice::G711 },

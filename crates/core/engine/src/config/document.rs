@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
-use bell_types::Strategy;
+use bell_types::{Srtp, Strategy};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -748,6 +748,8 @@ pub(crate) struct Endpoint {
     pub(crate) line: Option<Spanned<String>>,
     /// The number of ours that the line shows, if not the one the policy says.
     pub(crate) shown: Option<Spanned<String>>,
+    /// Whether the audio of the phone is encrypted under keys of the signalling.
+    pub(crate) srtp: Option<Spanned<Srtp>>,
     /// From how many places it may be registered at one time. One more replaces the oldest.
     #[serde(default = "contacts_max")]
     pub(crate) contacts_max: usize,

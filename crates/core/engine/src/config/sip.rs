@@ -8,9 +8,9 @@ use bell_sip::digest::Secret;
 use bell_sip::{
     Account, CalledIn, CallerIn, Challenges, Config, Destination, Endpoint, GuardPolicy, IdentityIn, Limits,
     LocalSocket, NumberForm, NumberRules, Probe, Reach, RegistrarPolicy, Registration, Reliable, ReplyPort, Rewrite,
-    SocketId, StackLimits, Strangers, Timing, Transport, Trunk, Uri,
+    Signalling, SocketId, StackLimits, Strangers, Timing, Transport, Trunk, Uri,
 };
-use bell_types::{Cidr, EndpointName, NumberPlan, TrunkName};
+use bell_types::{Cidr, EndpointName, NumberPlan, Srtp, TrunkName};
 use toml::Spanned;
 
 use super::document::{self, Document, Policy};
@@ -93,6 +93,7 @@ fn endpoints(document: &Document, plan: &NumberPlan, mistakes: &mut Mistakes<'_>
     let mut endpoints = BTreeMap::new();
     for (name, endpoint) in &document.endpoint {
         let Ok(endpoint_name) = EndpointName::new(name.get_ref()) else { continue };
+        super::srtp::check(&endpoint_name, endpoint, &document.sip, mistakes);
         let password = match (&endpoint.password, &endpoint.line) {
             (Some(password), None) => Some(password),
             (None, None) if endpoint.browser => None,
@@ -120,12 +121,14 @@ fn endpoints(document: &Document, plan: &NumberPlan, mistakes: &mut Mistakes<'_>
         if endpoint.contacts_max == 0 {
             mistakes.at(name, format!("endpoint {endpoint_name} may not register at all"), "set contacts_max to 1");
         }
+        let srtp = super::srtp::of(endpoint);
         let endpoint = Endpoint {
             user: name.get_ref().as_str().into(),
             secret: password.map(secret),
             keys_max: if endpoint.browser { KEYS_MAX } else { 0 },
             contacts_max: endpoint.contacts_max,
             sources: Vec::new(),
+            signalling: if srtp == Srtp::Off { Signalling::Any } else { Signalling::Secure },
             plan: plan.clone(),
             reliable: Reliable::IfRequired,
         };

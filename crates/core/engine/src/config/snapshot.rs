@@ -10,7 +10,7 @@ use std::time::Duration;
 use bell_ivr::{Calendars, CallHours, Capacity, Door, Flow, Language, Warning};
 use bell_metrics::ServiceLevel;
 use bell_types::{
-    Date, EndpointName, FlowName, ModeName, Number, NumberPlan, PromptName, QueueName, TrunkName, Wall, Zone,
+    Date, EndpointName, FlowName, ModeName, Number, NumberPlan, PromptName, QueueName, Srtp, TrunkName, Wall, Zone,
 };
 use serde::{Deserialize, Serialize};
 
@@ -168,6 +168,8 @@ pub struct Snapshot {
     pub browsers: BTreeSet<EndpointName>,
     /// Below which MOS, in hundredths, a network is called weak.
     pub weak_mos_centi: u16,
+    /// The phones whose audio is encrypted, and whether it must be.
+    pub srtp: BTreeMap<EndpointName, Srtp>,
     /// What is spoken with browsers.
     pub browser_voice: bell_media::control::Voice,
     /// The mobile and fixed lines among the endpoints.

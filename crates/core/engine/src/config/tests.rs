@@ -1,6 +1,7 @@
 //! Good configurations become snapshots; bad ones name every mistake with its place.
 
 mod shifts;
+mod srtp;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -591,13 +592,15 @@ fn tel_05_lines_of_agents_are_read() {
     assert!(wanted.iter().any(|audio| Some(&audio.prompt) == english.confirm.as_ref()), "the prompt is made ready");
 }
 
+/// What is wrong with a configuration.
+fn told(text: &str) -> Vec<String> {
+    let mistakes = Snapshot::build(source(text, WELCOME)).expect_err("something is wrong with it");
+    mistakes.iter().map(|mistake| mistake.problem.clone()).collect()
+}
+
 /// TEL-05: a line that cannot be called is found before anybody waits for it.
 #[test]
 fn tel_05_lines_that_cannot_be_are_refused() {
-    let told = |text: &str| -> Vec<String> {
-        let mistakes = Snapshot::build(source(text, WELCOME)).expect_err("something is wrong with it");
-        mistakes.iter().map(|mistake| mistake.problem.clone()).collect()
-    };
     for (agent, endpoint, problem) in [
         ("", "line = \"1380013800\"", "\"1380013800\" is no line: the number is too short: digits are missing"),
         ("", "line = \"442079460958\"", "\"442079460958\" is no line: the country code is missing"),

@@ -450,6 +450,9 @@ fn refused(refusal: RegistrationRefusal) -> String {
         RegistrationRefusal::Barred => {
             "its agent may not work: belltower voice allow lets his phones in again".to_owned()
         }
+        RegistrationRefusal::InTheClear => {
+            "the keys of its audio would cross the network in the clear: let it register over TLS".to_owned()
+        }
         RegistrationRefusal::TooManyContacts => "it may be registered from nowhere: raise contacts_max".to_owned(),
     }
 }

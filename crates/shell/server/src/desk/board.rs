@@ -213,7 +213,8 @@ const fn attempts_left(refusal: RegistrationRefusal) -> Option<u16> {
         RegistrationRefusal::UnknownEndpoint
         | RegistrationRefusal::TooManyContacts
         | RegistrationRefusal::KeyOver
-        | RegistrationRefusal::Barred => None,
+        | RegistrationRefusal::Barred
+        | RegistrationRefusal::InTheClear => None,
     }
 }
 
@@ -225,6 +226,7 @@ const fn refusal_code(refusal: RegistrationRefusal) -> &'static str {
         RegistrationRefusal::TooManyContacts => "too_many_contacts",
         RegistrationRefusal::KeyOver => "key_over",
         RegistrationRefusal::Barred => "barred",
+        RegistrationRefusal::InTheClear => "in_the_clear",
     }
 }
 

@@ -179,6 +179,7 @@ fn refused_view(at: Wall, refusal: RegistrationRefusal) -> LostView {
         RegistrationRefusal::TooManyContacts => ("too_many_contacts", "登录的设备过多", "too many devices"),
         RegistrationRefusal::KeyOver => ("key_over", "登录已结束", "the login is over"),
         RegistrationRefusal::Barred => ("barred", "坐席已被停用", "the agent may not work"),
+        RegistrationRefusal::InTheClear => ("in_the_clear", "信令未加密", "its signalling is not encrypted"),
     };
     LostView { at: rfc3339(at), why: why.to_owned(), zh: zh.to_owned(), en: en.to_owned() }
 }

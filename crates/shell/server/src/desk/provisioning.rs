@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use bell_api::doors::{ProvisioningView, SheetLine};
 use bell_engine::Snapshot;
-use bell_types::EndpointName;
+use bell_types::{EndpointName, Srtp};
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
 
@@ -49,12 +49,14 @@ pub(super) fn sheet(
     let (user, domain) = (configured.user.to_string(), snapshot.sip.realm.to_string());
     let proxy = SocketAddr::new(host, listens.port()).to_string();
     let shown = standing.shown.as_ref().filter(|shown| shown.own && transport == "tls");
-    let sheet = lines(&user, &domain, &proxy, transport, password);
+    let srtp = snapshot.srtp.get(endpoint).copied().unwrap_or_default();
+    let mut sheet = lines(&user, &domain, &proxy, transport, password);
+    sheet.extend(encryption(srtp));
     let text = sheet.iter().map(|line| format!("{}={}\n", line.field, line.value)).collect::<String>();
     Some(ProvisioningView {
         endpoint: endpoint.to_string(),
         agent: snapshot.owners.get(endpoint).map(ToString::to_string),
-        linphone: linphone(&user, &domain, &proxy, transport, password),
+        linphone: linphone(&user, &domain, &proxy, transport, password, srtp),
         qr_svg: code(&text),
         user,
         domain,
@@ -90,6 +92,16 @@ fn lines(user: &str, domain: &str, proxy: &str, transport: &str, password: Optio
     lines
 }
 
+/// How the phone encrypts its audio, if it is to.
+fn encryption(srtp: Srtp) -> Option<SheetLine> {
+    let value = match srtp {
+        Srtp::Off => return None,
+        Srtp::Offered => "SRTP (SDES), optional",
+        Srtp::Required => "SRTP (SDES), mandatory",
+    };
+    Some(SheetLine { field: "srtp", zh: "语音加密", en: "encryption of audio", value: value.to_owned() })
+}
+
 /// Nothing in it is long enough to fail; if it were, the sheet would do.
 fn code(text: &str) -> String {
     let code = QrCode::with_error_correction_level(text, EcLevel::M);
@@ -98,10 +110,18 @@ fn code(text: &str) -> String {
 }
 
 /// The file that Linphone is configured by ("remote provisioning").
-fn linphone(user: &str, domain: &str, proxy: &str, transport: &str, password: Option<&str>) -> String {
+fn linphone(user: &str, domain: &str, proxy: &str, transport: &str, password: Option<&str>, srtp: Srtp) -> String {
     let [user, domain, proxy] = [user, domain, proxy].map(escaped);
     let password =
         password.map(|password| format!("\n    <entry name=\"passwd\" overwrite=\"true\">{password}</entry>"));
+    let encryption = match srtp {
+        Srtp::Off => String::new(),
+        Srtp::Offered | Srtp::Required => format!(
+            "\n    <entry name=\"media_encryption\" overwrite=\"true\">srtp</entry>\
+             \n    <entry name=\"media_encryption_mandatory\" overwrite=\"true\">{}</entry>",
+            u8::from(srtp == Srtp::Required)
+        ),
+    };
     format!(
         r#"<?xml version="1.0" encoding="UTF-8"?>
 <config xmlns="http://www.linphone.org/xsds/lpconfig.xsd">
@@ -117,7 +137,7 @@ fn linphone(user: &str, domain: &str, proxy: &str, transport: &str, password: Op
     <entry name="reg_sendregister" overwrite="true">1</entry>
   </section>
   <section name="sip">
-    <entry name="default_proxy" overwrite="true">0</entry>
+    <entry name="default_proxy" overwrite="true">0</entry>{encryption}
   </section>
 </config>
 "#,
