@@ -295,6 +295,7 @@ fn plainly(address: SocketAddr) -> Remote {
         send_events: None,
         receive_events: None,
         packet_time: Duration::from_millis(20),
+        srtp: None,
         sending: true,
         receiving: true,
     }

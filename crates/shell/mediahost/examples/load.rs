@@ -150,6 +150,7 @@ impl Load {
                 send_events: Some(101),
                 receive_events: Some(101),
                 packet_time: Duration::from_millis(20),
+                srtp: None,
                 sending: true,
                 receiving: true,
             }),

@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::num::NonZeroUsize;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bell_media::dtmf::{EventConfig, SendConfig, ToneConfig};
@@ -13,6 +14,7 @@ use bell_media::recording::ClockConfig;
 use bell_media::silence::SilenceConfig;
 
 use crate::recorder::Vault;
+use crate::srtp::KeyRing;
 
 /// The configuration of a host.
 #[derive(Clone, Debug)]
@@ -50,6 +52,8 @@ pub struct Config {
     pub rtcp_interval: Duration,
     /// The time between quality reports.
     pub quality_interval: Duration,
+    /// The keys of audio that is encrypted by the signalling's.
+    pub keyring: Arc<KeyRing>,
     /// How browsers are spoken with; none: not at all.
     pub webrtc: Option<WebrtcConfig>,
     /// Where and how recordings are written.
@@ -245,6 +249,7 @@ impl Config {
             tone_dbov: -13.0,
             rtcp_interval: Duration::from_secs(5),
             quality_interval: Duration::from_secs(5),
+            keyring: Arc::default(),
             webrtc: None,
             recording: RecordingConfig::standard(directory.join("recordings")),
             library: LibraryConfig {

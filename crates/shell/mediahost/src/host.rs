@@ -19,6 +19,7 @@ use crate::library::{Librarian, Library};
 use crate::port::Ports;
 use crate::random::Random;
 use crate::recorder::Recorder;
+use crate::srtp::KeyRing;
 use crate::worker::{Browsers, Order, Worker, WorkerParts};
 use crate::{Config, Workers};
 
@@ -32,6 +33,7 @@ pub struct Host {
     librarian: Option<JoinHandle<()>>,
     recorder: Option<Recorder>,
     recorder_counters: Arc<RecorderCounters>,
+    keyring: Arc<KeyRing>,
 }
 
 /// One worker, from outside.
@@ -107,7 +109,13 @@ impl Host {
         let browsers = Browsers::open(&config, &mut pairs)?;
         let shares = Ports::shares(&config, pairs)?;
         // Made first, so that it is dropped last: if the start fails halfway, its threads end when what follows is gone.
-        let mut host = Self { workers: Vec::new(), librarian: None, recorder: None, recorder_counters: Arc::default() };
+        let mut host = Self {
+            workers: Vec::new(),
+            librarian: None,
+            recorder: None,
+            recorder_counters: Arc::default(),
+            keyring: Arc::clone(&config.keyring),
+        };
         let (recorder, tape) = Recorder::start(&config.recording, &events, &host.recorder_counters)?;
         host.recorder = Some(recorder);
         let (library, loads) = Library::open(config.queues.loads_max);
@@ -137,6 +145,11 @@ impl Host {
         command.leg.call.hash(&mut hasher);
         let worker = hasher.finish() % self.workers.len() as u64;
         self.workers[worker as usize].door.try_send(Order::Command(command))
+    }
+
+    /// The keys of encrypted audio, for the messages that tell them.
+    pub fn keyring(&self) -> &KeyRing {
+        &self.keyring
     }
 
     /// What the host says about itself.

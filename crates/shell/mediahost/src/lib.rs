@@ -37,6 +37,7 @@ mod library;
 mod port;
 mod random;
 mod recorder;
+mod srtp;
 mod webrtc;
 mod worker;
 
@@ -51,3 +52,4 @@ pub use recorder::{
     ExportConfig, ExportError, FileFormat, KeyId, KeyMissing, NoKeyId, Recovered, Repair, Vault, export, find_sealed,
     is_whole, key_of, recover, repair, rewrap,
 };
+pub use srtp::KeyRing;

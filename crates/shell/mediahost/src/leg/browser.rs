@@ -79,6 +79,7 @@ impl Formats {
             send_events: self.events.filter(|_| self.sends_events),
             receive_events: self.events,
             packet_time: PACKET_TIME,
+            srtp: None,
             sending: self.sending,
             receiving: self.receiving,
         }

@@ -213,7 +213,7 @@ impl WidebandMeter {
 
 impl Leg {
     /// Judges one datagram on the RTP socket, counts and records it.
-    pub(crate) fn receive(&mut self, studio: &mut Studio, from: SocketAddr, datagram: &[u8]) -> Received {
+    pub(crate) fn receive(&mut self, studio: &mut Studio, from: SocketAddr, datagram: &mut [u8]) -> Received {
         let now = studio.now.mono;
         let Some(remote) = &self.remote else {
             // Nothing was agreed on yet: we could not tell what it is.
@@ -222,6 +222,8 @@ impl Leg {
         if remote.rtcp_mux && rtp::kind(datagram) == rtp::Kind::Rtcp {
             return Received::Rtcp;
         }
+        let Some(datagram) = self.unseal(studio, datagram) else { return Received::Refused };
+        let Some(remote) = &self.remote else { return Received::Refused };
         let Ok(packet) = Packet::parse(datagram) else {
             count(&studio.counters.malformed, 1);
             return Received::Refused;
@@ -402,8 +404,10 @@ impl Leg {
     }
 
     /// One datagram of RTCP.
-    pub(crate) fn receive_rtcp(&mut self, studio: &mut Studio, from: SocketAddr, datagram: &[u8]) {
-        reports::receive(self, studio, from, datagram);
+    pub(crate) fn receive_rtcp(&mut self, studio: &mut Studio, from: SocketAddr, datagram: &mut [u8]) {
+        if let Some(datagram) = self.unseal_rtcp(studio, datagram) {
+            reports::receive(self, studio, from, datagram);
+        }
     }
 }
 

@@ -8,6 +8,7 @@ mod keys;
 mod outbound;
 mod player;
 mod program;
+mod protected;
 mod reports;
 mod tones;
 mod voices;
@@ -28,6 +29,7 @@ use smallvec::SmallVec;
 
 use crate::library::Loaded;
 use crate::recorder::Tap;
+use crate::srtp::{KeyGone, Srtp};
 use crate::worker::{Key, Studio};
 use inbound::Inbound;
 use kept::Kept;
@@ -46,6 +48,9 @@ pub(crate) struct Leg {
     /// Whether the worker's wheel brings it round.
     pub(crate) turning: bool,
     remote: Option<Remote>,
+    /// What encrypts its packets, while both sides have agreed on that. It stays behind when they have not any more: numbers
+    /// that were used under a key must not be used again.
+    srtp: Option<Box<Srtp>>,
     /// Our last description, if the leg speaks WebRTC, for a command that is repeated.
     described: Option<(String, Option<Agreed>)>,
     inbound: Inbound,
@@ -65,6 +70,7 @@ impl Leg {
             listeners: SmallVec::new(),
             turning: false,
             remote: None,
+            srtp: None,
             described: None,
             inbound: Inbound::new(studio),
             outbound: Outbound::new(studio),
@@ -83,6 +89,12 @@ impl Leg {
 
     /// The other side says where and how it wants to talk. Our source and numbers go on.
     pub(crate) fn set_remote(&mut self, remote: Remote, studio: &mut Studio) {
+        if let Err(KeyGone) = self.agree_on_keys(remote.srtp, studio) {
+            // Sent or taken in the clear would be worse than not at all.
+            self.remote = None;
+            let reason = "the key of the other side's audio is not known any more".to_owned();
+            return studio.tell(self.id, MediaNews::Failed { reason });
+        }
         let clock_hz = remote.send.0.rtp_clock_hz();
         let source = self.inbound.latch.target();
         self.inbound.latch.declare(remote.rtp);

@@ -27,8 +27,9 @@ pub(super) struct Outbound {
 
 impl Outbound {
     pub(super) fn new(studio: &mut Studio) -> Self {
-        let (ssrc, seq, timestamp) =
-            (studio.random.next_u32(), studio.random.next_u32() as u16, studio.random.next_u32());
+        // RFC 3711 §3.3.1: the first number is not near its wrap, or who misses the first packet may count it wrongly.
+        let seq = studio.random.next_u32() as u16 & 0x7FFF;
+        let (ssrc, timestamp) = (studio.random.next_u32(), studio.random.next_u32());
         Self {
             sender: Sender::new(ssrc, seq, timestamp),
             level: Level::new(),
@@ -143,7 +144,20 @@ impl Leg {
         studio.packet = packet;
     }
 
-    fn transmit(&mut self, studio: &Studio, packet: &[u8]) {
+    fn transmit(&mut self, studio: &mut Studio, packet: &[u8]) {
+        match self.protection() {
+            None => self.send_off(studio, packet),
+            Some(srtp) => {
+                let mut sealed = std::mem::take(&mut studio.sealed);
+                if srtp.protect(packet, &mut sealed) {
+                    self.send_off(studio, &sealed);
+                }
+                studio.sealed = sealed;
+            }
+        }
+    }
+
+    fn send_off(&mut self, studio: &Studio, packet: &[u8]) {
         let Some(target) = self.inbound.latch.target() else { return };
         let sent = match &mut self.carrier {
             Carrier::Peer(peer) => peer.send(studio.instant(), packet),

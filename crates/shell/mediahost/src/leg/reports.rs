@@ -124,7 +124,7 @@ impl Leg {
 
     /// A peer reports by itself.
     fn send_report(&mut self, studio: &mut Studio, leaving: bool) {
-        let (Some(target), Some(sockets)) = (self.rtcp_target(), self.carrier.sockets()) else { return };
+        let Some(target) = self.rtcp_target().filter(|_| !self.carrier.is_peer()) else { return };
         let received = self.inbound.receiver.report(studio.now.mono);
         let sent = self.outbound.sender.packets() > 0;
         if !sent && received.is_none() {
@@ -140,12 +140,24 @@ impl Leg {
         let mut packet = std::mem::take(&mut studio.packet);
         packet.clear();
         compound.write(&mut packet);
+        let mut sealed = std::mem::take(&mut studio.sealed);
+        let ready = match self.protection() {
+            None => Some(&packet),
+            Some(srtp) => srtp.protect_rtcp(&packet, &mut sealed).then_some(&sealed),
+        };
+        if let Some(packet) = ready {
+            self.send_rtcp(studio, target, packet);
+        }
+        (studio.packet, studio.sealed) = (packet, sealed);
+    }
+
+    fn send_rtcp(&self, studio: &Studio, target: SocketAddr, packet: &[u8]) {
+        let Some(sockets) = self.carrier.sockets() else { return };
         let muxed = self.remote.as_ref().is_some_and(|remote| remote.rtcp_mux);
         let socket = if muxed { &sockets.rtp } else { &sockets.rtcp };
-        if socket.send_to(&packet, target).is_err() {
+        if socket.send_to(packet, target).is_err() {
             count(&studio.counters.unsent, 1);
         }
-        studio.packet = packet;
     }
 
     /// Where reports go: to where the other side's come from; until one has come, to the port after the audio's if the

@@ -125,7 +125,7 @@ impl Worker {
     fn take_arrived(&mut self, key: Key) {
         while let Some(leg) = self.legs.get_mut(key) {
             let Some(len) = leg.carrier.peer().and_then(|peer| peer.next(&mut *self.datagram)) else { return };
-            if let Received::Taken(heard) = leg.receive(&mut self.studio, PEER, &self.datagram[..len]) {
+            if let Received::Taken(heard) = leg.receive(&mut self.studio, PEER, &mut self.datagram[..len]) {
                 self.forward(key, heard.as_ref(), len);
             }
         }

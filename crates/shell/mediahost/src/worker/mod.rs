@@ -98,6 +98,8 @@ pub(crate) struct Studio {
     /// Memory for a packet and a payload in the making.
     pub(crate) packet: Vec<u8>,
     pub(crate) payload: Vec<u8>,
+    /// And for one that leaves encrypted.
+    pub(crate) sealed: Vec<u8>,
     outbox: Outbox,
 }
 
@@ -161,6 +163,7 @@ impl Worker {
                 pressed: SmallVec::new(),
                 packet: Vec::with_capacity(DATAGRAM_LEN_MAX),
                 payload: Vec::with_capacity(DATAGRAM_LEN_MAX),
+                sealed: Vec::with_capacity(DATAGRAM_LEN_MAX),
                 outbox: Outbox::new(parts.events, config.queues.events_max),
                 config,
             },
@@ -257,13 +260,13 @@ impl Worker {
                 // What the network says about packets we sent. It is not to be trusted, and costs nothing.
                 Err(_) => continue,
             };
-            match leg.receive(&mut self.studio, from, &self.datagram[..len]) {
+            match leg.receive(&mut self.studio, from, &mut self.datagram[..len]) {
                 Received::Taken(heard) => {
                     self.forward(key, heard.as_ref(), len);
                     return;
                 }
                 Received::Rtcp => {
-                    leg.receive_rtcp(&mut self.studio, from, &self.datagram[..len]);
+                    leg.receive_rtcp(&mut self.studio, from, &mut self.datagram[..len]);
                     return;
                 }
                 Received::Refused => {}
@@ -275,7 +278,7 @@ impl Worker {
         let Some(leg) = self.legs.get_mut(key) else { return };
         let Some(sockets) = leg.carrier.sockets() else { return };
         if let Ok((len, from)) = sockets.rtcp.recv_from(&mut *self.datagram) {
-            leg.receive_rtcp(&mut self.studio, from, &self.datagram[..len]);
+            leg.receive_rtcp(&mut self.studio, from, &mut self.datagram[..len]);
         }
     }
 

@@ -91,6 +91,7 @@ impl Party {
             send_events: Some(EVENTS),
             receive_events: Some(EVENTS),
             packet_time: PACKET,
+            srtp: None,
             sending: true,
             receiving: true,
         }
