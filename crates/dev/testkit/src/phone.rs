@@ -32,12 +32,13 @@ pub struct PhonePlan {
     registrar: Option<(String, String)>,
     codec: &'static str,
     transport: &'static str,
+    encryption: Option<&'static str>,
 }
 
 impl PhonePlan {
     /// A phone of this user that sends a tone of `tone` Hz in PCMA and registers nowhere.
     pub fn new(user: &str, tone: u32) -> Self {
-        Self { user: user.to_owned(), tone, registrar: None, codec: "PCMA/8000/1", transport: "udp" }
+        Self { user: user.to_owned(), tone, registrar: None, codec: "PCMA/8000/1", transport: "udp", encryption: None }
     }
 
     /// Registers with the server at `server` (`127.0.0.1:5060`) with this password.
@@ -64,13 +65,21 @@ impl PhonePlan {
         self
     }
 
+    /// Encrypts its audio as baresip names it: `srtp-mand` in any case, `srtp` if the other side does. It prints every message
+    /// of its signalling, with the keys.
+    pub fn encrypted(mut self, how: &'static str) -> Self {
+        self.encryption = Some(how);
+        self
+    }
+
     fn account(&self, address: SocketAddr) -> String {
         let Self { user, codec, transport, .. } = self;
         let (domain, rest) = match &self.registrar {
             Some((server, password)) => (server.clone(), format!(";auth_user={user};auth_pass={password};regint=60")),
             None => (address.to_string(), ";regint=0".to_owned()),
         };
-        format!("<sip:{user}@{domain};transport={transport}>{rest};answermode=manual;audio_codecs={codec}")
+        let encryption = self.encryption.map(|how| format!(";mediaenc={how}")).unwrap_or_default();
+        format!("<sip:{user}@{domain};transport={transport}>{rest};answermode=manual;audio_codecs={codec}{encryption}")
     }
 
     fn config(&self, address: SocketAddr, control: SocketAddr, dir: &Path) -> String {
@@ -82,7 +91,7 @@ impl PhonePlan {
              ausrc_srate 48000\nausrc_channels 2\nauplay_srate 8000\nauplay_channels 1\n\
              ausrc_format s16\nauplay_format s16\nauenc_format s16\naudec_format s16\nsnd_path {dir}\n\
              module_path {MODULES}\nmodule g711.so\nmodule g722.so\nmodule sndfile.so\nmodule aubridge.so\n\
-             module ausine.so\nmodule_app menu.so\nmodule_app ctrl_tcp.so\n\
+             module ausine.so\nmodule srtp.so\nmodule_app menu.so\nmodule_app ctrl_tcp.so\n\
              ctrl_tcp_listen {control}\n"
         )
     }
@@ -156,7 +165,12 @@ impl Phone {
         let control = SocketAddr::from(([127, 0, 0, 1], free_port()));
         let config = plan.config(address, control, dir.path());
         fs::write(dir.path().join("config"), config).map_err(KitError::io("write the configuration of baresip"))?;
-        let mut process = Process::start(Command::new("baresip").arg("-f").arg(dir.path()))?;
+        let mut command = Command::new("baresip");
+        command.arg("-f").arg(dir.path());
+        if plan.encryption.is_some() {
+            command.arg("-s");
+        }
+        let mut process = Process::start(&mut command)?;
         let mut control = poll_until("the remote control of baresip", PATIENCE, || {
             process.check_alive()?;
             Ok(Control::connect(control).ok())

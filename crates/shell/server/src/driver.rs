@@ -22,6 +22,7 @@ use tokio::sync::watch;
 use crate::asker::Asker;
 use crate::clock::Clock;
 use crate::door::Door;
+use crate::media_keys;
 use crate::trace::Traces;
 
 /// How many inputs are handled before what follows from them leaves.
@@ -220,6 +221,8 @@ impl Run {
             Message::Input(input) => self.input(&input),
             Message::Sip(input) => {
                 self.driver.door.taken();
+                // Before it is journaled, traced or understood.
+                let input = media_keys::hidden(self.driver.host.keyring(), input);
                 self.input(&Input::Sip(input));
             }
             Message::Ask(command, reply) => self.command(command, Some(reply)),
@@ -325,7 +328,9 @@ impl Run {
 
     fn carry_out(&mut self, output: Output) {
         match output {
-            Output::Transmit(to, bytes) => self.driver.net.transmit(to, &bytes),
+            Output::Transmit(to, bytes) => {
+                self.driver.net.transmit(to, &media_keys::revealed(self.driver.host.keyring(), to, &bytes));
+            }
             Output::LookUp { lookup, host, port, transport } => {
                 self.driver.net.look_up(lookup, &host, port, transport);
             }

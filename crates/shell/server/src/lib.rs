@@ -17,6 +17,7 @@ mod door;
 pub mod driver;
 pub mod health;
 pub mod kept;
+mod media_keys;
 mod outgoing;
 pub mod projection;
 pub mod recovery;

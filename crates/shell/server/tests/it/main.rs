@@ -46,6 +46,7 @@ mod shifts;
 mod signing_in;
 mod single;
 mod sites;
+mod srtp;
 mod users;
 mod voice;
 mod watching;
