@@ -1,10 +1,10 @@
 //! Finding recordings among five million calls (REC-12): what people look for, by everything they know of a call.
 //!
-//! The rows are made by one statement in the server's own SQLite file; what is measured is the answer of the built server
-//! to a person at the console.
+//! Some calls are made; the rows of all others are made of the record of one of them, by one statement in the server's own
+//! SQLite file. What is measured is the answer of the built server to a person at the console.
 
 use std::net::SocketAddr;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bell_testkit::free_port;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database};
@@ -14,13 +14,16 @@ use crate::Outcome;
 use crate::browser::Visitor;
 use crate::centre::Plan;
 use crate::console::{plan, sign_in};
+use crate::field::{Field, Load, Run};
 use crate::measure::permille;
 use crate::report::{Report, Target};
-use crate::setup::{host, start};
+use crate::setup::{host, quiet, start};
 
 const CALLS: u64 = 5_000_000;
 /// How often each question is asked, each time for something else.
 const ASKED: u64 = 60;
+/// The calls of which one is the model of all.
+const MODEL: Run = Run { load: Load::AtOnce(5), time: Duration::from_secs(1), talk: Duration::from_millis(200) };
 const DAY_S: u64 = 86_400;
 
 /// A question: what it is called, and its query for a number and the present time in seconds.
@@ -48,6 +51,10 @@ pub(crate) fn measure(report: &mut Report) -> Outcome {
     let plan: Plan = plan(console);
     let mut server = start(&plan, &files)?;
     let person = sign_in(&server, console)?.swap_remove(0);
+    let mut field = Field::open(plan.centre, plan.callers, SocketAddr::new(host(3), 0), server.pid())?;
+    field.register(plan.agents)?;
+    field.run(MODEL)?;
+    quiet(server.pid())?;
     server.stop()?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
     let file = server.dir().join("node/belltower.db");

@@ -4,6 +4,8 @@
 PRAGMA journal_mode = OFF;
 PRAGMA cache_size = -400000;
 
+CREATE TEMP TABLE model AS SELECT record FROM call_record WHERE agent IS NOT NULL LIMIT 1;
+
 INSERT INTO call_record
 WITH RECURSIVE number (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM number WHERE i < $CALLS),
 drawn AS (
@@ -23,16 +25,18 @@ SELECT
     'flow-0', 1, 'queue-' || queue, CASE WHEN lot > 0 THEN 'agent-' || agent END,
     3000, 5000, 12000, CASE WHEN lot > 0 THEN seconds * 1000 ELSE 0 END, 0,
     'hung_up', 'caller', CASE WHEN lot > 0 THEN 'recorded' END, 0, NULL,
-    CASE WHEN lot > 0 THEN '' END, CASE WHEN lot > 0 THEN seconds * 1000 ELSE 0 END, '{}'
-FROM drawn;
+    CASE WHEN lot > 0 THEN '' END, CASE WHEN lot > 0 THEN seconds * 1000 ELSE 0 END,
+    json_set(record, '$.call', printf('1%012d', i))
+FROM drawn, model;
 
-INSERT INTO call_agent SELECT tenant, agent, started_at, call FROM call_record WHERE agent IS NOT NULL;
+-- The model has its own rows.
+INSERT OR IGNORE INTO call_agent SELECT tenant, agent, started_at, call FROM call_record WHERE agent IS NOT NULL;
 
-INSERT INTO call_summary (
+INSERT OR IGNORE INTO call_summary (
     tenant, call, agent, sheet, due, first_at, written_at, written_by, disposition, said_zh, said_en, note, fields
 )
 SELECT
     tenant, call, agent, 'default', ended_at, ended_at, ended_at, agent,
-    CASE WHEN rowid % 100000 = 7 THEN '/ask/rare/' WHEN rowid % 3 = 0 THEN '/complain/late/' ELSE '/ask/price/' END,
+    CASE WHEN rowid % 100000 = 7 THEN '/ask/rare/' WHEN rowid % 5 = 0 THEN '/complain/late/' ELSE '/ask/price/' END,
     '', '', '', '{}'
 FROM call_record WHERE agent IS NOT NULL;
