@@ -14,6 +14,9 @@ use crate::db::{Db, DbError, Scope, TenantId};
 use crate::journal::{Durable, FactTail, JournalFact, Reader};
 use crate::{applied, facts, lists, outbox, summaries};
 
+/// After so many facts SQLite takes stock of its tables again: an hour of a large centre, two minutes of its worst rush.
+const STOCK_FACTS: usize = 100_000;
+
 pub(super) async fn run(
     config: &ProjectorConfig,
     durable: &Durable,
@@ -54,6 +57,7 @@ async fn follow(
         health.phase = Phase::Following;
         health.applied = place.applied;
     });
+    let mut unjudged = 0;
     while !shared.is_stopping() {
         let batch = place.read_batch(config.batch_facts_max, durable)?;
         let Some(last) = batch.last().map(|last| (last.fact.seq, last.fact.now.wall)) else {
@@ -68,6 +72,11 @@ async fn follow(
             health.applied_at = Some(last.1);
             health.error = None;
         });
+        unjudged += batch.len();
+        if unjudged >= STOCK_FACTS {
+            place.db.take_stock().await;
+            unjudged = 0;
+        }
     }
     let Place { db, .. } = place;
     Ok(db.close().await?)

@@ -14,7 +14,7 @@ use bell_types::{
     ActorName, CallId, Cause, EntryEnd, EntryId, EntrySource, EntryState, FlowName, ListEntry, ListName, NodeId, Party,
     Pattern, RecordingStatus, Service, Terms, TrunkName, Wall,
 };
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::{ConnectionTrait, Database, Statement};
 
 use crate::support::database::{TestDatabase, config};
 use crate::support::{MORNING, agent, block_on, call_id, number, queue};
@@ -522,7 +522,7 @@ async fn schema(url: &str) -> String {
         "SELECT table_name || '.' || column_name || ' ' || data_type AS line FROM information_schema.columns \
          WHERE table_schema = 'public' ORDER BY table_name, ordinal_position"
     };
-    let rows = conn.query_all_raw(sea_orm::Statement::from_string(conn.get_database_backend(), sql)).await.unwrap();
+    let rows = conn.query_all_raw(Statement::from_string(conn.get_database_backend(), sql)).await.unwrap();
     let lines: Vec<String> = rows.iter().map(|row| row.try_get("", "line").unwrap()).collect();
     conn.close().await.unwrap();
     lines.join("\n")
@@ -570,6 +570,21 @@ fn a_database_that_is_opened_by_several_at_once_is_made_once() {
         assert!(opened.is_empty(), "{}: {opened:?}", database.url);
         database.run(async |db| assert_eq!(configs::latest(db, ONE).await.unwrap(), None));
     }
+}
+
+/// SQLite plans by what it knows of a table: that all rows are of one tenant, it does not guess.
+#[test]
+fn rec_12_sqlite_takes_stock_of_what_has_grown() {
+    let database = TestDatabase::sqlite();
+    database.run(async |db| put(db, ONE, &(1..=300).map(full).collect::<Vec<_>>()).await);
+    database.run(async |_| {
+        let conn = Database::connect(&database.url).await.unwrap();
+        let ask = "SELECT stat FROM sqlite_stat1 WHERE idx = 'call_record_by_time'";
+        let row = conn.query_one_raw(Statement::from_string(conn.get_database_backend(), ask)).await.unwrap().unwrap();
+        let stat: String = row.try_get("", "stat").unwrap();
+        assert!(stat.starts_with("300 300 "), "rows, and rows of a tenant: {stat}");
+        conn.close().await.unwrap();
+    });
 }
 
 #[test]
