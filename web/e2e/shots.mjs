@@ -63,6 +63,7 @@ export const shots = [
     await page.locator(".react-flow__controls-fitview").click();
     await page.waitForTimeout(600);
   } },
+  { name: "knowledge", as: "root", path: "/knowledge?article=k-1" },
   { name: "config", as: "root", path: "/config" },
   { name: "phones", as: "root", path: "/phones" },
   { name: "phone-sheet", as: "root", path: "/phones/1001", then: async (page) => {

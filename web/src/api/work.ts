@@ -1,3 +1,5 @@
+import type { Said as Described } from "./said";
+
 // An agent's work on a call, as the server says it: summary, customer, knowledge, tickets, scripts.
 
 /** Words in both languages. */
@@ -111,12 +113,7 @@ export interface ArticleFound {
   standard: boolean;
 }
 
-export interface Article {
-  article: string;
-  title: string;
-  text: string;
-  standard: boolean;
-}
+export type Article = Described["ArticleView"];
 
 export const priorities = ["low", "normal", "high", "urgent"] as const;
 export type Priority = (typeof priorities)[number];

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import {
   AuditOutlined,
   BarChartOutlined,
+  BookOutlined,
   CustomerServiceOutlined,
   DashboardOutlined,
   HeartOutlined,
@@ -20,7 +21,7 @@ import { may, type Need } from "~/api/me";
 import { seeSheets } from "~/api/phones";
 import type { Me } from "~/api/types";
 
-export type PageName = "desk" | "check" | "first-run" | "wallboard" | "calls" | "recordings" | "reports" | "flows" | "prompts" | "lists" | "config" | "phones" | "users" | "audit" | "health";
+export type PageName = "desk" | "check" | "first-run" | "wallboard" | "calls" | "recordings" | "reports" | "flows" | "prompts" | "knowledge" | "lists" | "config" | "phones" | "users" | "audit" | "health";
 
 interface NavigationEntry {
   page: PageName;
@@ -42,6 +43,7 @@ export const navigation: NavigationEntry[] = [
   { page: "first-run", path: "/first-run", group: "manage", icon: <RocketOutlined />, needs: [{ permission: "policy.write", atLeast: "tenant", admin: true, path: "/v1/first-run" }] },
   { page: "flows", path: "/flows", group: "manage", icon: <ShareAltOutlined />, needs: [{ permission: "config.read", path: "/v1/flows" }] },
   { page: "prompts", path: "/prompts", group: "manage", icon: <SoundOutlined />, needs: [{ permission: "config.read", path: "/v1/prompts" }] },
+  { page: "knowledge", path: "/knowledge", group: "manage", icon: <BookOutlined />, needs: [{ permission: "knowledge.write", path: "/v1/knowledge/{article}" }] },
   { page: "lists", path: "/lists", group: "manage", icon: <StopOutlined />, needs: [{ permission: "list.read", path: "/v1/lists/{list}/entries" }] },
   { page: "config", path: "/config", group: "manage", icon: <SettingOutlined />, needs: [{ permission: "config.read", path: "/v1/config" }] },
   { page: "phones", path: "/phones", group: "manage", icon: <MobileOutlined />, needs: [seeSheets] },

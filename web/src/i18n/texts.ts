@@ -16,6 +16,7 @@ export interface TextsByPage {
   floor: typeof import("./zh/floor").default;
   flows: typeof import("./zh/flows").default;
   health: typeof import("./zh/health").default;
+  knowledge: typeof import("./zh/knowledge").default;
   lists: typeof import("./zh/lists").default;
   phones: typeof import("./zh/phones").default;
   prompts: typeof import("./zh/prompts").default;

@@ -1,19 +1,14 @@
-import { useDeferredValue, useEffect, useState } from "react";
+import { useDeferredValue, useState } from "react";
 import { ArrowLeftOutlined, CheckOutlined } from "@ant-design/icons";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Button, Input, Tag } from "antd";
 import { useTranslation } from "react-i18next";
-import type { ArticleFound } from "~/api/work";
 import { Empty, ProblemNote, Query, useSending } from "~/ui";
+import { ArticleText } from "./ArticleText";
 import { articleQuery, knowledgeQuery, workActs } from "./queries";
+import { standardFirst } from "./standardFirst";
+import { useSettled } from "./useSettled";
 import styles from "./work.module.css";
-
-const TYPING_MS = 200;
-
-/** Standard answers first; among each the order in which they were found. */
-export function standardFirst(found: ArticleFound[]): ArticleFound[] {
-  return [...found.filter(({ standard }) => standard), ...found.filter(({ standard }) => !standard)];
-}
 
 /** Search in what the centre knows; what was used is remembered with the call (AGT-07). */
 export function Knowledge({ call, used, onUsed }: { call: string; used: string[]; onUsed: () => void }) {
@@ -51,15 +46,6 @@ export function Knowledge({ call, used, onUsed }: { call: string; used: string[]
   );
 }
 
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
-}
-
 function Read({ article, call, used, onUsed, onBack }: { article: string; call: string; used: boolean; onUsed: () => void; onBack: () => void }) {
   const { t } = useTranslation(["work", "app"]);
   const found = useQuery(articleQuery(article));
@@ -79,12 +65,7 @@ function Read({ article, call, used, onUsed, onBack }: { article: string; call: 
       </div>
       <ProblemNote of={problem} />
       <Query of={found} compact>
-        {(read) => (
-          <article className={styles.article}>
-            <h3>{read.title}</h3>
-            {read.text.split("\n").map((line, place) => <p key={place}>{line}</p>)}
-          </article>
-        )}
+        {(read) => <ArticleText of={read} />}
       </Query>
     </>
   );

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Ticket } from "~/api/work";
-import { standardFirst } from "./Knowledge";
+import { standardFirst } from "./standardFirst";
 import { isOverdue, urgency } from "./tickets";
 
 const ticket = (name: string, promised_at: string, more: Partial<Ticket> = {}): Ticket => ({ ticket: name, number: "1", subject: "", text: "", priority: "normal", state: "open", promised_at, overdue: false, opened: promised_at, ...more });

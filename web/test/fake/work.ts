@@ -105,10 +105,10 @@ function correct({ owner }: SummaryText, call: string): void {
 }
 
 const articles: Article[] = [
-  { article: "k-1", title: "专业版的价格", text: "专业版每席每年 1,200 元，20 席以上九折。\n报价有效期 30 天，可开增值税专用发票。", standard: true },
-  { article: "k-2", title: "退货的条件", text: "签收后 7 天内，未拆封可以退货。\n运费由责任方承担。", standard: true },
-  { article: "k-3", title: "耳机没有声音", text: "先检查静音开关，再换一个 USB 口；仍无声音请做设备检测。", standard: false },
-  { article: "k-4", title: "如何更换底座", text: "寄件地址发短信，旧件到付寄回。", standard: false },
+  { article: "k-1", title: "专业版的价格", text: "专业版每席每年 1,200 元，20 席以上九折。\n报价有效期 30 天，可开增值税专用发票。", standard: true, queues: [], version: 1, updated: ago(1 * day), updated_by: "王立" },
+  { article: "k-2", title: "退货的条件", text: "签收后 7 天内，未拆封可以退货。\n运费由责任方承担。", standard: true, queues: [], version: 2, updated: ago(2 * day), updated_by: "王立" },
+  { article: "k-3", title: "耳机没有声音", text: "先检查静音开关，再换一个 USB 口；仍无声音请做设备检测。", standard: false, queues: [], version: 3, updated: ago(3 * day), updated_by: "王立" },
+  { article: "k-4", title: "如何更换底座", text: "寄件地址发短信，旧件到付寄回。", standard: false, queues: [], version: 4, updated: ago(4 * day), updated_by: "王立" },
 ];
 
 const tickets: Ticket[] = [
@@ -168,6 +168,22 @@ export const workRoutes: Route[] = [
   ["GET", "/knowledge/{article}", ({ params }) => {
     const found = articles.find(({ article }) => article === params["article"]);
     return found ? ok(found) : refuse(404, "not_found", "没有这篇知识");
+  }],
+  ["PUT", "/knowledge/{article}", ({ params, body, me }) => {
+    const found = articles.find(({ article }) => article === params["article"]);
+    if (typeof body["version"] === "number" && body["version"] !== (found?.version ?? 0)) return refuse(409, "changed_meanwhile", "内容已被他人修改");
+    const written: Article = { ...(body as unknown as Article), article: params["article"] ?? "", version: (found?.version ?? 0) + 1, updated: ago(0), updated_by: me?.display_name ?? "" };
+    if (found) Object.assign(found, written);
+    else articles.push(written);
+    tell({ kind: "notice", notice: "knowledge" });
+    return ok(written);
+  }],
+  ["DELETE", "/knowledge/{article}", ({ params }) => {
+    const place = articles.findIndex(({ article }) => article === params["article"]);
+    if (place < 0) return refuse(404, "not_found", "没有这篇知识");
+    articles.splice(place, 1);
+    tell({ kind: "notice", notice: "knowledge" });
+    return none;
   }],
   ["GET", "/tickets", () => ok({ items: tickets.filter(({ state }) => state === "open"), next: null })],
   ["POST", "/tickets", ({ body }) => {

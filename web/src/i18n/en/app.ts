@@ -13,6 +13,7 @@ export default {
     "first-run": "First steps",
     flows: "Flows",
     prompts: "Prompts",
+    knowledge: "Knowledge",
     lists: "Lists",
     phones: "Phones",
     config: "Configuration",

@@ -10,6 +10,7 @@ export default {
     "first-run": "开始使用",
     flows: "语音流程",
     prompts: "提示音",
+    knowledge: "知识库",
     lists: "名单",
     phones: "话机",
     config: "配置",
