@@ -20,6 +20,15 @@ test("every number of the wallboard opens the calls behind it", async ({ page })
 test("rec_18, rec_19: a supervisor with a phone gets what he may do, an auditor nothing", async ({ page }) => {
   await enter(page, "sam", "/wallboard");
   for (const mode of ["监听", "耳语", "强插", "接管"]) await expect(page.getByRole("button", { name: `${mode}: 陈小雨` })).toBeVisible();
+  // The policy wants the agent told.
+  await page.getByRole("button", { name: "监听: 陈小雨" }).hover();
+  await expect(page.getByRole("tooltip")).toContainText("坐席会听到提示音（每 15s 一次）");
+  await page.getByRole("button", { name: "监听: 陈小雨" }).click();
+  const bar = page.getByRole("status").filter({ hasText: "退出监控" });
+  await expect(bar).toContainText("坐席会听到提示音");
+  await bar.getByText("强插").click();
+  await expect(bar).not.toContainText("坐席会听到提示音");
+  await bar.getByRole("button", { name: "退出监控" }).click();
   await page.context().clearCookies();
   await enter(page, "ada", "/wallboard");
   await expect(page.getByText("陈小雨")).toBeVisible();

@@ -83,6 +83,7 @@ export default {
     whisperHint: "Only the agent hears you",
     bargeHint: "All three talk; the customer hears you",
     interceptHint: "You take the agent's place",
+    tone: "The agent hears a tone (every {{every}})",
     interceptSure: "Take over this call?",
     interceptBody: "{{agent}} leaves the call, and you go on with the customer.",
     ringing: "Your phone is being rung…",

@@ -80,6 +80,7 @@ export default {
     whisperHint: "只有坐席能听到您",
     bargeHint: "三方通话，客户也能听到您",
     interceptHint: "由您代替坐席继续通话",
+    tone: "坐席会听到提示音（每 {{every}} 一次）",
     interceptSure: "接管这通电话？",
     interceptBody: "坐席 {{agent}} 将退出通话，由您继续与客户交谈。",
     ringing: "正在接通您的话机…",

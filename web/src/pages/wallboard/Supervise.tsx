@@ -7,6 +7,7 @@ import type { CallView } from "~/api/types";
 import { number } from "../figures";
 import { Running } from "./Running";
 import { type Mode, useModes, useSupervise, useSupervised } from "./supervision";
+import { sounds, useTone } from "./tone";
 import styles from "./wallboard.module.css";
 
 const ICON: Record<Mode, ReactNode> = {
@@ -22,6 +23,7 @@ export function SuperviseButtons({ call, agentName, labels = false }: { call: Ca
   const modes = useModes();
   const may = useMay();
   const supervise = useSupervise();
+  const tone = useTone();
   const { modal } = App.useApp();
   if (!call.agent) return null;
   const begin = (mode: Mode) => {
@@ -44,7 +46,7 @@ export function SuperviseButtons({ call, agentName, labels = false }: { call: Ca
   return (
     <span className={styles.supervise}>
       {modes.map((mode) => (
-        <Tooltip key={mode} title={t(`supervise.${mode}Hint`)}>
+        <Tooltip key={mode} title={[t(`supervise.${mode}Hint`), tone && sounds(mode) && t("supervise.tone", { every: tone })].filter(Boolean).join(" · ")}>
           <Button size="small" icon={ICON[mode]} disabled={supervise.isPending} aria-label={`${t(`supervise.${mode}`)}: ${agentName}`} onClick={() => begin(mode)}>
             {labels ? t(`supervise.${mode}`) : null}
           </Button>
@@ -66,20 +68,23 @@ export function SupervisedBar({ calls, names }: { calls: readonly CallView[]; na
   const modes = useModes();
   const supervise = useSupervise();
   const asked = useSupervised();
+  const tone = useTone();
   // The call itself says who is in; what was asked for only bridges the time until the phone is taken.
   const mine = calls.find((call) => me.agent !== null && call.supervised_by?.includes(me.agent.name));
   const call = mine ?? calls.find((one) => one.call === asked.call);
   if (!call) return null;
   const agent = names.get(call.agent ?? "") ?? call.agent ?? "";
+  const mode = asked.call === call.call ? asked.mode : "listen";
   return (
     <div className={styles.supervised} role="status">
       <span className={styles.onAir} aria-hidden />
       <strong>{mine ? t("supervise.on", { agent }) : t("supervise.ringing")}</strong>
       <span className="figures">{number(call.caller)}</span>
       <Running since={call.since} />
+      {tone && sounds(mode) && <span>{t("supervise.tone", { every: tone })}</span>}
       <span className={styles.fill} />
       <Segmented<Mode>
-        value={asked.call === call.call ? asked.mode : "listen"}
+        value={mode}
         options={modes.filter((mode) => mode !== "intercept").map((mode) => ({ value: mode, label: t(`supervise.${mode}`), icon: ICON[mode] }))}
         onChange={(mode) => supervise.mutate({ call: call.call, act: mode })}
       />
