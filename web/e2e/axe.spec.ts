@@ -84,6 +84,7 @@ const places: Place[] = [
   { path: "/flows/welcome", as: "ada" },
   { path: "/knowledge", as: "root" },
   { path: "/knowledge?article=k-1", as: "root" },
+  { path: "/scripts", as: "root" },
   { path: "/config", as: "root", then: { text: tab(0), queues: tab(1), agents: tab(2), numbers: tab(3), trunks: tab(4), policies: tab(5), versions: tab(6) } },
   { path: "/users", as: "root", then: { people: tab(0), roles: tab(1), approvals: tab(2), rules: tab(3) } },
   { path: "/users", as: "root", then: { new: first("main button.ant-btn-primary") } },

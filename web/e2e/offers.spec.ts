@@ -30,7 +30,7 @@ async function walk(page: Page, path: string): Promise<void> {
 
 const walks: Record<string, string[]> = {
   alice: ["/desk", "/calls", "/calls/c-1", "/check", "/check?part=diagnosis", "/check?part=triage", "/recordings", "/account"],
-  sam: ["/wallboard", "/calls", "/calls/c-1", "/recordings", "/reports", "/flows", "/config", "/knowledge?article=k-1"],
+  sam: ["/wallboard", "/calls", "/calls/c-1", "/recordings", "/reports", "/flows", "/config", "/knowledge?article=k-1", "/scripts"],
   root: ["/calls/c-1", "/flows", "/flows/welcome", "/config", "/phones", "/phones/1001", "/users", "/health", "/account"],
   ada: ["/wallboard", "/audit", "/users"],
 };

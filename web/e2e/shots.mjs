@@ -64,6 +64,7 @@ export const shots = [
     await page.waitForTimeout(600);
   } },
   { name: "knowledge", as: "root", path: "/knowledge?article=k-1" },
+  { name: "scripts", as: "root", path: "/scripts" },
   { name: "config", as: "root", path: "/config" },
   { name: "phones", as: "root", path: "/phones" },
   { name: "phone-sheet", as: "root", path: "/phones/1001", then: async (page) => {

@@ -6,6 +6,7 @@ import {
   CustomerServiceOutlined,
   DashboardOutlined,
   HeartOutlined,
+  MessageOutlined,
   MobileOutlined,
   PhoneOutlined,
   PlayCircleOutlined,
@@ -21,7 +22,7 @@ import { may, type Need } from "~/api/me";
 import { seeSheets } from "~/api/phones";
 import type { Me } from "~/api/types";
 
-export type PageName = "desk" | "check" | "first-run" | "wallboard" | "calls" | "recordings" | "reports" | "flows" | "prompts" | "knowledge" | "lists" | "config" | "phones" | "users" | "audit" | "health";
+export type PageName = "desk" | "check" | "first-run" | "wallboard" | "calls" | "recordings" | "reports" | "flows" | "prompts" | "knowledge" | "scripts" | "lists" | "config" | "phones" | "users" | "audit" | "health";
 
 interface NavigationEntry {
   page: PageName;
@@ -44,6 +45,7 @@ export const navigation: NavigationEntry[] = [
   { page: "flows", path: "/flows", group: "manage", icon: <ShareAltOutlined />, needs: [{ permission: "config.read", path: "/v1/flows" }] },
   { page: "prompts", path: "/prompts", group: "manage", icon: <SoundOutlined />, needs: [{ permission: "config.read", path: "/v1/prompts" }] },
   { page: "knowledge", path: "/knowledge", group: "manage", icon: <BookOutlined />, needs: [{ permission: "knowledge.write", path: "/v1/knowledge/{article}" }] },
+  { page: "scripts", path: "/scripts", group: "manage", icon: <MessageOutlined />, needs: [{ permission: "script.write", path: "/v1/scripts/{queue}/{phase}" }] },
   { page: "lists", path: "/lists", group: "manage", icon: <StopOutlined />, needs: [{ permission: "list.read", path: "/v1/lists/{list}/entries" }] },
   { page: "config", path: "/config", group: "manage", icon: <SettingOutlined />, needs: [{ permission: "config.read", path: "/v1/config" }] },
   { page: "phones", path: "/phones", group: "manage", icon: <MobileOutlined />, needs: [seeSheets] },

@@ -22,6 +22,7 @@ export interface TextsByPage {
   prompts: typeof import("./zh/prompts").default;
   recordings: typeof import("./zh/recordings").default;
   reports: typeof import("./zh/reports").default;
+  scripts: typeof import("./zh/scripts").default;
   setup: typeof import("./zh/setup").default;
   signIn: typeof import("./zh/signIn").default;
   shortcuts: typeof import("./zh/shortcuts").default;

@@ -4,9 +4,12 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, Button, Card, Form, Input, Modal, Tag } from "antd";
 import { useTranslation } from "react-i18next";
 import { api } from "~/api/client";
+import { useMe } from "~/api/me";
 import type { Customer } from "~/api/work";
 import { number, region } from "~/pages/figures";
 import { Empty, Failure, Loading, Moment, ProblemNote, Query, StateTag, useSaid, useSending, type Tone } from "~/ui";
+import { Line } from "./Lines";
+import { valuesOf } from "./places";
 import { changesQuery, customerQuery } from "./queries";
 import { useServed } from "./served";
 import styles from "./work.module.css";
@@ -25,6 +28,7 @@ function Known({ customer, greet }: { customer: Customer; greet: boolean }) {
   const { t } = useTranslation("work");
   const said = useSaid();
   const served = useServed();
+  const me = useMe();
   const [open, setOpen] = useState<"edit" | "changes" | null>(null);
   const name = customer.name || t("customer.unknown");
   return (
@@ -46,7 +50,7 @@ function Known({ customer, greet }: { customer: Customer; greet: boolean }) {
       {greet && customer.greeting && (
         <p className={styles.greeting} data-class={customer.class}>
           <span className={styles.label}>{t("customer.greeting")}</span>
-          <strong>{said(customer.greeting)}</strong>
+          <strong><Line text={said(customer.greeting)} values={valuesOf(customer, { number: customer.number, queue: null, agent: me.display_name, centre: me.company })} /></strong>
           {customer.class_reason && <span className="soft">{t("customer.because", { reason: customer.class_reason })}</span>}
         </p>
       )}

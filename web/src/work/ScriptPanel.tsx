@@ -5,11 +5,13 @@ import { useTranslation } from "react-i18next";
 import { onNotice } from "~/api/events";
 import type { ScriptPhase } from "~/api/work";
 import { Empty, Query, useSaid } from "~/ui";
+import { Lines } from "./Lines";
+import type { Values } from "./places";
 import { scriptsQuery } from "./queries";
 import styles from "./work.module.css";
 
 /** What to say, for the phase that the call is in; another can be looked at, and the next phase comes by itself (AGT-14). */
-export function ScriptPanel({ queue, kind, phase }: { queue: string | null | undefined; kind: string; phase: ScriptPhase }) {
+export function ScriptPanel({ queue, kind, phase, values }: { queue: string | null | undefined; kind: string; phase: ScriptPhase; values: Values }) {
   const { t } = useTranslation("work");
   const said = useSaid();
   const queries = useQueryClient();
@@ -35,7 +37,7 @@ export function ScriptPanel({ queue, kind, phase }: { queue: string | null | und
             <Segmented size="small" className={styles.phases} aria-label={t("script.phase")} value={shown} onChange={setLooked} options={phases.map((one) => ({ value: one.phase, label: t(`script.${one.phase}`) }))} />
             <div className={styles.script} aria-live="polite">
               {shown === phase && <Tag color="processing" variant="filled">{t("script.now")}</Tag>}
-              {script && said(script).split("\n").map((line, place) => <p key={place}>{line}</p>)}
+              {script && <Lines text={said(script)} values={values} />}
             </div>
           </>
         );

@@ -3,11 +3,13 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Badge, Button, Card, Tabs } from "antd";
 import { useTranslation } from "react-i18next";
 import { useSetState } from "~/agent/useSetState";
+import { useMe } from "~/api/me";
 import type { DeskCall } from "~/api/types";
 import { Failure, Loading, useNow, useSaid } from "~/ui";
 import { CustomerCard } from "./CustomerCard";
 import { History } from "./History";
 import { Knowledge } from "./Knowledge";
+import { valuesOf } from "./places";
 import { customerQuery, summaryQuery } from "./queries";
 import { phaseOf } from "./script";
 import { ScriptPanel } from "./ScriptPanel";
@@ -100,6 +102,8 @@ function Aids({ of, known }: { of: Worked; known: boolean }) {
   const [tab, setTab] = useState<string | null>(null);
   const customer = useQuery({ ...customerQuery(of.party ?? ""), enabled: known }).data;
   const { work } = useSummary(of.call, of.queue);
+  const me = useMe();
+  const values = valuesOf(customer, { number: of.party, queue: of.queue, agent: me.display_name, centre: me.company });
   const now = useNow();
   const kind = customer?.class ?? (of.vip ? "vip" : "normal");
   const concluded = work?.dispositions ? isLeaf(work.dispositions.tree, work.text.disposition) : false;
@@ -107,7 +111,7 @@ function Aids({ of, known }: { of: Worked; known: boolean }) {
   const refresh = () => void Promise.all([queries.invalidateQueries(summaryQuery(of.call)), queries.invalidateQueries({ queryKey: ["customer"] })]);
   const open = (customer?.tickets ?? []).filter(({ state }) => state === "open");
   const items = [
-    ...(served("/v1/scripts") ? [{ key: "script", label: t("tab.script"), children: <ScriptPanel queue={of.queue} kind={kind} phase={phaseOf({ stage: of.stage, class: kind, transferred: of.transferred, concluded })} /> }] : []),
+    ...(served("/v1/scripts") ? [{ key: "script", label: t("tab.script"), children: <ScriptPanel queue={of.queue} kind={kind} phase={phaseOf({ stage: of.stage, class: kind, transferred: of.transferred, concluded })} values={values} /> }] : []),
     ...(known && of.party ? [{ key: "history", label: <Counted word={t("tab.history")} count={customer?.history.length ?? 0} />, children: <History number={of.party} /> }] : []),
     ...(!offered && served("/v1/knowledge") ? [{ key: "knowledge", label: t("tab.knowledge"), children: <Knowledge call={of.call} used={work?.saved?.articles ?? []} onUsed={refresh} /> }] : []),
     ...(served("/v1/tickets")

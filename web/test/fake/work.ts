@@ -1,4 +1,5 @@
 import type { Article, Customer, CustomerChange, Dispositions, Script, Summary, SummaryText, Ticket } from "../../src/api/work.ts";
+import type { Said } from "../../src/api/said.ts";
 import { isLeaf, missingOf } from "../../src/work/summary.ts";
 import { none, ok, refuse, tell, type Route } from "./server.ts";
 
@@ -124,6 +125,15 @@ const scripts: Script[] = [
   { phase: "closing", zh: "请问还有其他可以帮您的吗？\n感谢来电，稍后请为本次服务评分。", en: "Is there anything else?\nThank you for calling. Please rate this call afterwards.", version: 4 },
 ];
 
+type Lines = Said["LinesView"];
+const written = new Map<string, Lines[]>();
+
+// The lines of the centre are in all calls; queues have none of their own until somebody writes them.
+function versionsOf(queue: string, phase: string): Lines[] {
+  const centre = queue === "*" ? scripts.filter((one) => one.phase === phase).map((one): Lines => ({ ...one, version: one.version ?? 1, at: ago(3 * day), by: "sam" })) : [];
+  return written.get(`${queue} ${phase}`) ?? centre;
+}
+
 export const workRoutes: Route[] = [
   ["GET", "/dispositions", () => ok(dispositions)],
   ["GET", "/calls/{call}/summary", ({ params }) => ok(summaryOf(params["call"] ?? ""))],
@@ -200,6 +210,15 @@ export const workRoutes: Route[] = [
     return ok(ticket);
   }],
   ["GET", "/scripts", () => ok({ phases: scripts })],
+  ["GET", "/scripts/{queue}/{phase}", ({ params }) => ok({ items: versionsOf(params["queue"] ?? "", params["phase"] ?? "") })],
+  ["PUT", "/scripts/{queue}/{phase}", ({ params, body, me }) => {
+    const { queue = "", phase = "" } = params;
+    const before = versionsOf(queue, phase);
+    const lines: Lines = { phase, zh: String(body["zh"]), en: String(body["en"]), version: (before[0]?.version ?? 0) + 1, at: ago(0), by: me?.name ?? "" };
+    written.set(`${queue} ${phase}`, [lines, ...before]);
+    tell({ kind: "notice", notice: "scripts" });
+    return ok(lines);
+  }],
   // For tests: a supervisor changes a line.
   ["POST", "/fake/scripts", ({ body }) => {
     const script = scripts.find(({ phase }) => phase === body["phase"]);

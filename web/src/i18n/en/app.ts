@@ -14,6 +14,7 @@ export default {
     flows: "Flows",
     prompts: "Prompts",
     knowledge: "Knowledge",
+    scripts: "Scripts",
     lists: "Lists",
     phones: "Phones",
     config: "Configuration",

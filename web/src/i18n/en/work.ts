@@ -66,6 +66,7 @@ export default {
     none: "This queue has no script yet",
     noneHint: "Lines appear here when a supervisor has written them.",
   },
+  place: { name: "name", number: "number", region: "region", carrier: "carrier", agent: "agent’s name", queue: "queue", centre: "company" },
   knowledge: {
     search: "Search the knowledge base",
     standard: "Standard answer",

@@ -11,6 +11,7 @@ export default {
     flows: "语音流程",
     prompts: "提示音",
     knowledge: "知识库",
+    scripts: "话术",
     lists: "名单",
     phones: "话机",
     config: "配置",

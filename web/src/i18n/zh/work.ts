@@ -63,6 +63,7 @@ export default {
     none: "这个队列还没有话术",
     noneHint: "班长写好话术后会出现在这里。",
   },
+  place: { name: "姓名", number: "号码", region: "归属地", carrier: "运营商", agent: "坐席姓名", queue: "队列", centre: "公司名称" },
   knowledge: {
     search: "搜索知识库",
     standard: "标准答案",

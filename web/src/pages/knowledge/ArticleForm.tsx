@@ -1,7 +1,7 @@
 import { Form, Input, Select, Switch } from "antd";
 import { useTranslation } from "react-i18next";
+import { useQueueChoices } from "../queueChoices";
 import { type Draft, missingOf, TEXT_CHARS_MAX, TITLE_CHARS_MAX } from "./draft";
-import { useQueueChoices } from "./queries";
 
 interface Props {
   draft: Draft;
@@ -15,7 +15,7 @@ interface Props {
 /** What is written of an article. */
 export function ArticleForm({ draft, missing, leadsAll, disabled, onChange }: Props) {
   const { t } = useTranslation("knowledge");
-  const choices = useQueueChoices();
+  const { choices } = useQueueChoices();
   const lacks = (field: (typeof missing)[number]) => (missing.includes(field) ? { validateStatus: "error" as const, help: t("missing") } : {});
   return (
     <Form layout="vertical" disabled={disabled}>

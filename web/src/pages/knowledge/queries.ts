@@ -1,8 +1,7 @@
 import { useEffect } from "react";
-import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQueryClient } from "@tanstack/react-query";
 import { api } from "~/api/client";
 import { onNotice } from "~/api/events";
-import { useMay } from "~/api/me";
 import type { Article, ArticleFound } from "~/api/work";
 import { articleQuery } from "~/work/queries";
 import type { Draft } from "./draft";
@@ -22,19 +21,6 @@ export const writing = {
   put: (article: string, { title, text, ...rest }: Draft, version: number) => api.put<Article>(path(article), { title: title.trim(), text: text.trim(), ...rest, version }),
   remove: (article: string) => api.delete<void>(path(article)),
 };
-
-/** The queues an article may be for, by name; none where one may not see them. */
-export function useQueueChoices(): { value: string; label: string }[] {
-  const may = useMay();
-  const found = useQuery({
-    queryKey: ["queues"],
-    queryFn: ({ signal }) => api.get<{ items: { name: string; title?: string | null }[] }>("/queues", undefined, signal),
-    enabled: may({ permission: "config.read", path: "/v1/queues" }),
-    staleTime: 300_000,
-    retry: false,
-  });
-  return (found.data?.items ?? []).map(({ name, title }) => ({ value: name, label: title ?? name }));
-}
 
 /** Reads again what somebody else has written. */
 export function useOthersWriting(): void {
