@@ -9,7 +9,7 @@ import { AccountMenu } from "./AccountMenu";
 import { Banners } from "./Banners";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { LinkBanner } from "./LinkBanner";
-import { pagesOf } from "./navigation";
+import { pagesOf, type PageName } from "./navigation";
 import { usePreferences } from "./preferences";
 import { asksForShortcuts, showShortcuts, useShortcutHelp } from "./shortcut-help";
 import styles from "./shell.module.css";
@@ -120,7 +120,7 @@ function Pages({ collapsed, onChoose }: { collapsed: boolean; onChoose?: () => v
     if (members.length === 0) return [];
     const entries = members.map((page) => ({
       key: page.path,
-      icon: page.icon,
+      icon: <PageIcon page={page.page} />,
       label: <PageLink to={page.path}>{t(`nav.${page.page}`)}</PageLink>,
     }));
     return [{ key: group, type: "group" as const, label: collapsed ? null : t(`nav.${group}`), children: entries }];
@@ -134,4 +134,15 @@ function Pages({ collapsed, onChoose }: { collapsed: boolean; onChoose?: () => v
 
 function PageLink({ to, children }: { to: string; children: ReactNode }) {
   return <Link to={to as "/"}>{children}</Link>;
+}
+
+const NavigationIcon = lazy(() => import("./NavigationIcon"));
+
+// Its room is kept until it is there.
+function PageIcon({ page, className }: { page: PageName; className?: string }) {
+  return (
+    <Suspense fallback={<span className={`anticon ${className}`} />}>
+      <NavigationIcon page={page} className={className} />
+    </Suspense>
+  );
 }
