@@ -37,7 +37,7 @@ fn browsers(report: &mut Report) -> Outcome {
         let figures: Vec<f64> = runs.iter().map(read).collect::<Result<_, _>>()?;
         report.add(&format!("{name}, {BROWSERS} calls of a browser and a trunk"), unit, target, &figures)
     };
-    add("CPU time of a call", "% of a core", Target::AtMost(0.15), |run| after(run, "sum "))?;
+    add("CPU time of a call", "% of a core", Target::AtMost(0.083), |run| after(run, "sum "))?;
     add("from the answer to the first audio, p50", "ms", Target::None, |run| Some(after(run, "p50 ")? / 1000.0))?;
     add("from the answer to the first audio, p99", "ms", Target::AtMost(300.0), |run| {
         Some(after(run, "p99 ")? / 1000.0)
