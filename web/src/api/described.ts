@@ -776,7 +776,7 @@ export interface components {
         CustomerSent: {
             /** @description The call it was learned in. */
             call?: string | null;
-            /** @description His class; an empty one leaves it to the lists of callers. */
+            /** @description His class, together with its reason; an empty one leaves it to the lists of callers. */
             class?: string | null;
             /** @description Why he is of that class. */
             class_reason?: string | null;

@@ -294,10 +294,11 @@ async fn find_customer(
     let Path(named): Path<BTreeMap<String, String>> = request.extract_parts().await.map_err(|_| not_there())?;
     let number = named.get("number").and_then(|text| desk.doors.customers.number(text)).ok_or_else(not_there)?;
     let visible = seen(desk, who, permission).await?;
-    if !desk.doors.customers.has_purpose(&number, &visible).await? {
+    if !desk.doors.customers.looks(who, &number, &visible).await? {
         return Err(not_there());
     }
     request.extensions_mut().insert(OfCustomer(number));
+    request.extensions_mut().insert(Seen(visible));
     Ok(())
 }
 

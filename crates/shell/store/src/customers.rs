@@ -79,9 +79,18 @@ pub struct Changing {
     rows: Rows,
 }
 
-/// Whose number this is. If several have it, he comes first to whom it leads rightly, then whose first number it is.
+/// Whose number this is: only one that is right for him leads to a customer. If several have it, he comes first whose first
+/// number it is.
 pub async fn of_number(db: &Db, tenant: TenantId, number: &Number) -> Result<Option<CustomerRow>, DbError> {
     found(&Rows::of(db, tenant), number).await
+}
+
+/// Whether a number was found wrong for somebody, and leads to nobody since then.
+pub async fn is_wrong(db: &Db, tenant: TenantId, number: &Number) -> Result<bool, DbError> {
+    let sql = "SELECT MIN(verdict) AS verdict FROM customer_contact WHERE tenant = $1 AND number = $2";
+    let row = Rows::of(db, tenant).one(CONTACTS, sql, vec![number.to_string().into()]).await?;
+    let verdict = row.map(|row| row.text_or_none("verdict")).transpose()?.flatten();
+    Ok(verdict.as_deref() == Some(verdict_text(Verdict::Wrong)))
 }
 
 /// Customers in whose name, numbers or fields every word is, by their id, behind `after`.
@@ -151,6 +160,19 @@ impl Changing {
         found(&self.rows, number).await
     }
 
+    /// Whom this call has changed already, and who has this number, rightly or not: what corrects him again is about him,
+    /// though the first correction found the number wrong.
+    pub async fn of_call(&self, call: CallId, number: &Number) -> Result<Option<CustomerRow>, DbError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM customer WHERE tenant = $1 AND customer = (SELECT MIN(customer) FROM customer_contact \
+             WHERE tenant = $1 AND number = $2 AND EXISTS (SELECT 1 FROM customer_change WHERE tenant = $1 \
+             AND customer = customer_contact.customer AND call = $3))"
+        );
+        let values = vec![number.to_string().into(), call.to_string().into()];
+        let found = self.rows.all(TABLE, &sql, values).await?;
+        Ok(with_contacts(&self.rows, &found).await?.pop())
+    }
+
     /// An id for a new customer.
     pub async fn next_id(&self) -> Result<CustomerId, DbError> {
         self.rows.next(TABLE).await.map(CustomerId)
@@ -196,6 +218,12 @@ impl Changing {
         Ok(())
     }
 
+    /// Goes on as a change that tells the log of audit: both are in the database afterwards, or neither is.
+    pub async fn logged(self) -> Result<crate::accounts::Changing, DbError> {
+        let (conn, tenant) = self.rows.into_parts();
+        crate::accounts::Changing::within(conn, tenant).await
+    }
+
     /// Makes it so.
     pub async fn commit(self) -> Result<(), DbError> {
         self.rows.commit().await
@@ -225,7 +253,7 @@ fn found_by(row: &CustomerRow) -> String {
 async fn found(rows: &Rows, number: &Number) -> Result<Option<CustomerRow>, DbError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM customer WHERE tenant = $1 AND customer = (SELECT customer FROM customer_contact \
-         WHERE tenant = $1 AND number = $2 ORDER BY CASE WHEN verdict = 'good' THEN 0 ELSE 1 END, place, customer LIMIT 1)"
+         WHERE tenant = $1 AND number = $2 AND verdict = 'good' ORDER BY place, customer LIMIT 1)"
     );
     let found = rows.all(TABLE, &sql, vec![number.to_string().into()]).await?;
     Ok(with_contacts(rows, &found).await?.pop())

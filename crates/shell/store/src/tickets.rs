@@ -156,6 +156,11 @@ pub async fn of_call(db: &Db, tenant: TenantId, call: CallId) -> Result<Option<T
     Ok(id.map(|id| TicketId(unsigned(id))))
 }
 
+/// The ticket that this request has opened.
+pub async fn opened_by_request(db: &Db, tenant: TenantId, request: &str) -> Result<Option<TicketRow>, DbError> {
+    by_request(&Rows::of(db, tenant), request).await
+}
+
 impl Changing {
     /// Begins a change, and waits for one that is under way.
     pub async fn begin(db: &Db, tenant: TenantId) -> Result<Self, DbError> {
@@ -169,8 +174,7 @@ impl Changing {
 
     /// The ticket that this request has opened already, if it is asked again.
     pub async fn opened_by_request(&self, request: &str) -> Result<Option<TicketRow>, DbError> {
-        let sql = format!("SELECT {COLUMNS} FROM ticket WHERE tenant = $1 AND asked_by = $2");
-        self.rows.one(TABLE, &sql, vec![text(request)]).await?.as_ref().map(ticket).transpose()
+        by_request(&self.rows, request).await
     }
 
     /// An id for a new ticket.
@@ -225,10 +229,21 @@ impl Changing {
         self.rows.put(CHANGES, vec![("ticket", number), ("change", (last + 1).into())], columns).await
     }
 
+    /// Goes on as a change that tells the log of audit: both are in the database afterwards, or neither is.
+    pub async fn logged(self) -> Result<crate::accounts::Changing, DbError> {
+        let (conn, tenant) = self.rows.into_parts();
+        crate::accounts::Changing::within(conn, tenant).await
+    }
+
     /// Makes it so.
     pub async fn commit(self) -> Result<(), DbError> {
         self.rows.commit().await
     }
+}
+
+async fn by_request(rows: &Rows, request: &str) -> Result<Option<TicketRow>, DbError> {
+    let sql = format!("SELECT {COLUMNS} FROM ticket WHERE tenant = $1 AND asked_by = $2");
+    rows.one(TABLE, &sql, vec![text(request)]).await?.as_ref().map(ticket).transpose()
 }
 
 async fn one(rows: &Rows, id: TicketId) -> Result<Option<TicketRow>, DbError> {

@@ -168,13 +168,19 @@ pub struct CustomerWanted {
 pub trait Customers: Send + Sync {
     /// A number as the centre reads it; none: it is none.
     fn number(&self, text: &str) -> Option<Number>;
-    /// Whether there is a purpose for which his data may be seen: a call of one of these agents that runs or has not been
-    /// over for long, or an open ticket.
-    fn has_purpose<'a>(&'a self, number: &'a Number, visible: &'a Visible) -> Doing<'a, bool>;
+    /// Whether his data may be seen: for a call of one of these agents that runs or has not been over for long, or for an
+    /// open ticket. Who sees the whole centre needs no purpose, and a look without one is told to the log.
+    fn looks<'a>(&'a self, who: &'a SignedIn, number: &'a Number, visible: &'a Visible) -> Doing<'a, bool>;
     /// All that is known of a customer. `open`: the calls that may be opened.
     fn customer<'a>(&'a self, who: &'a SignedIn, number: &'a Number, open: &'a Visible) -> Doing<'a, CustomerView>;
-    /// Changes what is known; who is not known is from then on.
-    fn put<'a>(&'a self, who: &'a SignedIn, number: &'a Number, wanted: CustomerWanted) -> Doing<'a, ()>;
+    /// Changes what is known; who is not known is from then on. A call that it names is one with him that may be seen.
+    fn put<'a>(
+        &'a self,
+        who: &'a SignedIn,
+        number: &'a Number,
+        wanted: CustomerWanted,
+        visible: &'a Visible,
+    ) -> Doing<'a, ()>;
     /// What changed, the newest first.
     fn changes<'a>(&'a self, number: &'a Number) -> Doing<'a, Vec<CustomerChangeView>>;
     /// Customers that fit, as far as they are in calls that may be seen. The search is told to the log.

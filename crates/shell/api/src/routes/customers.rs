@@ -42,7 +42,7 @@ pub(crate) struct CustomersAsked {
 pub(crate) struct CustomerSent {
     /// His name; an empty one takes it away.
     name: Option<String>,
-    /// His class; an empty one leaves it to the lists of callers.
+    /// His class, together with its reason; an empty one leaves it to the lists of callers.
     class: Option<String>,
     /// Why he is of that class.
     class_reason: Option<String>,
@@ -104,9 +104,10 @@ pub(crate) async fn put(
     State(desk): State<Arc<Desk>>,
     Signed(who): Signed,
     OfCustomer(number): OfCustomer,
+    Seen(visible): Seen,
     Sent(sent): Sent<CustomerSent>,
 ) -> Result<Json<CustomerView>, Problem> {
-    desk.doors.customers.put(&who, &number, sent.wanted()?).await?;
+    desk.doors.customers.put(&who, &number, sent.wanted()?, &visible).await?;
     let open = opens(&desk, &who).await?;
     Ok(Json(desk.doors.customers.customer(&who, &number, &open).await?))
 }
@@ -226,9 +227,15 @@ impl CustomerSent {
         }
         let line = |text: &str| prose::line(text, VALUE_CHARS_MAX);
         let reason = written_or_none("class_reason", self.class_reason.as_deref(), line)?;
-        let class = |text: String| match text.trim() {
-            "" => Ok::<_, Problem>((None, None)),
-            text => Ok((Some(code("class", text)?), reason.clone())),
+        let missing = |field| Err::<_, Problem>(page::field(Field::missing(field)));
+        let class = match (self.class.as_deref().map(str::trim), reason) {
+            (None, None) => None,
+            (Some(""), None) => Some((None, None)),
+            (None | Some(""), Some(_)) => return missing("class"),
+            (Some(text), reason) => match (code("class", text)?, reason) {
+                (_, None) => return missing("class_reason"),
+                (class, reason) => Some((Some(class), reason)),
+            },
         };
         let value = |(field, value): (String, Value)| {
             let text = match &value {
@@ -242,7 +249,7 @@ impl CustomerSent {
         };
         Ok(CustomerWanted {
             name: self.name.as_deref().map(|text| name("name", text)).transpose()?,
-            class: self.class.map(class).transpose()?,
+            class,
             fields: self.fields.into_iter().map(value).collect::<Result<_, Problem>>()?,
             call: call(self.call.as_deref())?,
         })

@@ -15,7 +15,7 @@ use bell_store::scripts::{self, Lines, Place};
 use bell_store::tickets::{self, Behind, Changing, TicketChangeRow, TicketId, TicketRow, TicketsWanted};
 use bell_types::{AgentName, CallId, Number, QueueName, Wall};
 
-use super::board;
+use super::customers::{commit, entry};
 use super::records::{RecordsDoor, seen};
 use crate::clock::wall;
 
@@ -54,8 +54,15 @@ impl RecordsDoor {
     }
 
     async fn open(&self, who: &SignedIn, wanted: TicketWanted, visible: &Visible) -> Result<TicketView, Refused> {
-        let number = self.whose(wanted.call, wanted.number, visible).await?;
         let (now, policy) = (wall(), self.customer_policy()?);
+        // A retry gets the first answer, whatever has become of the call and the promised time since then.
+        if let Some(request) = &wanted.request {
+            let opened = tickets::opened_by_request(self.db().await?, TENANT, request).await;
+            if let Some(opened) = opened.map_err(Refused::unavailable)? {
+                return Ok(ticket_view(&opened, Vec::new(), now, policy.promise_near_permille));
+            }
+        }
+        let number = self.whose(wanted.call, wanted.number, visible).await?;
         let promise = Promise::new(now, wanted.promised_at, policy.promise_ahead_max).map_err(not_promised)?;
         let agent = wanted.agent.or_else(|| who.agent.clone());
         agent.as_ref().map_or(Ok(()), |agent| self.is_agent(agent))?;
@@ -79,34 +86,20 @@ impl RecordsDoor {
             opener: who.agent.clone(),
         };
         change.open(&row, wanted.request.as_deref()).await.map_err(Refused::unavailable)?;
-        change.commit().await.map_err(Refused::unavailable)?;
-        // An open ticket lets its holder see the customer: whom it is about stands in the log.
+        // An open ticket lets its holder see the customer: whom it is about stands in the log, or there is no ticket.
         let details = vec![("number".to_owned(), Detail::Number(row.number.clone()))];
-        self.tell(who, "ticket.write", format!("ticket {}", row.ticket), details).await?;
+        let entry = entry(who, "ticket.write", format!("ticket {}", row.ticket), details);
+        commit(change.logged().await.map_err(Refused::unavailable)?, entry).await?;
         Ok(ticket_view(&row, Vec::new(), now, policy.promise_near_permille))
     }
 
     /// Whose matter a new ticket is: that of who is called with in the call, or of a customer whose data may be seen.
     async fn whose(&self, call: Option<CallId>, number: Option<Number>, visible: &Visible) -> Result<Number, Refused> {
-        use bell_api::doors::{Customers, Records};
         let Some(call) = call else {
             let number = number.ok_or_else(|| Field::missing("number"))?;
-            let has_purpose = Customers::has_purpose(self, &number, visible).await?;
-            return if has_purpose { Ok(number) } else { Err(Field::unknown("number").into()) };
+            return if self.may_see(&number, visible).await? { Ok(number) } else { Err(Field::unknown("number").into()) };
         };
-        let running = {
-            let live = self.context.windows.live();
-            let record = live.calls().find(|record| record.call == call);
-            record.map(|record| board::parties(record, &live))
-        };
-        let parties = match running {
-            Some(parties) => Some(parties),
-            None => self.parties(call).await?,
-        };
-        if !parties.is_some_and(|parties| visible.lets(&parties)) {
-            return Err(Field::unknown("call").into());
-        }
-        let party = self.party(call).await?;
+        let party = self.party_seen(call, visible).await?;
         match (party, number) {
             (Some(party), Some(number)) if party != number => Err(Field::unknown("number").into()),
             (Some(party), _) => Ok(party),

@@ -22,7 +22,7 @@ use bell_types::{AgentName, CallId, LegRole, Number, QueueName, Wall};
 use super::aids::ticket_view;
 use super::board;
 use super::crm::Told;
-use super::records::{RecordsDoor, row, seen};
+use super::records::{RecordsDoor, row};
 use super::written::Summaries;
 use crate::clock::wall;
 
@@ -63,13 +63,7 @@ impl RecordsDoor {
         object: String,
         details: Vec<(String, Detail)>,
     ) -> Result<(), Refused> {
-        let by = match who.via {
-            Via::Login(_) => Who::User(who.actor.user(), who.name.clone()),
-            Via::Token(_) => Who::Token(who.actor.user(), who.name.clone()),
-        };
-        let (address, action) = (Some(who.address), action.to_owned());
-        let entry = Entry { at: wall(), who: by, address, action, object, outcome: Outcome::Done, details };
-        Accounts::log(&self.context.accounts, Some(who), entry).await
+        Accounts::log(&self.context.accounts, Some(who), entry(who, action, object, details)).await
     }
 
     /// Who is called with in a call that there is: who called, or whom we called. None: he withheld his number.
@@ -84,39 +78,11 @@ impl RecordsDoor {
         Ok(if row.trunk.is_some() { row.caller } else { Some(row.called) })
     }
 
-    /// Whether one of these agents is in a running call with this number, or it waits in one of these queues.
-    fn is_called_with(&self, number: &Number, visible: &Visible) -> bool {
-        let live = self.context.windows.live();
-        let mut with = live.calls().filter(|record| of_record(record).as_ref() == Some(number));
-        with.any(|record| visible.lets(&board::parties(record, &live)))
-    }
-
-    async fn has_purpose(&self, number: &Number, visible: &Visible) -> Result<bool, Refused> {
-        let Some(seen) = seen(visible) else { return Ok(true) };
-        if self.is_called_with(number, visible) {
-            return Ok(true);
-        }
-        let db = self.db().await?;
-        let state = Some(bell_customer::TicketState::Open);
-        let wanted = TicketsWanted {
-            state,
-            number: Some(number.clone()),
-            of: Some(seen.agents.clone()),
-            ..TicketsWanted::default()
-        };
-        if !tickets::list(db, TENANT, &wanted, None, 1).await.map_err(Refused::unavailable)?.is_empty() {
-            return Ok(true);
-        }
-        let from = Some(wall().before(self.customer_policy()?.open_for));
-        let filter = Filter { from, number: Some(number.clone()), seen: Some(seen), ..Filter::ALL };
-        let page = calls::list(db, TENANT, &filter, None, 1).await.map_err(Refused::unavailable)?;
-        Ok(!page.rows.is_empty())
-    }
-
     async fn customer_view(&self, who: &SignedIn, number: &Number, open: &Visible) -> Result<CustomerView, Refused> {
         let (db, now) = (self.db().await?, wall());
         let (told, known) = tokio::join!(self.told_by_crm(number), customers::of_number(db, TENANT, number));
         let (told, known) = (told?, known.map_err(Refused::unavailable)?);
+        let wrong = known.is_none() && customers::is_wrong(db, TENANT, number).await.map_err(Refused::unavailable)?;
         let filter = Filter { number: Some(number.clone()), ..Filter::ALL };
         let (past, _) =
             calls::list_whole(db, TENANT, &filter, None, HISTORY_MAX).await.map_err(Refused::unavailable)?;
@@ -140,7 +106,6 @@ impl RecordsDoor {
             wrong: of.contact.verdict == Verdict::Wrong,
         };
         let contacts = known.iter().flat_map(|known| &known.contacts);
-        let own = contacts.clone().find(|of| of.contact.number == *number);
         let name = known.as_ref().and_then(|known| known.name.as_ref()).or(told.name.as_ref());
         Ok(CustomerView {
             number: number.to_string(),
@@ -152,7 +117,7 @@ impl RecordsDoor {
             greeting: greeting.map(|(_, said)| said),
             lists: lists.into_iter().collect(),
             name: name.map(|name| name.as_str().to_owned()),
-            wrong: own.is_some_and(|of| of.contact.verdict == Verdict::Wrong),
+            wrong,
             contacts: contacts.clone().filter(|of| of.contact.number != *number).map(view).collect(),
             fields,
             layout,
@@ -237,8 +202,19 @@ impl RecordsDoor {
         Ok(chosen.unwrap_or_else(usual))
     }
 
-    async fn put_customer(&self, who: &SignedIn, number: &Number, wanted: CustomerWanted) -> Result<(), Refused> {
+    async fn put_customer(
+        &self,
+        who: &SignedIn,
+        number: &Number,
+        wanted: CustomerWanted,
+        visible: &Visible,
+    ) -> Result<(), Refused> {
         let now = wall();
+        if let Some(call) = wanted.call
+            && self.party_seen(call, visible).await?.is_some_and(|party| party != *number)
+        {
+            return Err(Field::unknown("call").into());
+        }
         let crm = self.snapshot()?.outside.crm.clone();
         if wanted.fields.keys().any(|field| crm.as_ref().is_some_and(|crm| crm.fields.contains_key(field))) {
             return Err(Field { field: "fields", problem: "elsewhere" }.into());
@@ -257,9 +233,8 @@ impl RecordsDoor {
         let fields = fields.join(", ");
         let row = |(field, old, new)| ChangeRow { at: now, who: who.name.clone(), call, field, old, new };
         let told: Vec<ChangeRow> = told.into_iter().map(row).collect();
-        write(change, &CustomerRow { changed_at: now, ..customer }, &told).await?;
-        let object = format!("customer {}", number.masked());
-        self.tell(who, "customer.write", object, vec![("fields".to_owned(), Detail::Plain(fields))]).await
+        let entry = changes_of(who, number, vec![("fields".to_owned(), Detail::Plain(fields))]);
+        write(change, &CustomerRow { changed_at: now, ..customer }, &told, entry).await
     }
 
     /// Makes a correction that was learned in a call (AGT-06). Twice is as good as once.
@@ -272,7 +247,11 @@ impl RecordsDoor {
         let number = self.party(call).await?.ok_or_else(|| owner_is("unknown"))?;
         let now = wall();
         let change = Changing::begin(self.db().await?, TENANT).await.map_err(Refused::unavailable)?;
-        let mut customer = customer_in(&change, &number, now).await?;
+        let corrected = change.of_call(call, &number).await.map_err(Refused::unavailable)?;
+        let mut customer = match corrected {
+            Some(corrected) => corrected,
+            None => customer_in(&change, &number, now).await?,
+        };
         let contacts_max = self.customer_policy()?.contacts_max;
         let contacts = customer.contacts.iter().map(|row| row.contact.clone()).collect();
         let mut owner = Owner::new(customer.name.clone(), contacts, contacts_max);
@@ -290,13 +269,13 @@ impl RecordsDoor {
             ChangeRow { at: now, who: who.name.clone(), call: Some(call), field: field.to_owned(), old, new }
         });
         let told: Vec<ChangeRow> = told.collect();
-        write(change, &CustomerRow { changed_at: now, ..customer }, &told).await?;
         let fields: Vec<&str> = told.iter().map(|row| row.field.as_str()).collect();
         let details = vec![
             ("call".to_owned(), Detail::Plain(call.to_string())),
             ("fields".to_owned(), Detail::Plain(fields.join(", "))),
         ];
-        self.tell(who, "customer.write", format!("customer {}", number.masked()), details).await
+        let entry = changes_of(who, &number, details);
+        write(change, &CustomerRow { changed_at: now, ..customer }, &told, entry).await
     }
 
     async fn found(
@@ -327,17 +306,18 @@ impl RecordsDoor {
         Ok(FoundPage { items, next: last.filter(|_| more).map(|last| last.0.to_string()) })
     }
 
-    /// A customer of a list; none if he is in no call that may be seen.
+    /// A customer of a list, by the first right number of his that may be seen; none if there is none.
     async fn found_view(&self, customer: &CustomerRow, visible: &Visible) -> Result<Option<FoundView>, Refused> {
-        let rightly = customer.contacts.iter().find(|row| row.contact.verdict == Verdict::Good);
-        let Some(contact) = rightly.or(customer.contacts.first()) else { return Ok(None) };
-        let number = &contact.contact.number;
-        let view = FoundView {
-            number: number.to_string(),
-            name: customer.name.as_ref().map(|name| name.as_str().to_owned()),
-            class: customer.class.as_ref().map(ToString::to_string),
-        };
-        Ok(self.has_purpose(number, visible).await?.then_some(view))
+        for ContactRow { contact, .. } in &customer.contacts {
+            if contact.verdict == Verdict::Good && self.may_see(&contact.number, visible).await? {
+                return Ok(Some(FoundView {
+                    number: contact.number.to_string(),
+                    name: customer.name.as_ref().map(|name| name.as_str().to_owned()),
+                    class: customer.class.as_ref().map(ToString::to_string),
+                }));
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -347,16 +327,22 @@ impl Customers for RecordsDoor {
         Number::parse(text, &snapshot.plan).ok()
     }
 
-    fn has_purpose<'a>(&'a self, number: &'a Number, visible: &'a Visible) -> Doing<'a, bool> {
-        Box::pin(self.has_purpose(number, visible))
+    fn looks<'a>(&'a self, who: &'a SignedIn, number: &'a Number, visible: &'a Visible) -> Doing<'a, bool> {
+        Box::pin(self.looks(who, number, visible))
     }
 
     fn customer<'a>(&'a self, who: &'a SignedIn, number: &'a Number, open: &'a Visible) -> Doing<'a, CustomerView> {
         Box::pin(self.customer_view(who, number, open))
     }
 
-    fn put<'a>(&'a self, who: &'a SignedIn, number: &'a Number, wanted: CustomerWanted) -> Doing<'a, ()> {
-        Box::pin(self.put_customer(who, number, wanted))
+    fn put<'a>(
+        &'a self,
+        who: &'a SignedIn,
+        number: &'a Number,
+        wanted: CustomerWanted,
+        visible: &'a Visible,
+    ) -> Doing<'a, ()> {
+        Box::pin(self.put_customer(who, number, wanted, visible))
     }
 
     fn changes<'a>(&'a self, number: &'a Number) -> Doing<'a, Vec<CustomerChangeView>> {
@@ -429,10 +415,31 @@ async fn customer_in(change: &Changing, number: &Number, now: Wall) -> Result<Cu
     })
 }
 
-async fn write(change: Changing, customer: &CustomerRow, told: &[ChangeRow]) -> Result<(), Refused> {
+/// Writes him, what changed of him, and the entry in the log: all of it, or nothing.
+async fn write(change: Changing, customer: &CustomerRow, told: &[ChangeRow], entry: Entry) -> Result<(), Refused> {
     change.put(customer).await.map_err(Refused::unavailable)?;
     change.tell(customer.customer, told).await.map_err(Refused::unavailable)?;
-    change.commit().await.map_err(Refused::unavailable)
+    commit(change.logged().await.map_err(Refused::unavailable)?, entry).await
+}
+
+/// Commits a change with its entry in the log.
+pub(super) async fn commit(mut change: bell_store::accounts::Changing, entry: Entry) -> Result<(), Refused> {
+    change.tell(entry).await.map_err(Refused::unavailable)?;
+    change.commit().await.map(drop).map_err(Refused::unavailable)
+}
+
+/// What somebody did, as the log has it.
+pub(super) fn entry(who: &SignedIn, action: &str, object: String, details: Vec<(String, Detail)>) -> Entry {
+    let by = match who.via {
+        Via::Login(_) => Who::User(who.actor.user(), who.name.clone()),
+        Via::Token(_) => Who::Token(who.actor.user(), who.name.clone()),
+    };
+    let (address, action) = (Some(who.address), action.to_owned());
+    Entry { at: wall(), who: by, address, action, object, outcome: Outcome::Done, details }
+}
+
+fn changes_of(who: &SignedIn, number: &Number, details: Vec<(String, Detail)>) -> Entry {
+    entry(who, "customer.write", format!("customer {}", number.masked()), details)
 }
 
 /// Changes what is another value, and says what: field, before, since then.
@@ -557,7 +564,7 @@ fn origin(number: &Number) -> (Option<RegionView>, Option<String>) {
 }
 
 /// Who is called with: who called, or whom we called.
-fn of_record(record: &CallRecord) -> Option<Number> {
+pub(super) fn of_record(record: &CallRecord) -> Option<Number> {
     if record.trunk.is_some() { record.caller.number.clone() } else { Some(record.called.clone()) }
 }
 

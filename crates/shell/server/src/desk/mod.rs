@@ -17,6 +17,7 @@ mod listen;
 mod lists;
 mod prompts;
 mod provisioning;
+mod purpose;
 mod recording;
 mod records;
 mod refused;

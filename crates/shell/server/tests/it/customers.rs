@@ -4,7 +4,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bell_api::time::rfc3339;
 use bell_testkit::{Call, KitError, TonePhone};
-use bell_types::Wall;
+use bell_types::{CallId, Wall};
 use serde_json::{Value, json};
 
 use crate::centre::{BOB_HZ, CALLER_HZ, Centre, choose};
@@ -127,6 +127,34 @@ fn agt_02_customers_are_searched_by_who_may_and_the_log_knows() -> Result<(), Ki
     Ok(())
 }
 
+/// SEC-02, SEC-03: who reads the whole centre opens a customer without a call or a ticket, and the log has who, whom and
+/// when; a look for a call is none of that.
+#[test]
+fn sec_03_a_look_without_a_purpose_stands_in_the_log() -> Result<(), KitError> {
+    let centre = centre()?;
+    let mut auditor = visitor(&centre, "auditor", &["--role", "auditor"]);
+    let mut lead = visitor(&centre, "lead", &["--role", "supervisor"]);
+    let mut bob = centre.bob()?;
+    let (_caller, _call, _offer) = offered(&centre, &mut bob)?;
+    let looks = || {
+        let (ok, log) = centre.operate(&["audit", "search", "--what", "customer.look", "--json"]);
+        assert!(ok && !log.contains("13900001234"), "numbers are masked in it: {log}");
+        log.matches("customer.look").count()
+    };
+    assert_eq!(get(&mut auditor, &format!("/v1/customers/{CALLER}")).0, 200);
+    assert_eq!(looks(), 0, "he is being called with");
+    let stranger = format!("/v1/customers/{STRANGER}");
+    assert_eq!(get(&mut lead, &stranger).0, 404);
+    assert_eq!(looks(), 0, "nothing was seen");
+    assert_eq!(get(&mut auditor, &stranger).0, 200);
+    assert_eq!(looks(), 1);
+    assert_eq!(get(&mut auditor, &format!("{stranger}/changes")).0, 200);
+    assert_eq!(looks(), 2);
+    let (_, log) = centre.operate(&["audit", "search", "--what", "customer.look", "--json"]);
+    assert!(log.contains("139****1234") && log.contains("auditor"), "{log}");
+    Ok(())
+}
+
 /// AGT-02: what is not filled in as it must be is told with its field, in both languages, and changes nothing.
 #[test]
 fn agt_02_bad_input_is_told_with_its_place() -> Result<(), KitError> {
@@ -139,6 +167,10 @@ fn agt_02_bad_input_is_told_with_its_place() -> Result<(), KitError> {
         (json!({ "name": "字".repeat(101) }), "name", "too_long"),
         (json!({ "name": "a\u{0}b" }), "name", "control"),
         (json!({ "class": "Very Important" }), "class", "malformed"),
+        (json!({ "class": "vip" }), "class_reason", "missing"),
+        (json!({ "class_reason": "老客户" }), "class", "missing"),
+        (json!({ "class": "", "class_reason": "老客户" }), "class", "missing"),
+        (json!({ "name": "x", "call": CallId::from_u64(1).to_string() }), "call", "unknown"),
         (json!({ "fields": { "company": "字".repeat(501) } }), "fields", "too_long"),
         (json!({ "fields": { "Firma!": "x" } }), "fields", "malformed"),
         (json!({ "fields": { "company": ["x"] } }), "fields", "malformed"),

@@ -224,13 +224,23 @@ fn agt_06_a_summary_corrects_whose_number_it_is() -> Result<(), KitError> {
     let wrong = json!({ "kind": "wrong_number", "name": "张炜", "number": "13700137000" });
     assert_eq!(done(&mut desk, "PUT", &at, &sent(wrong))["effect"], "invalid", "the number is wrong");
 
-    let known = get(&mut desk, &at_customer());
+    let nobody = get(&mut desk, &at_customer());
+    let seen = (&nobody["name"], &nobody["contacts"], &nobody["wrong"]);
+    assert_eq!(seen, (&Value::Null, &json!([]), &json!(true)), "a wrong number leads to nobody: {nobody}");
+    let also = json!({ "kind": "wrong_number", "number": "13700137000" });
+    let mended = json!({ "disposition": ["ask", "later"], "note": "again", "owner": also });
+    done(&mut desk, "PUT", &at, &mended);
+    done(&mut desk, "PUT", &at_customer(), &json!({ "name": "王方" }));
+    let mut auditor = somebody(&centre, "auditor", &["--role", "auditor"]);
+    let at_right = "/v1/customers/13700137000";
+    let known = get(&mut auditor, at_right);
     let contacts = json!([
+        { "name": "", "number": E164, "relation": null, "wrong": true },
         { "name": "李娜", "number": "+8613900139000", "relation": null, "wrong": false },
-        { "name": "张炜", "number": "+8613700137000", "relation": null, "wrong": false },
     ]);
-    assert_eq!((&known["contacts"], &known["wrong"]), (&contacts, &json!(true)), "{known}");
-    let told = get(&mut desk, &format!("{}/changes", at_customer()));
+    assert_eq!((&known["name"], &known["contacts"]), (&json!("张炜"), &contacts), "{known}");
+    assert_eq!(get(&mut desk, &at_customer())["name"], "王方", "somebody else has it now");
+    let told = get(&mut auditor, &format!("{at_right}/changes"));
     let old: Vec<_> = told["items"].as_array().into_iter().flatten().map(|one| (&one["field"], &one["old"])).collect();
     let judged = format!("{E164} good");
     let before = json!(["number", judged, "contacts", null, "contacts", null, "name", "张伟", "name", null]);

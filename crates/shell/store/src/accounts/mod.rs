@@ -59,7 +59,12 @@ impl Accounts {
 impl Changing {
     /// Begins a change, and waits for one that is under way.
     pub async fn begin(db: &Db, tenant: TenantId) -> Result<Self, DbError> {
-        let rows = Accounts { conn: Conn::Change(db.begin().await?), tenant };
+        Self::within(Conn::Change(db.begin().await?), tenant).await
+    }
+
+    /// Goes on with a change that has begun elsewhere, and waits for one of accounts that is under way.
+    pub(crate) async fn within(conn: Conn, tenant: TenantId) -> Result<Self, DbError> {
+        let rows = Accounts { conn, tenant };
         let of_core = rows.tenant();
         let genesis = Head::genesis(of_core);
         let hash = genesis.hash.to_string();

@@ -39,6 +39,11 @@ impl Rows {
         row.map_or(Ok(0), |row| row.int("last")).map(unsigned)
     }
 
+    /// What runs its statements, and whose they are.
+    pub(crate) fn into_parts(self) -> (Conn, TenantId) {
+        (self.conn, self.tenant)
+    }
+
     pub(crate) async fn commit(self) -> Result<(), DbError> {
         match self.conn {
             Conn::Change(tx) => tx.commit().await.map_err(DbError::Commit),

@@ -4,9 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
+use bell_access::audit::{Entry, Outcome, Who};
 use bell_customer::{
     Code, Contact, PersonName, Phase, Priority, Promise, Said, Search, Ticket, TicketChange, TicketState, Verdict,
 };
+use bell_store::accounts::Accounts;
 use bell_store::customers::{self, ChangeRow, ContactRow, CustomerId, CustomerRow};
 use bell_store::knowledge::{self, Article, Put};
 use bell_store::scripts::{self, Place};
@@ -102,6 +104,46 @@ async fn agt_02_a_customer_is_found_by_each_of_his_numbers(db: &Db) {
     change.put(&wrong).await.unwrap();
     change.commit().await.unwrap();
     assert_eq!(of("13900139000").await, Some(zhang), "it leads rightly to him alone");
+
+    let change = customers::Changing::begin(db, ONE).await.unwrap();
+    let other = CustomerRow { contacts: vec![contact("95588", None, Verdict::Wrong)], ..wrong };
+    change.put(&other).await.unwrap();
+    assert_eq!(change.of_call(CALL, &number("95588")).await.unwrap(), None, "not in this call");
+    let judged = ChangeRow {
+        at: later(5),
+        who: "alice".to_owned(),
+        call: Some(CALL),
+        field: "number".to_owned(),
+        old: None,
+        new: None,
+    };
+    change.tell(other.customer, &[judged]).await.unwrap();
+    let of_call = change.of_call(CALL, &number("95588")).await.unwrap();
+    assert_eq!(of_call.map(|row| row.customer), Some(other.customer), "whom this call has corrected");
+    let entry = Entry {
+        at: MORNING,
+        who: Who::System("test".to_owned()),
+        address: None,
+        action: "customer.write".to_owned(),
+        object: "customer".to_owned(),
+        outcome: Outcome::Done,
+        details: vec![],
+    };
+    let mut logged = change.logged().await.unwrap();
+    logged.tell(entry.clone()).await.unwrap();
+    drop(logged);
+    assert!(of("95588").await.is_some(), "without its entry nothing has happened");
+    let change = customers::Changing::begin(db, ONE).await.unwrap();
+    change.put(&other).await.unwrap();
+    let mut logged = change.logged().await.unwrap();
+    logged.tell(entry).await.unwrap();
+    logged.commit().await.unwrap();
+    assert_eq!(of("95588").await, None, "a wrong number leads to nobody");
+    assert!(customers::is_wrong(db, ONE, &number("95588")).await.unwrap());
+    assert!(!customers::is_wrong(db, ONE, &number("13900139000")).await.unwrap());
+    assert!(!customers::is_wrong(db, ONE, &number("10086")).await.unwrap());
+    let log = Accounts::of(db, ONE).records_after(0, 10).await.unwrap();
+    assert_eq!(log.iter().map(|one| one.action.as_str()).collect::<Vec<_>>(), ["customer.write"]);
 }
 
 async fn agt_06_every_value_he_had_stays(db: &Db) {
