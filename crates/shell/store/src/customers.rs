@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use bell_access::audit::Entry;
 use bell_customer::{Code, Contact, PersonName, Search, Verdict, small};
 use bell_types::{CallId, Number, Wall};
 
@@ -138,15 +139,17 @@ pub async fn layout(db: &Db, tenant: TenantId, units: &[u32]) -> Result<Option<V
     Ok(None)
 }
 
-/// Sets the layout of a unit; without fields it has none of its own.
-pub async fn put_layout(db: &Db, tenant: TenantId, unit: u32, fields: &[String]) -> Result<(), DbError> {
-    let rows = Rows::of(db, tenant);
+/// Sets the layout of a unit, with its entry in the log of audit; without fields it has none of its own.
+pub async fn put_layout(db: &Db, tenant: TenantId, unit: u32, fields: &[String], entry: Entry) -> Result<(), DbError> {
+    let rows = Rows::begin(db, tenant, LAYOUTS).await?;
     let unit: Value = i64::from(unit).into();
     if fields.is_empty() {
         let sql = "DELETE FROM customer_layout WHERE tenant = $1 AND unit = $2";
-        return rows.run(LAYOUTS, sql, vec![unit]).await.map(drop);
+        rows.run(LAYOUTS, sql, vec![unit]).await?;
+    } else {
+        rows.put(LAYOUTS, vec![("unit", unit)], vec![("fields", json(&fields))]).await?;
     }
-    rows.put(LAYOUTS, vec![("unit", unit)], vec![("fields", json(&fields))]).await
+    rows.commit_logged(entry).await
 }
 
 impl Changing {
@@ -218,10 +221,9 @@ impl Changing {
         Ok(())
     }
 
-    /// Goes on as a change that tells the log of audit: both are in the database afterwards, or neither is.
-    pub async fn logged(self) -> Result<crate::accounts::Changing, DbError> {
-        let (conn, tenant) = self.rows.into_parts();
-        crate::accounts::Changing::within(conn, tenant).await
+    /// Makes it so with its entry in the log of audit: both are in the database afterwards, or neither is.
+    pub async fn commit_logged(self, entry: Entry) -> Result<(), DbError> {
+        self.rows.commit_logged(entry).await
     }
 
     /// Makes it so.

@@ -1,5 +1,6 @@
 //! What the centre knows: articles for agents, found by any part of their words, and which of them were used in which call.
 
+use bell_access::audit::Entry;
 use bell_customer::{Search, small};
 use bell_types::{CallId, QueueName, Wall};
 
@@ -84,13 +85,14 @@ pub async fn get(db: &Db, tenant: TenantId, id: &str) -> Result<Option<Article>,
 }
 
 /// Writes an article as its next version, if it is still the one that it was changed from, or if that does not matter. A new
-/// one only if there are fewer than `articles_max`.
+/// one only if there are fewer than `articles_max`. Its entry stands in the log of audit with it.
 pub async fn put(
     db: &Db,
     tenant: TenantId,
     wanted: &Article,
     changed_from: Option<u64>,
     articles_max: u64,
+    entry: Entry,
 ) -> Result<Put, DbError> {
     let rows = Rows::begin(db, tenant, TABLE).await?;
     let before = rows.one(TABLE, ONE, vec![text(&wanted.article)]).await?;
@@ -116,22 +118,44 @@ pub async fn put(
         ("changed_by", text(&wanted.changed_by)),
     ];
     rows.put(TABLE, vec![("article", text(&wanted.article))], columns).await?;
-    rows.commit().await?;
+    rows.commit_logged(entry).await?;
     Ok(Put::Done(before + 1))
 }
 
-/// Takes an article away; in which calls it was used stays. False: there was none.
-pub async fn remove(db: &Db, tenant: TenantId, id: &str) -> Result<bool, DbError> {
+/// Takes an article away, with its entry in the log of audit; in which calls it was used stays. False: there was none.
+pub async fn remove(db: &Db, tenant: TenantId, id: &str, entry: Entry) -> Result<bool, DbError> {
+    let rows = Rows::begin(db, tenant, TABLE).await?;
     let sql = "DELETE FROM article WHERE tenant = $1 AND article = $2";
-    Ok(Rows::of(db, tenant).run(TABLE, sql, vec![text(id)]).await? > 0)
+    if rows.run(TABLE, sql, vec![text(id)]).await? == 0 {
+        return Ok(false);
+    }
+    rows.commit_logged(entry).await?;
+    Ok(true)
 }
 
-/// Keeps that an article was used in a call. Once is as often as twice.
-pub async fn used(db: &Db, tenant: TenantId, call: CallId, id: &str, who: &str, at: Wall) -> Result<(), DbError> {
-    let sql =
-        "INSERT INTO call_article (tenant, call, article, at, who) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
-    let values = vec![call.to_string().into(), text(id), when(at), text(who)];
-    Rows::of(db, tenant).run(USED, sql, values).await.map(drop)
+/// Keeps that an article was used in a call, if there are fewer than `used_max` of it. Once is as often as twice. False: there
+/// are too many.
+pub async fn used(
+    db: &Db,
+    tenant: TenantId,
+    (call, id): (CallId, &str),
+    (at, who): (Wall, &str),
+    used_max: u64,
+) -> Result<bool, DbError> {
+    let rows = Rows::begin(db, tenant, USED).await?;
+    let before = "SELECT article FROM call_article WHERE tenant = $1 AND call = $2";
+    let before = rows.all(USED, before, vec![call.to_string().into()]).await?;
+    let before = before.iter().map(|row| row.text("article")).collect::<Result<Vec<_>, _>>()?;
+    if before.iter().any(|other| other == id) {
+        return Ok(true);
+    }
+    if before.len() as u64 >= used_max {
+        return Ok(false);
+    }
+    let key = vec![("call", call.to_string().into()), ("article", text(id))];
+    rows.put(USED, key, vec![("at", when(at)), ("who", text(who))]).await?;
+    rows.commit().await?;
+    Ok(true)
 }
 
 /// The articles that were used in a call, in the order they were.

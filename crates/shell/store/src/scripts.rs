@@ -1,5 +1,6 @@
 //! Lines to say: by queue, phase of the call and class of the customer, with every version.
 
+use bell_access::audit::Entry;
 use bell_customer::{Code, Phase, Said};
 use bell_types::{QueueName, Wall};
 
@@ -42,6 +43,15 @@ pub struct Lines {
     pub who: String,
 }
 
+/// How lines were written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Put {
+    /// They are this version now.
+    Done(u64),
+    /// There are lines for as many places as there may be.
+    TooMany,
+}
+
 /// The lines that hold for a queue: its own, and those of every queue where it has none. Those that were taken away are left
 /// out.
 pub async fn of_queue(db: &Db, tenant: TenantId, queue: Option<&QueueName>) -> Result<Vec<Lines>, DbError> {
@@ -74,14 +84,17 @@ pub async fn versions(db: &Db, tenant: TenantId, place: &Place, rows_max: u64) -
     found.iter().map(lines).collect()
 }
 
-/// Writes the lines of a place as its next version, which it says. The same lines again are no new version.
+/// Writes the lines of a place as its next version, with the entry of that version in the log of audit. The same lines again are
+/// no new version. A place that has had none gets lines only if there are fewer than `places_max`.
 pub async fn put(
     db: &Db,
     tenant: TenantId,
     place: &Place,
     said: &Said,
     (at, who): (Wall, &str),
-) -> Result<u64, DbError> {
+    places_max: u64,
+    entry: impl FnOnce(u64) -> Entry,
+) -> Result<Put, DbError> {
     let rows = Rows::begin(db, tenant, TABLE).await?;
     let sql = format!(
         "SELECT {COLUMNS} FROM script WHERE tenant = $1 AND queue = $2 AND phase = $3 AND class = $4 \
@@ -90,15 +103,22 @@ pub async fn put(
     let last = rows.one(TABLE, &sql, key(place)).await?;
     let last = last.as_ref().map(lines).transpose()?;
     if let Some(last) = last.as_ref().filter(|last| last.said == *said) {
-        return Ok(last.version);
+        return Ok(Put::Done(last.version));
+    }
+    if last.is_none() {
+        let sql = "SELECT COUNT(*) AS places FROM script WHERE tenant = $1 AND version = 1";
+        let count = rows.one(TABLE, sql, vec![]).await?.map_or(Ok(0), |row| row.int("places")).map(unsigned)?;
+        if count >= places_max {
+            return Ok(Put::TooMany);
+        }
     }
     let version = last.map_or(0, |last| last.version) + 1;
     let columns = ["queue", "phase", "class"].into_iter().zip(key(place));
     let columns = columns.chain([("version", signed(version).into())]).collect();
     let rest = vec![("zh", text(&said.zh)), ("en", text(&said.en)), ("at", when(at)), ("who", text(who))];
     rows.put(TABLE, columns, rest).await?;
-    rows.commit().await?;
-    Ok(version)
+    rows.commit_logged(entry(version)).await?;
+    Ok(Put::Done(version))
 }
 
 fn key(place: &Place) -> Vec<Value> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use bell_access::audit::Entry;
 use bell_customer::{Priority, Promise, Ticket, TicketChange, TicketState};
 use bell_types::{AgentName, CallId, Number, Wall};
 
@@ -229,10 +230,9 @@ impl Changing {
         self.rows.put(CHANGES, vec![("ticket", number), ("change", (last + 1).into())], columns).await
     }
 
-    /// Goes on as a change that tells the log of audit: both are in the database afterwards, or neither is.
-    pub async fn logged(self) -> Result<crate::accounts::Changing, DbError> {
-        let (conn, tenant) = self.rows.into_parts();
-        crate::accounts::Changing::within(conn, tenant).await
+    /// Makes it so with its entry in the log of audit: both are in the database afterwards, or neither is.
+    pub async fn commit_logged(self, entry: Entry) -> Result<(), DbError> {
+        self.rows.commit_logged(entry).await
     }
 
     /// Makes it so.

@@ -370,6 +370,10 @@ pub(crate) struct Policy {
     pub(crate) contacts_max: usize,
     /// How many articles of knowledge there may be (AGT-07).
     pub(crate) articles_max: u64,
+    /// How many articles are noted as used in a call (AGT-07).
+    pub(crate) call_articles_max: u64,
+    /// For how many places there may be lines to say (AGT-14).
+    pub(crate) script_places_max: u64,
     /// How far ahead a ticket may promise (AGT-08).
     pub(crate) promise_ahead_max: Span,
     /// After how many thousandths of its time a promise is near.

@@ -59,6 +59,10 @@ pub struct CustomerPolicy {
     pub contacts_max: usize,
     /// How many articles of knowledge there may be.
     pub articles_max: u64,
+    /// How many articles are noted as used in a call.
+    pub call_articles_max: u64,
+    /// For how many places, of queue, phase and class, there may be lines to say.
+    pub script_places_max: u64,
     /// How far ahead a ticket may promise.
     pub promise_ahead_max: Duration,
     /// After how many thousandths of its time a promise is near.
@@ -103,6 +107,8 @@ impl Policies {
             crm_timeout: values.crm_timeout.0,
             contacts_max: values.contacts_max,
             articles_max: values.articles_max,
+            call_articles_max: values.call_articles_max,
+            script_places_max: values.script_places_max,
             promise_ahead_max: values.promise_ahead_max.0,
             promise_near_permille: values.promise_near_permille,
         }

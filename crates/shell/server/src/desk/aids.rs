@@ -15,7 +15,7 @@ use bell_store::scripts::{self, Lines, Place};
 use bell_store::tickets::{self, Behind, Changing, TicketChangeRow, TicketId, TicketRow, TicketsWanted};
 use bell_types::{AgentName, CallId, Number, QueueName, Wall};
 
-use super::customers::{commit, entry};
+use super::customers::entry;
 use super::records::{RecordsDoor, seen};
 use crate::clock::wall;
 
@@ -36,7 +36,9 @@ impl RecordsDoor {
             changed_by: who.name.clone(),
         };
         let articles_max = self.customer_policy()?.articles_max;
-        let put = knowledge::put(self.db().await?, TENANT, &article, wanted.changed_from, articles_max).await;
+        let details = vec![("title".to_owned(), Detail::Words(article.title.clone()))];
+        let entry = entry(who, "knowledge.write", format!("article {}", article.article), details);
+        let put = knowledge::put(self.db().await?, TENANT, &article, wanted.changed_from, articles_max, entry).await;
         article.version = match put.map_err(Refused::unavailable)? {
             Put::Done(version) => version,
             Put::Changed(_) => return Err(Refused::Changed),
@@ -48,8 +50,6 @@ impl RecordsDoor {
                 }));
             }
         };
-        let details = vec![("title".to_owned(), Detail::Words(article.title.clone()))];
-        self.tell(who, "knowledge.write", format!("article {}", article.article), details).await?;
         Ok(article_view(article))
     }
 
@@ -65,6 +65,10 @@ impl RecordsDoor {
         let number = self.whose(wanted.call, wanted.number, visible).await?;
         let promise = Promise::new(now, wanted.promised_at, policy.promise_ahead_max).map_err(not_promised)?;
         let agent = wanted.agent.or_else(|| who.agent.clone());
+        // What nobody looks after is for who leads the whole centre: another one would not see what he has opened.
+        if agent.is_none() && *visible != Visible::All {
+            return Err(Field::missing("agent").into());
+        }
         agent.as_ref().map_or(Ok(()), |agent| self.is_agent(agent))?;
         let change = Changing::begin(self.db().await?, TENANT).await.map_err(Refused::unavailable)?;
         if let Some(request) = &wanted.request {
@@ -89,7 +93,7 @@ impl RecordsDoor {
         // An open ticket lets its holder see the customer: whom it is about stands in the log, or there is no ticket.
         let details = vec![("number".to_owned(), Detail::Number(row.number.clone()))];
         let entry = entry(who, "ticket.write", format!("ticket {}", row.ticket), details);
-        commit(change.logged().await.map_err(Refused::unavailable)?, entry).await?;
+        change.commit_logged(entry).await.map_err(Refused::unavailable)?;
         Ok(ticket_view(&row, Vec::new(), now, policy.promise_near_permille))
     }
 
@@ -97,7 +101,11 @@ impl RecordsDoor {
     async fn whose(&self, call: Option<CallId>, number: Option<Number>, visible: &Visible) -> Result<Number, Refused> {
         let Some(call) = call else {
             let number = number.ok_or_else(|| Field::missing("number"))?;
-            return if self.may_see(&number, visible).await? { Ok(number) } else { Err(Field::unknown("number").into()) };
+            return if self.may_see(&number, visible).await? {
+                Ok(number)
+            } else {
+                Err(Field::unknown("number").into())
+            };
         };
         let party = self.party_seen(call, visible).await?;
         match (party, number) {
@@ -139,7 +147,11 @@ impl RecordsDoor {
         let done = row.decided.change(now, wanted, policy.promise_ahead_max).map_err(not_changed)?;
         let told = TicketChangeRow { at: now, who: who.name.clone(), change: done };
         change.change(row.ticket, &row.decided, &told).await.map_err(Refused::unavailable)?;
-        change.commit().await.map_err(Refused::unavailable)?;
+        let number = ("number".to_owned(), Detail::Number(row.number.clone()));
+        let handed_on = told.change.agent.as_ref().map(|agent| ("agent".to_owned(), Detail::Plain(agent.to_string())));
+        let details = std::iter::once(number).chain(handed_on).collect();
+        let entry = entry(who, "ticket.write", format!("ticket {}", row.ticket), details);
+        change.commit_logged(entry).await.map_err(Refused::unavailable)?;
         // Whoever has handed it on still sees what came of it.
         let changes = tickets::changes(self.db().await?, TENANT, row.ticket).await.map_err(Refused::unavailable)?;
         Ok(ticket_view(&row, changes, now, policy.promise_near_permille))
@@ -191,12 +203,10 @@ impl Aids for RecordsDoor {
 
     fn remove_article<'a>(&'a self, who: &'a SignedIn, article: &'a str) -> Doing<'a, ()> {
         Box::pin(async move {
-            let gone = knowledge::remove(self.db().await?, TENANT, article).await.map_err(Refused::unavailable)?;
-            if !gone {
-                return Err(Refused::NotThere);
-            }
             let details = vec![("removed".to_owned(), Detail::Plain("yes".to_owned()))];
-            self.tell(who, "knowledge.write", format!("article {article}"), details).await
+            let entry = entry(who, "knowledge.write", format!("article {article}"), details);
+            let gone = knowledge::remove(self.db().await?, TENANT, article, entry).await;
+            if gone.map_err(Refused::unavailable)? { Ok(()) } else { Err(Refused::NotThere) }
         })
     }
 
@@ -206,7 +216,16 @@ impl Aids for RecordsDoor {
             if knowledge::get(db, TENANT, article).await.map_err(Refused::unavailable)?.is_none() {
                 return Err(Field::unknown("article").into());
             }
-            knowledge::used(db, TENANT, call, article, &who.name, wall()).await.map_err(Refused::unavailable)
+            let used_max = self.customer_policy()?.call_articles_max;
+            let noted = knowledge::used(db, TENANT, (call, article), (wall(), who.name.as_str()), used_max).await;
+            if noted.map_err(Refused::unavailable)? {
+                return Ok(());
+            }
+            Err(Refused::Business(Business {
+                code: "too_many_used",
+                detail: format!("{used_max} articles are noted for this call, and no more can be (call_articles_max)"),
+                detail_zh: format!("本次通话已记录 {used_max} 篇知识，达到上限（call_articles_max）"),
+            }))
         })
     }
 
@@ -238,13 +257,22 @@ impl Aids for RecordsDoor {
     fn put_script<'a>(&'a self, who: &'a SignedIn, place: ScriptPlace, said: Said) -> Doing<'a, LinesView> {
         Box::pin(async move {
             let (place, at) = (of_place(place), wall());
-            let put = scripts::put(self.db().await?, TENANT, &place, &said, (at, who.name.as_str())).await;
-            let version = put.map_err(Refused::unavailable)?;
             let queue = place.queue.as_ref().map_or("*", QueueName::as_str);
             let object = format!("script {queue} {}", place.phase.code());
-            let details = vec![("version".to_owned(), Detail::Plain(version.to_string()))];
-            self.tell(who, "script.write", object, details).await?;
-            Ok(lines_view(&Lines { place, version, said, at, who: who.name.clone() }))
+            let version_of = |version: u64| vec![("version".to_owned(), Detail::Plain(version.to_string()))];
+            let entry_of = |version| entry(who, "script.write", object, version_of(version));
+            let (by, places_max) = ((at, who.name.as_str()), self.customer_policy()?.script_places_max);
+            let put = scripts::put(self.db().await?, TENANT, &place, &said, by, places_max, entry_of).await;
+            match put.map_err(Refused::unavailable)? {
+                scripts::Put::Done(version) => {
+                    Ok(lines_view(&Lines { place, version, said, at, who: who.name.clone() }))
+                }
+                scripts::Put::TooMany => Err(Refused::Business(Business {
+                    code: "too_many_scripts",
+                    detail: format!("there are lines for {places_max} queues, phases and classes: use those there are"),
+                    detail_zh: format!("话术已达 {places_max} 处上限（队列、环节、客户类别）：请修改已有的话术"),
+                })),
+            }
         })
     }
 

@@ -379,10 +379,10 @@ impl Customers for RecordsDoor {
             if self.context.accounts.units_above(unit).await?.is_empty() {
                 return Err(Refused::NotThere);
             }
-            let put = customers::put_layout(self.db().await?, TENANT, unit.0, &fields).await;
-            put.map_err(Refused::unavailable)?;
             let details = vec![("fields".to_owned(), Detail::Plain(fields.join(", ")))];
-            self.tell(who, "customer.layout", format!("unit {unit}"), details).await
+            let entry = entry(who, "customer.layout", format!("unit {unit}"), details);
+            let put = customers::put_layout(self.db().await?, TENANT, unit.0, &fields, entry).await;
+            put.map_err(Refused::unavailable)
         })
     }
 }
@@ -419,13 +419,7 @@ async fn customer_in(change: &Changing, number: &Number, now: Wall) -> Result<Cu
 async fn write(change: Changing, customer: &CustomerRow, told: &[ChangeRow], entry: Entry) -> Result<(), Refused> {
     change.put(customer).await.map_err(Refused::unavailable)?;
     change.tell(customer.customer, told).await.map_err(Refused::unavailable)?;
-    commit(change.logged().await.map_err(Refused::unavailable)?, entry).await
-}
-
-/// Commits a change with its entry in the log.
-pub(super) async fn commit(mut change: bell_store::accounts::Changing, entry: Entry) -> Result<(), Refused> {
-    change.tell(entry).await.map_err(Refused::unavailable)?;
-    change.commit().await.map(drop).map_err(Refused::unavailable)
+    change.commit_logged(entry).await.map_err(Refused::unavailable)
 }
 
 /// What somebody did, as the log has it.

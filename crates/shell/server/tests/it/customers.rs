@@ -266,6 +266,10 @@ fn agt_08_a_ticket_promises_a_time_and_belongs_to_its_agent() -> Result<(), KitE
     }
     let (status, told) = other.ask("POST", "/v1/tickets", &ticket(json!({})));
     assert_eq!((status, &told["fields"][0]["field"]), (422, &json!("call")), "it is not her call: {told}");
+    let mut lead = visitor(&centre, "lead", &["--role", "supervisor"]);
+    let (status, told) = lead.ask("POST", "/v1/tickets", &ticket(json!({})));
+    let got = (status, &told["fields"][0]["field"], &told["fields"][0]["problem"]);
+    assert_eq!(got, (422, &json!("agent"), &json!("missing")), "nobody would look after it, nor see it: {told}");
     let (status, opened) = desk.ask("POST", "/v1/tickets", &ticket(json!({})));
     assert_eq!(
         (status, &opened["number"], &opened["agent"]),
@@ -298,6 +302,31 @@ fn agt_08_a_ticket_promises_a_time_and_belongs_to_its_agent() -> Result<(), KitE
     other.speaks_chinese();
     let (_, told) = other.ask("PATCH", &at, &json!({ "state": "open" }));
     assert_eq!(told["detail"], "promised_at 必须填写", "its time has passed: {told}");
+    Ok(())
+}
+
+/// AGT-08: a request that is sent twice at once opens one ticket, and one that comes again gets the first answer.
+#[test]
+fn agt_08_two_requests_with_one_key_at_once_open_one_ticket() -> Result<(), KitError> {
+    let centre = centre()?;
+    let (mut desk, mut bob) = (agent(&centre, "bob"), centre.bob()?);
+    let (_caller, _call, _offer) = offered(&centre, &mut bob)?;
+    let call = offered_call(&mut desk);
+    let sent = json!({ "call": call, "subject": "回电", "priority": "normal", "promised_at": in_secs(3_600) });
+    let mut desk = desk.with_key("ticket-1");
+    let mut twin = desk.clone();
+    let answers = std::thread::scope(|scope| {
+        let other = scope.spawn(|| twin.ask("POST", "/v1/tickets", &sent));
+        [desk.ask("POST", "/v1/tickets", &sent), other.join().expect("it is answered")]
+    });
+    for (status, told) in &answers {
+        assert!(*status == 201 || told["code"] == "idempotency_running", "{status}: {told}");
+    }
+    assert!(answers.iter().any(|(status, _)| *status == 201), "{answers:?}");
+    let (status, again) = desk.ask("POST", "/v1/tickets", &sent);
+    let (_, list) = get(&mut desk, "/v1/tickets?mine=true");
+    assert_eq!((status, list["items"].as_array().map(Vec::len)), (201, Some(1)), "{list}");
+    assert_eq!(again["ticket"], list["items"][0]["ticket"]);
     Ok(())
 }
 

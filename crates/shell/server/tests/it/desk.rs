@@ -20,6 +20,7 @@ pub(crate) fn centre() -> Result<Centre, KitError> {
 }
 
 /// Somebody at the console.
+#[derive(Clone)]
 pub(crate) struct Visitor {
     address: std::net::SocketAddr,
     cookie: String,

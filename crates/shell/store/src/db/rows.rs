@@ -1,5 +1,7 @@
 //! The rows of one tenant, read one query at a time or changed together.
 
+use bell_access::audit::Entry;
+
 use super::convert::unsigned;
 use super::sql::{Conn, Row, Value, upsert};
 use super::{Db, DbError, TenantId};
@@ -39,16 +41,18 @@ impl Rows {
         row.map_or(Ok(0), |row| row.int("last")).map(unsigned)
     }
 
-    /// What runs its statements, and whose they are.
-    pub(crate) fn into_parts(self) -> (Conn, TenantId) {
-        (self.conn, self.tenant)
-    }
-
     pub(crate) async fn commit(self) -> Result<(), DbError> {
         match self.conn {
             Conn::Change(tx) => tx.commit().await.map_err(DbError::Commit),
             Conn::Pool(_) => Ok(()),
         }
+    }
+
+    /// Makes it so with its entry in the log of audit: both are in the database afterwards, or neither is.
+    pub(crate) async fn commit_logged(self, entry: Entry) -> Result<(), DbError> {
+        let mut change = crate::accounts::Changing::within(self.conn, self.tenant).await?;
+        change.tell(entry).await?;
+        change.commit().await.map(drop)
     }
 
     /// The rows of a query whose first value is the tenant.

@@ -52,6 +52,18 @@ fn later(secs: u64) -> Wall {
     MORNING + Duration::from_secs(secs)
 }
 
+fn entry() -> Entry {
+    Entry {
+        at: MORNING,
+        who: Who::System("test".to_owned()),
+        address: None,
+        action: "customer.write".to_owned(),
+        object: "customer".to_owned(),
+        outcome: Outcome::Done,
+        details: vec![],
+    }
+}
+
 fn contact(of: &str, who: Option<&str>, verdict: Verdict) -> ContactRow {
     let name = who.map(|name| PersonName::parse(name).unwrap());
     ContactRow { contact: Contact { number: number(of), name, verdict }, relation: who.map(|_| "同事".to_owned()) }
@@ -120,24 +132,11 @@ async fn agt_02_a_customer_is_found_by_each_of_his_numbers(db: &Db) {
     change.tell(other.customer, &[judged]).await.unwrap();
     let of_call = change.of_call(CALL, &number("95588")).await.unwrap();
     assert_eq!(of_call.map(|row| row.customer), Some(other.customer), "whom this call has corrected");
-    let entry = Entry {
-        at: MORNING,
-        who: Who::System("test".to_owned()),
-        address: None,
-        action: "customer.write".to_owned(),
-        object: "customer".to_owned(),
-        outcome: Outcome::Done,
-        details: vec![],
-    };
-    let mut logged = change.logged().await.unwrap();
-    logged.tell(entry.clone()).await.unwrap();
-    drop(logged);
+    drop(change);
     assert!(of("95588").await.is_some(), "without its entry nothing has happened");
     let change = customers::Changing::begin(db, ONE).await.unwrap();
     change.put(&other).await.unwrap();
-    let mut logged = change.logged().await.unwrap();
-    logged.tell(entry).await.unwrap();
-    logged.commit().await.unwrap();
+    change.commit_logged(entry()).await.unwrap();
     assert_eq!(of("95588").await, None, "a wrong number leads to nobody");
     assert!(customers::is_wrong(db, ONE, &number("95588")).await.unwrap());
     assert!(!customers::is_wrong(db, ONE, &number("13900139000")).await.unwrap());
@@ -186,15 +185,27 @@ async fn agt_02_customers_are_found_by_any_part_of_a_name_or_number(db: &Db) {
     assert_eq!(find("f!").await, ["50%_off!"]);
     assert_eq!(find("示例科技").await.len(), 3);
     assert_eq!(find("anna 1390").await, Vec::<String>::new(), "every word must be there");
+    let others = customers::search(db, TWO, &Search::default(), CustomerId(0), 10).await.unwrap();
+    assert_eq!(others, [], "another tenant's search finds none of them");
     let all = customers::search(db, ONE, &Search::default(), CustomerId(1), 1).await.unwrap();
     assert_eq!(all.iter().map(|row| row.customer).collect::<Vec<_>>(), [CustomerId(2)], "a page");
 }
 
 async fn agt_02_a_unit_has_its_layout(db: &Db) {
     let fields = vec!["number".to_owned(), "company".to_owned()];
-    customers::put_layout(db, ONE, 2, &fields).await.unwrap();
-    assert_eq!(customers::layout(db, ONE, &[5, 2, 1]).await.unwrap(), Some(fields), "that of the department above");
-    customers::put_layout(db, ONE, 2, &[]).await.unwrap();
+    customers::put_layout(db, ONE, 2, &fields, entry()).await.unwrap();
+    assert_eq!(
+        customers::layout(db, ONE, &[5, 2, 1]).await.unwrap(),
+        Some(fields.clone()),
+        "that of the department above"
+    );
+    let others = vec!["region".to_owned()];
+    assert_eq!(customers::layout(db, TWO, &[2]).await.unwrap(), None, "another tenant's unit has the same number");
+    customers::put_layout(db, TWO, 2, &others, entry()).await.unwrap();
+    assert_eq!(customers::layout(db, TWO, &[2]).await.unwrap(), Some(others));
+    customers::put_layout(db, TWO, 2, &[], entry()).await.unwrap();
+    assert_eq!(customers::layout(db, ONE, &[2]).await.unwrap(), Some(fields));
+    customers::put_layout(db, ONE, 2, &[], entry()).await.unwrap();
     assert_eq!(customers::layout(db, ONE, &[5, 2, 1]).await.unwrap(), None);
 }
 
@@ -225,7 +236,7 @@ async fn agt_07_standard_answers_come_first_and_chinese_is_found_by_any_part(db:
         article("k-4", "退货地址", "寄到这里。", false),
         Article { queues: vec![queue("sales")], ..article("k-5", "报价", "一席 1,200 元。", true) },
     ] {
-        assert_eq!(knowledge::put(db, ONE, &one, None, 5).await.unwrap(), Put::Done(1));
+        assert_eq!(knowledge::put(db, ONE, &one, None, 5, entry()).await.unwrap(), Put::Done(1));
         assert_eq!(knowledge::get(db, ONE, &one.article).await.unwrap(), Some(one));
     }
     assert_eq!(find(db, "退货", None).await, ["k-2", "k-4", "k-1", "k-3"], "standard, then by title");
@@ -238,20 +249,37 @@ async fn agt_07_standard_answers_come_first_and_chinese_is_found_by_any_part(db:
 
 async fn agt_07_articles_have_versions_a_limit_and_stay_with_the_call(db: &Db) {
     let first = article("k-1", "a", "b", false);
-    assert_eq!(knowledge::put(db, ONE, &first, Some(0), 1).await.unwrap(), Put::Done(1));
-    assert_eq!(knowledge::put(db, ONE, &first, Some(0), 1).await.unwrap(), Put::Changed(1), "somebody was faster");
-    assert_eq!(knowledge::put(db, ONE, &first, Some(1), 1).await.unwrap(), Put::Done(2), "the limit is on new ones");
-    assert_eq!(knowledge::put(db, ONE, &article("k-2", "a", "b", false), None, 1).await.unwrap(), Put::TooMany);
-    assert_eq!(knowledge::put(db, TWO, &article("k-2", "a", "b", false), None, 1).await.unwrap(), Put::Done(1));
+    assert_eq!(knowledge::put(db, ONE, &first, Some(0), 1, entry()).await.unwrap(), Put::Done(1));
+    assert_eq!(
+        knowledge::put(db, ONE, &first, Some(0), 1, entry()).await.unwrap(),
+        Put::Changed(1),
+        "somebody was faster"
+    );
+    assert_eq!(
+        knowledge::put(db, ONE, &first, Some(1), 1, entry()).await.unwrap(),
+        Put::Done(2),
+        "the limit is on new ones"
+    );
+    assert_eq!(
+        knowledge::put(db, ONE, &article("k-2", "a", "b", false), None, 1, entry()).await.unwrap(),
+        Put::TooMany
+    );
+    assert_eq!(
+        knowledge::put(db, TWO, &article("k-2", "a", "b", false), None, 1, entry()).await.unwrap(),
+        Put::Done(1)
+    );
 
     for (id, secs) in [("k-1", 2), ("k-0", 1), ("k-1", 3)] {
-        knowledge::used(db, ONE, CALL, id, "alice", later(secs)).await.unwrap();
+        assert!(knowledge::used(db, ONE, (CALL, id), (later(secs), "alice"), 2).await.unwrap());
     }
+    let third = knowledge::used(db, ONE, (CALL, "k-2"), (later(4), "alice"), 2).await.unwrap();
+    assert!(!third, "as many as may be noted are");
+    assert!(knowledge::used(db, TWO, (CALL, "k-2"), (later(4), "alice"), 2).await.unwrap(), "each tenant has his own");
     assert_eq!(knowledge::of_call(db, ONE, CALL).await.unwrap(), ["k-0", "k-1"]);
     let ids = ["k-0".to_owned(), "k-1".to_owned()];
     assert_eq!(knowledge::titles(db, ONE, &ids).await.unwrap(), [("k-1".to_owned(), "a".to_owned())]);
-    assert!(knowledge::remove(db, ONE, "k-1").await.unwrap());
-    assert!(!knowledge::remove(db, ONE, "k-1").await.unwrap());
+    assert!(knowledge::remove(db, ONE, "k-1", entry()).await.unwrap());
+    assert!(!knowledge::remove(db, ONE, "k-1", entry()).await.unwrap());
     assert_eq!(knowledge::of_call(db, ONE, CALL).await.unwrap().len(), 2, "what was used was used");
 }
 
@@ -260,7 +288,7 @@ async fn agt_07_many_articles_are_searched_in_time(db: &Db) {
     for number in 0..300 {
         let title = format!("第 {number} 篇");
         let one = article(&format!("k-{number}"), &title, &format!("{body}编号 {number} 结束"), number % 7 == 0);
-        knowledge::put(db, ONE, &one, None, 1_000).await.unwrap();
+        knowledge::put(db, ONE, &one, None, 1_000, entry()).await.unwrap();
     }
     let begun = Instant::now();
     assert_eq!(find(db, "编号 299", None).await, ["k-299"]);
@@ -338,14 +366,23 @@ async fn agt_08_a_request_opens_one_ticket(db: &Db) {
         change.commit().await.unwrap();
         row.ticket
     };
-    assert_eq!((open().await, open().await), (TicketId(1), TicketId(1)));
+    assert_eq!(tokio::join!(open(), open()), (TicketId(1), TicketId(1)), "two at once");
+    assert_eq!(open().await, TicketId(1));
+    let opened = tickets::opened_by_request(db, ONE, "7 key").await.unwrap();
+    assert_eq!(opened.map(|row| row.ticket), Some(TicketId(1)));
+    assert_eq!(tickets::opened_by_request(db, TWO, "7 key").await.unwrap(), None);
 }
 
 async fn agt_14_lines_have_versions_and_a_queue_s_own_come_before_those_of_all(db: &Db) {
     let place =
         |of: Option<&str>, phase, class: Option<&str>| Place { queue: of.map(queue), phase, class: class.map(code) };
-    let put = async |place: &Place, text: &str| {
-        scripts::put(db, ONE, place, &Said::new(text, text), (MORNING, "lead")).await.unwrap()
+    let write = async |tenant, place: &Place, text: &str, places_max| {
+        let said = Said::new(text, text);
+        scripts::put(db, tenant, place, &said, (MORNING, "lead"), places_max, |_| entry()).await.unwrap()
+    };
+    let put = async |place: &Place, text: &str| match write(ONE, place, text, 4).await {
+        scripts::Put::Done(version) => version,
+        scripts::Put::TooMany => panic!("there is room for {place:?}"),
     };
     let (all, own) = (place(None, Phase::Vip, None), place(Some("sales"), Phase::Vip, None));
     assert_eq!(put(&all, "for all").await, 1);
@@ -367,4 +404,8 @@ async fn agt_14_lines_have_versions_and_a_queue_s_own_come_before_those_of_all(d
     let versions = scripts::versions(db, ONE, &own, 10).await.unwrap();
     assert_eq!(versions.iter().map(|lines| lines.version).collect::<Vec<_>>(), [3, 2, 1]);
     assert_eq!(scripts::versions(db, TWO, &own, 10).await.unwrap(), []);
+    let fifth = place(Some("support"), Phase::Closing, None);
+    assert_eq!(write(ONE, &fifth, "bye", 4).await, scripts::Put::TooMany);
+    assert_eq!(scripts::versions(db, ONE, &fifth, 10).await.unwrap(), [], "nothing of it was written");
+    assert_eq!(write(TWO, &fifth, "bye", 4).await, scripts::Put::Done(1), "each tenant has his own");
 }
