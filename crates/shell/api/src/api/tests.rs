@@ -141,6 +141,21 @@ fn every_path_is_of_this_version_and_has_its_method_once() {
     assert!(all.iter().all(|end_point| end_point.path.starts_with("/v1/")));
 }
 
+/// What stands in a path is named in it, and what does not is asked for behind it: a filter of a list is no part of its path.
+#[test]
+fn a_path_has_the_parameters_that_stand_in_it_and_no_others() {
+    let api = open_api();
+    for EndPoint { method, path, .. } in end_points() {
+        let item = serde_json::to_value(&api.paths.paths[&path]).unwrap();
+        let described = item[method.to_lowercase()]["parameters"].as_array().cloned().unwrap_or_default();
+        let in_path = described.iter().filter(|parameter| parameter["in"] == "path");
+        let named: BTreeSet<&str> = in_path.filter_map(|parameter| parameter["name"].as_str()).collect();
+        let ends = path.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
+        let standing: BTreeSet<&str> = ends.map(|(name, _)| name).collect();
+        assert_eq!(named, standing, "{method} {path}: a filter says `#[into_params(parameter_in = Query)]`");
+    }
+}
+
 /// The description is complete, and what programs are written against changes only where somebody reads the difference.
 #[test]
 fn the_description_of_all_end_points_is_what_is_committed() {

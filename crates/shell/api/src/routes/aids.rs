@@ -42,6 +42,7 @@ const EVERY_QUEUE: &str = "*";
 
 /// Which articles.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct ArticlesAsked {
     /// Words that are in a title or a text.
     q: Option<String>,
@@ -77,6 +78,7 @@ pub(crate) struct UsedSent {
 
 /// Whose lines.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct ScriptsAsked {
     /// The queue of the call.
     queue: Option<String>,
@@ -86,6 +88,7 @@ pub(crate) struct ScriptsAsked {
 
 /// Of which class.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct ClassAsked {
     /// The class of customers; all that have no lines of their own, if none is given.
     class: Option<String>,

@@ -19,6 +19,7 @@ use crate::time::rfc3339;
 
 /// Which records.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct AuditAsked {
     /// Not before.
     from: Option<String>,

@@ -32,6 +32,7 @@ const POINTS_MAX: usize = 10_000;
 
 /// Which calls.
 #[derive(Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct CallsAsked {
     /// Arrived then or later.
     from: Option<String>,
@@ -66,6 +67,7 @@ pub(crate) struct CallsAsked {
 
 /// Where a page of one's own calls begins.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct OwnCallsAsked {
     /// Where the page before ended.
     cursor: Option<String>,
@@ -109,6 +111,7 @@ pub(crate) struct RecordingView {
 
 /// In which form a recording is sent.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct AudioAsked {
     /// `wav` or `ogg`; what the browser accepts, if none is given.
     format: Option<String>,
@@ -116,6 +119,7 @@ pub(crate) struct AudioAsked {
 
 /// How fine a waveform is.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct PeaksAsked {
     /// How many points for each side, 10,000 at most.
     points: Option<usize>,

@@ -55,6 +55,7 @@ pub(crate) struct ReportKeptView {
 
 /// Which page of reports.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct ReportsAsked {
     /// Where the page before ended.
     cursor: Option<String>,

@@ -118,6 +118,7 @@ pub(crate) struct FlowPut {
 
 /// Of how many days.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct DaysAsked {
     /// So many, 366 at most; 30 if nothing is said.
     days: Option<u32>,

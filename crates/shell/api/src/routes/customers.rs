@@ -28,6 +28,7 @@ const FIELDS_MAX: usize = 50;
 
 /// Which customers.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct CustomersAsked {
     /// Words that are in a name, a number or a field.
     q: String,

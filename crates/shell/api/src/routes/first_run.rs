@@ -31,6 +31,7 @@ const TEST_SECS: u64 = 900;
 
 /// What a step was made from.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct BaseAsked {
     /// The version of the configuration that was looked at.
     base_version: u64,
@@ -52,6 +53,7 @@ pub(crate) struct CloseSent {
 
 /// Since when.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct SinceAsked {
     /// When somebody began to watch.
     since: String,

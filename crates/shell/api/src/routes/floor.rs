@@ -25,6 +25,7 @@ use crate::time::rfc3339;
 
 /// Where a viewer goes on.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct EventsAsked {
     /// The number of the last change it knows; without one, or if that is too long ago, it gets a snapshot.
     seq: Option<u64>,
@@ -57,6 +58,7 @@ pub(crate) enum StateTo {
 
 /// For which time.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct WhyAsked {
     /// Now, if none is given.
     pub(super) at: Option<String>,
@@ -152,6 +154,7 @@ pub(crate) enum TargetSent {
 
 /// Whom one looks for.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct TargetsAsked {
     /// A part of the name, or a number.
     q: Option<String>,

@@ -25,6 +25,7 @@ use crate::words::Code;
 
 /// Which entries.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct EntriesAsked {
     /// Only about this number.
     number: Option<String>,
@@ -41,6 +42,7 @@ pub(crate) struct EntriesAsked {
 
 /// How many customers.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct BlockedAsked {
     /// Why whole numbers are to be shown.
     unmask: Option<String>,

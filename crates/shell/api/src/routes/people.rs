@@ -21,6 +21,7 @@ use crate::time::rfc3339;
 
 /// Which people.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct UsersAsked {
     /// Whose name contains this.
     text: Option<String>,

@@ -32,6 +32,7 @@ pub(crate) struct WordsSent {
 
 /// What is said of a change.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct CommentAsked {
     /// It.
     #[serde(default)]

@@ -31,6 +31,7 @@ const DAY_MICROS: i64 = 86_400 * 1_000_000;
 
 /// What a report is about.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct ReportAsked {
     /// Calls that arrived then or later.
     from: String,
@@ -45,6 +46,7 @@ pub(crate) struct ReportAsked {
 
 /// Why calls are exported, besides which.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct ReasonAsked {
     /// In words; it stands in the audit log.
     reason: Option<String>,

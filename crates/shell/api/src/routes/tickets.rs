@@ -65,6 +65,7 @@ pub(crate) struct TicketChangeSent {
 
 /// Which tickets.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct TicketsQuery {
     /// `open`, `done`, `cancelled`.
     state: Option<String>,

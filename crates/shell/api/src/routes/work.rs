@@ -19,6 +19,7 @@ use crate::words::Code;
 
 /// After which calls.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct DispositionsAsked {
     /// Those that were last in this queue; without one, those that agents place.
     queue: Option<String>,
@@ -26,6 +27,7 @@ pub(crate) struct DispositionsAsked {
 
 /// Whose summary.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct SummaryAsked {
     /// Of this agent; else one's own, or that of who talked last.
     agent: Option<String>,
