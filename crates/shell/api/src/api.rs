@@ -103,7 +103,10 @@ impl Api {
     /// A desk with these doors.
     pub fn new(doors: Doors, settings: Settings) -> Self {
         let (buckets, hub, table) = (Mutex::default(), Hub::new(), end_points());
-        Self { desk: Arc::new(Desk { doors, settings, buckets, hub, table }) }
+        let desk = Arc::new(Desk { doors, settings, buckets, hub, table });
+        // Whoever comes first sees the floor as it is, too.
+        desk.hub.look(desk.now(), desk.doors.floor.live());
+        Self { desk }
     }
 
     /// Looks at the floor for everybody who looks, for ever: whoever serves runs it beside.

@@ -137,7 +137,7 @@ pub struct Driver {
 }
 
 /// The run of a driver: what is waited for.
-struct Run {
+pub struct Run {
     driver: Driver,
     outbox: Vec<Output>,
     facts: Vec<Fact>,
@@ -151,8 +151,9 @@ struct Run {
 }
 
 impl Driver {
-    /// Runs the node until it is told to stop and its calls have ended.
-    pub fn run(self) {
+    /// Takes the first turn: from here on, others see the configuration and what goes on. What follows from it leaves when
+    /// the node [runs](Run::run).
+    pub fn begin(self) -> Run {
         let mut run = Run {
             driver: self,
             outbox: Vec::new(),
@@ -168,14 +169,19 @@ impl Driver {
         run.collect(now);
         // Before the first call.
         run.tend();
-        run.deliver();
-        while !run.is_over() {
-            run.turn();
-        }
+        run
     }
 }
 
 impl Run {
+    /// Runs the node until it is told to stop and its calls have ended.
+    pub fn run(mut self) {
+        self.deliver();
+        while !self.is_over() {
+            self.turn();
+        }
+    }
+
     fn is_over(&self) -> bool {
         let quiet = self.driver.node.calls() == 0 && self.recordings == 0;
         self.stop_by.is_some_and(|by| quiet || Instant::now() >= by)

@@ -27,7 +27,7 @@ use crate::control::{self, Control};
 use crate::desk;
 use crate::dirs::Dirs;
 use crate::door::Door;
-use crate::driver::{Driver, Message, Windows};
+use crate::driver::{Driver, Message, Run, Windows};
 use crate::health;
 use crate::kept::{self, Before};
 use crate::projection::CallRows;
@@ -168,6 +168,21 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
     journal.append_start(&encode_start(now, &start))?;
     let node = Node::new(now, start);
 
+    // Before anybody can ask: what he asks about is there.
+    let run = Driver {
+        node,
+        clock,
+        journal,
+        projector: Arc::clone(&projector),
+        net: Arc::clone(&net),
+        host: Arc::clone(&host),
+        recordings: dirs.recordings(),
+        asker: Asker::start(&inbox).map_err(ServeError::Thread)?,
+        windows: windows.clone(),
+        inbox: messages,
+        door,
+    }
+    .begin();
     let udp = net.udp_addresses();
     let accounts = Running::start(dirs, &windows, &inbox)?;
     let context = control::Context {
@@ -175,34 +190,27 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
         inbox: inbox.clone(),
         windows: windows.clone(),
         projector: Arc::clone(&projector),
-        net: Arc::clone(&net),
-        host: Arc::clone(&host),
+        net,
+        host,
         accounts: accounts.accounts(),
         runtime: accounts.runtime(),
         certificate: Arc::clone(&certificate),
     };
     certificate.watch(windows.clone())?;
     let control = Control::start(context.clone())?;
-    desk::start(&context, &snapshot, Arc::new(accounts.accounts()), (before.epoch, before.last))?;
-    // Last of what listens: who waits until a node is well may sign in then.
-    if let Some(address) = snapshot.listen.health {
-        health::start(address, context.clone())?;
-    }
+    listen(&context, &snapshot, &before)?;
     renewal::start(windows.clone(), inbox.clone())?;
-    let driver = Driver {
-        node,
-        clock,
-        journal,
-        projector: Arc::clone(&projector),
-        net,
-        host,
-        recordings: dirs.recordings(),
-        asker: Asker::start(&inbox).map_err(ServeError::Thread)?,
-        windows: windows.clone(),
-        inbox: messages,
-        door,
-    };
-    Ok(Serving { snapshot, udp, inbox, thread: Some(spawn(driver)?), projector, windows, accounts, _control: control })
+    Ok(Serving { snapshot, udp, inbox, thread: Some(spawn(run)?), projector, windows, accounts, _control: control })
+}
+
+/// Lets people and programs ask.
+fn listen(context: &control::Context, snapshot: &Snapshot, before: &Before) -> Result<(), ServeError> {
+    desk::start(context, snapshot, Arc::new(context.accounts.clone()), (before.epoch, before.last))?;
+    // Last of what listens: who waits until a node is well may sign in then.
+    match snapshot.listen.health {
+        Some(address) => health::start(address, context.clone()),
+        None => Ok(()),
+    }
 }
 
 fn begin(node: NodeId, first: Seq, snapshot: &Arc<Snapshot>) -> Result<Start, ServeError> {
@@ -212,8 +220,8 @@ fn begin(node: NodeId, first: Seq, snapshot: &Arc<Snapshot>) -> Result<Start, Se
     Ok(Start { node, version, seed, first, snapshot: Arc::clone(snapshot) })
 }
 
-fn spawn(driver: Driver) -> Result<thread::JoinHandle<()>, ServeError> {
-    thread::Builder::new().name("bell-node".to_owned()).spawn(move || driver.run()).map_err(ServeError::Thread)
+fn spawn(run: Run) -> Result<thread::JoinHandle<()>, ServeError> {
+    thread::Builder::new().name("bell-node".to_owned()).spawn(move || run.run()).map_err(ServeError::Thread)
 }
 
 /// Calls in one input: it must fit into a record of the journal.

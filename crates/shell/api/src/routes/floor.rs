@@ -189,9 +189,11 @@ const KEY_SECS: u64 = 3_600;
 /// Everything that goes on, as far as one may see it.
 #[utoipa::path(get, path = "/v1/live", tag = "live", responses((status = 200, body = LiveMessage)))]
 pub(crate) async fn live(State(desk): State<Arc<Desk>>, Seen(visible): Seen) -> Result<Json<LiveMessage>, Problem> {
-    let begun = desk.hub.begin();
+    // What has just been done is seen, although viewers are told of it a moment later. The number comes first: who goes on
+    // from it misses nothing.
+    let seq = desk.hub.begin().seq;
     let eyes = Eyes { board: Some(visible), agent: None };
-    let live = eyes.live(begun.seq, rfc3339(begun.at), &begun.live);
+    let live = eyes.live(seq, rfc3339(desk.now()), &desk.doors.floor.live());
     live.map(Json).ok_or_else(|| Problem::of(crate::words::Code::Broken))
 }
 
