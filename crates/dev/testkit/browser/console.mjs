@@ -52,6 +52,8 @@ await context.addInitScript(() => {
     set(address) {
       if (address.includes('/v1/recordings/') && !tapped.has(this)) {
         tapped.add(this);
+        // Again and again, until it is heard: a busy machine begins to listen late.
+        this.loop = true;
         audio ??= new AudioContext();
         heard.length = 0;
         const played = audio.createMediaElementSource(this);

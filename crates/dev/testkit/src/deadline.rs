@@ -6,7 +6,7 @@ use crate::KitError;
 
 /// How long every wait of the kit lasts unless the caller says otherwise. Long, because the machine may be busy;
 /// nobody waits it out unless something is broken.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A moment after which waiting is over.
 #[derive(Clone, Copy, Debug)]

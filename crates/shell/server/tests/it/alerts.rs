@@ -33,7 +33,7 @@ fn inb_25_an_alert_is_seen_until_it_is_cleared() -> Result<(), KitError> {
     assert!(on[0]["cleared"].is_null() && on[0]["longest_wait_secs"].as_u64() >= Some(1), "{on}");
     assert!(shown(&centre, &["alerts", "--queue", "sales"]).contains("ON"));
     assert!(shown(&centre, &["alerts", "--queue", "support"]).contains("no alert"));
-    assert!(shown(&centre, &["live", "--once"]).contains("ALERT for 0:0"));
+    assert!(shown(&centre, &["live", "--once"]).contains("ALERT for "));
     let live: Value = serde_json::from_str(&shown(&centre, &["live", "--once", "--json"])).expect("it is JSON");
     let sales = live["queues"].as_array().and_then(|queues| queues.iter().find(|queue| queue["queue"] == "sales"));
     assert!(sales.is_some_and(|sales| sales["alert_seconds"].is_u64()), "{live}");

@@ -95,7 +95,7 @@ fn inb_26_a_missed_call_goes_to_the_next_agent() -> Result<(), KitError> {
     offer.wait_ended()?;
     let record = &centre.records(1)[0];
     assert_eq!(offers(record), ["alice missed", "bob accepted"]);
-    assert!((1.9..4.0).contains(&(seconds(&record["offers"][0]["ended"][0]) - seconds(&record["offers"][0]["made"]))));
+    assert!((1.9..8.0).contains(&(seconds(&record["offers"][0]["ended"][0]) - seconds(&record["offers"][0]["made"]))));
     centre.assert_quiet();
     centre.assert_replays();
     Ok(())
@@ -145,15 +145,15 @@ fn tel_05_an_agent_holds_and_resumes() -> Result<(), KitError> {
     let centre = Centre::start()?;
     let mut talking = centre.talking()?;
     talking.offer.hold()?;
-    let held = talking.call.listen(Duration::from_millis(1200))?;
-    assert!(!held.part(0.4, 0.8).has(ALICE_HZ), "a held caller does not hear alice");
+    assert!(talking.call.falls_silent()?, "a held caller does not hear alice");
+    assert!(!talking.call.listen(Duration::from_millis(1200))?.has(ALICE_HZ), "nor later");
     talking.offer.resume()?;
     assert!(talking.call.hears(ALICE_HZ)? && talking.offer.hears(CALLER_HZ)?);
     talking.call.hang_up()?;
     talking.offer.wait_ended()?;
     let record = &centre.records(1)[0];
     assert_eq!(stages(record)[3..], ["talk alice", "hold alice", "talk alice"]);
-    assert!((1.1..10.0).contains(&seconds_in(record, "hold alice")), "{record:#}");
+    assert!((1.1..20.0).contains(&seconds_in(record, "hold alice")), "{record:#}");
     assert_eq!(record["recording"]["status"], "recorded", "hold never touches the writer");
     centre.assert_quiet();
     centre.assert_replays();
@@ -274,7 +274,7 @@ fn tel_02_callers_of_every_kind_are_heard() -> Result<(), KitError> {
 fn calls_that_cannot_be_are_refused() -> Result<(), KitError> {
     let centre = Centre::start()?;
     let sip = centre.server.address("sip");
-    let g729_only = raw_invite("127.0.0.1", sip, "18", Duration::from_secs(5));
+    let g729_only = raw_invite("127.0.0.1", sip, "18", Duration::from_secs(20));
     assert_eq!(g729_only, Some(488));
     let mut caller = TonePhone::new(CALLER_HZ)?;
     let mut call = caller.call(&format!("sip:4009999999@{}", centre.sip()))?;

@@ -60,6 +60,7 @@ do = "hangup"
 prompt = "再见。"
 "##;
 
+/// What it asks of the disk is little: how full the machine is that tests run on is not their business.
 const CONFIG: &str = r#"
 [centre]
 name = "test"
@@ -80,6 +81,11 @@ listen = "127.0.0.1:{port:health}"
 
 [policy]
 ring_timeout = "30s"
+recording_reserve = "1MiB"
+recording_gate_shut = "2MiB"
+recording_gate_open = "4MiB"
+disk_low_percent = 1
+disk_critical_percent = 0
 
 [trunk.carrier]
 from = ["127.0.0.1"]
@@ -290,20 +296,11 @@ impl Centre {
     }
 
     /// The same, for so long at most.
-    pub(crate) fn within<T>(&self, most: Duration, what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
-        let deadline = Instant::now() + most;
-        loop {
-            if let Some(answer) = ask() {
-                return answer;
-            }
-            assert!(
-                Instant::now() < deadline,
-                "waited in vain for {what}:\n{}\n{}",
-                self.server.log(),
-                self.operate(&["calls", "--json"]).1
-            );
-            std::thread::sleep(Duration::from_millis(50));
-        }
+    pub(crate) fn within<T>(&self, most: Duration, what: &str, ask: impl FnMut() -> Option<T>) -> T {
+        asked_until(most, ask).unwrap_or_else(|| {
+            let calls = self.operate(&["calls", "--json"]).1;
+            panic!("waited in vain for {what}:\n{}\n{calls}", self.server.log())
+        })
     }
 
     /// What `/health` says.
@@ -336,6 +333,17 @@ impl Centre {
     pub(crate) fn assert_replays(&self) {
         let (ok, text) = self.operate(&["replay"]);
         assert!(ok && text.contains("the same, byte for byte"), "{text}");
+    }
+}
+
+/// Asks again and again until there is an answer, for so long at most: 20 times a second, as a login may.
+pub(crate) fn asked_until<T>(most: Duration, mut ask: impl FnMut() -> Option<T>) -> Option<T> {
+    let deadline = Instant::now() + most;
+    loop {
+        match ask() {
+            None if Instant::now() < deadline => std::thread::sleep(Duration::from_millis(50)),
+            answer => return answer,
+        }
     }
 }
 

@@ -158,8 +158,8 @@ fn a_lost_database_loses_nothing() -> Result<(), KitError> {
 
 /// What a disk of half a GiB is good for.
 const SMALL_DISK: (&str, &str) = (
-    "[policy]",
-    "[policy]\nrecording_reserve = \"32MiB\"\nrecording_gate_shut = \"128MiB\"\nrecording_gate_open = \"192MiB\"",
+    "recording_reserve = \"1MiB\"\nrecording_gate_shut = \"2MiB\"\nrecording_gate_open = \"4MiB\"",
+    "recording_reserve = \"32MiB\"\nrecording_gate_shut = \"128MiB\"\nrecording_gate_open = \"192MiB\"",
 );
 
 /// REC-24: before the recorder has to stop, calls that it would have to record are refused. Who talks is recorded to the

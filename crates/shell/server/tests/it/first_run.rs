@@ -1,13 +1,13 @@
 //! The first run: from an empty directory to a call, over HTTP and in a real browser.
 
 use std::net::UdpSocket;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bell_testkit::{KitError, Ready, Server, ServerPlan, TonePhone};
 use serde_json::{Value, json};
 
 use crate::accounts::code;
-use crate::centre::CALLER_HZ;
+use crate::centre::{CALLER_HZ, asked_until};
 use crate::chromium::Chromium;
 use crate::desk::Visitor;
 
@@ -161,16 +161,15 @@ fn arrives(server: &Server, boss: &mut Visitor) -> Result<(), KitError> {
     let mut wrong = customer.call(&format!("sip:057100000000@{sip}"))?;
     assert!(wrong.wait_settled()?.is_some(), "it is none of ours");
     let seen = |boss: &mut Visitor, code: &str| {
-        let deadline = Instant::now() + Duration::from_secs(10);
-        loop {
+        let mut last = Value::Null;
+        let found = asked_until(Duration::from_secs(30), || {
             let (status, arrivals) = boss.ask("GET", &at, &Value::Null);
             assert_eq!(status, 200, "{arrivals}");
-            if arrivals["advice"]["code"] == code {
-                return arrivals;
-            }
-            assert!(Instant::now() < deadline, "{code} is not seen: {arrivals}");
-            std::thread::yield_now();
-        }
+            last = arrivals;
+            (last["advice"]["code"] == code).then_some(())
+        });
+        assert!(found.is_some(), "{code} is not seen: {last}");
+        last
     };
     let unknown = seen(boss, "number_unknown");
     assert!(unknown["advice"]["en"].as_str().is_some_and(|words| words.contains("0571")), "{unknown}");

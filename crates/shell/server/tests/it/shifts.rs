@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::centre::{ALICE_HZ, CALLER_HZ, Centre};
 use crate::desk::{Visitor, add};
 
-/// Today in Shanghai, and hours from midnight to a minute that begins in 15 to 75 seconds.
+/// Today in Shanghai, and hours from midnight to a minute that begins in 40 to 100 seconds: later than a busy machine has everybody at work.
 fn until_now() -> (String, String) {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("after 1970");
     let zone = Zone::fixed(28_800);
@@ -17,7 +17,7 @@ fn until_now() -> (String, String) {
         let later = now + Duration::from_secs(later);
         zone.local(Wall::from_micros(i64::try_from(later.as_micros()).expect("a time")))
     };
-    let (today, soon) = (at(0), at(75));
+    let (today, soon) = (at(0), at(100));
     let end = if soon.date == today.date { soon.minute.to_string() } else { "24:00".to_owned() };
     (today.date.to_string(), format!("00:00-{end}"))
 }
@@ -31,7 +31,7 @@ fn agt_12_the_end_of_the_shift_signs_out_and_cuts_no_call() -> Result<(), KitErr
         "[calendar.office]\nweek = {{}}\nexcept = {{ \"{today}\" = \"day\" }}\nshifts = {{ day = \"{hours}\" }}\n\n\
          [agent.alice]\ncalendar = \"office\"\nshift = \"day\""
     );
-    let console = "[console]\nlisten = [\"127.0.0.1:{port:console}\"]\n\n[media]";
+    let console = "[console]\nlisten = [\"127.0.0.1:{port:console}\"]\n\n[admin]\nlisten = [\"127.0.0.1:{port:admin}\"]\n\n[media]";
     let centre = Centre::changed(&[
         ("[media]", console),
         ("[policy]", "[policy]\nshift_grace = \"0s\""),
@@ -54,7 +54,7 @@ fn agt_12_the_end_of_the_shift_signs_out_and_cuts_no_call() -> Result<(), KitErr
     assert_eq!(desk(&mut bob_desk)["shift"]["ends"], shift["ends"], "all hours of the calendar are the shift's");
 
     let out = |visitor: &mut Visitor| (desk(visitor)["presence"] == "signed_out").then_some(());
-    centre.within(Duration::from_secs(90), "who is free is signed out", || out(&mut bob_desk));
+    centre.within(Duration::from_secs(130), "who is free is signed out", || out(&mut bob_desk));
     assert!(talking.call.hears(ALICE_HZ)? && talking.offer.hears(CALLER_HZ)?, "the call goes on");
     assert_eq!(desk(&mut alice_desk)["presence"], "available", "she is not signed out within her call");
     talking.call.hang_up()?;

@@ -140,7 +140,8 @@ fn agt_01_one_of_two_takers_gets_in_and_a_no_ends_it() -> Result<(), KitError> {
 /// and one address shows only so many. The phone sees the address of the browser and not that of the proxy.
 #[test]
 fn agt_01_a_code_ends_and_holds_for_one_address() -> Result<(), KitError> {
-    let console = "[console]\nlisten = [\"127.0.0.1:{port:console}\"]\nproxies = [\"127.0.0.1\"]\n\n[media]";
+    let console = "[console]\nlisten = [\"127.0.0.1:{port:console}\"]\nproxies = [\"127.0.0.1\"]\n\n\
+                   [admin]\nlisten = [\"127.0.0.1:{port:admin}\"]\n\n[media]";
     let policy = "[policy]\nscan_valid = \"10s\"\nscans_at_address_max = 2";
     let centre = Centre::changed(&[("[media]", console), ("[policy]", policy)])?;
     let password = add(&centre, "alice", &["--role", "agent", "--agent", "alice"]);
