@@ -150,7 +150,11 @@ impl Flows {
             flow.ends_as = flow.ends_as.filter(|_| other.name() == flow.flow.name());
             flow.flow = Arc::clone(other);
         }
-        flow.run = Some(Run::start(now, Arc::clone(&flow.flow), flow.context.clone(), RunLimits::USUAL));
+        let other = Arc::clone(&flow.flow);
+        flow.run = Some(match &flow.run {
+            Some(run) => run.lead_into(now, other),
+            None => Run::start(now, other, flow.context.clone(), RunLimits::USUAL),
+        });
         self.actions(call, deadline)
     }
 

@@ -64,15 +64,15 @@ pub struct Region {
     pub carrier: Option<Box<str>>,
 }
 
-/// The number of one playing within its run.
+/// The number of one playing within its call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PlayNumber(pub u32);
 
-/// The number of one look-up within its run.
+/// The number of one look-up within its call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LookUpNumber(pub u32);
 
-/// The number of one message within its run.
+/// The number of one message within its call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MessageNumber(pub u16);
 
@@ -274,15 +274,21 @@ pub struct Run {
     menus: Vec<NodeIndex>,
     backs: u32,
     steps: u32,
-    plays: u32,
-    look_ups: u32,
-    messages: u16,
+    numbers: Numbers,
     /// The node it is at.
     at: NodeIndex,
     /// Keys that came before they were asked for.
     typed: VecDeque<Digit>,
     /// A terminator that may follow digits which were complete without it.
     swallow: Option<(Digit, Mono)>,
+}
+
+/// How many there were of what a call's flows number.
+#[derive(Clone, Copy, Debug, Default)]
+struct Numbers {
+    plays: u32,
+    look_ups: u32,
+    messages: u16,
 }
 
 /// Who decides at hours, branches and loops.
@@ -376,15 +382,27 @@ impl CallerFacts {
 impl Run {
     /// Begins a call: the first actions can be polled at once.
     pub fn start(now: Now, flow: Arc<Flow>, context: Context, limits: RunLimits) -> Self {
-        Self::begin(now, flow, context, limits, Decisions::ByContext)
+        Self::begin(now, flow, context, limits, (Decisions::ByContext, Numbers::default()))
     }
 
     /// Begins a call that stops at every decision and waits to be told the way by [`go`](Self::go).
     pub(crate) fn explore(now: Now, flow: Arc<Flow>, context: Context, limits: RunLimits) -> Self {
-        Self::begin(now, flow, context, limits, Decisions::Asked)
+        Self::begin(now, flow, context, limits, (Decisions::Asked, Numbers::default()))
     }
 
-    fn begin(now: Now, flow: Arc<Flow>, context: Context, limits: RunLimits, decisions: Decisions) -> Self {
+    /// Leads the caller into another flow, which begins at its start. Its numbers go on where they are: no two messages of a
+    /// call have the same one, and what is still heard of the flow before is not taken for the other's.
+    pub fn lead_into(&self, now: Now, flow: Arc<Flow>) -> Self {
+        Self::begin(now, flow, self.context.clone(), self.limits.clone(), (self.decisions, self.numbers))
+    }
+
+    fn begin(
+        now: Now,
+        flow: Arc<Flow>,
+        context: Context,
+        limits: RunLimits,
+        (decisions, numbers): (Decisions, Numbers),
+    ) -> Self {
         let start = flow.start();
         let mut run = Self {
             language: flow.language(),
@@ -401,9 +419,7 @@ impl Run {
             menus: Vec::new(),
             backs: 0,
             steps: 0,
-            plays: 0,
-            look_ups: 0,
-            messages: 0,
+            numbers,
             at: start,
             typed: VecDeque::new(),
             swallow: None,

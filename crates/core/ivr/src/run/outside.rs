@@ -59,8 +59,8 @@ impl Run {
     // Look-ups.
 
     pub(super) fn enter_look_up(&mut self, now: Now, look_up: &Arc<LookUp>) -> Option<NodeIndex> {
-        self.look_ups += 1;
-        let number = LookUpNumber(self.look_ups);
+        self.numbers.look_ups += 1;
+        let number = LookUpNumber(self.numbers.look_ups);
         let url = self.fill_url(&look_up.url);
         let fields = look_up.into.iter().map(|(_, pointer)| pointer.clone()).collect();
         self.actions.push_back(Action::LookUp { number, url, timeout: look_up.timeout, fields });
@@ -106,8 +106,8 @@ impl Run {
     }
 
     pub(super) fn begin_message(&mut self, now: Now, record: &Arc<Record>, attempt: u8) -> Option<NodeIndex> {
-        self.messages += 1;
-        let message = MessageNumber(self.messages);
+        self.numbers.messages += 1;
+        let message = MessageNumber(self.numbers.messages);
         self.actions.push_back(Action::RecordMessage { message, queue: record.queue.clone() });
         let taking = Taking::Speaking { message, began: now.mono, until: now.mono + record.max };
         self.state = State::Recording { record: Arc::clone(record), attempt, taking };

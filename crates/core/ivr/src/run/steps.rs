@@ -94,8 +94,8 @@ impl Run {
     }
 
     pub(super) fn play(&mut self, now: Now, prompts: [&[Prompt]; 2], barge_in: BargeIn, notice: Notice) -> Wait {
-        self.plays += 1;
-        let play = PlayNumber(self.plays);
+        self.numbers.plays += 1;
+        let play = PlayNumber(self.numbers.plays);
         self.actions.push_back(Action::Play {
             play,
             prompts: prompts.into_iter().flatten().map(|prompt| prompt.name_in(self.language).clone()).collect(),

@@ -27,6 +27,8 @@ pub(super) struct Balance {
     open: BTreeMap<CallId, BTreeSet<Thing>>,
     /// What has an id of its own, and is never opened a second time.
     closed: BTreeSet<(CallId, Thing)>,
+    /// The number of each call's last message.
+    messages: BTreeMap<CallId, u16>,
 }
 
 impl Balance {
@@ -66,8 +68,15 @@ impl Balance {
             What::Unparked { .. } => self.close(call, Thing::Place),
             What::AgentMissing { .. } => self.open(call, Thing::Absence),
             What::AgentMissingEnded { .. } => self.close(call, Thing::Absence),
-            What::MessageBegan { .. } => self.open(call, Thing::Message),
-            What::MessageEnded { .. } => self.close(call, Thing::Message),
+            What::MessageBegan { message, .. } => {
+                self.open(call, Thing::Message)?;
+                self.message_began(call, *message)
+            }
+            What::MessageEnded { message, .. } => {
+                self.close(call, Thing::Message)?;
+                let last = self.messages.get(&call).copied().unwrap_or_default();
+                if *message == last { Ok(()) } else { Err(format!("{call}: message {message} ends, {last} was open")) }
+            }
             What::CallbackAsked { .. } => self.open(call, Thing::Callback),
             What::CallbackEnded { .. } => self.close(call, Thing::Callback),
             What::RecordingStarted { .. } => self.open(call, Thing::Recording),
@@ -121,6 +130,12 @@ impl Balance {
             | Thing::Callback => {}
         }
         Ok(())
+    }
+
+    /// The messages of a call are counted through all of its flows.
+    fn message_began(&mut self, call: CallId, message: u16) -> Result<(), String> {
+        let before = self.messages.insert(call, message).unwrap_or_default();
+        if message == before + 1 { Ok(()) } else { Err(format!("{call}: message {message} follows {before}")) }
     }
 
     /// A node that died could not say how everything ended; with its calls it is over.

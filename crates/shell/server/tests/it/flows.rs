@@ -8,7 +8,7 @@ use std::time::Duration;
 use bell_testkit::{Certificate, EndedBy, KitError, TlsService};
 use serde_json::Value;
 
-use crate::centre::{CALLER_HZ, Centre, NUMBER, choose};
+use crate::centre::{ALICE_HZ, CALLER_HZ, Centre, NUMBER, choose};
 
 const SALES: &str = "queue = \"sales\"\non_timeout = \"closed\"";
 const NODES: &str = "[nodes.closed]\n";
@@ -61,6 +61,42 @@ fn a_caller_leaves_a_message_by_hanging_up_after_it() -> Result<(), KitError> {
     centre.records(1);
     let (ok, messages) = centre.operate(&["messages", "--queue", "support"]);
     assert!(ok && messages.contains("support") && messages.contains("of the recording"), "{messages}");
+    centre.assert_quiet();
+    centre.assert_replays();
+    Ok(())
+}
+
+/// A caller who is led into a flow again and leaves a second message there has left two: each has a number of its own.
+#[test]
+fn messages_of_two_flows_of_a_call_are_two() -> Result<(), KitError> {
+    let message = "[nodes.message]\ndo = \"record\"\nqueue = \"support\"\nprompt = \"请留言。\"\nnext = \"sales\"\n\
+        otherwise = \"sales\"\n\n[nodes.closed]\n";
+    let support = "queue = \"support\"\non_timeout = \"closed\"\non_full = \"closed\"\non_no_agent = \"closed\"";
+    let to_message = support.replace("on_no_agent = \"closed\"", "on_no_agent = \"message\"");
+    let centre = Centre::changed(&[(support, &to_message), (NODES, message)])?;
+    let mut alice = centre.alice()?;
+    let (_phone, mut call) = centre.customer()?;
+    choose(&mut call, "2")?;
+    facts_of(&centre, "message_began");
+    call.listen(Duration::from_secs(2))?;
+    call.press("#")?;
+    let mut offer = alice.wait_call()?;
+    offer.answer()?;
+    assert!(call.hears(ALICE_HZ)? && offer.hears(CALLER_HZ)?, "sales, after the message");
+    let id = facts_of(&centre, "message_ended")[0]["what"]["call"].as_str().expect("an id").to_owned();
+    let (ok, told) = centre.operate(&["call", &id, "--as", "alice", "transfer", "flow:welcome"]);
+    assert!(ok, "{told}");
+    offer.wait_ended()?;
+    choose(&mut call, "2")?;
+    centre.until("the second message", || (facts_of(&centre, "message_began").len() == 2).then_some(()));
+    call.listen(Duration::from_secs(2))?;
+    call.hang_up()?;
+    centre.records(1);
+    let numbers = |kind: &str| facts_of(&centre, kind).iter().map(|fact| fact["what"]["message"].clone()).collect();
+    let (began, ended): (Vec<_>, Vec<_>) = (numbers("message_began"), numbers("message_ended"));
+    assert_eq!((&began, &ended), (&vec![1.into(), 2.into()], &began), "each ends once");
+    let (ok, messages) = centre.operate(&["messages", "--queue", "support"]);
+    assert!(ok && messages.matches("of the recording").count() == 2, "{messages}");
     centre.assert_quiet();
     centre.assert_replays();
     Ok(())

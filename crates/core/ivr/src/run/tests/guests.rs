@@ -1,6 +1,7 @@
 //! The nodes that ask lists, calendars, services and the caller himself.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bell_types::{ClassName, ListName};
 use expect_test::expect;
@@ -8,7 +9,7 @@ use expect_test::expect;
 use super::{Call, HEAD, check, check_with, menu, nobody};
 use crate::calendar::CalendarBuilder;
 use crate::limits::RunLimits;
-use crate::run::{CallerFacts, Context, Region};
+use crate::run::{CallerFacts, Context, Event, MessageNumber, Region};
 
 fn flow(nodes: &str) -> String {
     format!(
@@ -434,6 +435,26 @@ fn a_message_is_taken_reviewed_and_kept() {
                 until 600s
         "#]],
     );
+}
+
+/// Whoever is led into another flow while he speaks leaves a second message there, which is not taken for the first: late news
+/// of that change nothing.
+#[test]
+fn messages_are_numbered_through_the_flows_of_a_call() {
+    let mut call = Call::start(&flow(RECORD), nobody(), RunLimits::USUAL);
+    let speaks = |call: &mut Call| ["answered", "played"].iter().for_each(|step| call.step(step));
+    speaks(&mut call);
+    let first = call.message;
+    call.run = call.run.lead_into(call.now, Arc::clone(call.run.flow()));
+    call.drain();
+    speaks(&mut call);
+    assert_eq!((first, call.message), (MessageNumber(1), MessageNumber(2)));
+    call.trace.clear();
+    call.run.handle(call.now, Event::MessageEnded { message: first, length: Duration::from_secs(9) });
+    call.drain();
+    assert!(!call.trace.contains("play"), "the second goes on: {}", call.trace);
+    ["spoke 9000", "played", "wait"].iter().for_each(|step| call.step(step));
+    assert!(call.trace.contains("keep message 2"), "{}", call.trace);
 }
 
 /// Whoever has left a message listens to it as often as is allowed, and loses it by no key but the one that records anew.
