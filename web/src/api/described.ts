@@ -24,6 +24,11 @@ export interface components {
             /** @description To whom: `agent:bob`, `queue:sales`, `number:95588`. */
             target?: string | null;
         };
+        /**
+         * @description What an agent does.
+         * @enum {string}
+         */
+        Activity: "idle" | "offered" | "talking" | "wrap_up" | "unreachable";
         /** @description What is asked of a call. */
         ActSent: {
             /** @description What. */
@@ -119,8 +124,8 @@ export interface components {
         };
         /** @description An agent, as of now. */
         AgentView: {
-            /** @description What he does: `idle`, `offered`, `talking`, `wrap_up`, `unreachable`. */
-            activity: string;
+            /** @description What he does. */
+            activity: components["schemas"]["Activity"];
             /** @description His name. */
             agent: string;
             /** @description The call he is in or is being offered. */
@@ -129,8 +134,8 @@ export interface components {
             display_name?: string | null;
             /** @description His phones that can be reached. */
             phones: string[];
-            /** @description What he asked for: `signed_out`, `available`, `break`. */
-            presence: string;
+            /** @description What he asked for. */
+            presence: components["schemas"]["Presence"];
             /** @description The queues he serves. */
             queues: string[];
             /** @description Why he takes a break. */
@@ -147,12 +152,17 @@ export interface components {
             /** @description Until when he may finish the last call's work. */
             wrap_up_until?: string | null;
         };
+        /**
+         * @description What asks for attention.
+         * @enum {string}
+         */
+        AlertKind: "queue_wait" | "trunk_down" | "help" | "nuisance";
         /** @description Something that asks for attention. */
         AlertView: {
             /** @description The agent it is about. */
             agent?: string | null;
-            /** @description `queue_wait`, `trunk_down`, `help`, `nuisance`. */
-            kind: string;
+            /** @description What it is. */
+            kind: components["schemas"]["AlertKind"];
             /** @description The queue it belongs to. */
             queue?: string | null;
             /** @description Since when. */
@@ -480,6 +490,11 @@ export interface components {
             /** @description Where the next page begins. */
             next?: string | null;
         };
+        /**
+         * @description Where a call is.
+         * @enum {string}
+         */
+        CallStage: "arriving" | "ivr" | "queue" | "ringing" | "talk" | "hold" | "transfer" | "consult" | "conference" | "parked" | "missing";
         /** @description A call, as of now. */
         CallView: {
             /** @description Who talks with the caller, or is being offered the call. */
@@ -492,8 +507,8 @@ export interface components {
             called: string;
             /** @description Who called; none: withheld. */
             caller?: string | null;
-            /** @description `inbound` or `outbound`. */
-            direction: string;
+            /** @description Which way. */
+            direction: components["schemas"]["Direction"];
             /** @description The flow that greeted it. */
             flow: string;
             /** @description Since when an agent in it asks for help. */
@@ -508,8 +523,8 @@ export interface components {
             region?: string | null;
             /** @description Since when it is there. */
             since: string;
-            /** @description `arriving`, `ivr`, `queue`, `ringing`, `talk`, `hold`, `transfer`, `consult`, `conference`, `parked`, `missing`. */
-            stage: string;
+            /** @description Where it is. */
+            stage: components["schemas"]["CallStage"];
             /** @description Since when it is. */
             started: string;
             /** @description Who listens, whispers or has come in. */
@@ -850,7 +865,7 @@ export interface components {
         /** @description An agent's own desk. */
         DeskView: {
             /** @description What he does. */
-            activity: string;
+            activity: components["schemas"]["Activity"];
             /** @description He. */
             agent: string;
             /** @description Why one may take a break. */
@@ -861,7 +876,7 @@ export interface components {
             /** @description His phones. */
             phones: components["schemas"]["PhoneView"][];
             /** @description What he asked for. */
-            presence: string;
+            presence: components["schemas"]["Presence"];
             /** @description The queues he serves. */
             queues: components["schemas"]["DeskQueueView"][];
             /** @description Why he takes a break. */
@@ -1542,13 +1557,18 @@ export interface components {
             mos?: number | null;
             /** @description Who: an agent's name or a number. */
             party?: string | null;
-            /** @description `caller`, `agent`, `external`, `supervisor`. */
-            role: string;
-            /** @description `opened`, `ringing`, `answered`. */
-            state: string;
+            /** @description What it is. */
+            role: components["schemas"]["PartyRole"];
+            /** @description How far it is. */
+            state: components["schemas"]["LegState"];
             /** @description Whether its network is weak. */
             weak: boolean;
         };
+        /**
+         * @description How far a leg is.
+         * @enum {string}
+         */
+        LegState: "opened" | "ringing" | "answered";
         /** @description A leg of a call that was. */
         LegView: {
             /**
@@ -1602,7 +1622,7 @@ export interface components {
              */
             rang_ms?: number | null;
             /** @description `caller`, `agent`, `external`, `supervisor`. */
-            role: string;
+            role: components["schemas"]["PartyRole"];
         };
         /** @description Lines as they are to be; empty ones take them away. */
         LinesSent: {
@@ -1631,6 +1651,11 @@ export interface components {
             /** @description In Chinese. */
             zh: string;
         };
+        /**
+         * @description One of the two addresses.
+         * @enum {string}
+         */
+        Listener: "desk" | "admin";
         /** @description Everything that goes on, as far as one may see it. */
         LiveMessage: {
             /** @description The agents. */
@@ -1729,8 +1754,8 @@ export interface components {
             factors: components["schemas"]["FactorsView"];
             /** @description The language of his screen. */
             language: components["schemas"]["Language"];
-            /** @description Where he is signed in: `desk` or `admin`. */
-            listener: string;
+            /** @description Where he is signed in. */
+            listener: components["schemas"]["Listener"];
             /** @description The parts that are switched on. */
             modules: string[];
             /** @description Its name. */
@@ -1741,7 +1766,7 @@ export interface components {
             password_ends?: string | null;
             /** @description What he may, and how far: `{"call.read": "team"}`. */
             permissions: {
-                [key: string]: string;
+                [key: string]: components["schemas"]["ScopeView"];
             };
             /** @description His roles. */
             roles: string[];
@@ -1954,6 +1979,11 @@ export interface components {
             /** @description It. */
             password: string;
         };
+        /**
+         * @description What a leg of a call is.
+         * @enum {string}
+         */
+        PartyRole: "caller" | "agent" | "external" | "supervisor";
         /** @description A passkey that was made. */
         PasskeySent: {
             /** @description What the browser gave. */
@@ -2184,6 +2214,11 @@ export interface components {
             /** @description What it is. */
             what: string;
         };
+        /**
+         * @description What an agent asked for.
+         * @enum {string}
+         */
+        Presence: "signed_out" | "available" | "break";
         /** @description When the phones of an agent came and went. */
         PresenceView: {
             /** @description His phones, in their order. */
@@ -2731,6 +2766,11 @@ export interface components {
             /** @description How. */
             state: components["schemas"]["ScanState"];
         };
+        /**
+         * @description How far a permission reaches.
+         * @enum {string}
+         */
+        ScopeView: "own" | "team" | "project" | "department" | "tenant";
         /** @description Lines to say. */
         ScriptsView: {
             /** @description By phase, in the order of a call. */
@@ -2757,8 +2797,8 @@ export interface components {
         SetUpView: {
             /** @description Whether the code is needed that the program printed at its start. */
             code_needed: boolean;
-            /** @description Where this page is served: `desk` or `admin`. The first administrator is created at `admin`. */
-            listener: string;
+            /** @description Where this page is served. The first administrator is created at `admin`. */
+            listener: components["schemas"]["Listener"];
             /** @description Whether it does. */
             needed: boolean;
         };
@@ -2829,8 +2869,8 @@ export interface components {
             state: "change_password";
             /** @description What the next request must bring. */
             ticket: string;
-            /** @description Why: `first_sign_in`, `expired`, `reset`. */
-            why: string;
+            /** @description Why. */
+            why: components["schemas"]["WhyPassword"];
         };
         /** @description A sign-in that waits for a second factor. */
         SignInTicketSent: {
@@ -2905,7 +2945,7 @@ export interface components {
              */
             ms: number;
             /** @description `arriving`, `flow`, `queue`, `talk`, `hold`, `transfer`, `consult`, `conference`, `parked`, `missing`. */
-            stage: string;
+            stage: components["schemas"]["CallStage"];
             /** @description With whom or where. */
             with?: string | null;
         };
@@ -3015,12 +3055,17 @@ export interface components {
             /** @description By whom. */
             written_by?: string | null;
         };
+        /**
+         * @description What a supervisor does in a call.
+         * @enum {string}
+         */
+        Supervising: "listen" | "whisper" | "barge" | "intercept";
         /** @description A supervisor in a call. */
         SupervisorView: {
             /** @description Who. */
             agent: string;
-            /** @description `listen`, `whisper`, `barge`, `intercept`. */
-            mode: string;
+            /** @description What he does in it. */
+            mode: components["schemas"]["Supervising"];
         };
         /** @description What the page begins the sign-in by. */
         TakeSent: {
@@ -3538,6 +3583,11 @@ export interface components {
             /** @description The trunks that could not be used then, and why. */
             trunks_down: components["schemas"]["PhoneThenView"][];
         };
+        /**
+         * @description Why another password is to be chosen.
+         * @enum {string}
+         */
+        WhyPassword: "first_sign_in" | "expired" | "reset";
         /** @description Something that keeps calls from an agent. */
         WhyView: {
             /** @description As programs know it. */

@@ -2,7 +2,7 @@
 
 import type { Said } from "./said";
 
-export type Scope = "own" | "team" | "project" | "department" | "tenant";
+export type Scope = Said["ScopeView"];
 
 /** One page of a list; `next` is given back as `cursor`. */
 export interface Page<Item> {
@@ -18,7 +18,7 @@ export interface Me {
   company: string;
   language: "zh-CN" | "en";
   /** The administrators' listener serves more than the desk's. */
-  listener: "desk" | "admin";
+  listener: Said["Listener"];
   roles: string[];
   permissions: Partial<Record<string, Scope>>;
   agent: MyAgent | null;
@@ -44,8 +44,8 @@ export interface MyAgent {
   browser_endpoint?: string | null;
 }
 
-export type Presence = "signed_out" | "available" | "break";
-export type Activity = "idle" | "offered" | "talking" | "wrap_up" | "unreachable";
+export type Presence = Said["Presence"];
+export type Activity = Said["Activity"];
 
 export type BreakReason = Said["ReasonView"];
 

@@ -28,7 +28,8 @@ use crate::{Problem, console, guard, routes};
 pub(crate) const BODY_BYTES_MAX: usize = 1 << 20;
 
 /// One of the two addresses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Listener {
     /// For agents and supervisors.
     Desk,

@@ -125,7 +125,8 @@ pub struct Confirmed {
 }
 
 /// Why another password is to be chosen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum WhyPassword {
     /// It was given by somebody else, and this is the first sign-in.
     FirstSignIn,

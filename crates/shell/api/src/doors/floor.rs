@@ -10,7 +10,8 @@ use serde::Serialize;
 use tokio::sync::watch;
 use utoipa::ToSchema;
 
-use crate::doors::Doing;
+use crate::doors::states::{Activity, AlertKind, CallStage, LegState, PartyRole, Presence, Supervising};
+use crate::doors::{Direction, Doing};
 
 /// Everything that goes on.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -85,12 +86,12 @@ pub struct AgentView {
     pub agent: String,
     /// What others call him, if that is not his name.
     pub display_name: Option<String>,
-    /// What he asked for: `signed_out`, `available`, `break`.
-    pub presence: &'static str,
+    /// What he asked for.
+    pub presence: Presence,
     /// Why he takes a break.
     pub reason: Option<String>,
-    /// What he does: `idle`, `offered`, `talking`, `wrap_up`, `unreachable`.
-    pub activity: &'static str,
+    /// What he does.
+    pub activity: Activity,
     /// Since when; none: nothing is known of him since the node began.
     pub since: Option<String>,
     /// The call he is in or is being offered.
@@ -123,8 +124,8 @@ pub struct ShiftView {
 pub struct CallView {
     /// The call.
     pub call: String,
-    /// `inbound` or `outbound`.
-    pub direction: &'static str,
+    /// Which way.
+    pub direction: Direction,
     /// Who called; none: withheld.
     pub caller: Option<String>,
     /// What was called.
@@ -135,8 +136,8 @@ pub struct CallView {
     pub queue: Option<String>,
     /// Who talks with the caller, or is being offered the call.
     pub agent: Option<String>,
-    /// `arriving`, `ivr`, `queue`, `ringing`, `talk`, `hold`, `transfer`, `consult`, `conference`, `parked`, `missing`.
-    pub stage: &'static str,
+    /// Where it is.
+    pub stage: CallStage,
     /// Since when it is there.
     pub since: String,
     /// Since when it is.
@@ -160,12 +161,12 @@ pub struct CallView {
 pub struct LegNowView {
     /// Its number in the call.
     pub leg: u16,
-    /// `caller`, `agent`, `external`, `supervisor`.
-    pub role: &'static str,
+    /// What it is.
+    pub role: PartyRole,
     /// Who: an agent's name or a number.
     pub party: Option<String>,
-    /// `opened`, `ringing`, `answered`.
-    pub state: &'static str,
+    /// How far it is.
+    pub state: LegState,
     /// How it sounded in the last 5 s, 1.0 to 4.5 (MOS); none before that is known.
     pub mos: Option<f64>,
     /// Whether its network is weak.
@@ -177,8 +178,8 @@ pub struct LegNowView {
 pub struct SupervisorView {
     /// Who.
     pub agent: String,
-    /// `listen`, `whisper`, `barge`, `intercept`.
-    pub mode: &'static str,
+    /// What he does in it.
+    pub mode: Supervising,
 }
 
 /// A trunk, as of now.
@@ -220,8 +221,8 @@ pub struct PhoneView {
 /// Something that asks for attention.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct AlertView {
-    /// `queue_wait`, `trunk_down`, `help`, `nuisance`.
-    pub kind: &'static str,
+    /// What it is.
+    pub kind: AlertKind,
     /// Of what: a queue, a trunk, a call, a number.
     pub subject: String,
     /// The queue it belongs to.
@@ -272,11 +273,11 @@ pub struct DeskView {
     /// He.
     pub agent: String,
     /// What he asked for.
-    pub presence: &'static str,
+    pub presence: Presence,
     /// Why he takes a break.
     pub reason: Option<String>,
     /// What he does.
-    pub activity: &'static str,
+    pub activity: Activity,
     /// Since when.
     pub since: Option<String>,
     /// The call that is being offered to him.

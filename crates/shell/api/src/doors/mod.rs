@@ -18,6 +18,7 @@ mod refused;
 mod reports;
 mod reviews;
 mod single;
+mod states;
 mod webhooks;
 mod work;
 
@@ -76,6 +77,7 @@ pub use reports::{
 };
 pub use reviews::{AccessReviewSeen, AccessReviewsSeen, ReviewItemSeen, ReviewSaid, Reviews};
 pub use single::{Arrival, Departure, ProviderSeen, Return, Single, SingleRefusal};
+pub use states::{Activity, AlertKind, CallStage, LegState, PartyRole, Presence, Supervising};
 pub use webhooks::{AttemptSeen, ReplayFrom, WebhookChange, WebhookMade, WebhookSeen, WebhookWanted, Webhooks};
 pub use work::{
     ChoiceView, DispositionView, DispositionsView, LackingPart, OwnerKind, OwnerSent, SummaryFieldView, SummaryIs,

@@ -11,7 +11,7 @@ use serde_json::Value;
 use tokio::sync::mpsc::Receiver;
 use utoipa::ToSchema;
 
-use crate::doors::{Doing, Parties, Refused, SummaryIs};
+use crate::doors::{CallStage, Doing, Parties, PartyRole, Refused, SummaryIs};
 
 /// Which calls, agents and queues somebody sees.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,10 +98,11 @@ pub struct CallsWanted {
 }
 
 /// Which way a call went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// Somebody called us.
+    #[default]
     Inbound,
     /// We called somebody.
     Outbound,
@@ -297,7 +298,7 @@ pub struct LegView {
     /// Its number.
     pub leg: u16,
     /// `caller`, `agent`, `external`, `supervisor`.
-    pub role: &'static str,
+    pub role: PartyRole,
     /// Who: an agent's name or a number.
     pub party: Option<String>,
     /// The phone or trunk.
@@ -376,7 +377,7 @@ pub struct StoryView {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct StageView {
     /// `arriving`, `flow`, `queue`, `talk`, `hold`, `transfer`, `consult`, `conference`, `parked`, `missing`.
-    pub stage: &'static str,
+    pub stage: CallStage,
     /// With whom or where.
     pub with: Option<String>,
     /// When it began, from arrival.

@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 
 use super::Change;
 use crate::doors::{
-    AgentView, AlertView, CallView, DeskQueueView, DeskView, FiguresView, Live, PhoneView, QueueView, TrunkView,
-    Visible,
+    AgentView, AlertView, CallView, DeskQueueView, DeskView, FiguresView, LegState, Live, PhoneView, QueueView,
+    TrunkView, Visible,
 };
 use crate::time::rfc3339;
 
@@ -164,7 +164,7 @@ pub(crate) fn desk_of(live: &Live, agent: &AgentName) -> Option<DeskView> {
     let his = live.agents.get(name)?;
     let mine = |call: &&CallView| call.agents.iter().any(|other| other == name);
     let on_leg = |call: &CallView| {
-        let on = |leg: &crate::doors::LegNowView| leg.party.as_deref() == Some(name) && leg.state == "answered";
+        let on = |leg: &crate::doors::LegNowView| leg.party.as_deref() == Some(name) && leg.state == LegState::Answered;
         call.legs.iter().any(on)
     };
     let (calls, offers): (Vec<&CallView>, Vec<&CallView>) =

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Extension, State};
 use axum::http::StatusCode;
-use bell_access::{LoginId, Permission};
+use bell_access::{LoginId, Permission, Scope};
 use bell_types::Module;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -33,12 +33,12 @@ pub(crate) struct MeView {
     company: String,
     /// The language of his screen.
     language: Language,
-    /// Where he is signed in: `desk` or `admin`.
-    listener: &'static str,
+    /// Where he is signed in.
+    listener: Listener,
     /// His roles.
     roles: Vec<String>,
     /// What he may, and how far: `{"call.read": "team"}`.
-    permissions: BTreeMap<&'static str, &'static str>,
+    permissions: BTreeMap<&'static str, ScopeView>,
     /// The agent he is.
     agent: Option<AgentLink>,
     /// What proves him.
@@ -145,10 +145,38 @@ pub(crate) struct RecoveryView {
     recovery_codes: Vec<String>,
 }
 
+/// How far a permission reaches.
+#[derive(Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ScopeView {
+    /// What is one's own.
+    Own,
+    /// What belongs to the own team.
+    Team,
+    /// What belongs to a project.
+    Project,
+    /// What belongs to the own department and below it.
+    Department,
+    /// Everything.
+    Tenant,
+}
+
+impl From<Scope> for ScopeView {
+    fn from(scope: Scope) -> Self {
+        match scope {
+            Scope::Own => Self::Own,
+            Scope::Team => Self::Team,
+            Scope::Project => Self::Project,
+            Scope::Department => Self::Department,
+            Scope::Tenant => Self::Tenant,
+        }
+    }
+}
+
 pub(crate) async fn view(desk: &Desk, listener: Listener, who: &SignedIn) -> Result<MeView, Problem> {
     let me = desk.doors.accounts.me(who).await?;
     let actor = &who.actor;
-    let held = |permission: &Permission| Some((permission.code(), actor.furthest(*permission).ok()?.scope.code()));
+    let held = |permission: &Permission| Some((permission.code(), actor.furthest(*permission).ok()?.scope.into()));
     Ok(MeView {
         user: actor.user().to_string(),
         name: who.name.clone(),
@@ -156,7 +184,7 @@ pub(crate) async fn view(desk: &Desk, listener: Listener, who: &SignedIn) -> Res
         tenant: actor.tenant().to_string(),
         company: me.company,
         language: who.language,
-        listener: listener.code(),
+        listener,
         roles: me.roles.iter().map(ToString::to_string).collect(),
         permissions: Permission::ALL.iter().filter_map(held).collect(),
         agent: who.agent.as_ref().map(|agent| AgentLink { name: agent.to_string() }),

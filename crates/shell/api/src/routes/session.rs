@@ -29,8 +29,8 @@ const DEVICE_SECS: u32 = 365 * 86_400;
 pub(crate) struct SetUpView {
     /// Whether it does.
     needed: bool,
-    /// Where this page is served: `desk` or `admin`. The first administrator is created at `admin`.
-    listener: &'static str,
+    /// Where this page is served. The first administrator is created at `admin`.
+    listener: Listener,
     /// Whether the code is needed that the program printed at its start.
     code_needed: bool,
 }
@@ -150,8 +150,8 @@ pub(crate) enum SignInStepView {
     },
     /// Another password is to be chosen first.
     ChangePassword {
-        /// Why: `first_sign_in`, `expired`, `reset`.
-        why: &'static str,
+        /// Why.
+        why: WhyPassword,
         /// What the next request must bring.
         ticket: String,
         /// Recovery codes that were just drawn, shown once.
@@ -170,7 +170,7 @@ pub(crate) async fn setup(
 ) -> Result<Json<SetUpView>, Problem> {
     let needed = desk.doors.accounts.is_empty().await?;
     let code_needed = !visit(peer, &headers, &desk.settings).is_local;
-    Ok(Json(SetUpView { needed, listener: listener.code(), code_needed }))
+    Ok(Json(SetUpView { needed, listener, code_needed }))
 }
 
 /// Creates the first administrator, from the machine itself or with the code that the program printed at its start.
@@ -298,14 +298,7 @@ impl Asking {
             NextStep::Enrol { enrolment, ticket } => {
                 SignInStepView::EnrolTotp { ticket, secret: enrolment.secret, uri: enrolment.uri }
             }
-            NextStep::ChangePassword { why, ticket } => {
-                let why = match why {
-                    WhyPassword::FirstSignIn => "first_sign_in",
-                    WhyPassword::Expired => "expired",
-                    WhyPassword::Reset => "reset",
-                };
-                SignInStepView::ChangePassword { why, ticket, recovery_codes }
-            }
+            NextStep::ChangePassword { why, ticket } => SignInStepView::ChangePassword { why, ticket, recovery_codes },
         };
         Ok(Json(step).into_response())
     }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use bell_acd::QueueAlert;
 use bell_api::doors::{
-    AgentView, AlertView, CallView, FiguresView, LegNowView, Live, Parties, PhoneView, QueueAgentsView, QueueView,
-    ReasonView, ShiftView, SupervisorView, TargetView, TodayView, TrunkView,
+    Activity, AgentView, AlertKind, AlertView, CallStage, CallView, Direction, FiguresView, LegNowView, LegState, Live,
+    Parties, PartyRole, PhoneView, Presence, QueueAgentsView, QueueView, ReasonView, ShiftView, Supervising,
+    SupervisorView, TargetView, TodayView, TrunkView,
 };
 use bell_api::time::rfc3339;
 use bell_call::{CallRecord, LegRecord, Peer, StageKind};
@@ -84,16 +85,16 @@ pub(super) fn call(record: &CallRecord, window: &bell_engine::Live) -> CallView 
         Some(StageKind::Talk(Peer::Agent(agent)) | StageKind::Hold(Peer::Agent(agent))) => Some(agent.to_string()),
         _ => offer.map(|offer| offer.agent.to_string()),
     };
-    let named = stage.map_or("arriving", |stage| stage_name(&stage.kind));
+    let named = stage.map_or(CallStage::Arriving, |stage| stage_of(&stage.kind));
     CallView {
         call: record.call.to_string(),
-        direction: if record.trunk.is_some() { "inbound" } else { "outbound" },
+        direction: if record.trunk.is_some() { Direction::Inbound } else { Direction::Outbound },
         caller: record.caller.number.as_ref().map(ToString::to_string),
         called: record.called.to_string(),
         region: region(record),
         queue: record.queue().map(ToString::to_string),
         agent: with,
-        stage: if named == "queue" && offer.is_some() { "ringing" } else { named },
+        stage: if named == CallStage::Queue && offer.is_some() { CallStage::Ringing } else { named },
         since: rfc3339(stage.map_or(record.arrived, |stage| record.arrived + stage.from)),
         started: rfc3339(record.arrived),
         flow: record.flow.to_string(),
@@ -111,18 +112,18 @@ pub(super) fn region(record: &CallRecord) -> Option<String> {
     Some(if place.city.is_empty() { place.province.to_owned() } else { format!("{} {}", place.province, place.city) })
 }
 
-pub(super) const fn stage_name(kind: &StageKind) -> &'static str {
+pub(super) const fn stage_of(kind: &StageKind) -> CallStage {
     match kind {
-        StageKind::Arriving => "arriving",
-        StageKind::Flow => "ivr",
-        StageKind::Queue(_) => "queue",
-        StageKind::Talk(_) => "talk",
-        StageKind::Hold(_) => "hold",
-        StageKind::Transfer => "transfer",
-        StageKind::Consult { .. } => "consult",
-        StageKind::Conference(_) => "conference",
-        StageKind::Parked(_) => "parked",
-        StageKind::Missing(_) => "missing",
+        StageKind::Arriving => CallStage::Arriving,
+        StageKind::Flow => CallStage::Ivr,
+        StageKind::Queue(_) => CallStage::Queue,
+        StageKind::Talk(_) => CallStage::Talk,
+        StageKind::Hold(_) => CallStage::Hold,
+        StageKind::Transfer => CallStage::Transfer,
+        StageKind::Consult { .. } => CallStage::Consult,
+        StageKind::Conference(_) => CallStage::Conference,
+        StageKind::Parked(_) => CallStage::Parked,
+        StageKind::Missing(_) => CallStage::Missing,
     }
 }
 
@@ -134,20 +135,20 @@ pub(super) fn agent_of(role: &LegRole) -> Option<String> {
 }
 
 /// What a leg is, and who is at it.
-pub(super) fn role(role: &LegRole, record: &CallRecord) -> (&'static str, Option<String>) {
+pub(super) fn role(role: &LegRole, record: &CallRecord) -> (PartyRole, Option<String>) {
     match role {
-        LegRole::Caller => ("caller", record.caller.number.as_ref().map(ToString::to_string)),
-        LegRole::Agent { agent, .. } => ("agent", Some(agent.to_string())),
-        LegRole::External { number, .. } => ("external", Some(number.to_string())),
-        LegRole::Supervisor { agent, .. } => ("supervisor", Some(agent.to_string())),
+        LegRole::Caller => (PartyRole::Caller, record.caller.number.as_ref().map(ToString::to_string)),
+        LegRole::Agent { agent, .. } => (PartyRole::Agent, Some(agent.to_string())),
+        LegRole::External { number, .. } => (PartyRole::External, Some(number.to_string())),
+        LegRole::Supervisor { agent, .. } => (PartyRole::Supervisor, Some(agent.to_string())),
     }
 }
 
 fn leg(leg: &LegRecord, record: &CallRecord) -> LegNowView {
     let state = match (leg.answered, leg.rang) {
-        (Some(_), _) => "answered",
-        (None, Some(_)) => "ringing",
-        (None, None) => "opened",
+        (Some(_), _) => LegState::Answered,
+        (None, Some(_)) => LegState::Ringing,
+        (None, None) => LegState::Opened,
     };
     let (role, party) = role(&leg.role, record);
     let mos = leg.mos_last_centi.map(|centi| f64::from(centi) / 100.0);
@@ -157,10 +158,10 @@ fn leg(leg: &LegRecord, record: &CallRecord) -> LegNowView {
 /// None until he is in.
 fn supervisor(leg: &LegRecord, window: &bell_engine::Live) -> Option<SupervisorView> {
     let mode = match window.mode(leg.leg)? {
-        SupervisionMode::Listen => "listen",
-        SupervisionMode::Whisper => "whisper",
-        SupervisionMode::Barge => "barge",
-        SupervisionMode::Intercept => "intercept",
+        SupervisionMode::Listen => Supervising::Listen,
+        SupervisionMode::Whisper => Supervising::Whisper,
+        SupervisionMode::Barge => Supervising::Barge,
+        SupervisionMode::Intercept => Supervising::Intercept,
     };
     Some(SupervisorView { agent: agent_of(&leg.role)?, mode })
 }
@@ -232,28 +233,28 @@ const fn refusal_code(refusal: RegistrationRefusal) -> &'static str {
 
 fn alerts(window: &bell_engine::Live, now: Wall) -> Vec<AlertView> {
     let of_queue = |alert: QueueAlert| AlertView {
-        kind: "queue_wait",
+        kind: AlertKind::QueueWait,
         subject: alert.queue.to_string(),
         queue: Some(alert.queue.to_string()),
         agent: None,
         since: rfc3339(alert.began),
     };
     let down = window.trunks().filter(|(_, trunk)| trunk.down.is_some()).map(|(name, trunk)| AlertView {
-        kind: "trunk_down",
+        kind: AlertKind::TrunkDown,
         subject: name.to_string(),
         queue: None,
         agent: None,
         since: rfc3339(trunk.since),
     });
     let nuisances = window.nuisances().map(|nuisance| AlertView {
-        kind: "nuisance",
+        kind: AlertKind::Nuisance,
         subject: nuisance.number.to_string(),
         queue: None,
         agent: None,
         since: rfc3339(nuisance.at),
     });
     let helps = window.helps().map(|(call, help)| AlertView {
-        kind: "help",
+        kind: AlertKind::Help,
         subject: call.to_string(),
         queue: None,
         agent: Some(help.agent.to_string()),
@@ -266,8 +267,8 @@ fn agents(snapshot: &Snapshot, known: &BTreeMap<&str, &AgentLive>, live: &Live) 
     let all = snapshot.acd.agents.iter().map(|config| {
         let name = config.name.as_str();
         let state = known.get(name);
-        let (presence, reason) = state.map_or(("signed_out", None), |state| presence(&state.presence));
-        let activity = state.map_or("idle", |state| activity(state.activity));
+        let (presence, reason) = state.map_or((Presence::SignedOut, None), |state| presence(&state.presence));
+        let activity = state.map_or(Activity::Idle, |state| activity(state.activity));
         let wraps_up = state.filter(|state| state.activity == AgentActivity::WrapUp);
         let serves = snapshot.acd.queues.iter().filter(|queue| queue.members.contains(&config.name));
         let reachable =
@@ -301,28 +302,30 @@ fn shift(snapshot: &Snapshot, agent: &AgentName, state: &AgentLive) -> Option<Sh
     Some(ShiftView { ends: rfc3339(end.ends), signs_out_at: rfc3339(end.signs_out_at) })
 }
 
-const fn activity(activity: AgentActivity) -> &'static str {
+const fn activity(activity: AgentActivity) -> Activity {
     match activity {
-        AgentActivity::Idle => "idle",
-        AgentActivity::Offered => "offered",
-        AgentActivity::Talking => "talking",
-        AgentActivity::WrapUp => "wrap_up",
-        AgentActivity::Unreachable => "unreachable",
+        AgentActivity::Idle => Activity::Idle,
+        AgentActivity::Offered => Activity::Offered,
+        AgentActivity::Talking => Activity::Talking,
+        AgentActivity::WrapUp => Activity::WrapUp,
+        AgentActivity::Unreachable => Activity::Unreachable,
     }
 }
 
-fn presence(presence: &AgentPresence) -> (&'static str, Option<String>) {
+fn presence(presence: &AgentPresence) -> (Presence, Option<String>) {
     match presence {
-        AgentPresence::SignedOut => ("signed_out", None),
-        AgentPresence::Available => ("available", None),
-        AgentPresence::Break { reason } => ("break", Some(reason.clone())),
+        AgentPresence::SignedOut => (Presence::SignedOut, None),
+        AgentPresence::Available => (Presence::Available, None),
+        AgentPresence::Break { reason } => (Presence::Break, Some(reason.clone())),
     }
 }
 
 fn queues(snapshot: &Snapshot, live: &Live, figures: &Figures) -> BTreeMap<String, QueueView> {
     let all = snapshot.acd.queues.iter().map(|config| {
         let name = config.name.to_string();
-        let waits = |call: &&CallView| matches!(call.stage, "queue" | "ringing") && call.queue.as_ref() == Some(&name);
+        let waits = |call: &&CallView| {
+            matches!(call.stage, CallStage::Queue | CallStage::Ringing) && call.queue.as_ref() == Some(&name)
+        };
         let waiting: Vec<&CallView> = live.calls.values().filter(waits).collect();
         let fares = figures.queues.iter().find(|(queue, _)| *queue == config.name).map(|(_, figures)| figures);
         let mut agents = QueueAgentsView::default();
@@ -346,17 +349,17 @@ fn queues(snapshot: &Snapshot, live: &Live, figures: &Figures) -> BTreeMap<Strin
 
 /// What he does counts before what he asked for: who talks, talks.
 fn count(agents: &mut QueueAgentsView, agent: &AgentView) {
-    if agent.presence != "signed_out" {
+    if agent.presence != Presence::SignedOut {
         agents.signed_in += 1;
     }
     match (agent.activity, agent.presence) {
-        ("talking", _) => agents.talking += 1,
-        ("offered", _) => agents.ringing += 1,
-        ("wrap_up", _) => agents.wrap_up += 1,
-        (_, "break") => agents.on_break += 1,
-        ("unreachable", "available") => agents.unreachable += 1,
-        (_, "available") => agents.available += 1,
-        (_, _) => {}
+        (Activity::Talking, _) => agents.talking += 1,
+        (Activity::Offered, _) => agents.ringing += 1,
+        (Activity::WrapUp, _) => agents.wrap_up += 1,
+        (Activity::Idle | Activity::Unreachable, Presence::Break) => agents.on_break += 1,
+        (Activity::Unreachable, Presence::Available) => agents.unreachable += 1,
+        (Activity::Idle, Presence::Available) => agents.available += 1,
+        (Activity::Idle | Activity::Unreachable, Presence::SignedOut) => {}
     }
 }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bell_api::doors::{
-    By, CallAct, CallingModeView, CallingModesView, DecisionView, DialWanted, Doing, Field, Floor, Live, Parties,
-    PhoneThenView, Refused, StateWanted, TargetSeen, WhyNoCallsView, WhyView,
+    Activity, By, CallAct, CallingModeView, CallingModesView, DecisionView, DialWanted, Doing, Field, Floor, Live,
+    Parties, PhoneThenView, Presence, Refused, StateWanted, TargetSeen, WhyNoCallsView, WhyView,
 };
 use bell_api::time::rfc3339;
 use bell_call::{MayTransfer, Outside, check_inside, check_outside};
@@ -171,13 +171,13 @@ fn targets(snapshot: &Snapshot, live: &Live, agent: &AgentName, text: &str) -> V
     let agents = live.agents.values().filter(|other| fits(&other.agent) && other.agent != agent.as_str());
     let agents = agents.map(|other| {
         let no = inside.or(match (other.presence, other.activity) {
-            ("signed_out", _) => Some(CallRefusal::TargetSignedOut),
-            ("break", _) => Some(CallRefusal::TargetOnBreak),
-            (_, "talking" | "offered") => Some(CallRefusal::TargetBusy),
-            (_, "unreachable") => Some(CallRefusal::TargetUnreachable),
-            (_, _) => None,
+            (Presence::SignedOut, _) => Some(CallRefusal::TargetSignedOut),
+            (Presence::Break, _) => Some(CallRefusal::TargetOnBreak),
+            (Presence::Available, Activity::Talking | Activity::Offered) => Some(CallRefusal::TargetBusy),
+            (Presence::Available, Activity::Unreachable) => Some(CallRefusal::TargetUnreachable),
+            (Presence::Available, Activity::Idle | Activity::WrapUp) => None,
         });
-        seen("agent", &other.agent, Some(other.activity.to_owned()), no)
+        seen("agent", &other.agent, Some(other.activity.code().to_owned()), no)
     });
     let queues = live
         .queues

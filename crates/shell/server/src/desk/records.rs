@@ -223,7 +223,7 @@ impl Records for RecordsDoor {
 
 fn story(record: Option<&CallRecord>, facts: &[Fact]) -> StoryView {
     let stages = record.into_iter().flat_map(|record| &record.stages).map(|stage| StageView {
-        stage: super::board::stage_name(&stage.kind),
+        stage: super::board::stage_of(&stage.kind),
         with: with(&stage.kind),
         from_ms: millis(stage.from),
         ms: millis(stage.length),
