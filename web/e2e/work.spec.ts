@@ -40,6 +40,8 @@ test("agt_04_wrap_up_cannot_be_left_without_the_summary_and_takes_one_to_what_is
   await expect(page.getByRole("radio", { name: "是", exact: true })).toBeFocused();
   await page.getByRole("radiogroup", { name: "是否解决" }).getByText("否").click();
   await page.getByRole("combobox", { name: "产品" }).click();
+  // Where motion is reduced, what opens is measured where it stands, not on its way there.
+  await expect(page.getByTitle("专业版")).toBeInViewport({ ratio: 1 });
   await page.getByTitle("专业版").click();
   await page.getByLabel("备注").fill("底座换新，周五前寄到");
   await page.getByRole("button", { name: "保存并结束话后处理" }).click();
