@@ -10,7 +10,7 @@ use crate::centre::{ALICE_HZ, BOB_HZ, CALLER_HZ, Centre, offers, raw_invite, sta
 /// TEL-08: a wrong password is not just "forbidden": the operator sees what is wrong, and when it ends.
 #[test]
 fn tel_08_wrong_passwords_are_told_and_lock_out() -> Result<(), KitError> {
-    let centre = Centre::changed(&[("ring_timeout = \"30s\"", "ring_timeout = \"30s\"\nlockout = \"3s\"")])?;
+    let centre = Centre::changed(&[("ring_timeout = \"30s\"", "ring_timeout = \"30s\"\nlockout = \"15s\"")])?;
     let endpoints = || centre.operate(&["endpoints"]).1;
     for left in ["4 attempts left", "3 attempts left", "2 attempts left", "1 attempt left"] {
         assert!(centre.agent("alice", "alice-1", ALICE_HZ).is_err(), "case matters");

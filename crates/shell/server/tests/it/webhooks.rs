@@ -26,6 +26,8 @@ struct Message {
     signature: String,
     text: String,
     body: Value,
+    /// The status it was answered with.
+    answered: u16,
 }
 
 /// A program that is told things. It answers with the status that it is set to.
@@ -73,6 +75,7 @@ impl Program {
                     signature: header("webhook-signature"),
                     body: serde_json::from_str(&text).expect("JSON"),
                     text,
+                    answered: status,
                 };
                 if sender.send(message).is_err() {
                     return;
@@ -171,7 +174,8 @@ fn webhooks_tell_a_call_signed_and_again_until_it_is_taken() -> Result<(), KitEr
     assert!(signed(&secret, &second), "each attempt is signed anew");
     assert_eq!((&first.body["data"]["agent"], &first.body["data"]["cause"]), (&json!("alice"), &json!("hung_up")));
     program.answers(302);
-    program.until("call.ended");
+    // A further attempt may have been on its way, and got the answer of before.
+    while program.until("call.ended").answered != 302 {}
     program.answers(204);
     let recording = program.until("recording.ready");
     assert_eq!(recording.body["data"]["call"], json!(call));

@@ -288,7 +288,7 @@ fn sec_04_a_summary_is_written_by_whose_it_is_and_who_leads_him() -> Result<(), 
 /// records, and a summary that comes late does not hide it. What was accepted before the crash is there after it.
 #[test]
 fn agt_04_a_time_out_counts_as_not_filled_over_a_crash() -> Result<(), KitError> {
-    let (mut centre, mut alice) = centre("5s")?;
+    let (mut centre, mut alice) = centre("15s")?;
     let call = finished(&centre, &mut alice)?;
     let (status, saved) = alice.ask("PUT", &at(&call), &priced());
     assert_eq!((status, &saved["late"]), (200, &json!(false)), "{saved}");
