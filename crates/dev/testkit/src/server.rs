@@ -210,7 +210,9 @@ fn http_get(address: SocketAddr, path: &str) -> std::io::Result<(u16, String)> {
     let text = String::from_utf8_lossy(&bytes);
     let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
-    Ok((status.unwrap_or_default(), body.to_owned()))
+    // One who hangs up without a word has not answered.
+    let status = status.ok_or(std::io::ErrorKind::InvalidData)?;
+    Ok((status, body.to_owned()))
 }
 
 #[cfg(test)]
