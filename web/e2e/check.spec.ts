@@ -93,6 +93,7 @@ for (const { step, name, prepare } of [
 test("a second tab says that it is not the phone and can become it", async ({ page, context }) => {
   await page.route("**/v1/me/voice", () => {});
   await page.goto("/desk");
+  await expect(page.getByRole("button", { name: "网页电话: 正在接通…" })).toBeVisible();
   const second = await context.newPage();
   await second.goto("/desk");
   await expect(second.getByText("同一浏览器的另一个标签页正在作为电话使用")).toBeVisible();
@@ -129,4 +130,12 @@ test("agt_01_an_unsupported_browser_gets_a_page_that_says_so", async ({ page }) 
   await page.goto("/sign-in");
   await expect(page.getByRole("heading", { name: "请换用新版浏览器" })).toBeVisible();
   await expect(page.getByLabel("用户名")).toHaveCount(0);
+});
+
+test("of two tabs that open at once one is the phone and the other says so", async ({ page, context }) => {
+  await context.route("**/v1/me/voice", () => {});
+  const pages = [page, await context.newPage()];
+  await Promise.all(pages.map((tab) => tab.goto("/desk")));
+  const elsewhere = () => Promise.all(pages.map((tab) => tab.getByRole("button", { name: "网页电话: 在其他标签页" }).count()));
+  await expect.poll(async () => (await elsewhere()).sort()).toEqual([0, 1]);
 });

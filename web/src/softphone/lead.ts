@@ -16,7 +16,7 @@ export class Lead {
     this.channel.onmessage = () => {
       if (this.release && this.mayYield()) this.yield();
     };
-    void this.begin();
+    this.begin();
   }
 
   /** Asks the other tab to give the phone to this one; it does unless it is in a call. */
@@ -30,21 +30,25 @@ export class Lead {
     this.release?.();
   }
 
-  private async begin(): Promise<void> {
+  private begin(): void {
     // Very old browsers have no locks: there the server's "one voice endpoint" decides.
     if (!("locks" in navigator)) return this.onLead();
-    const held = await navigator.locks.query();
-    if (held.held?.some((lock) => lock.name === LOCK)) this.onFollow();
-    this.wait();
+    // Taken or refused in one step: of two tabs that open at once, one is the phone and the other knows it.
+    void navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => {
+      if (this.ended.signal.aborted) return;
+      if (lock) return this.hold();
+      this.onFollow();
+      this.wait();
+    });
   }
 
   private wait(): void {
-    navigator.locks
-      .request(LOCK, { signal: this.ended.signal }, () => {
-        this.onLead();
-        return new Promise<void>((resolve) => (this.release = resolve));
-      })
-      .catch(() => {});
+    navigator.locks.request(LOCK, { signal: this.ended.signal }, () => this.hold()).catch(() => {});
+  }
+
+  private hold(): Promise<void> {
+    this.onLead();
+    return new Promise((resolve) => (this.release = resolve));
   }
 
   private yield(): void {
