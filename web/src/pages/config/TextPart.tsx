@@ -1,12 +1,12 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useBlocker } from "@tanstack/react-router";
 import { Alert, App, Button, Input, Modal } from "antd";
 import { useTranslation } from "react-i18next";
 import { api } from "~/api/client";
 import { useMay } from "~/api/me";
 import { isProblem } from "~/api/problem";
 import { StateTag, useProblemText } from "~/ui";
+import { useLeave } from "../editing";
 import { Offered } from "../Offered";
 import { DifferenceView } from "../text/DifferenceView";
 import { TextEdit, type TextEditHandle } from "../text/TextEdit";
@@ -38,7 +38,7 @@ function Editor({ config }: { config: Config }) {
   const check = useQuery({ ...configCheckQuery(settled, config.files), enabled: editable && settled !== config.text });
   const mistakes = useMemo(() => (changed ? (check.data?.mistakes ?? []) : []), [changed, check.data]);
   const waits = changed && (settled !== text || check.isFetching);
-  useBlocker({ shouldBlockFn: () => changed && !window.confirm(t("text.leave")), enableBeforeUnload: changed });
+  useLeave(changed, t("text.leave"));
   return (
     <>
       <div className={styles.bar}>

@@ -1,13 +1,14 @@
 import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { ArrowLeftOutlined, CheckCircleFilled, CloseCircleFilled, PartitionOutlined, RedoOutlined, UndoOutlined } from "@ant-design/icons";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useBlocker, useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { Button, Tabs, Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
 import { checkQuery, type CounterExample, type FlowDetail, flowQuery, type Mistake, statsQuery, templatesQuery } from "~/api/flows";
 import { useMay } from "~/api/me";
 import { NotFound } from "~/app/NotFound";
 import { Query, StateTag } from "~/ui";
+import { useLeave } from "../editing";
 import { TextEdit, type TextEditHandle } from "../text/TextEdit";
 import { Canvas } from "./Canvas";
 import { CheckPanel } from "./CheckPanel";
@@ -67,7 +68,7 @@ function Opened({ flow, draft: initial }: { flow: FlowDetail; draft: string | nu
   const simulating = panel === "simulate" && simulation !== null;
   const lit = useMemo(() => (simulating ? walk(draft.nodes, walked.map((node) => ({ node }))) : example ? walk(draft.nodes, example.path) : null), [simulating, draft, walked, example]);
   const editing = useRef<TextEditHandle>(null);
-  useBlocker({ shouldBlockFn: () => editor.changed && !window.confirm(t("bar.leave")), enableBeforeUnload: editor.changed });
+  useLeave(editor.changed, t("bar.leave"));
   const goToLine = (line: number) => {
     setPanel("text");
     requestAnimationFrame(() => editing.current?.goTo(line));

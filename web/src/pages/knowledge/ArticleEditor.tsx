@@ -1,7 +1,6 @@
-import { type KeyboardEvent, useRef, useState } from "react";
+import { useState } from "react";
 import { ArrowLeftOutlined } from "@ant-design/icons";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useBlocker } from "@tanstack/react-router";
 import { Alert, App, Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { useMay } from "~/api/me";
@@ -10,6 +9,8 @@ import type { Article } from "~/api/work";
 import { Moment, ProblemNote, Query, StateTag, useProblemText, useSending } from "~/ui";
 import { ArticleText } from "~/work/ArticleText";
 import { articleQuery } from "~/work/queries";
+import { onSaveKey, useLeave } from "../editing";
+import editor from "../editor.module.css";
 import { DifferenceView } from "../text/DifferenceView";
 import { ArticleForm } from "./ArticleForm";
 import { blank, type Draft, draftOf, type Edit, meanwhile, missingOf, newId, same } from "./draft";
@@ -43,7 +44,7 @@ function Editor({ id, now, onOpen, onStale }: { id: string; now: Article | null;
   const changed = edit !== null && !same(draft, saved);
   const missing = missingOf(draft, leadsAll);
   const since = meanwhile(changed ? edit : null, now);
-  const leave = useLeave(changed);
+  const leave = useLeave(changed, t("leave"));
   const change = (part: Partial<Draft>) => setEdit({ from: edit?.from ?? now?.version ?? 0, draft: { ...draft, ...part } });
   const { send, busy, problem, forget } = useSaving(id, (written) => {
     setEdit(null);
@@ -60,14 +61,9 @@ function Editor({ id, now, onOpen, onStale }: { id: string; now: Article | null;
     // It is not there any more, and nothing of it is kept.
     if (!now && next === null) leave(() => onOpen());
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (!(event.ctrlKey || event.metaKey) || event.key !== "s") return;
-    event.preventDefault();
-    if (editable) save();
-  };
   return (
-    <div onKeyDown={onKeyDown}>
-      <div className={styles.bar}>
+    <div onKeyDown={onSaveKey(() => editable && save())}>
+      <div className={editor.bar}>
         <Button className={styles.back ?? ""} icon={<ArrowLeftOutlined />} aria-label={t("app:act.back")} onClick={() => onOpen()} />
         {now ? (
           <span className="soft">
@@ -77,7 +73,7 @@ function Editor({ id, now, onOpen, onStale }: { id: string; now: Article | null;
           <span className="soft">{t("fresh")}</span>
         )}
         {(now || changed) && <StateTag tone={changed ? "warn" : "good"}>{t(changed ? "changed" : "saved")}</StateTag>}
-        <span className={styles.fill} />
+        <span className={editor.fill} />
         {editable && now && <RemoveButton of={now} onGone={() => leave(() => onOpen())} />}
         {changed && <Button onClick={() => take(null)}>{t("discard")}</Button>}
         {editable && (
@@ -86,28 +82,17 @@ function Editor({ id, now, onOpen, onStale }: { id: string; now: Article | null;
           </Button>
         )}
       </div>
-      {!editable && <Alert type="info" showIcon title={t("readOnly")} className={styles.note ?? ""} />}
+      {!editable && <Alert type="info" showIcon title={t("readOnly")} className={editor.note ?? ""} />}
       {since === "nothing" ? <ProblemNote of={problem} /> : edit && <Meanwhile now={now} mine={edit.draft} onTheirs={() => take(null)} onMine={() => take({ ...edit, from: now?.version ?? 0 })} />}
-      <div className={styles.halves}>
+      <div className={editor.halves}>
         <ArticleForm draft={draft} missing={tried ? missing : []} leadsAll={leadsAll} disabled={!editable} onChange={change} />
-        <section className={styles.preview} aria-label={t("preview")}>
+        <section className={editor.preview} aria-label={t("preview")}>
           <h2>{t("preview")}</h2>
           {draft.title || draft.text ? <ArticleText of={draft} /> : <p className="soft">{t("previewEmpty")}</p>}
         </section>
       </div>
     </div>
   );
-}
-
-/** Asks before changes are lost; what is returned goes somewhere without asking. */
-function useLeave(changed: boolean): (go: () => void) => void {
-  const { t } = useTranslation("knowledge");
-  const free = useRef(false);
-  useBlocker({ shouldBlockFn: () => changed && !free.current && !window.confirm(t("leave")), enableBeforeUnload: changed });
-  return (go) => {
-    free.current = true;
-    go();
-  };
 }
 
 function useSaving(id: string, onSaved: (written: Article) => void, onStale?: () => void) {
@@ -159,13 +144,13 @@ function Meanwhile({ now, mine, onTheirs, onMine }: { now: Article | null; mine:
       type="warning"
       showIcon
       role="alert"
-      className={styles.note ?? ""}
+      className={editor.note ?? ""}
       title={now ? t("theirs", { by: now.updated_by, version: now.version }) : t("gone")}
       description={
         <>
           <p>{t(now ? "theirsHint" : "goneHint")}</p>
           {now && <DifferenceView before={whole(now)} after={whole(mine)} same={t("same")} label={t("compare")} />}
-          <div className={styles.choices}>
+          <div className={editor.choices}>
             <Button onClick={onTheirs}>{t(now ? "takeTheirs" : "discard")}</Button>
             <Button onClick={onMine}>{t("keepMine")}</Button>
           </div>

@@ -1,6 +1,5 @@
-import { type KeyboardEvent, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
-import { useBlocker } from "@tanstack/react-router";
 import { Alert, App, Button, Input, type GetRef } from "antd";
 import { useTranslation } from "react-i18next";
 import { useMe } from "~/api/me";
@@ -8,6 +7,8 @@ import type { ScriptPhase } from "~/api/work";
 import { Moment, ProblemNote, StateTag, useSending } from "~/ui";
 import { Lines as Shown, usePlaceWord } from "~/work/Lines";
 import { inserted, PLACES, unknownPlaces, type Values } from "~/work/places";
+import { onSaveKey, useLeave } from "../editing";
+import editor from "../editor.module.css";
 import { EVERY_QUEUE, LINES_CHARS_MAX, type Lines, putScript, versionsQuery, type Words } from "./queries";
 import styles from "./scripts.module.css";
 
@@ -35,32 +36,28 @@ export function ScriptEditor({ queue, phase, versions }: Props) {
   const changed = edit !== null && (words.zh !== saved.zh || words.en !== saved.en);
   const overtaken = changed && edit.from !== (now?.version ?? 0);
   const change = (part: Partial<Words>) => setEdit({ from: edit?.from ?? now?.version ?? 0, words: { ...words, ...part } });
-  useBlocker({ shouldBlockFn: () => changed && !window.confirm(t("leave")), enableBeforeUnload: changed });
+  useLeave(changed, t("leave"));
   const { send, busy, problem } = useSending(async () => {
     const written = await putScript(queue, phase, words);
     queries.setQueryData(versionsQuery(queue, phase).queryKey, { items: [written, ...versions] });
     setEdit(null);
     void message.success(t("done", { version: written.version }));
   });
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (!(event.ctrlKey || event.metaKey) || event.key !== "s") return;
-    event.preventDefault();
-    if (changed && !overtaken) void send();
-  };
+  const save = () => void (changed && !overtaken && send());
   const unknown = unknownPlaces(words.zh, words.en);
   const empty = !words.zh.trim() && !words.en.trim();
   return (
-    <div onKeyDown={onKeyDown}>
-      <div className={styles.bar}>
+    <div onKeyDown={onSaveKey(save)}>
+      <div className={editor.bar}>
         {now && (
           <span className="soft">
             {t("facts", { version: now.version, by: now.by })} · <Moment at={now.at} />
           </span>
         )}
         {(now || changed) && <StateTag tone={changed ? "warn" : "good"}>{t(changed ? "changed" : "saved")}</StateTag>}
-        <span className={styles.fill} />
+        <span className={editor.fill} />
         {changed && <Button onClick={() => setEdit(null)}>{t("discard")}</Button>}
-        <Button type="primary" title="Ctrl+S" loading={busy} disabled={!changed || overtaken} onClick={() => void send()}>
+        <Button type="primary" title="Ctrl+S" loading={busy} disabled={!changed || overtaken} onClick={save}>
           {t("app:act.save")}
         </Button>
       </div>
@@ -69,10 +66,10 @@ export function ScriptEditor({ queue, phase, versions }: Props) {
           type="warning"
           showIcon
           role="alert"
-          className={styles.note ?? ""}
+          className={editor.note ?? ""}
           title={t("theirs", { by: now.by, version: now.version })}
           description={
-            <div className={styles.bar}>
+            <div className={editor.choices}>
               <Button onClick={() => setEdit(null)}>{t("takeTheirs")}</Button>
               <Button onClick={() => setEdit({ ...edit, from: now.version })}>{t("keepMine")}</Button>
             </div>
@@ -80,9 +77,9 @@ export function ScriptEditor({ queue, phase, versions }: Props) {
         />
       )}
       <ProblemNote of={problem} />
-      {empty && <Alert type="info" showIcon className={styles.note ?? ""} title={t(changed ? "clears" : queue === EVERY_QUEUE ? "noneCentre" : "none")} />}
-      {unknown.length > 0 && <Alert type="warning" showIcon className={styles.note ?? ""} title={t("unknown", { places: unknown.map((place) => `{${place}}`).join(" ") })} description={t("unknownHint")} />}
-      <div className={styles.halves}>
+      {empty && <Alert type="info" showIcon className={editor.note ?? ""} title={t(changed ? "clears" : queue === EVERY_QUEUE ? "noneCentre" : "none")} />}
+      {unknown.length > 0 && <Alert type="warning" showIcon className={editor.note ?? ""} title={t("unknown", { places: unknown.map((place) => `{${place}}`).join(" ") })} description={t("unknownHint")} />}
+      <div className={editor.halves}>
         <Areas words={words} onChange={change} />
         <Preview words={words} queue={queue} />
       </div>
@@ -143,7 +140,7 @@ function Preview({ words, queue }: { words: Words; queue: string }) {
   const sample = ["name", "number", "region", "carrier"] as const;
   const values: Values = { ...Object.fromEntries(sample.map((place) => [place, t(`example.${place}`)])), agent: me.display_name, queue: queue === EVERY_QUEUE ? t("queue") : queue, centre: me.company };
   return (
-    <section className={styles.preview} aria-label={t("preview")}>
+    <section className={editor.preview} aria-label={t("preview")}>
       <h2>{t("preview")}</h2>
       <p className="soft">{t("sample")}</p>
       {!words.zh.trim() && !words.en.trim() && <p className="soft">{t("previewEmpty")}</p>}
