@@ -85,6 +85,8 @@ const places: Place[] = [
   { path: "/knowledge", as: "root" },
   { path: "/knowledge?article=k-1", as: "root" },
   { path: "/scripts", as: "root" },
+  { path: "/pop", as: "root" },
+  { path: "/pop?unit=2", as: "root", then: { own: first("main ol button[data-act=up]:not(:disabled)"), code: (page) => page.locator("#pop-field").fill("Nr"), none: (page) => page.getByRole("button", { name: /跟随|Follow/ }).click() } },
   { path: "/config", as: "root", then: { text: tab(0), queues: tab(1), agents: tab(2), numbers: tab(3), trunks: tab(4), policies: tab(5), versions: tab(6) } },
   { path: "/users", as: "root", then: { people: tab(0), roles: tab(1), approvals: tab(2), rules: tab(3) } },
   { path: "/users", as: "root", then: { new: first("main button.ant-btn-primary") } },

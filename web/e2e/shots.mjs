@@ -65,6 +65,10 @@ export const shots = [
   } },
   { name: "knowledge", as: "root", path: "/knowledge?article=k-1" },
   { name: "scripts", as: "root", path: "/scripts" },
+  { name: "screen-pop", as: "root", path: "/pop?unit=2", then: async (page) => {
+    await page.locator("main ol button[data-act=down]").first().click();
+    await page.locator("main ol button[data-act=remove]").last().click();
+  } },
   { name: "config", as: "root", path: "/config" },
   { name: "phones", as: "root", path: "/phones" },
   { name: "phone-sheet", as: "root", path: "/phones/1001", then: async (page) => {

@@ -32,6 +32,8 @@ const places: Place[] = [
   { as: "root", path: "/health", asks: "/v1/health" },
   { as: "alice", path: "/desk", asks: "/v1/me/desk" },
   { as: "root", path: "/prompts", asks: "/v1/prompts", nothing: { said: { items: [], speaker: false }, words: "还没有提示音" } },
+  { as: "root", path: "/pop", asks: "/v1/units", nothing: { said: { units: [], projects: [] }, words: "还没有部门和班组" } },
+  { as: "root", path: "/pop?unit=2", asks: "/v1/units/2/customer-layout" },
   { as: "root", path: "/lists", asks: "/v1/lists", nothing: { said: none, words: "还没有配置名单" } },
   { as: "alice", path: "/account", asks: "/v1/sessions" },
 ];
@@ -67,8 +69,8 @@ for (const { as, path, asks, nothing } of places) {
 }
 
 const closed: [as: string, paths: string[]][] = [
-  ["alice", ["/wallboard", "/flows", "/flows/welcome", "/config", "/config/queues", "/phones", "/phones/1001", "/users", "/audit", "/health", "/reports", "/prompts", "/lists"]],
-  ["sam", ["/phones", "/users", "/audit", "/health"]],
+  ["alice", ["/wallboard", "/flows", "/flows/welcome", "/config", "/config/queues", "/phones", "/phones/1001", "/users", "/audit", "/health", "/reports", "/prompts", "/pop", "/lists"]],
+  ["sam", ["/pop", "/phones", "/users", "/audit", "/health"]],
   ["ada", ["/desk"]],
   ["root", ["/desk"]],
 ];

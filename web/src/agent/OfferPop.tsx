@@ -8,7 +8,7 @@ import { useNames } from "~/pages/calls/names";
 import { number, region } from "~/pages/figures";
 import { usePop } from "~/softphone/pop";
 import { StateTag, useSaid } from "~/ui";
-import { ClassTag } from "~/work/CustomerCard";
+import { ClassTag, CustomerFields } from "~/work/CustomerFields";
 import { customerQuery } from "~/work/queries";
 import { useServed } from "~/work/served";
 import { CallControls } from "./CallControls";
@@ -41,8 +41,9 @@ export function OfferPop({ offer, desk }: { offer: DeskCall; desk: Desk }) {
         {customer.data?.name && <span>{customer.data.name}</span>}
         {customer.data ? <ClassTag customer={customer.data} /> : offer.vip && <StateTag tone="warn">{t("desk:call.vip")}</StateTag>}
       </div>
-      <p className="soft">{[region(offer.region), offer.queue && queueOf(offer.queue)].filter(Boolean).join(" · ")}</p>
+      <p className="soft">{[!customer.data && region(offer.region), offer.queue && queueOf(offer.queue)].filter(Boolean).join(" · ")}</p>
       {customer.data?.greeting && <p>{said(customer.data.greeting)}</p>}
+      {customer.data && <CustomerFields customer={customer.data} except={["number"]} />}
       <div className={styles.call}>
         <CallControls desk={desk} />
         <Button onClick={() => void navigate({ to: "/desk" })}>{t("desk:offer.open")}</Button>

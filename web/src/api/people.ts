@@ -1,5 +1,7 @@
 // Accounts, roles, approvals and rules of login.
 
+import { queryOptions } from "@tanstack/react-query";
+import { api } from "./client";
 import type { Narrowed, Said } from "./said";
 import type { Scope } from "./types";
 
@@ -29,6 +31,9 @@ export interface Roles {
 export type ApprovalView = Said["ApprovalView"];
 
 export type Unit = Narrowed<"UnitView", { kind: "organisation" | "department" | "team" }>;
+
+/** The organisation. */
+export const unitsQuery = queryOptions({ queryKey: ["units"], queryFn: ({ signal }) => api.get<{ units: Unit[] }>("/units", undefined, signal), staleTime: 300_000, retry: false });
 
 export type LoginRule = Said["RuleView"];
 

@@ -74,6 +74,9 @@ export interface PastContact {
   may_open?: boolean;
 }
 
+/** What is shown of a customer where nobody has chosen; his other fields follow. */
+export const standardFields = ["number", "region", "carrier", "contacts"] as const;
+
 /** Who calls, as far as is known. */
 export interface Customer {
   number: string;

@@ -2,7 +2,7 @@ import { may, type Need } from "~/api/me";
 import { seeSheets } from "~/api/phones";
 import type { Me } from "~/api/types";
 
-export type PageName = "desk" | "check" | "first-run" | "wallboard" | "calls" | "recordings" | "reports" | "flows" | "prompts" | "knowledge" | "scripts" | "lists" | "config" | "phones" | "users" | "audit" | "health";
+export type PageName = "desk" | "check" | "first-run" | "wallboard" | "calls" | "recordings" | "reports" | "flows" | "prompts" | "knowledge" | "scripts" | "pop" | "lists" | "config" | "phones" | "users" | "audit" | "health";
 
 interface NavigationEntry {
   page: PageName;
@@ -25,6 +25,7 @@ export const navigation: NavigationEntry[] = [
   { page: "prompts", path: "/prompts", group: "manage", needs: [{ permission: "config.read", path: "/v1/prompts" }] },
   { page: "knowledge", path: "/knowledge", group: "manage", needs: [{ permission: "knowledge.write", path: "/v1/knowledge/{article}" }] },
   { page: "scripts", path: "/scripts", group: "manage", needs: [{ permission: "script.write", path: "/v1/scripts/{queue}/{phase}" }] },
+  { page: "pop", path: "/pop", group: "manage", needs: [{ permission: "queue.write", admin: true, path: "/v1/units/{unit}/customer-layout" }] },
   { page: "lists", path: "/lists", group: "manage", needs: [{ permission: "list.read", path: "/v1/lists/{list}/entries" }] },
   { page: "config", path: "/config", group: "manage", needs: [{ permission: "config.read", path: "/v1/config" }] },
   { page: "phones", path: "/phones", group: "manage", needs: [seeSheets] },

@@ -106,6 +106,7 @@ const flow = createRoute({ getParentRoute: () => shell, path: "/flows/$flow", ..
 const prompts = createRoute({ getParentRoute: () => shell, path: "/prompts", ...page("prompts", "prompts"), component: lazyRouteComponent(() => import("~/pages/prompts")) });
 const knowledge = createRoute({ getParentRoute: () => shell, path: "/knowledge", ...page("knowledge", "knowledge"), component: lazyRouteComponent(() => import("~/pages/knowledge")) });
 const scripts = createRoute({ getParentRoute: () => shell, path: "/scripts", ...page("scripts", "scripts", "work"), component: lazyRouteComponent(() => import("~/pages/scripts")) });
+const pop = createRoute({ getParentRoute: () => shell, path: "/pop", ...page("pop", "pop", "work"), component: lazyRouteComponent(() => import("~/pages/pop")) });
 const lists = createRoute({ getParentRoute: () => shell, path: "/lists", ...page("lists", "lists"), component: lazyRouteComponent(() => import("~/pages/lists")) });
 const config = createRoute({ getParentRoute: () => shell, path: "/config", ...page("config", "config"), component: lazyRouteComponent(() => import("~/pages/config")) });
 const configPart = createRoute({ getParentRoute: () => shell, path: "/config/$part", ...page("config", "config"), component: lazyRouteComponent(() => import("~/pages/config")) });
@@ -119,7 +120,7 @@ const tree = root.addChildren([
   signIn,
   setup,
   notMe,
-  shell.addChildren([start, account, scan, desk, check, wallboard, calls, call, recordings, reports, firstRun, flows, flow, prompts, knowledge, scripts, lists, config, configPart, phones, sheet, users, audit, health]),
+  shell.addChildren([start, account, scan, desk, check, wallboard, calls, call, recordings, reports, firstRun, flows, flow, prompts, knowledge, scripts, pop, lists, config, configPart, phones, sheet, users, audit, health]),
 ]);
 
 function RouteFailure({ error, reset }: ErrorComponentProps) {

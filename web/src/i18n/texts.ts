@@ -18,6 +18,7 @@ export interface TextsByPage {
   health: typeof import("./zh/health").default;
   knowledge: typeof import("./zh/knowledge").default;
   lists: typeof import("./zh/lists").default;
+  pop: typeof import("./zh/pop").default;
   phones: typeof import("./zh/phones").default;
   prompts: typeof import("./zh/prompts").default;
   recordings: typeof import("./zh/recordings").default;

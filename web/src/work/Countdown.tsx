@@ -14,7 +14,7 @@ export function Countdown({ until }: { until: string }) {
     <span className={`${styles.countdown} figures`} data-last={last}>
       {leftMs > 0 ? t("summary.left", { time: formatClock(leftMs) }) : t("summary.over")}
       {last && leftMs > 0 && (
-        <span className={styles.unseen} role="alert">
+        <span className="unseen" role="alert">
           {t("summary.hurry")}
         </span>
       )}

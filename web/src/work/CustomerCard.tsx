@@ -1,20 +1,18 @@
-import { useState, type ReactNode } from "react";
+import { useState } from "react";
 import { EditOutlined, HistoryOutlined } from "@ant-design/icons";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, Button, Card, Form, Input, Modal, Tag } from "antd";
+import { Alert, Button, Card, Form, Input, Modal } from "antd";
 import { useTranslation } from "react-i18next";
 import { api } from "~/api/client";
 import { useMe } from "~/api/me";
-import type { Customer } from "~/api/work";
-import { number, region } from "~/pages/figures";
-import { Empty, Failure, Loading, Moment, ProblemNote, Query, StateTag, useSaid, useSending, type Tone } from "~/ui";
+import { type Customer, standardFields } from "~/api/work";
+import { Empty, Failure, Loading, Moment, ProblemNote, Query, useSaid, useSending } from "~/ui";
+import { CustomerFields, CustomerWho, useFieldName } from "./CustomerFields";
 import { Line } from "./Lines";
 import { valuesOf } from "./places";
 import { changesQuery, customerQuery } from "./queries";
 import { useServed } from "./served";
 import styles from "./work.module.css";
-
-export const classTones: Record<string, Tone> = { vip: "warn", complaint: "bad", transferred: "busy", normal: "idle", new: "good" };
 
 /** Who calls, what to greet him by, and what is known of him, in the order of the team's layout (AGT-02, AGT-09). */
 export function CustomerCard({ number: of, greet }: { number: string; greet: boolean }) {
@@ -30,15 +28,10 @@ function Known({ customer, greet }: { customer: Customer; greet: boolean }) {
   const served = useServed();
   const me = useMe();
   const [open, setOpen] = useState<"edit" | "changes" | null>(null);
-  const name = customer.name || t("customer.unknown");
   return (
     <Card
       size="small"
-      title={
-        <span className={styles.who}>
-          {name} <ClassTag customer={customer} />
-        </span>
-      }
+      title={<CustomerWho customer={customer} />}
       extra={
         <>
           {served("/v1/customers/{number}", "customer.write") && <Button type="text" size="small" icon={<EditOutlined />} aria-label={t("customer.edit")} title={t("customer.edit")} onClick={() => setOpen("edit")} />}
@@ -54,60 +47,21 @@ function Known({ customer, greet }: { customer: Customer; greet: boolean }) {
           {customer.class_reason && <span className="soft">{t("customer.because", { reason: customer.class_reason })}</span>}
         </p>
       )}
-      <dl className={styles.known}>
-        {fieldsOf(customer).map(([field, value]) => (
-          <div key={field}>
-            <dt>{t(`customer.field.${field as "region"}`, { defaultValue: field })}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <CustomerFields customer={customer} />
       {open === "edit" && <EditDialog customer={customer} onClose={() => setOpen(null)} />}
       {open === "changes" && <ChangesDialog number={customer.number} onClose={() => setOpen(null)} />}
     </Card>
   );
 }
 
-export function ClassTag({ customer }: { customer: Customer }) {
-  const { t } = useTranslation("work");
-  const word = t(`class.${customer.class as "vip"}`, { defaultValue: customer.class });
-  return (
-    <>
-      {customer.class && customer.class !== "normal" && <StateTag tone={classTones[customer.class] ?? "idle"}>{word}</StateTag>}
-      {customer.lists.map((list) => (
-        <Tag key={list}>{list}</Tag>
-      ))}
-    </>
-  );
-}
-
-const standard = ["number", "region", "carrier", "contacts"] as const;
-
-/** What is shown of a customer, in the order of the layout; what is empty is left out. Without a layout, everything. */
-export function fieldsOf(customer: Customer): [string, ReactNode][] {
-  const { region: place } = customer;
-  const known: Record<string, ReactNode> = {
-    ...Object.fromEntries(Object.entries(customer.fields).map(([field, value]) => [field, value === true ? "✓" : value === false ? "✗" : value])),
-    number: <span className="figures">{number(customer.number)}</span>,
-    region: place && region(`${place.province} ${place.city}`),
-    carrier: customer.carrier,
-    contacts:
-      customer.contacts.length > 0 &&
-      customer.contacts.map((contact) => (
-        <div key={contact.number}>
-          {contact.name} <span className="figures">{number(contact.number)}</span> {contact.relation && <span className="soft">{contact.relation}</span>}
-        </div>
-      )),
-  };
-  const order = customer.layout.length > 0 ? customer.layout : [...standard, ...Object.keys(customer.fields)];
-  return order.flatMap((field): [string, ReactNode][] => (known[field] != null && known[field] !== "" && known[field] !== false ? [[field, known[field]]] : []));
-}
-
 function EditDialog({ customer, onClose }: { customer: Customer; onClose: () => void }) {
   const { t } = useTranslation(["work", "app"]);
   const queries = useQueryClient();
   const [form] = Form.useForm<Record<string, string>>();
-  const own = customer.layout.filter((field) => typeof customer.fields[field] === "string" && !customer.crm?.fields?.includes(field));
+  const nameOf = useFieldName();
+  const elsewhere = ["name", ...standardFields, ...(customer.crm?.fields ?? [])];
+  // Also those that nobody has filled in yet.
+  const own = customer.layout.filter((field) => !elsewhere.includes(field));
   const { send, busy, problem } = useSending(async ({ name, ...fields }: Record<string, string>) => {
     await api.put(`/customers/${encodeURIComponent(customer.number)}`, { name: (name ?? "").trim(), fields });
     await queries.invalidateQueries({ queryKey: ["customer", customer.number] });
@@ -121,7 +75,7 @@ function EditDialog({ customer, onClose }: { customer: Customer; onClose: () => 
           <Input autoFocus maxLength={80} />
         </Form.Item>
         {own.map((field) => (
-          <Form.Item key={field} name={field} label={t(`work:customer.field.${field as "region"}`, { defaultValue: field })}>
+          <Form.Item key={field} name={field} label={nameOf(field)}>
             <Input maxLength={200} />
           </Form.Item>
         ))}
@@ -132,6 +86,7 @@ function EditDialog({ customer, onClose }: { customer: Customer; onClose: () => 
 
 function ChangesDialog({ number: of, onClose }: { number: string; onClose: () => void }) {
   const { t } = useTranslation("work");
+  const nameOf = useFieldName();
   const changes = useQuery(changesQuery(of));
   return (
     <Modal open title={t("customer.changes")} footer={null} onCancel={onClose}>
@@ -144,7 +99,7 @@ function ChangesDialog({ number: of, onClose }: { number: string; onClose: () =>
               {items.map((change, place) => (
                 <li key={place}>
                   <span>
-                    {t(`customer.field.${change.field as "region"}`, { defaultValue: change.field })}: <del>{change.old || "—"}</del> → <strong>{change.new || "—"}</strong>
+                    {nameOf(change.field)}: <del>{change.old || "—"}</del> → <strong>{change.new || "—"}</strong>
                   </span>
                   <span className="soft">
                     {change.by} · <Moment at={change.at} />

@@ -7,6 +7,7 @@ import { agentRoutes } from "./agent.ts";
 import { firstRunRoutes } from "./firstRun.ts";
 import { flowRoutes } from "./flows.ts";
 import { floorRoutes } from "./floor.ts";
+import { layoutRoutes } from "./layouts.ts";
 import { firstOf } from "./live.ts";
 import { manageRoutes } from "./manage.ts";
 import { phoneRoutes } from "./phones.ts";
@@ -51,7 +52,7 @@ const fakeRoutes: Route[] = [
 ];
 
 /** Add the routes of an area here. */
-const routes: Route[] = [...sessionRoutes, ...agentRoutes, ...workRoutes, ...floorRoutes, ...recordRoutes, ...firstRunRoutes, ...flowRoutes, ...reportRoutes, ...manageRoutes, ...phoneRoutes, ...securityRoutes, ...fakeRoutes];
+const routes: Route[] = [...sessionRoutes, ...agentRoutes, ...workRoutes, ...floorRoutes, ...recordRoutes, ...firstRunRoutes, ...flowRoutes, ...reportRoutes, ...manageRoutes, ...layoutRoutes, ...phoneRoutes, ...securityRoutes, ...fakeRoutes];
 
 const matchers = routes.map(([method, path, handler]) => {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");

@@ -1,6 +1,7 @@
 import type { Article, Customer, CustomerChange, Dispositions, Script, Summary, SummaryText, Ticket } from "../../src/api/work.ts";
 import type { Said } from "../../src/api/said.ts";
 import { isLeaf, missingOf } from "../../src/work/summary.ts";
+import { layoutOf } from "./layouts.ts";
 import { none, ok, refuse, tell, type Route } from "./server.ts";
 
 const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
@@ -74,7 +75,7 @@ const fresh = (): Customer => ({
   name: "张伟",
   contacts: [{ name: "李娜", number: "13900139000", relation: "同事" }],
   fields: { company: "深圳市示例科技有限公司", level: "金卡", last_order: "DD-20261102 专业版 20 席" },
-  layout: ["number", "region", "carrier", "company", "level", "last_order", "contacts"],
+  layout: layoutOf("2"),
   history: [
     { call: "c-19988", at: ago(2 * day), direction: "inbound", agent: "李明", queue: "售后服务", outcome: "answered", disposition: "售后 / 维修", note: "耳机底座故障，已寄新件，客户要求周五前到。" },
     { call: "c-19950", at: ago(9 * day), direction: "outbound", agent: "陈小雨", queue: "售前咨询", outcome: "answered", disposition: "咨询 / 价格", note: "询问专业版 20 席报价，已发邮件。" },
@@ -160,7 +161,7 @@ export const workRoutes: Route[] = [
   ["GET", "/customers/{number}", ({ params }) => {
     const number = params["number"] ?? "";
     const own = tickets.filter((ticket) => ticket.number === number);
-    if (number === customer.number) return ok({ ...customer, tickets: own });
+    if (number === customer.number) return ok({ ...customer, layout: layoutOf("2"), tickets: own });
     return ok({ number, region: { province: "上海", city: "上海" }, carrier: "中国电信", class: "new", greeting: null, lists: [], name: null, contacts: [], fields: {}, layout: [], history: [], tickets: own, crm: { state: "down" } } satisfies Customer);
   }],
   ["PUT", "/customers/{number}", ({ body }) => {

@@ -15,6 +15,7 @@ export default {
     prompts: "Prompts",
     knowledge: "Knowledge",
     scripts: "Scripts",
+    pop: "Screen pop",
     lists: "Lists",
     phones: "Phones",
     config: "Configuration",

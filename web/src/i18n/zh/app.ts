@@ -12,6 +12,7 @@ export default {
     prompts: "提示音",
     knowledge: "知识库",
     scripts: "话术",
+    pop: "来电弹屏",
     lists: "名单",
     phones: "话机",
     config: "配置",

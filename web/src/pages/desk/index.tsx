@@ -34,7 +34,7 @@ export default function Page() {
   if (worked) {
     return (
       <div className={styles.main}>
-        <h1 className={styles.unseen}>{t("title")}</h1>
+        <h1 className="unseen">{t("title")}</h1>
         {call ? <CallPanel desk={desk} call={call} /> : <FinishedPanel desk={desk} party={worked.party} />}
         <WorkPanel key={worked.call} of={worked} />
       </div>

@@ -1,17 +1,17 @@
 import { useState } from "react";
 import { MoreOutlined, PlusOutlined } from "@ant-design/icons";
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, Dropdown, Form, Input, Modal, Select, Table, Tag, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { api } from "~/api/client";
 import { useMay } from "~/api/me";
-import { type Acted, actsOf, type Person, type UserAct } from "~/api/people";
+import { type Acted, actsOf, type Person, unitsQuery, type UserAct } from "~/api/people";
 import { isProblem } from "~/api/problem";
 import type { Page as PageOf } from "~/api/types";
 import { usePreferences } from "~/app/preferences";
 import { Empty, Failure, Loading, Moment, NotYet, StateTag, useProblemText } from "~/ui";
 import { useAddress } from "../address";
-import { useRoles, useUnits } from "./index";
+import { useRoles } from "./index";
 import styles from "./users.module.css";
 
 const TONE = { active: "good", locked: "warn", frozen: "bad", disabled: "idle" } as const;
@@ -172,7 +172,7 @@ function AddDialog({ onClose }: { onClose: () => void }) {
   const problem = useProblemText();
   const queries = useQueryClient();
   const roles = useRoles().data?.items ?? [];
-  const units = useUnits().data?.units ?? [];
+  const units = useQuery(unitsQuery).data?.units ?? [];
   const [form] = Form.useForm<NewPerson>();
   const add = useMutation({
     mutationFn: ({ roles, ...person }: NewPerson) => api.post<Acted>("/users", { ...person, roles: roles.map((role) => ({ role })) }),

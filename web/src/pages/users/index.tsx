@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Card, Table, Tabs } from "antd";
 import { useTranslation } from "react-i18next";
 import { api } from "~/api/client";
-import { permissionsOf, type Role, type Roles, type Unit } from "~/api/people";
+import { permissionsOf, type Role, type Roles } from "~/api/people";
 import { useMe } from "~/api/me";
 import { usePreferences } from "~/app/preferences";
 import { PageHead, StateTag } from "~/ui";
@@ -43,11 +43,6 @@ export default function Page() {
 /** The roles there are. */
 export function useRoles() {
   return useQuery({ queryKey: ["roles"], queryFn: ({ signal }) => api.get<Roles>("/roles", undefined, signal), staleTime: 300_000, retry: false });
-}
-
-/** The organisation. */
-export function useUnits() {
-  return useQuery({ queryKey: ["units"], queryFn: ({ signal }) => api.get<{ units: Unit[] }>("/units", undefined, signal), staleTime: 300_000, retry: false });
 }
 
 /** What each role may do, and how far. */
