@@ -1,4 +1,5 @@
-// What a browser loads first, and what each page adds, compressed. Fails above the limits.
+// What a browser loads first, what surrounds the pages of those who are signed in, and what each page adds, compressed. Fails
+// above the limits.
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -28,12 +29,17 @@ const lazy = new Set();
 for (const name of initial) {
   for (const [, next] of source.get(name).matchAll(/import\(\s*["'`]\.\/([^"'`]+)["'`]\s*\)/g)) lazy.add(next);
 }
+const shell = [...lazy].find((name) => name.startsWith("Shell-"));
+const around = needs(shell, new Set(initial));
+const added = (name, to) => weigh([...needs(name)].filter((part) => !to.has(part)));
 const routes = [...lazy]
-  .map((name) => [name, weigh([...needs(name)].filter((part) => !initial.has(part)))])
+  .filter((name) => name !== shell)
+  .map((name) => [name, added(name, around)])
   .sort((a, b) => b[1] - a[1]);
 
 const kib = (count) => `${(count / 1024).toFixed(1)} KiB`;
 console.log(`initial ${kib(weigh(initial))} of ${kib(INITIAL_BYTES_MAX)}`);
+console.log(`  + ${shell} ${kib(added(shell, initial))}, and with it`);
 for (const [name, size] of routes.slice(0, 8)) console.log(`  + ${name} ${kib(size)}`);
 
 const heavy = routes.filter(([, size]) => size > ROUTE_BYTES_MAX);

@@ -14,7 +14,6 @@ import { loadTexts, type TextPage } from "~/i18n";
 import { Failure, Loading } from "~/ui";
 import { needsOf, startOf, type PageName } from "./navigation";
 import { NotFound } from "./NotFound";
-import { Shell } from "./Shell";
 
 interface Context {
   queries: QueryClient;
@@ -63,7 +62,7 @@ const shell = createRoute({
       throw thrown;
     }
   },
-  component: Shell,
+  component: lazyRouteComponent(() => import("./Shell"), "Shell"),
 });
 
 const start = createRoute({
