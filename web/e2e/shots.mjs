@@ -40,6 +40,11 @@ export const shots = [
     await page.locator("main button.ant-btn-primary").first().click();
   } },
   { name: "pop", as: "alice", path: "/calls", then: stage("ringing") },
+  { name: "setup", path: "/setup" },
+  { name: "not-me", path: "/not-me?link=k7" },
+  { name: "scan", as: "root", path: "/scan/s1" },
+  { name: "check", as: "alice", path: "/check/" },
+  { name: "check-triage", as: "alice", path: "/check/?part=triage" },
   { name: "account", as: "root", path: "/account" },
   { name: "wallboard", as: "sam", path: "/wallboard" },
   { name: "agent", as: "sam", path: "/wallboard", then: async (page) => {
@@ -57,12 +62,15 @@ export const shots = [
     await page.waitForTimeout(800);
   } },
   { name: "reports", as: "sam", path: "/reports" },
+  { name: "first-run", as: "root", path: "/first-run" },
   { name: "flows", as: "root", path: "/flows" },
   { name: "flow-editor", as: "root", path: "/flows/welcome", then: async (page) => {
     await page.locator(".react-flow__node").filter({ hasText: "menu" }).first().click();
     await page.locator(".react-flow__controls-fitview").click();
     await page.waitForTimeout(600);
   } },
+  { name: "prompts", as: "root", path: "/prompts" },
+  { name: "lists", as: "root", path: "/lists" },
   { name: "knowledge", as: "root", path: "/knowledge?article=k-1" },
   { name: "scripts", as: "root", path: "/scripts" },
   { name: "screen-pop", as: "root", path: "/pop?unit=2", then: async (page) => {

@@ -36,8 +36,7 @@ export default function AgentBar() {
     <div className={styles.bar}>
       {desk && <StateMenu desk={desk} />}
       <VoiceChip />
-      <CallControls desk={desk} compact />
-      {desk?.offer && <OfferPop key={desk.offer.call} offer={desk.offer} desk={desk} />}
+      {desk?.offer ? <OfferPop key={desk.offer.call} offer={desk.offer} desk={desk} /> : <CallControls desk={desk} compact />}
       <Button type="text" icon={<QuestionCircleOutlined />} aria-label={t("shortcut.title")} onClick={showShortcuts} className={styles.helpButton} />
     </div>
   );

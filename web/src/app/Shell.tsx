@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from "react";
 import { BellFilled, MenuFoldOutlined, MenuOutlined, MenuUnfoldOutlined } from "@ant-design/icons";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { Button, Drawer, Grid, Menu, Tooltip } from "antd";
@@ -115,6 +115,8 @@ function Pages({ collapsed, onChoose }: { collapsed: boolean; onChoose?: () => v
   const pages = pagesOf(useMe());
   const { pathname } = useLocation();
   const here = pages.find((page) => pathname === page.path || pathname.startsWith(`${page.path}/`));
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => nav.current?.querySelector(".ant-menu-item-selected")?.scrollIntoView({ block: "nearest" }), [here?.path]);
   const items = (["work", "manage"] as const).flatMap((group) => {
     const members = pages.filter((page) => page.group === group);
     if (members.length === 0) return [];
@@ -126,7 +128,7 @@ function Pages({ collapsed, onChoose }: { collapsed: boolean; onChoose?: () => v
     return [{ key: group, type: "group" as const, label: collapsed ? null : t(`nav.${group}`), children: entries }];
   });
   return (
-    <nav aria-label={t("nav.main")} className={styles.pages}>
+    <nav ref={nav} aria-label={t("nav.main")} className={styles.pages}>
       <Menu mode="inline" inlineIndent={14} inlineCollapsed={collapsed} items={items} selectedKeys={here ? [here.path] : []} onClick={onChoose} />
     </nav>
   );

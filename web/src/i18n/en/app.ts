@@ -39,6 +39,7 @@ export default {
     light: "Light",
     dark: "Dark",
     language: "Language",
+    notices_one: "{{count}} notice of security",
     notices: "{{count}} notices of security",
     me: "Account menu",
     licences: "Open-source licences",

@@ -123,6 +123,6 @@ export default {
   },
   shift: { over: "Your shift is over, please sign out", auto: "Your shift is over; without a call you are signed out at {{at}}" },
   weak: { said: "Weak network, speech may break up", use: "Use weak network mode", used: "Weak network mode is on, from the next call" },
-  mode: { title: "Calling mode", retired: "retired", by: "by {{mode}}", failed: "{{number}} was not reached", another: "Try another way:" },
+  mode: { title: "Calling mode", retired: "{{mode}} (retired)", by: "by {{mode}}", failed: "{{number}} was not reached", another: "Try another way:" },
   shortcut: { title: "Keyboard shortcuts" },
 } satisfies Texts<typeof zh>;

@@ -105,8 +105,10 @@ export default {
     none: "Click a node to edit it",
     noneHint: "Drag new nodes from the left; drag from a dot at a node's right to another node.",
     inText: "The way this node is written can be changed in the text only",
+    leads_one: "{{count}} way leads here",
     leads: "{{count}} ways lead here",
     deleteSure: "Delete “{{name}}”?",
+    deleteBody_one: "{{count}} way leads to it and needs another end then. You can undo this.",
     deleteBody: "{{count}} ways lead to it and need another end then. You can undo this.",
   },
   field: {
@@ -224,6 +226,7 @@ export default {
     start: "Call",
     order: "Key {{later}} is chosen by {{laterShare}}, more than {{earlier}} before it ({{earlierShare}}): put it first",
     orderOf: "Menu {{node}}",
+    calls_one: "{{count}} call in the last 30 days",
     calls: "{{count}} calls in the last 30 days",
     line: "Line {{line}}",
     waiting: "Mend the text first; then it is proved",

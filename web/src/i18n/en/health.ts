@@ -4,7 +4,9 @@ import type { Texts } from "../texts";
 export default {
   title: "Health",
   well: "All is well",
+  warning_one: "{{count}} thing to look at",
   warning: "{{count}} things to look at",
+  failed_one: "{{count}} thing does not work",
   failed: "{{count}} things do not work",
   version: "Version {{version}}",
   started: "Started",

@@ -7,7 +7,7 @@ export default {
   none: "No list is configured",
   noneHint: "Write [list.NAME] in the configuration; its entries are kept here.",
   kind: { deny: "turned away", allow: "straight through", watch: "watched", class: "class", exempt: "never a nuisance" },
-  counts: "{{active}} count, {{proposed}} wait for approval",
+  counts: "{{active}} in force, {{proposed}} waiting for approval",
   tab: { entries: "Entries", blocked: "Customers kept out" },
   search: "Find a number",
   ended: "Ended ones too",

@@ -14,11 +14,13 @@ export default {
   none: "Choose a recording to play",
   export: {
     title: "Export ({{count}})",
+    dialog_one: "Export {{count}} recording",
     dialog: "Export {{count}} recordings",
     body: "Each file will name you, the time and the reason, and the export goes into the audit log. Keep it as the rules say.",
     reason: "Reason for the export",
     reasonNeeded: "Give a reason",
     begin: "Export",
+    done_one: "{{count}} recording exported",
     done: "{{count}} recordings exported",
   },
 } satisfies Texts<typeof zh>;

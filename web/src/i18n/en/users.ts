@@ -42,6 +42,7 @@ export default {
     state: "State",
     is: { on: "working", paused: "paused", failed: "switched off" },
     failing: "not taken",
+    tries_one: "{{count}} try",
     tries: "{{count}} tries",
     waiting: "Waiting",
     on: "On",

@@ -20,6 +20,7 @@ export default {
     abandoned: "Abandoned today",
     abandonRate: "{{share}} of offered",
     talking: "Talking",
+    allCalls_one: "{{count}} call in all",
     allCalls: "{{count}} calls in all",
     agents: "Agents available",
     signedIn: "{{count}} signed in",

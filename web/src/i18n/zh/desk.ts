@@ -120,6 +120,6 @@ export default {
   },
   shift: { over: "下班时间已到，请签出", auto: "下班时间已到，没有通话时将于 {{at}} 自动签出" },
   weak: { said: "网络较差，语音可能断续", use: "改用弱网模式", used: "弱网模式已打开，下一通电话起生效" },
-  mode: { title: "呼叫方式", retired: "已停用", by: "方式：{{mode}}", failed: "{{number}} 没有接通", another: "换一种方式再拨：" },
+  mode: { title: "呼叫方式", retired: "{{mode}}（已停用）", by: "方式：{{mode}}", failed: "{{number}} 没有接通", another: "换一种方式再拨：" },
   shortcut: { title: "键盘快捷键" },
 } as const;

@@ -24,7 +24,7 @@ export function IdlePanel({ desk }: { desk: Desk }) {
   return (
     <Card>
       <div className={styles.party} style={{ fontSize: 20 }}>
-        {t(`idle.${known}`)} <StateTag tone={toneOf[known]}>{t(`state.${known}`)}</StateTag>
+        <span>{t(`idle.${known}`)}</span> <StateTag tone={toneOf[known]}>{t(`state.${known}`)}</StateTag>
         {known === "wrap_up" && desk.wrap_up_until && <Left until={desk.wrap_up_until} />}
       </div>
       <p className="soft">{t(`idle.${known}Hint`)}</p>

@@ -27,7 +27,8 @@ export function MyCalls() {
   const said = useSaid();
   const modeOf = (code: string) => {
     const mode = all.find((each) => each.mode === code);
-    return mode ? `${said(mode)}${mode.retired_at ? `（${t("desk:mode.retired")}）` : ""}` : code;
+    if (!mode) return code;
+    return mode.retired_at ? t("desk:mode.retired", { mode: said(mode) }) : said(mode);
   };
   const [edited, setEdited] = useState<CallRow | null>(null);
   const { refetch } = calls;

@@ -50,7 +50,7 @@ export function AddField({ fields, crm, onAdd }: Props) {
         </div>
       )}
       <Form layout="vertical" onFinish={add}>
-        <Form.Item label={t("code")} htmlFor="pop-field" extra={t("codeHint")} {...(wrong && { validateStatus: "error", help: t(`wrong.${wrong}`, { count: FIELDS_MAX }) })}>
+        <Form.Item className={styles.codeItem ?? ""} label={t("code")} htmlFor="pop-field" extra={t("codeHint")} {...(wrong && { validateStatus: "error", help: t(`wrong.${wrong}`, { count: FIELDS_MAX }) })}>
           <Space.Compact className={styles.code ?? ""}>
             <Input id="pop-field" value={typed} maxLength={60} disabled={full} autoComplete="off" spellCheck={false} placeholder="contract_no" onChange={({ target }) => setTyped(target.value)} />
             <Button htmlType="submit" disabled={!code || wrong !== null}>

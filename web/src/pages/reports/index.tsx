@@ -91,7 +91,7 @@ function Formula({ zone, children }: { zone: string | null | undefined; children
   const { t } = useTranslation("reports");
   return (
     <p className={styles.formula}>
-      <strong>{t("formula.title")}</strong> {children} {zone && <span>{t("formula.zone", { zone })}</span>}
+      <strong>{t("formula.title")}</strong> {children} {zone && <span>· {t("formula.zone", { zone })}</span>}
     </p>
   );
 }
