@@ -78,9 +78,10 @@ test("who writes none does not see the page", async ({ page }) => {
 });
 
 test("an article that cannot be read says why, and is read again", async ({ page }) => {
-  await page.route("**/v1/knowledge/k-2", (route) => route.fulfill({ status: 500, contentType: "application/problem+json", body: JSON.stringify({ status: 500, code: "server_failed" }) }), { times: 1 });
+  await page.route("**/v1/knowledge/k-2", (route) => route.fulfill({ status: 500, contentType: "application/problem+json", body: JSON.stringify({ status: 500, code: "server_failed" }) }));
   await enter(page, "root", "/knowledge?article=k-2");
   await expect(page.getByText("服务器出错")).toBeVisible();
+  await page.unrouteAll({ behavior: "wait" });
   await page.getByRole("button", { name: "重试" }).or(page.getByRole("button", { name: "重 试" })).click();
   await expect(page.getByRole("textbox", { name: "标题" })).toHaveValue("退货的条件");
 });

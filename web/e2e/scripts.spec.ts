@@ -1,3 +1,4 @@
+import type { WebSocketRoute } from "@playwright/test";
 import { expect, test } from "./test";
 import { enter } from "./enter";
 
@@ -40,6 +41,25 @@ test("who else writes the same lines is told of", async ({ page }) => {
   await page.request.put(`/v1/scripts/${encodeURIComponent("售前咨询")}/opening`, { data: { zh: "对方的", en: "" } });
   await expect(page.getByText("您修改期间，sam 已保存第 1 版")).toBeVisible();
   await page.getByRole("button", { name: "改用对方的版本" }).click();
+  await expect(page.getByLabel("中文话术")).toHaveValue("对方的");
+});
+
+test("what was written while the link was lost is there once it is back", async ({ page }) => {
+  let away = false;
+  const links: WebSocketRoute[] = [];
+  await page.routeWebSocket("**/v1/events", (socket) => {
+    if (away) return void socket.close();
+    socket.connectToServer();
+    links.push(socket);
+  });
+  await enter(page, "sam", "/scripts?queue=售前咨询&phase=opening");
+  await expect(page.getByText("还没有自己的话术")).toBeVisible();
+  await expect.poll(() => links.length).toBeGreaterThan(0);
+  away = true;
+  for (const link of links) await link.close();
+  await expect(page.getByText("与服务器的连接已断开")).toBeVisible();
+  await page.request.put(`/v1/scripts/${encodeURIComponent("售前咨询")}/opening`, { data: { zh: "对方的", en: "" } });
+  away = false;
   await expect(page.getByLabel("中文话术")).toHaveValue("对方的");
 });
 

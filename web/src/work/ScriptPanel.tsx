@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Segmented, Tag } from "antd";
 import { useTranslation } from "react-i18next";
-import { onNotice } from "~/api/events";
+import { useNoticesOf } from "~/api/useNoticesOf";
 import type { ScriptPhase } from "~/api/work";
 import { Empty, Query, useSaid } from "~/ui";
 import { Lines } from "./Lines";
@@ -19,13 +19,7 @@ export function ScriptPanel({ queue, kind, phase, values }: { queue: string | nu
   const [looked, setLooked] = useState<ScriptPhase | null>(null);
   useEffect(() => setLooked(null), [phase]);
   // A supervisor has changed a line: it is there at once.
-  useEffect(
-    () =>
-      onNotice((notice) => {
-        if ((notice["notice"] ?? notice.code) === "scripts") void queries.invalidateQueries({ queryKey: ["scripts"] });
-      }),
-    [queries],
-  );
+  useNoticesOf("scripts", () => void queries.invalidateQueries({ queryKey: ["scripts"] }));
   return (
     <Query of={scripts} compact>
       {({ phases }) => {

@@ -1,7 +1,6 @@
-import { useEffect } from "react";
 import { queryOptions, useQueryClient } from "@tanstack/react-query";
 import { api } from "~/api/client";
-import { onNotice } from "~/api/events";
+import { useNoticesOf } from "~/api/useNoticesOf";
 import type { Article, ArticleFound } from "~/api/work";
 import { articleQuery } from "~/work/queries";
 import type { Draft } from "./draft";
@@ -25,13 +24,8 @@ export const writing = {
 /** Reads again what somebody else has written. */
 export function useOthersWriting(): void {
   const queries = useQueryClient();
-  useEffect(
-    () =>
-      onNotice((notice) => {
-        if ((notice["notice"] ?? notice.code) !== "knowledge") return;
-        void queries.invalidateQueries({ queryKey: ["knowledge"] });
-        void queries.invalidateQueries({ queryKey: ["article"] });
-      }),
-    [queries],
-  );
+  useNoticesOf("knowledge", () => {
+    void queries.invalidateQueries({ queryKey: ["knowledge"] });
+    void queries.invalidateQueries({ queryKey: ["article"] });
+  });
 }

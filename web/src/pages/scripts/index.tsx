@@ -1,9 +1,8 @@
-import { useEffect } from "react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Card, Segmented, Select } from "antd";
 import { useTranslation } from "react-i18next";
-import { onNotice } from "~/api/events";
 import { useMay } from "~/api/me";
+import { useNoticesOf } from "~/api/useNoticesOf";
 import { scriptPhases } from "~/api/work";
 import { Empty, Loading, PageHead, Query } from "~/ui";
 import { useAddress } from "../address";
@@ -33,13 +32,7 @@ function Choice({ queues }: { queues: { value: string; label: string }[] }) {
   const queue = queues.find(({ value }) => value === asked.queue)?.value ?? queues[0]?.value ?? EVERY_QUEUE;
   const phase = scriptPhases.find((one) => one === asked.phase) ?? "opening";
   const queries = useQueryClient();
-  useEffect(
-    () =>
-      onNotice((notice) => {
-        if ((notice["notice"] ?? notice.code) === "scripts") void queries.invalidateQueries({ queryKey: ["script-versions"] });
-      }),
-    [queries],
-  );
+  useNoticesOf("scripts", () => void queries.invalidateQueries({ queryKey: ["script-versions"] }));
   const found = useQuery(versionsQuery(queue, phase));
   return (
     <>
