@@ -11,10 +11,10 @@ test("agt_01_a_machine_is_signed_in_by_a_telephone_that_is", async ({ page, brow
   const phone = await context.newPage();
   await enter(phone, "sam", new URL(uri).pathname);
   await expect(phone.getByText("192.168.1.20")).toBeVisible();
-  await expect(page.getByText("已扫描，请在手机上确认")).toBeVisible({ timeout: 12_000 });
+  await expect(page.getByText("已扫描，请在手机上确认")).toBeVisible();
   await phone.getByRole("button", { name: "确认登录" }).click();
   await expect(phone.getByText("已确认，电脑正在登录")).toBeVisible();
-  await expect(page).toHaveURL("/wallboard", { timeout: 12_000 });
+  await expect(page).toHaveURL("/wallboard");
   await context.close();
 });
 
@@ -24,7 +24,7 @@ test("agt_01_a_code_that_is_refused_or_over_is_replaced_by_one_click", async ({ 
   await page.getByText("扫码", { exact: true }).click();
   const { scan } = (await (await begun).json()) as { scan: string };
   await page.evaluate((scan) => fetch("/v1/session", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ name: "sam", password: "Belltower-1" }) }).then(() => fetch(`/v1/scans/${scan}/refuse`, { method: "POST" })), scan);
-  await expect(page.getByText("手机上拒绝了这次登录")).toBeVisible({ timeout: 12_000 });
+  await expect(page.getByText("手机上拒绝了这次登录")).toBeVisible();
   await page.getByRole("button", { name: "换一个二维码" }).click();
   await expect(page.getByText(/秒内有效/)).toBeVisible();
 });

@@ -38,12 +38,17 @@ test("tel_14_a_call_that_failed_is_tried_another_way_in_one_click_and_tel_13_a_r
   await expect(page.locator(".ant-select-item-option")).toHaveText(["网页电话", "双呼"]);
   await page.keyboard.press("Escape");
   await expect(page.getByText("优呼叫（已停用）")).toBeVisible();
-  await page.getByLabel("电话号码").fill("138 0000 1111");
-  await page.getByRole("button", { name: "呼叫", exact: true }).click();
+  const dial = async (number: string) => {
+    const answered = page.waitForResponse((response) => response.url().endsWith("/v1/calls") && response.request().method() === "POST");
+    await page.getByLabel("电话号码").fill(number);
+    await page.getByRole("button", { name: "呼叫", exact: true }).click();
+    await answered;
+  };
+  await dial("138 0000 1111");
   await page.reload();
-  await page.getByLabel("电话号码").fill("13800002222");
-  await page.getByRole("button", { name: "呼叫", exact: true }).click();
+  await dial("13800002222");
   await page.request.post("/v1/fake/desk", { data: { stage: "talk" } });
+  await expect(page.getByRole("button", { name: "挂机" })).toBeVisible();
   await page.request.post("/v1/fake/desk", { data: { stage: "idle" } });
   await expect(page.getByText("138 0000 2222 没有接通：对方忙")).toBeVisible();
   const asked = page.waitForRequest((request) => request.url().endsWith("/v1/calls") && request.method() === "POST");

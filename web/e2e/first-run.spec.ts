@@ -1,4 +1,4 @@
-import { expect, test } from "@playwright/test";
+import { expect, test } from "./test";
 import { enter } from "./enter";
 
 test("inb_35: a newcomer goes from step to step, leaves one out, comes back to it, and reloads", async ({ page }) => {

@@ -31,13 +31,13 @@ async function walk(page: Page, path: string): Promise<void> {
 const walks: Record<string, string[]> = {
   alice: ["/desk", "/calls", "/calls/c-1", "/check", "/check?part=diagnosis", "/check?part=triage", "/recordings", "/account"],
   sam: ["/wallboard", "/calls", "/calls/c-1", "/recordings", "/reports", "/flows", "/config", "/knowledge?article=k-1", "/scripts"],
-  root: ["/calls/c-1", "/flows", "/flows/welcome", "/config", "/phones", "/phones/1001", "/users", "/health", "/account"],
+  root: ["/calls/c-1", "/flows", "/flows/welcome", "/config", "/pop?unit=2", "/phones", "/phones/1001", "/users", "/health", "/account"],
   ada: ["/wallboard", "/audit", "/users"],
 };
 
 for (const [as, pages] of Object.entries(walks)) {
   test(`nothing is asked for that the server does not offer: ${as}`, async ({ page }) => {
-    test.setTimeout(90_000);
+    test.setTimeout(180_000);
     const missing = await enterDescribed(page, as);
     for (const path of pages) await walk(page, path);
     expect(missing).toEqual([]);
