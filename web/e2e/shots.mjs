@@ -43,8 +43,9 @@ export const shots = [
   { name: "setup", path: "/setup" },
   { name: "not-me", path: "/not-me?link=k7" },
   { name: "scan", as: "root", path: "/scan/s1" },
-  { name: "check", as: "alice", path: "/check/" },
-  { name: "check-triage", as: "alice", path: "/check/?part=triage" },
+  // Without the last stroke it would be the file that checks the console.
+  { name: "check", as: "alice", path: "/check/", then: stage("idle") },
+  { name: "check-triage", as: "alice", path: "/check/?part=triage", then: stage("idle") },
   { name: "account", as: "root", path: "/account" },
   { name: "wallboard", as: "sam", path: "/wallboard" },
   { name: "agent", as: "sam", path: "/wallboard", then: async (page) => {
