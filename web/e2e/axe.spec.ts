@@ -74,6 +74,8 @@ const places: Place[] = [
   { path: "/wallboard", as: "sam", then: { calls: first("main button[aria-label*=': ']") } },
   { path: "/wallboard", as: "ada" },
   { path: "/calls", as: "sam" },
+  { path: "/tickets", as: "sam" },
+  { path: "/tickets?ticket=T-1041", as: "sam" },
   { path: "/calls/c-1", as: "root" },
   { path: "/calls/c-1", as: "root", then: { story: tab(0), ladder: tab(1), decisions: tab(2), quality: tab(3), facts: tab(4) } },
   { path: "/recordings", as: "sam", then: { player: first(".ant-table-row button") } },

@@ -1,3 +1,4 @@
+import { enter } from "./enter";
 import { expect, test, type Page } from "./test";
 
 const desk = (page: Page, stage: string, more: object = {}) => page.request.post("/v1/fake/desk", { data: { stage, ...more } });
@@ -144,4 +145,19 @@ test("agt_08_a_ticket_knows_the_call_and_what_was_promised_and_is_found_again", 
   await page.getByLabel("处理情况").fill("快递已签收");
   await page.getByRole("button", { name: "记录进展" }).click();
   await expect(page.getByRole("dialog")).toHaveCount(0);
+});
+
+test("agt_08_a_promise_that_is_overdue_is_told_with_the_way_to_its_ticket", async ({ page }) => {
+  const told = { notice: "n7", kind: "promise_overdue", at: new Date().toISOString(), text: "工单 T-1041 对客户承诺的时间已过", ticket: "T-1041", promised_at: new Date(Date.now() - 3_600_000).toISOString(), seen: false };
+  await page.route("**/v1/me/notices", (route) => route.fulfill({ json: { items: [told] } }));
+  await enter(page, "sam", "/account");
+  const toast = page.getByRole("alert").filter({ hasText: told.text });
+  await expect(page.getByRole("listitem").filter({ hasText: told.text }).getByRole("link", { name: "打开工单" })).toBeVisible();
+  await toast.getByRole("button", { name: "打开工单" }).click();
+  await expect(page).toHaveURL(/\/tickets\?ticket=T-1041/);
+  const ticket = page.getByRole("dialog").filter({ hasText: "耳机底座换新件" });
+  await expect(ticket.getByText("已逾期")).toBeVisible();
+  await ticket.getByRole("button", { name: "Close" }).or(ticket.getByRole("button", { name: "关闭" })).first().click();
+  await expect(page).toHaveURL(/\/tickets$/);
+  await expect(page.getByRole("listitem").filter({ hasText: "补开发票" }).getByText("即将到期")).toBeVisible();
 });

@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "./client";
 
-/** Something that happened to one's own account (SEC-13). */
+/** Something one is told: of one's own account (SEC-13), or of what one promised (AGT-08). */
 export interface AccountNotice {
   notice: string;
   /** `new_device`, `new_place`, `impossible_travel`, … */
@@ -10,6 +10,10 @@ export interface AccountNotice {
   text: string;
   /** What "not me" is said by. */
   link?: string | null;
+  /** The ticket it is about. */
+  ticket?: string | null;
+  /** The time that was promised there. */
+  promised_at?: string | null;
   seen?: boolean;
 }
 

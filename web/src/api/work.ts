@@ -130,6 +130,8 @@ export interface Ticket {
   priority: Priority;
   state: "open" | "done" | "cancelled";
   promised_at: string;
+  /** How the promise stands; none once the ticket is closed. */
+  stage?: "running" | "near" | "overdue" | null;
   overdue: boolean;
   opened: string;
   opened_by?: string;

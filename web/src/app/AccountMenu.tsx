@@ -9,6 +9,7 @@ import { speak } from "~/i18n";
 import { useProblemText } from "~/ui";
 import { usePreferences } from "./preferences";
 import { useNotices } from "./useNotices";
+import { usePromises } from "./usePromises";
 import styles from "./shell.module.css";
 
 type Item = NonNullable<MenuProps["items"]>[number];
@@ -21,7 +22,9 @@ export function AccountMenu() {
   const queries = useQueryClient();
   const { message } = App.useApp();
   const problemText = useProblemText();
-  const notices = useNotices();
+  const unseen = useNotices();
+  const notices = unseen.length;
+  usePromises(unseen);
   const signOut = async () => {
     try {
       await api.delete("/session");

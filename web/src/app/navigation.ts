@@ -2,7 +2,7 @@ import { may, type Need } from "~/api/me";
 import { seeSheets } from "~/api/phones";
 import type { Me } from "~/api/types";
 
-export type PageName = "desk" | "check" | "first-run" | "wallboard" | "calls" | "recordings" | "reports" | "flows" | "prompts" | "knowledge" | "scripts" | "pop" | "lists" | "config" | "phones" | "users" | "audit" | "health";
+export type PageName = "desk" | "check" | "first-run" | "wallboard" | "calls" | "tickets" | "recordings" | "reports" | "flows" | "prompts" | "knowledge" | "scripts" | "pop" | "lists" | "config" | "phones" | "users" | "audit" | "health";
 
 interface NavigationEntry {
   page: PageName;
@@ -17,6 +17,7 @@ export const navigation: NavigationEntry[] = [
   { page: "desk", path: "/desk", group: "work", needs: [{ permission: "desk.use", agent: true }] },
   { page: "wallboard", path: "/wallboard", group: "work", needs: [{ permission: "live.read" }] },
   { page: "calls", path: "/calls", group: "work", needs: [{ permission: "call.read" }] },
+  { page: "tickets", path: "/tickets", group: "work", needs: [{ permission: "ticket.read", path: "/v1/tickets" }] },
   { page: "recordings", path: "/recordings", group: "work", needs: [{ permission: "recording.play" }] },
   { page: "reports", path: "/reports", group: "work", needs: [{ permission: "report.read", atLeast: "team", path: "/v1/reports/volume" }] },
   { page: "check", path: "/check", group: "work", needs: [{ permission: "desk.use", agent: true }] },

@@ -97,6 +97,7 @@ const check = createRoute({ getParentRoute: () => shell, path: "/check", loader:
 const wallboard = createRoute({ getParentRoute: () => shell, path: "/wallboard", ...page("wallboard", "wallboard", "phones"), component: lazyRouteComponent(() => import("~/pages/wallboard")) });
 const calls = createRoute({ getParentRoute: () => shell, path: "/calls", ...page("calls", "calls"), component: lazyRouteComponent(() => import("~/pages/calls")) });
 const call = createRoute({ getParentRoute: () => shell, path: "/calls/$call", ...page("calls", "call", "wallboard", "work"), component: lazyRouteComponent(() => import("~/pages/call")) });
+const tickets = createRoute({ getParentRoute: () => shell, path: "/tickets", ...page("tickets", "work"), component: lazyRouteComponent(() => import("~/pages/tickets")) });
 const recordings = createRoute({ getParentRoute: () => shell, path: "/recordings", ...page("recordings", "recordings", "calls", "call"), component: lazyRouteComponent(() => import("~/pages/recordings")) });
 const reports = createRoute({ getParentRoute: () => shell, path: "/reports", ...page("reports", "reports", "wallboard"), component: lazyRouteComponent(() => import("~/pages/reports")) });
 const firstRun = createRoute({ getParentRoute: () => shell, path: "/first-run", ...page("first-run", "firstRun"), component: lazyRouteComponent(() => import("~/pages/first-run")) });
@@ -119,7 +120,7 @@ const tree = root.addChildren([
   signIn,
   setup,
   notMe,
-  shell.addChildren([start, account, scan, desk, check, wallboard, calls, call, recordings, reports, firstRun, flows, flow, prompts, knowledge, scripts, pop, lists, config, configPart, phones, sheet, users, audit, health]),
+  shell.addChildren([start, account, scan, desk, check, wallboard, calls, call, tickets, recordings, reports, firstRun, flows, flow, prompts, knowledge, scripts, pop, lists, config, configPart, phones, sheet, users, audit, health]),
 ]);
 
 function RouteFailure({ error, reset }: ErrorComponentProps) {

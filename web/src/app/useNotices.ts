@@ -1,11 +1,11 @@
-import { useEffect } from "react";
+import { useEffect, useMemo } from "react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMe } from "~/api/me";
 import { onNotice } from "~/api/events";
-import { noticesQuery } from "~/api/notices";
+import { noticesQuery, type AccountNotice } from "~/api/notices";
 
-/** How many things happened to the own account that nobody has looked at; asked again when the server says so. */
-export function useNotices(): number {
+/** What one was told and has not looked at; asked again when the server says so. */
+export function useNotices(): AccountNotice[] {
   const { offers } = useMe();
   const queries = useQueryClient();
   const served = offers === undefined || offers.includes("/v1/me/notices");
@@ -13,9 +13,13 @@ export function useNotices(): number {
   useEffect(
     () =>
       onNotice((notice) => {
-        if ((notice["notice"] ?? notice.code) !== "scripts") void queries.invalidateQueries(noticesQuery);
+        const what = notice["notice"] ?? notice.code;
+        if (what !== "scripts") void queries.invalidateQueries(noticesQuery);
+        // A promise that is near or overdue is marked in the lists as well.
+        if (what === "notices" || what === "tickets") void queries.invalidateQueries({ queryKey: ["tickets"] });
       }),
     [queries],
   );
-  return (notices.data?.items ?? []).filter(({ seen }) => !seen).length;
+  const items = notices.data?.items;
+  return useMemo(() => (items ?? []).filter(({ seen }) => !seen), [items]);
 }

@@ -8,9 +8,10 @@ import { number } from "~/pages/figures";
 import { Empty, Moment, ProblemNote, Query, StateTag, useNow, useSending, type Tone } from "~/ui";
 import { PromiseField } from "./TicketForm";
 import { myTicketsQuery, workActs, type TicketChange } from "./queries";
-import { isOverdue, urgency } from "./tickets";
+import { mark, urgency } from "./tickets";
 import styles from "./work.module.css";
 
+const marks = { near: "warn", overdue: "bad" } as const;
 const tones: Record<Ticket["state"], Tone> = { open: "busy", done: "good", cancelled: "idle" };
 
 /** One's own open tickets, what is late first. */
@@ -38,16 +39,23 @@ export function TicketList({ tickets, now, onOpen }: { tickets: Ticket[]; now: n
           <button type="button" disabled={!onOpen} onClick={() => onOpen?.(ticket)}>
             <span className={styles.ticketHead}>
               <strong>{ticket.subject}</strong>
-              {isOverdue(ticket, now) ? <StateTag tone="bad">{t("ticket.overdue")}</StateTag> : <StateTag tone={tones[ticket.state]}>{t(`ticket.state.${ticket.state}`)}</StateTag>}
+              <TicketTag ticket={ticket} now={now} />
             </span>
             <span className="soft figures">
-              {number(ticket.number)} · {t("ticket.until")} <Moment at={ticket.promised_at} />
+              {number(ticket.number)} · {t("ticket.until")} <Moment at={ticket.promised_at} /> {ticket.agent}
             </span>
           </button>
         </li>
       ))}
     </ul>
   );
+}
+
+function TicketTag({ ticket, now }: { ticket: Ticket; now: number }) {
+  const { t } = useTranslation("work");
+  const marked = mark(ticket, now);
+  if (marked) return <StateTag tone={marks[marked]}>{t(`ticket.${marked}`)}</StateTag>;
+  return <StateTag tone={tones[ticket.state]}>{t(`ticket.state.${ticket.state}`)}</StateTag>;
 }
 
 export function TicketDrawer({ ticket, onClose }: { ticket: Ticket; onClose: () => void }) {
@@ -61,6 +69,7 @@ export function TicketDrawer({ ticket, onClose }: { ticket: Ticket; onClose: () 
     onClose();
   });
   const said = text.trim() === "" ? {} : { text: text.trim() };
+  const now = useNow();
   return (
     <Drawer open title={ticket.subject} onClose={onClose} size={Math.min(420, window.innerWidth)}>
       <ProblemNote of={problem} />
@@ -73,6 +82,18 @@ export function TicketDrawer({ ticket, onClose }: { ticket: Ticket; onClose: () 
           <dt>{t("ticket.priority")}</dt>
           <dd>{t(`ticket.${ticket.priority}`)}</dd>
         </div>
+        <div>
+          <dt>{t("ticket.promised")}</dt>
+          <dd>
+            <Moment at={ticket.promised_at} full /> <TicketTag ticket={ticket} now={now} />
+          </dd>
+        </div>
+        {ticket.agent && (
+          <div>
+            <dt>{t("ticket.agent")}</dt>
+            <dd>{ticket.agent}</dd>
+          </div>
+        )}
         <div>
           <dt>{t("ticket.openedAt")}</dt>
           <dd>

@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api } from "~/api/client";
 import { orNone } from "~/api/problem";
 import type { Page } from "~/api/types";
@@ -36,6 +36,18 @@ export const articleQuery = (article: string) =>
   queryOptions({ queryKey: ["article", article], queryFn: ({ signal }) => api.get<Article>(`/knowledge/${encodeURIComponent(article)}`, undefined, signal), staleTime: MINUTES });
 
 export const myTicketsQuery = queryOptions({ queryKey: ["tickets", "mine"], queryFn: ({ signal }) => api.get<Page<Ticket>>("/tickets", { mine: true, state: "open" }, signal) });
+
+/** Open tickets that one may see, the next promise first; only those whose promise was broken, if that is asked. */
+export const ticketsQuery = (overdue: boolean) =>
+  infiniteQueryOptions({
+    queryKey: ["tickets", "all", overdue],
+    queryFn: ({ signal, pageParam }) => api.get<Page<Ticket>>("/tickets", { state: "open", overdue: overdue || undefined, limit: 50, cursor: pageParam || undefined }, signal),
+    initialPageParam: "",
+    getNextPageParam: ({ next }) => next ?? null,
+  });
+
+export const ticketQuery = (ticket: string) =>
+  queryOptions({ queryKey: ["tickets", "one", ticket], queryFn: ({ signal }) => api.get<Ticket>(`/tickets/${encodeURIComponent(ticket)}`, undefined, signal), retry: false });
 
 export interface NewTicket {
   call?: string;

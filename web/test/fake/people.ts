@@ -1,8 +1,8 @@
 import type { Me, Scope } from "../../src/api/types.ts";
 
 // Roles as bell-access ships them, cut to what pages ask for.
-const agent = ["desk.use", "state.set", "call.place", "call.control", "call.read", "summary.write", "customer.read", "customer.write", "recording.play", "report.read", "user.read", "login.read"];
-const supervisor = ["state.set", "call.control", "call.listen", "call.whisper", "call.barge", "call.read", "summary.write", "number.unmask", "customer.read", "customer.write", "recording.play", "live.read", "report.read", "report.export", "list.read", "list.write", "config.read", "user.read", "user.unlock", "login.read", "knowledge.write", "script.write"];
+const agent = ["desk.use", "state.set", "call.place", "call.control", "call.read", "summary.write", "customer.read", "customer.write", "recording.play", "report.read", "user.read", "login.read", "ticket.read", "ticket.write"];
+const supervisor = ["state.set", "call.control", "call.listen", "call.whisper", "call.barge", "call.read", "summary.write", "number.unmask", "customer.read", "customer.write", "recording.play", "live.read", "report.read", "report.export", "list.read", "list.write", "config.read", "user.read", "user.unlock", "login.read", "knowledge.write", "script.write", "ticket.read", "ticket.write"];
 const administrator = [...supervisor, "recording.export", "recording.hold", "health.read", "trace.read", "flow.draft", "flow.publish", "queue.write", "calendar.write", "number.write", "trunk.write", "policy.write", "user.write", "role.grant", "list.approve", "token.write", "security.write"];
 const auditor = ["call.read", "recording.play", "report.read", "live.read", "config.read", "health.read", "trace.read", "user.read", "audit.read", "audit.verify", "audit.export"];
 

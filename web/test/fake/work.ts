@@ -115,7 +115,7 @@ const articles: Article[] = [
 
 const tickets: Ticket[] = [
   { ticket: "T-1041", number: "13800138000", call: "c-19988", subject: "耳机底座换新件", text: "客户要求周五前收到，快递单号待补。", priority: "high", state: "open", promised_at: ago(26 * hour), overdue: true, opened: ago(2 * day), opened_by: "李明", agent: "alice", changes: [{ at: ago(30 * hour), by: "李明", text: "仓库已出库" }] },
-  { ticket: "T-1057", number: "02161234567", subject: "补开发票", text: "", priority: "normal", state: "open", promised_at: ago(-5 * hour), overdue: false, opened: ago(4 * hour), opened_by: "陈小雨", agent: "alice", changes: [] },
+  { ticket: "T-1057", number: "02161234567", subject: "补开发票", text: "", priority: "normal", state: "open", promised_at: ago(-0.5 * hour), stage: "near", overdue: false, opened: ago(4 * hour), opened_by: "陈小雨", agent: "alice", changes: [] },
 ];
 
 const scripts: Script[] = [
@@ -197,6 +197,10 @@ export const workRoutes: Route[] = [
     return none;
   }],
   ["GET", "/tickets", () => ok({ items: tickets.filter(({ state }) => state === "open"), next: null })],
+  ["GET", "/tickets/{ticket}", ({ params }) => {
+    const found = tickets.find(({ ticket }) => ticket === params["ticket"]);
+    return found ? ok(found) : refuse(404, "not_found", "没有这张工单");
+  }],
   ["POST", "/tickets", ({ body }) => {
     const ticket = { ...(body as unknown as Ticket), ticket: `T-${1060 + tickets.length}`, state: "open" as const, overdue: false, opened: ago(0), opened_by: "陈小雨", agent: "alice", changes: [] };
     tickets.push(ticket);

@@ -42,6 +42,7 @@ mod factors;
 mod failures;
 mod grant;
 mod id;
+mod lead;
 mod login;
 mod notice;
 mod org;
@@ -75,6 +76,7 @@ pub use factors::{FactorRefusal, PASSKEY_NAME_MAX, Removing};
 pub use failures::Failures;
 pub use grant::{GrantRefusal, Granting, Guard, check_change, check_grant, may_take_calls_alone};
 pub use id::{ApprovalId, DeviceId, ProjectId, TenantId, TokenId, UnitId, UserId};
+pub use lead::{LEADS_MAX, leads};
 pub use login::{
     CUT_WITHIN, Cut, Cutting, InCall, LOGIN_WARNING, Login, Logins, Reachable, Standing, TooManyDevices, VoiceRefusal,
 };

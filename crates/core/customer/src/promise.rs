@@ -34,6 +34,31 @@ pub enum Stage {
     Overdue,
 }
 
+impl Stage {
+    /// All of them, in order.
+    pub const ALL: [Self; 3] = [Self::Running, Self::Near, Self::Overdue];
+
+    /// As programs know it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Near => "near",
+            Self::Overdue => "overdue",
+        }
+    }
+
+    /// The stage of this code.
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.code() == code)
+    }
+
+    /// Whether those who lead its owner are told as well: of what was broken, and of everything where there is no owner
+    /// who can be told.
+    pub fn is_for_leads(self, has_owner: bool) -> bool {
+        self == Self::Overdue || !has_owner
+    }
+}
+
 impl Promise {
     /// Promises a time, at most `ahead_max` from now.
     pub fn new(now: Wall, until: Wall, ahead_max: Duration) -> Result<Self, PromiseError> {
@@ -71,6 +96,12 @@ impl Promise {
         } else {
             Stage::Running
         }
+    }
+
+    /// Of which stage somebody is to be told now, if he was told of it up to `told`. Each is told once; who was told of
+    /// nothing until a promise was broken is told that it is, and not that it was near.
+    pub fn tells(self, now: Wall, near_permille: u32, told: Stage) -> Option<Stage> {
+        Some(self.stage(now, near_permille)).filter(|stage| *stage > told)
     }
 
     /// When its stage changes next; None once it is overdue.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bell_types::{AgentName, Wall};
 use thiserror::Error;
 
-use crate::promise::{Promise, PromiseError};
+use crate::promise::{Promise, PromiseError, Stage};
 
 /// How much it matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -112,6 +112,17 @@ impl TicketState {
 }
 
 impl Ticket {
+    /// How its promise stands; none once nobody waits for it any more.
+    pub fn stage(&self, now: Wall, near_permille: u32) -> Option<Stage> {
+        (self.state == TicketState::Open).then(|| self.promise.stage(now, near_permille))
+    }
+
+    /// Of which stage of its promise somebody is to be told now, if he was told of it up to `told`.
+    pub fn tells(&self, now: Wall, near_permille: u32, told: Stage) -> Option<Stage> {
+        let is_open = self.state == TicketState::Open;
+        self.promise.tells(now, near_permille, told).filter(|_| is_open)
+    }
+
     /// Changes it, and says what is another value now: what was so already is left out.
     ///
     /// # Errors

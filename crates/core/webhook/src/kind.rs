@@ -28,6 +28,10 @@ kinds! {
     CallEnded "call.ended";
     /// Its recording is complete.
     RecordingReady "recording.ready";
+    /// The time that a ticket promised is near.
+    TicketPromiseNear "ticket.promise_near";
+    /// It has passed, and the ticket is still open.
+    TicketPromiseOverdue "ticket.promise_overdue";
     /// Somebody is told something about his account.
     AccountNotice "account.notice";
 }

@@ -2,7 +2,9 @@
 
 use bell_api::doors::NoticeContent;
 use bell_call::Folder;
+use bell_customer::Stage;
 use bell_store::NewEvent;
+use bell_store::tickets::TicketRow;
 use bell_types::{CallId, Fact, OfferOutcome, Wall, What};
 use bell_webhook::Kind;
 use serde_json::{Value, json};
@@ -44,6 +46,23 @@ pub(crate) fn of_fact(fact: &Fact, of_call: &[Fact]) -> Option<NewEvent> {
 /// by mail or by short message.
 pub(crate) fn of_notice(at: Wall, user: &str, content: &NoticeContent, link: Option<&str>) -> NewEvent {
     event(Kind::AccountNotice, at, &json!({ "user": user, "notice": content, "link": link }))
+}
+
+/// What is told of a ticket's promise. Neither the customer nor his matter is in it: who may see them asks for the ticket.
+pub(crate) fn of_promise(at: Wall, row: &TicketRow, stage: Stage) -> Option<NewEvent> {
+    let kind = match stage {
+        Stage::Running => return None,
+        Stage::Near => Kind::TicketPromiseNear,
+        Stage::Overdue => Kind::TicketPromiseOverdue,
+    };
+    let data = json!({
+        "ticket": row.ticket.to_string(),
+        "agent": row.decided.agent,
+        "call": row.call,
+        "priority": row.priority.code(),
+        "promised_at": row.decided.promise.until().to_string(),
+    });
+    Some(event(kind, at, &data))
 }
 
 /// What a call came to.

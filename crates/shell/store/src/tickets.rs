@@ -1,12 +1,13 @@
 //! Tickets: what is not resolved, who looks after it, until when the customer hears of it, and everything that was done.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use bell_access::audit::Entry;
-use bell_customer::{Priority, Promise, Ticket, TicketChange, TicketState};
+use bell_customer::{Priority, Promise, Stage, Ticket, TicketChange, TicketState};
 use bell_types::{AgentName, CallId, Number, Wall};
 
+use crate::accounts::Changing as Accounts;
 use crate::customers::{call, number, text_of};
 use crate::db::convert::{signed, unsigned};
 use crate::db::rows::Rows;
@@ -15,6 +16,7 @@ use crate::db::{Db, DbError, TenantId};
 
 const TABLE: &str = "ticket";
 const CHANGES: &str = "ticket_change";
+const TOLD: &str = "promise_told";
 const COLUMNS: &str = "ticket, number, call, subject, body, priority, state, made_at, promised_at, opened_at, opened_by, \
                        opener, agent";
 
@@ -66,6 +68,17 @@ pub struct TicketChangeRow {
     pub who: String,
     /// What is another value since then.
     pub change: TicketChange,
+}
+
+/// An open ticket, and up to which stage of its promise somebody was told of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watched {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// How it stands.
+    pub decided: Ticket,
+    /// Up to where it was told; running: of nothing yet.
+    pub told: Stage,
 }
 
 /// Which tickets a list shows. Each field that is set must match.
@@ -149,6 +162,37 @@ pub async fn list(
     found.iter().map(ticket).collect()
 }
 
+/// Open tickets whose promise was not told to its end yet, the next promise first, behind `after`.
+pub async fn watched(db: &Db, tenant: TenantId, after: Option<Behind>, rows_max: u64) -> Result<Vec<Watched>, DbError> {
+    let Behind(at, ticket) = after.unwrap_or(Behind(Wall::from_micros(i64::MIN), TicketId(0)));
+    let sql = "SELECT t.ticket, t.state, t.made_at, t.promised_at, t.agent, p.stage FROM ticket t \
+               LEFT JOIN promise_told p ON p.tenant = t.tenant AND p.ticket = t.ticket \
+               AND p.made_at = t.made_at AND p.promised_at = t.promised_at \
+               WHERE t.tenant = $1 AND t.state = 'open' AND (p.stage IS NULL OR p.stage <> 'overdue') \
+               AND (t.promised_at, t.ticket) > ($3, $4) ORDER BY t.promised_at, t.ticket LIMIT $2";
+    let values = vec![signed(rows_max.clamp(1, ROWS_MAX)).into(), when(at), signed(ticket.0).into()];
+    let found = Rows::of(db, tenant).all(TABLE, sql, values).await?;
+    let watched = |row: &Row| {
+        let (ticket, decided) = (TicketId(unsigned(row.int("ticket")?)), decided(row)?);
+        Ok(Watched { ticket, decided, told: stage_told(Some(row))? })
+    };
+    found.iter().map(watched).collect()
+}
+
+/// How these tickets stand, at most [`ROWS_MAX`] of them; those that are not there are left out.
+pub async fn standing(db: &Db, tenant: TenantId, ids: &[TicketId]) -> Result<BTreeMap<TicketId, Ticket>, DbError> {
+    let ids: Vec<Value> = ids.iter().take(ROWS_MAX as usize).map(|id| signed(id.0).into()).collect();
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let these = marks(1, ids.len());
+    let sql = format!(
+        "SELECT ticket, state, made_at, promised_at, agent FROM ticket WHERE tenant = $1 AND ticket IN ({these})"
+    );
+    let found = Rows::of(db, tenant).all(TABLE, &sql, ids).await?;
+    found.iter().map(|row| Ok((TicketId(unsigned(row.int("ticket")?)), decided(row)?))).collect()
+}
+
 /// The last ticket that was opened in a call.
 pub async fn of_call(db: &Db, tenant: TenantId, call: CallId) -> Result<Option<TicketId>, DbError> {
     let sql = "SELECT MAX(ticket) AS ticket FROM ticket WHERE tenant = $1 AND call = $2";
@@ -230,6 +274,28 @@ impl Changing {
         self.rows.put(CHANGES, vec![("ticket", number), ("change", (last + 1).into())], columns).await
     }
 
+    /// Up to which stage of its promise somebody was told of this ticket.
+    pub async fn told(&self, row: &TicketRow) -> Result<Stage, DbError> {
+        let sql =
+            "SELECT stage FROM promise_told WHERE tenant = $1 AND ticket = $2 AND made_at = $3 AND promised_at = $4";
+        let promise = row.decided.promise;
+        let values = vec![signed(row.ticket.0).into(), when(promise.made()), when(promise.until())];
+        stage_told(self.rows.one(TOLD, sql, values).await?.as_ref())
+    }
+
+    /// Notes that this stage of its promise is told, and goes on as a change of accounts: what people are told stands in the
+    /// same transaction.
+    pub async fn tell(self, row: &TicketRow, stage: Stage) -> Result<Accounts, DbError> {
+        let promise = row.decided.promise;
+        let columns = vec![
+            ("made_at", when(promise.made())),
+            ("promised_at", when(promise.until())),
+            ("stage", stage.code().into()),
+        ];
+        self.rows.put(TOLD, vec![("ticket", signed(row.ticket.0).into())], columns).await?;
+        self.rows.of_accounts().await
+    }
+
     /// Makes it so with its entry in the log of audit: both are in the database afterwards, or neither is.
     pub async fn commit_logged(self, entry: Entry) -> Result<(), DbError> {
         self.rows.commit_logged(entry).await
@@ -251,12 +317,21 @@ async fn one(rows: &Rows, id: TicketId) -> Result<Option<TicketRow>, DbError> {
     rows.one(TABLE, &sql, vec![signed(id.0).into()]).await?.as_ref().map(ticket).transpose()
 }
 
-fn ticket(row: &Row) -> Result<TicketRow, DbError> {
-    let decided = Ticket {
+fn decided(row: &Row) -> Result<Ticket, DbError> {
+    Ok(Ticket {
         state: row.known("state", TicketState::of_code)?,
         promise: Promise::kept(row.wall("made_at")?, row.wall("promised_at")?),
         agent: agent(row, "agent")?,
-    };
+    })
+}
+
+fn stage_told(row: Option<&Row>) -> Result<Stage, DbError> {
+    let Some(row) = row else { return Ok(Stage::Running) };
+    let of_code = |stage: String| Stage::of_code(&stage).ok_or_else(|| row.strange("stage", &stage));
+    row.text_or_none("stage")?.map_or(Ok(Stage::Running), of_code)
+}
+
+fn ticket(row: &Row) -> Result<TicketRow, DbError> {
     Ok(TicketRow {
         ticket: TicketId(unsigned(row.int("ticket")?)),
         number: number(row, "number")?,
@@ -264,7 +339,7 @@ fn ticket(row: &Row) -> Result<TicketRow, DbError> {
         subject: row.text("subject")?,
         text: row.text("body")?,
         priority: row.known("priority", Priority::of_code)?,
-        decided,
+        decided: decided(row)?,
         opened_at: row.wall("opened_at")?,
         opened_by: row.text("opened_by")?,
         opener: agent(row, "opener")?,

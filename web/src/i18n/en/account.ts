@@ -35,7 +35,7 @@ export default {
   },
   scan: { title: "Confirm a sign-in", ask: "A machine wants to sign in as {{name}}:", device: "Device", ip: "Address", place: "Place", at: "Time", warn: "Refuse it if it is not you who signs in there.", confirm: "Confirm", refuse: "Refuse", confirmed: "Confirmed, the machine signs in", refused: "Refused" },
   passkey: { title: "Passkeys", hint: "A finger, a face or a security key instead of a code; nobody can lure it out of you.", cannot: "No passkeys in this browser or at this address: https is needed.", none: "No passkeys yet", add: "Add a passkey", make: "Create", name: "Name", used: "last used", remove: "Remove", sure: "It cannot be used any more then. Remove it?", gaveUp: "It was not finished. You can try again." },
-  notice: { title: "Notices of security", none: "No notices", mine: "It was me", notMe: "Not me", sure: "Freeze the account?", sureHint: "All devices are signed out at once, until an administrator has looked at it.", frozen: "The account is frozen" },
+  notice: { title: "Notices", openTicket: "Open the ticket", known: "Got it", promised: "Promised for", none: "No notices", mine: "It was me", notMe: "Not me", sure: "Freeze the account?", sureHint: "All devices are signed out at once, until an administrator has looked at it.", frozen: "The account is frozen" },
   who: {
     title: "About you",
     name: "User name",

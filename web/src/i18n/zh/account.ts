@@ -32,7 +32,7 @@ export default {
   },
   scan: { title: "确认登录", ask: "有一台电脑要以 {{name}} 的身份登录：", device: "设备", ip: "地址", place: "地点", at: "时间", warn: "如果不是您本人正在登录，请拒绝。", confirm: "确认登录", refuse: "拒绝", confirmed: "已确认，电脑正在登录", refused: "已拒绝" },
   passkey: { title: "通行密钥", hint: "用指纹、面容或安全密钥代替验证码，不会被钓鱼网站骗走。", cannot: "此浏览器或地址不能使用通行密钥：需要 https。", none: "还没有通行密钥", add: "添加通行密钥", make: "创建", name: "名称", used: "最近使用", remove: "删除", sure: "删除后不能再用它登录，确定？", gaveUp: "没有完成创建，可以再试一次。" },
-  notice: { title: "安全提醒", none: "没有提醒", mine: "是我", notMe: "不是我", sure: "冻结账号？", sureHint: "所有设备会立即退出登录，直到管理员核实。", frozen: "账号已冻结" },
+  notice: { title: "提醒", openTicket: "打开工单", known: "知道了", promised: "承诺时间", none: "没有提醒", mine: "是我", notMe: "不是我", sure: "冻结账号？", sureHint: "所有设备会立即退出登录，直到管理员核实。", frozen: "账号已冻结" },
   who: {
     title: "基本信息",
     name: "用户名",

@@ -1,11 +1,12 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { App, Button, Card, Popconfirm, Space } from "antd";
 import { useTranslation } from "react-i18next";
 import { noticeActs, noticesQuery, type AccountNotice } from "~/api/notices";
 import { Empty, Moment, ProblemNote, Query, useSending } from "~/ui";
 import styles from "./account.module.css";
 
-/** What happened to the own account, and the way to say that it was somebody else (SEC-13). */
+/** What one was told: of the own account, with the way to say that it was somebody else (SEC-13), and of promised times (AGT-08). */
 export function NoticesCard() {
   const { t } = useTranslation("account");
   const queries = useQueryClient();
@@ -34,12 +35,23 @@ export function NoticesCard() {
                     <strong>{notice.text}</strong>
                     <p className="soft">
                       <Moment at={notice.at} full />
+                      {notice.promised_at && (
+                        <>
+                          {" "}
+                          · {t("notice.promised")} <Moment at={notice.promised_at} full />
+                        </>
+                      )}
                     </p>
                   </div>
                   <Space>
+                    {notice.ticket && (
+                      <Link to="/tickets" search={{ ticket: notice.ticket } as never}>
+                        {t("notice.openTicket")}
+                      </Link>
+                    )}
                     {!notice.seen && (
                       <Button size="small" disabled={busy} onClick={() => void send(notice, true)}>
-                        {t("notice.mine")}
+                        {notice.link ? t("notice.mine") : t("notice.known")}
                       </Button>
                     )}
                     {notice.link && (

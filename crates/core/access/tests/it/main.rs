@@ -6,6 +6,7 @@ mod approvals;
 mod audit;
 mod factors;
 mod grants;
+mod leads;
 mod logins;
 mod matrix;
 mod notices;

@@ -45,3 +45,35 @@ fn agt_08_a_clock_that_is_set_back_and_a_share_beyond_the_whole_do_no_harm() {
     assert_eq!(promise.stage(at(1999), 5000), Stage::Running);
     assert_eq!(promise.next(at(1000), 5000), Some(at(2000)));
 }
+
+#[test]
+fn agt_08_each_stage_of_a_promise_is_told_once() {
+    let promise = Promise::new(at(1000), at(2000), WEEK).expect("a promise");
+    for (now, told, tells) in [
+        (1799, Stage::Running, None),
+        (1800, Stage::Running, Some(Stage::Near)),
+        (1900, Stage::Near, None),
+        (2000, Stage::Near, Some(Stage::Overdue)),
+        (2500, Stage::Running, Some(Stage::Overdue)),
+        (9999, Stage::Overdue, None),
+        // The clock was set back, or the policy changed: what was told is not told again.
+        (1500, Stage::Near, None),
+    ] {
+        assert_eq!(promise.tells(at(now), NEAR_PERMILLE, told), tells, "at {now}, told {told:?}");
+    }
+}
+
+#[test]
+fn agt_08_the_leads_hear_of_what_was_broken_and_of_what_has_no_owner() {
+    assert!(!Stage::Near.is_for_leads(true));
+    assert!(Stage::Near.is_for_leads(false));
+    assert!(Stage::Overdue.is_for_leads(true) && Stage::Overdue.is_for_leads(false));
+}
+
+#[test]
+fn agt_08_stages_are_found_by_their_codes() {
+    for stage in Stage::ALL {
+        assert_eq!(Stage::of_code(stage.code()), Some(stage));
+    }
+    assert_eq!(Stage::of_code("late"), None);
+}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bell_customer::{NotChanged, Priority, Promise, PromiseError, Ticket, TicketChange, TicketState};
+use bell_customer::{NotChanged, Priority, Promise, PromiseError, Stage, Ticket, TicketChange, TicketState};
 use bell_types::{AgentName, Wall};
 
 const AHEAD_MAX: Duration = Duration::from_secs(1_000);
@@ -79,4 +79,17 @@ fn codes_are_read_back() {
         assert_eq!(TicketState::of_code(state.code()), Some(state));
     }
     assert_eq!((Priority::of_code("Urgent"), TicketState::of_code("")), (None, None));
+}
+
+#[test]
+fn agt_08_a_ticket_that_is_closed_or_promised_anew_is_told_of_no_more() {
+    let mut of_alice = ticket(TicketState::Open);
+    assert_eq!(of_alice.tells(at(190), 800, Stage::Running), Some(Stage::Near));
+    of_alice.change(at(190), TicketChange { promised_at: Some(at(300)), ..none() }, AHEAD_MAX).expect("promised anew");
+    assert_eq!(of_alice.tells(at(200), 800, Stage::Running), None, "the time that was promised first does not count");
+    assert_eq!(of_alice.tells(at(300), 800, Stage::Running), Some(Stage::Overdue));
+    for closed in [TicketState::Done, TicketState::Cancelled] {
+        assert_eq!(ticket(closed).tells(at(300), 800, Stage::Running), None);
+        assert_eq!(ticket(closed).stage(at(300), 800), None);
+    }
 }

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use bell_access::UserId;
+use bell_customer::Stage;
 use bell_types::Wall;
 use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast::Receiver;
@@ -20,7 +21,7 @@ pub struct NoticeSeen {
     pub content: NoticeContent,
     /// What "that was not me" is said by, as long as it can be.
     pub link: Option<String>,
-    /// Whether its owner has looked at it.
+    /// Whether its owner has looked at it, or need not any more.
     pub is_seen: bool,
 }
 
@@ -64,6 +65,20 @@ pub enum NoticeContent {
         /// Until when.
         ends: String,
     },
+    /// The time that a ticket of his, or of somebody whom he leads, promised to a customer is near (AGT-08).
+    PromiseNear {
+        /// The ticket.
+        ticket: u64,
+        /// The promised time.
+        until: Wall,
+    },
+    /// It has passed.
+    PromiseOverdue {
+        /// The ticket.
+        ticket: u64,
+        /// The promised time.
+        until: Wall,
+    },
     /// A webhook that he set up took nothing for too long, and is told nothing any more.
     WebhookDisabled {
         /// Its name.
@@ -91,7 +106,31 @@ impl NoticeContent {
             Self::NewPlace { .. } => "new_place",
             Self::ImpossibleTravel { .. } => "impossible_travel",
             Self::AccessReview { .. } => "access_review",
+            Self::PromiseNear { .. } => "promise_near",
+            Self::PromiseOverdue { .. } => "promise_overdue",
             Self::WebhookDisabled { .. } => "webhook_disabled",
+        }
+    }
+
+    /// That the promise of a ticket is near or overdue; while it is neither, there is nothing to tell.
+    pub const fn of_promise(stage: Stage, ticket: u64, until: Wall) -> Option<Self> {
+        match stage {
+            Stage::Running => None,
+            Stage::Near => Some(Self::PromiseNear { ticket, until }),
+            Stage::Overdue => Some(Self::PromiseOverdue { ticket, until }),
+        }
+    }
+
+    /// Of which ticket's promise it tells, that it is where, and what time was promised.
+    pub const fn promise(&self) -> Option<(Stage, u64, Wall)> {
+        match self {
+            Self::PromiseNear { ticket, until } => Some((Stage::Near, *ticket, *until)),
+            Self::PromiseOverdue { ticket, until } => Some((Stage::Overdue, *ticket, *until)),
+            Self::NewDevice { .. }
+            | Self::NewPlace { .. }
+            | Self::ImpossibleTravel { .. }
+            | Self::AccessReview { .. }
+            | Self::WebhookDisabled { .. } => None,
         }
     }
 }

@@ -30,14 +30,18 @@ pub(crate) struct NoticeView {
     text: String,
     /// What "that was not me" is said by (`POST /v1/session/not-me`), as long as it can be.
     link: Option<String>,
-    /// Whether one has looked at it.
+    /// The ticket it is about: `T-17`.
+    ticket: Option<String>,
+    /// The time that was promised there.
+    promised_at: Option<String>,
+    /// Whether one has looked at it, or need not any more: the ticket is closed, or promised anew.
     seen: bool,
 }
 
 /// What one was told, the newest first.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct NoticesView {
-    /// At most 100.
+    /// At most 100 of logins, and 100 others.
     items: Vec<NoticeView>,
 }
 
@@ -55,6 +59,8 @@ pub(crate) async fn list(
         at: rfc3339(seen.at),
         text: language.of(&text(&seen.content)).to_owned(),
         link: seen.link,
+        ticket: seen.content.promise().map(|(_, ticket, _)| format!("T-{ticket}")),
+        promised_at: seen.content.promise().map(|(_, _, until)| rfc3339(until)),
         seen: seen.is_seen,
     };
     let notices = desk.doors.notices.own_notices(&who).await?;
@@ -100,6 +106,16 @@ fn text(content: &NoticeContent) -> Text {
         NoticeContent::AccessReview { open, ends } => Text::new(
             format!("权限复核：有 {open} 个角色等待您确认或取消，截止 {ends}"),
             format!("access review: {open} roles wait for you to confirm them or to take them away, until {ends}"),
+        ),
+        NoticeContent::PromiseNear { ticket, .. } => Text::new(
+            format!("工单 T-{ticket} 对客户承诺的时间快到了：请按时答复，或另约时间"),
+            format!("the time that ticket T-{ticket} promised to a customer is near: keep it, or promise another time"),
+        ),
+        NoticeContent::PromiseOverdue { ticket, .. } => Text::new(
+            format!("工单 T-{ticket} 对客户承诺的时间已过：请尽快答复，并另约时间"),
+            format!(
+                "the time that ticket T-{ticket} promised to a customer has passed: answer him, and promise another time"
+            ),
         ),
         NoticeContent::WebhookDisabled { name, since } => Text::new(
             format!("Webhook「{name}」自 {since} 起一直未能送达，已停用；修复后请重新启用"),

@@ -17,6 +17,7 @@ mod own;
 mod passkeys;
 mod people;
 mod present;
+mod promises;
 mod reviews;
 mod scans;
 mod settings;

@@ -51,6 +51,7 @@ impl Running {
         let windows = windows.clone();
         runtime.spawn(accounts.clone().look_after(move |agent: &AgentName| is_in_call(&windows, agent)));
         runtime.spawn(accounts.clone().tell_webhooks());
+        runtime.spawn(accounts.clone().tell_promises());
         Ok(Self { accounts, runtime: Some(runtime) })
     }
 

@@ -44,7 +44,9 @@ impl Accounts {
                 is_seen: told.seen_at.is_some(),
             })
         };
-        Ok(self.told(who).await?.into_iter().filter_map(seen).collect())
+        let mut notices: Vec<NoticeSeen> = self.told(who).await?.into_iter().filter_map(seen).collect();
+        self.settle_promises(&mut notices).await?;
+        Ok(notices)
     }
 
     async fn notice_seen(&self, who: &SignedIn, notice: u64) -> Result<(), Refused> {

@@ -259,7 +259,7 @@ impl Accounts {
         self.people_within(&filter).await
     }
 
-    async fn everybody(&self) -> Result<BTreeMap<UserId, Person>, Refused> {
+    pub(super) async fn everybody(&self) -> Result<BTreeMap<UserId, Person>, Refused> {
         let tenant = self.rows().await?.tenant();
         self.people_within(&Filter::all(tenant)).await
     }
@@ -316,7 +316,7 @@ impl Reviews for Accounts {
 }
 
 /// Who has left may nothing, and is not asked about.
-fn is_here(person: &Person) -> bool {
+pub(super) fn is_here(person: &Person) -> bool {
     !matches!(person.account.freeze, Some(Freeze::Left { .. }))
 }
 

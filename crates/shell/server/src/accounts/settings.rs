@@ -17,6 +17,8 @@ pub(super) struct Settings {
     pub(super) policy: Policy,
     /// What webhooks are judged by.
     pub(super) webhooks: bell_webhook::Policy,
+    /// After how many thousandths of its time a promise is near.
+    pub(super) promise_near_permille: u32,
     /// The networks inside that they may go to.
     pub(super) inside: Vec<Cidr>,
     /// Where else people sign in.
@@ -68,6 +70,7 @@ impl Settings {
         Self {
             policy: snapshot.policies.of_access(),
             webhooks: snapshot.policies.of_webhooks(),
+            promise_near_permille: snapshot.policies.of_customers().promise_near_permille,
             inside: snapshot.outside.inside.clone(),
             providers: snapshot.outside.providers.clone(),
             agents: snapshot.may_transfer.keys().cloned().collect(),
@@ -79,8 +82,9 @@ impl Settings {
         let today = Zone::fixed(0).local(wall()).date;
         let shipped = Policies::shipped(today);
         let (policy, webhooks) = (shipped.of_access(), shipped.of_webhooks());
+        let promise_near_permille = shipped.of_customers().promise_near_permille;
         let (inside, providers) = (Vec::new(), BTreeMap::new());
-        Self { policy, webhooks, inside, providers, agents: BTreeSet::new(), zone: None }
+        Self { policy, webhooks, promise_near_permille, inside, providers, agents: BTreeSet::new(), zone: None }
     }
 
     /// A time by the centre's clocks; by UTC before there is a configuration.

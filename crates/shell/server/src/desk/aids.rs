@@ -365,7 +365,7 @@ fn lines_view(lines: &Lines) -> LinesView {
 /// A ticket as it is shown; that its promise was broken is a matter of the clock.
 pub(super) fn ticket_view(row: &TicketRow, changes: Vec<TicketChangeRow>, now: Wall, permille: u32) -> TicketView {
     let decided = &row.decided;
-    let stage = (decided.state == TicketState::Open).then(|| decided.promise.stage(now, permille));
+    let stage = decided.stage(now, permille);
     TicketView {
         ticket: row.ticket.to_string(),
         number: row.number.to_string(),
@@ -375,11 +375,7 @@ pub(super) fn ticket_view(row: &TicketRow, changes: Vec<TicketChangeRow>, now: W
         priority: row.priority.code(),
         state: decided.state.code(),
         promised_at: rfc3339(decided.promise.until()),
-        stage: stage.map(|stage| match stage {
-            Stage::Running => "running",
-            Stage::Near => "near",
-            Stage::Overdue => "overdue",
-        }),
+        stage: stage.map(Stage::code),
         overdue: stage == Some(Stage::Overdue),
         opened: rfc3339(row.opened_at),
         opened_by: row.opened_by.clone(),

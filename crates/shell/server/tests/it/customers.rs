@@ -11,12 +11,12 @@ use crate::centre::{BOB_HZ, CALLER_HZ, Centre, choose};
 use crate::desk::{Visitor, add, centre};
 
 /// Who calls; the numbers of this prefix are in Beijing.
-const CALLER: &str = "13800138000";
+pub(crate) const CALLER: &str = "13800138000";
 /// Somebody who has never called.
 const STRANGER: &str = "13900001234";
 
 /// Somebody with this role at the console.
-fn visitor(centre: &Centre, name: &str, more: &[&str]) -> Visitor {
+pub(crate) fn visitor(centre: &Centre, name: &str, more: &[&str]) -> Visitor {
     let password = add(centre, name, more);
     let mut visitor = Visitor::at(centre, "console");
     let (_, step) = visitor.sign_in(name, &password);
@@ -24,16 +24,16 @@ fn visitor(centre: &Centre, name: &str, more: &[&str]) -> Visitor {
     visitor
 }
 
-fn agent(centre: &Centre, name: &str) -> Visitor {
+pub(crate) fn agent(centre: &Centre, name: &str) -> Visitor {
     visitor(centre, name, &["--role", "agent", "--agent", name])
 }
 
-fn get(visitor: &mut Visitor, at: &str) -> (u16, Value) {
+pub(crate) fn get(visitor: &mut Visitor, at: &str) -> (u16, Value) {
     visitor.ask("GET", at, &Value::Null)
 }
 
 /// A caller whose call bob is being offered.
-fn offered(centre: &Centre, bob: &mut TonePhone) -> Result<(TonePhone, Call, Call), KitError> {
+pub(crate) fn offered(centre: &Centre, bob: &mut TonePhone) -> Result<(TonePhone, Call, Call), KitError> {
     let phone = TonePhone::new(CALLER_HZ)?.number(CALLER);
     let (phone, mut call) = centre.customer_with(phone)?;
     choose(&mut call, "2")?;
@@ -41,12 +41,12 @@ fn offered(centre: &Centre, bob: &mut TonePhone) -> Result<(TonePhone, Call, Cal
 }
 
 /// The call that an agent is being offered.
-fn offered_call(desk: &mut Visitor) -> String {
+pub(crate) fn offered_call(desk: &mut Visitor) -> String {
     let (_, seen) = get(desk, "/v1/me/desk");
     seen["offer"]["call"].as_str().unwrap_or_else(|| panic!("a call is offered: {seen}")).to_owned()
 }
 
-fn in_secs(secs: i64) -> String {
+pub(crate) fn in_secs(secs: i64) -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
     rfc3339(Wall::from_micros(i64::try_from(now.as_micros()).expect("before 2200") + secs * 1_000_000))
 }

@@ -34,6 +34,7 @@ mod passkeys;
 mod people;
 mod phones;
 mod profile;
+mod promises;
 mod prompts;
 mod provisioning;
 mod reports;

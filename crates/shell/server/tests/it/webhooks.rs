@@ -20,25 +20,25 @@ use crate::people::administrator;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A message as it arrived.
-struct Message {
+pub(crate) struct Message {
     id: String,
     timestamp: String,
     signature: String,
     text: String,
-    body: Value,
+    pub(crate) body: Value,
     /// The status it was answered with.
     answered: u16,
 }
 
 /// A program that is told things. It answers with the status that it is set to.
-struct Program {
+pub(crate) struct Program {
     address: SocketAddr,
     status: Arc<Mutex<u16>>,
     messages: Receiver<Message>,
 }
 
 impl Program {
-    fn start(status: u16) -> Self {
+    pub(crate) fn start(status: u16) -> Self {
         Self::at("127.0.0.1:0", status)
     }
 
@@ -90,7 +90,7 @@ impl Program {
         Self { address, status, messages }
     }
 
-    fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}/hook", self.address)
     }
 
@@ -102,7 +102,7 @@ impl Program {
         self.messages.recv_timeout(PATIENCE).expect("a message in time")
     }
 
-    fn until(&self, kind: &str) -> Message {
+    pub(crate) fn until(&self, kind: &str) -> Message {
         loop {
             let message = self.next();
             if message.body["type"] == kind {
@@ -134,14 +134,14 @@ fn unbase64(text: &str) -> Vec<u8> {
     bytes
 }
 
-fn centre_with(policy: &str) -> Result<Centre, KitError> {
+pub(crate) fn centre_with(policy: &str) -> Result<Centre, KitError> {
     let console = "[console]\nlisten = [\"127.0.0.1:{port:console}\"]\n\n[admin]\nlisten = [\"127.0.0.1:{port:admin}\"]\n\n\
                    [outgoing]\ninside = [\"127.0.0.0/8\"]\n\n[media]";
     let policy = format!("[policy]\nwebhook_retry_first = \"1s\"\nwebhook_retry_max = \"10s\"\n{policy}");
     Centre::changed(&[("[media]", console), ("[policy]", &policy)])
 }
 
-fn set_up(boss: &mut Visitor, url: &str, events: &[&str]) -> (String, String) {
+pub(crate) fn set_up(boss: &mut Visitor, url: &str, events: &[&str]) -> (String, String) {
     let (status, made) = boss.ask("POST", "/v1/webhooks", &json!({ "name": "crm", "url": url, "events": events }));
     assert_eq!(status, 201, "{made}");
     let word = |value: &Value| value.as_str().unwrap_or_else(|| panic!("{made}")).to_owned();

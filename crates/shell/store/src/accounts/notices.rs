@@ -11,7 +11,8 @@ use crate::db::sql::{Row, Value, text, when, when_or_none};
 const TABLE: &str = "notice";
 const COLUMNS: &str = "notice, person, at, login, device, content, link, seen_at";
 
-/// How many notices of a person are kept; the oldest go.
+/// How many notices of a person are kept of his logins, and how many of all else; the oldest go. What his work brings does
+/// not push out what he is warned of.
 pub const NOTICES_MAX: u64 = 100;
 
 /// Something that somebody is told about his own account.
@@ -40,7 +41,7 @@ impl Accounts {
     pub async fn own_notices(&self, person: UserId) -> Result<Vec<OwnNotice>, DbError> {
         let sql =
             format!("SELECT {COLUMNS} FROM notice WHERE tenant = $1 AND person = $2 ORDER BY notice DESC LIMIT $3");
-        let values = vec![signed(person.0).into(), signed(NOTICES_MAX).into()];
+        let values = vec![signed(person.0).into(), signed(2 * NOTICES_MAX).into()];
         self.all(TABLE, &sql, values).await?.iter().map(notice).collect()
     }
 }
@@ -59,9 +60,12 @@ impl Changing {
             ("seen_at", when_or_none(told.seen_at)),
         ];
         self.put(TABLE, vec![("notice", signed(id).into())], columns).await?;
-        let sql = "DELETE FROM notice WHERE tenant = $1 AND person = $2 AND notice <= \
-                   (SELECT notice FROM notice WHERE tenant = $1 AND person = $2 ORDER BY notice DESC LIMIT 1 OFFSET $3)";
-        self.run(TABLE, sql, vec![signed(told.person.0).into(), signed(NOTICES_MAX).into()]).await.map(drop)
+        let alike = if told.login.is_some() { "login IS NOT NULL" } else { "login IS NULL" };
+        let sql = format!(
+            "DELETE FROM notice WHERE tenant = $1 AND person = $2 AND {alike} AND notice <= (SELECT notice FROM notice \
+             WHERE tenant = $1 AND person = $2 AND {alike} ORDER BY notice DESC LIMIT 1 OFFSET $3)"
+        );
+        self.run(TABLE, &sql, vec![signed(told.person.0).into(), signed(NOTICES_MAX).into()]).await.map(drop)
     }
 
     /// Its owner has looked at it.

@@ -5,6 +5,7 @@ use bell_access::audit::Entry;
 use super::convert::unsigned;
 use super::sql::{Conn, Row, Value, upsert};
 use super::{Db, DbError, TenantId};
+use crate::accounts::Changing;
 
 const SERIES: &str = "series";
 
@@ -50,9 +51,14 @@ impl Rows {
 
     /// Makes it so with its entry in the log of audit: both are in the database afterwards, or neither is.
     pub(crate) async fn commit_logged(self, entry: Entry) -> Result<(), DbError> {
-        let mut change = crate::accounts::Changing::within(self.conn, self.tenant).await?;
+        let mut change = self.of_accounts().await?;
         change.tell(entry).await?;
         change.commit().await.map(drop)
+    }
+
+    /// Goes on as a change of accounts, in the same transaction.
+    pub(crate) async fn of_accounts(self) -> Result<Changing, DbError> {
+        Changing::within(self.conn, self.tenant).await
     }
 
     /// The rows of a query whose first value is the tenant.

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use bell_access::audit::{Entry, Outcome, Who};
 use bell_customer::{
-    Code, Contact, PersonName, Phase, Priority, Promise, Said, Search, Ticket, TicketChange, TicketState, Verdict,
+    Code, Contact, PersonName, Phase, Priority, Promise, Said, Search, Stage, Ticket, TicketChange, TicketState,
+    Verdict,
 };
 use bell_store::accounts::Accounts;
 use bell_store::customers::{self, ChangeRow, ContactRow, CustomerId, CustomerRow};
@@ -33,6 +34,7 @@ on_both! {
     agt_07_many_articles_are_searched_in_time
     agt_08_tickets_are_listed_by_promise_and_belong_to_agents
     agt_08_a_request_opens_one_ticket
+    agt_08_a_promise_is_watched_until_it_is_told_to_its_end
     agt_14_lines_have_versions_and_a_queue_s_own_come_before_those_of_all
 }
 
@@ -371,6 +373,49 @@ async fn agt_08_a_request_opens_one_ticket(db: &Db) {
     let opened = tickets::opened_by_request(db, ONE, "7 key").await.unwrap();
     assert_eq!(opened.map(|row| row.ticket), Some(TicketId(1)));
     assert_eq!(tickets::opened_by_request(db, TWO, "7 key").await.unwrap(), None);
+}
+
+async fn agt_08_a_promise_is_watched_until_it_is_told_to_its_end(db: &Db) {
+    for promised in [200, 100] {
+        let change = tickets::Changing::begin(db, ONE).await.unwrap();
+        let row = ticket(change.next_id().await.unwrap(), promised, None);
+        change.open(&row, None).await.unwrap();
+        change.commit().await.unwrap();
+    }
+    let watched = async |after, limit| {
+        let found = tickets::watched(db, ONE, after, limit).await.unwrap();
+        found.into_iter().map(|watched| (watched.ticket.0, watched.told)).collect::<Vec<_>>()
+    };
+    let told = async |id, stage| {
+        let change = tickets::Changing::begin(db, ONE).await.unwrap();
+        let row = change.get(TicketId(id)).await.unwrap().unwrap();
+        let before = change.told(&row).await.unwrap();
+        change.tell(&row, stage).await.unwrap().commit().await.unwrap();
+        before
+    };
+    assert_eq!(watched(None, 10).await, [(2, Stage::Running), (1, Stage::Running)]);
+    let first = tickets::get(db, ONE, TicketId(2)).await.unwrap().unwrap();
+    let behind = Behind(first.decided.promise.until(), TicketId(2));
+    assert_eq!(watched(None, 1).await, [(2, Stage::Running)]);
+    assert_eq!(watched(Some(behind), 1).await, [(1, Stage::Running)]);
+    assert_eq!(told(2, Stage::Near).await, Stage::Running);
+    assert_eq!(watched(None, 10).await, [(2, Stage::Near), (1, Stage::Running)]);
+    assert_eq!(told(2, Stage::Overdue).await, Stage::Near);
+    assert_eq!(watched(None, 10).await, [(1, Stage::Running)], "there is nothing more to tell of it");
+    assert_eq!(tickets::watched(db, TWO, None, 10).await.unwrap(), []);
+
+    let change = tickets::Changing::begin(db, ONE).await.unwrap();
+    let mut row = change.get(TicketId(2)).await.unwrap().unwrap();
+    let (made, until) = (MORNING + Duration::from_secs(50), MORNING + Duration::from_secs(300));
+    row.decided.promise = Promise::kept(made, until);
+    let anew = TicketChange { promised_at: Some(until), ..TicketChange::default() };
+    let told = TicketChangeRow { at: made, who: "bob".to_owned(), change: anew };
+    change.change(row.ticket, &row.decided, &told).await.unwrap();
+    change.commit().await.unwrap();
+    assert_eq!(watched(None, 10).await, [(1, Stage::Running), (2, Stage::Running)], "nothing was told of the new one");
+    let standing = tickets::standing(db, ONE, &[TicketId(2), TicketId(9)]).await.unwrap();
+    assert_eq!(standing, [(TicketId(2), row.decided)].into());
+    assert_eq!(tickets::standing(db, ONE, &[]).await.unwrap(), [].into());
 }
 
 async fn agt_14_lines_have_versions_and_a_queue_s_own_come_before_those_of_all(db: &Db) {

@@ -62,6 +62,17 @@ async fn sec_13_notices_are_kept_for_their_owner_and_the_oldest_go(db: &Db) {
     assert_eq!(Accounts::of(db, TWO).own_notices(UserId(1)).await.unwrap(), []);
 
     let change = begin(db, ONE).await;
+    for other in 0..NOTICES_MAX + 3 {
+        change.tell_owner(&OwnNotice { login: None, device: None, ..notice(3, other) }).await.unwrap();
+    }
+    change.tell_owner(&notice(3, 1)).await.unwrap();
+    change.tell_owner(&OwnNotice { login: None, device: None, ..notice(3, 900) }).await.unwrap();
+    change.commit().await.unwrap();
+    let told = accounts.own_notices(UserId(3)).await.unwrap();
+    let of_logins = told.iter().filter(|told| told.login.is_some()).count();
+    assert_eq!((told.len() as u64, of_logins), (NOTICES_MAX + 1, 1), "a warning is not pushed out by other notices");
+
+    let change = begin(db, ONE).await;
     change.notice_seen(newest.notice, MORNING).await.unwrap();
     change.notice_seen(newest.notice, MORNING + Duration::from_secs(9)).await.unwrap();
     change.commit().await.unwrap();
