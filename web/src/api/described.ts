@@ -1922,7 +1922,7 @@ export interface components {
         };
         /** @description What one was told, the newest first. */
         NoticesView: {
-            /** @description At most 100. */
+            /** @description At most 100 of logins, and 100 others. */
             items: components["schemas"]["NoticeView"][];
         };
         /** @description Something one was told. */
@@ -1935,10 +1935,14 @@ export interface components {
             link?: string | null;
             /** @description Its id. */
             notice: string;
-            /** @description Whether one has looked at it. */
+            /** @description The time that was promised there. */
+            promised_at?: string | null;
+            /** @description Whether one has looked at it, or need not any more: the ticket is closed, or promised anew. */
             seen: boolean;
             /** @description What happened, in the language that was asked for. */
             text: string;
+            /** @description The ticket it is about: `T-17`. */
+            ticket?: string | null;
         };
         /** @description The link that says: that was not me. */
         NotMeSent: {
