@@ -382,30 +382,27 @@ impl CallerFacts {
 impl Run {
     /// Begins a call: the first actions can be polled at once.
     pub fn start(now: Now, flow: Arc<Flow>, context: Context, limits: RunLimits) -> Self {
-        Self::begin(now, flow, context, limits, (Decisions::ByContext, Numbers::default()))
+        Self::before(flow, context, limits, Decisions::ByContext).begun(now)
     }
 
     /// Begins a call that stops at every decision and waits to be told the way by [`go`](Self::go).
     pub(crate) fn explore(now: Now, flow: Arc<Flow>, context: Context, limits: RunLimits) -> Self {
-        Self::begin(now, flow, context, limits, (Decisions::Asked, Numbers::default()))
+        Self::before(flow, context, limits, Decisions::Asked).begun(now)
     }
 
     /// Leads the caller into another flow, which begins at its start. Its numbers go on where they are: no two messages of a
     /// call have the same one, and what is still heard of the flow before is not taken for the other's.
     pub fn lead_into(&self, now: Now, flow: Arc<Flow>) -> Self {
-        Self::begin(now, flow, self.context.clone(), self.limits.clone(), (self.decisions, self.numbers))
+        let mut run = Self::before(flow, self.context.clone(), self.limits.clone(), self.decisions);
+        run.numbers = self.numbers;
+        run.begun(now)
     }
 
-    fn begin(
-        now: Now,
-        flow: Arc<Flow>,
-        context: Context,
-        limits: RunLimits,
-        (decisions, numbers): (Decisions, Numbers),
-    ) -> Self {
-        let start = flow.start();
-        let mut run = Self {
+    /// A call before its first step.
+    fn before(flow: Arc<Flow>, context: Context, limits: RunLimits, decisions: Decisions) -> Self {
+        Self {
             language: flow.language(),
+            at: flow.start(),
             flow,
             context,
             limits,
@@ -419,13 +416,15 @@ impl Run {
             menus: Vec::new(),
             backs: 0,
             steps: 0,
-            numbers,
-            at: start,
+            numbers: Numbers::default(),
             typed: VecDeque::new(),
             swallow: None,
-        };
-        run.go(now, start);
-        run
+        }
+    }
+
+    fn begun(mut self, now: Now) -> Self {
+        self.go(now, self.at);
+        self
     }
 
     /// Takes one event. One that does not fit the state is ignored, for news can be late; after the end, every one.
