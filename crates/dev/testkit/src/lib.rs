@@ -56,7 +56,7 @@ pub use error::KitError;
 pub use g711::Law;
 pub use pcap::dtmf_pcap;
 pub use phone::{Phone, PhoneEvent, PhonePlan};
-pub use port::free_port;
+pub use port::{PortRange, free_port};
 pub use postgres::Postgres;
 pub use process::Process;
 pub use server::{Ready, Server, ServerPlan};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bell_testkit::{BrowserPhone, Call, KitError, Sound, TonePhone, WeakNetwork, Weakness, read_wav};
+use bell_testkit::{BrowserPhone, Call, KitError, PortRange, Sound, TonePhone, WeakNetwork, Weakness, read_wav};
 
 use crate::centre::{ALICE_HZ, CALLER_HZ, Centre, choose, exported};
 
@@ -97,16 +97,16 @@ fn tel_12_what_an_agent_does_in_a_browser() -> Result<(), KitError> {
 /// stands in the record, every 5 s.
 #[test]
 fn tel_16_a_weak_network_is_hardly_heard() -> Result<(), KitError> {
-    // Beside the ports of all other tests; one is used for each core.
-    let first = 20_000 + u16::try_from(std::process::id() % 15).expect("below 15") * 64;
-    let ports = first..first + 64;
+    // One is used for each core.
+    let ports = PortRange::claim()?;
+    let (first, last) = (ports.first(), ports.last());
     let media = "address = \"127.0.0.1\"";
-    let elsewhere = format!("{media}\nwebrtc_advertise = [\"127.0.0.5\"]\nwebrtc_ports = [{first}, {}]", ports.end - 1);
+    let elsewhere = format!("{media}\nwebrtc_advertise = [\"127.0.0.5\"]\nwebrtc_ports = [{first}, {last}]");
     let opus = "ring_timeout = \"30s\"\nbrowser_opus = true";
     let centre = centre(&[(media, &elsewhere), ("ring_timeout = \"30s\"", opus)])?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let pairs: Vec<_> =
-        ports.take(cores).map(|port| (([127, 0, 0, 5], port).into(), ([127, 0, 0, 1], port).into())).collect();
+        (first..=last).take(cores).map(|port| (([127, 0, 0, 5], port).into(), ([127, 0, 0, 1], port).into())).collect();
     let weakness = Weakness { loss_permille: 100, jitter: Duration::from_millis(60) };
     let network = WeakNetwork::start(&pairs, weakness)?;
     let mut alice = alice(&centre)?;

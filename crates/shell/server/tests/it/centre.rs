@@ -3,10 +3,9 @@
 use std::net::{SocketAddr, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
-use bell_testkit::{Call, KitError, Ready, Server, ServerPlan, TonePhone};
+use bell_testkit::{Call, KitError, PortRange, Ready, Server, ServerPlan, TonePhone};
 use serde_json::Value;
 
 /// What the customer's phone sends.
@@ -130,6 +129,8 @@ pub(crate) struct Centre {
     node: PathBuf,
     /// What comes before a command that shall see the same.
     enter: Vec<String>,
+    /// Where its media are, unless its files say it.
+    _ports: Option<PortRange>,
 }
 
 impl Centre {
@@ -145,20 +146,22 @@ impl Centre {
     /// One that is started with more arguments.
     pub(crate) fn serving(changes: &[(&str, &str)], args: &[&str]) -> Result<Self, KitError> {
         let flow = tempfile::tempdir().expect("a directory for the flow");
-        let config = files(flow.path(), changes);
+        let ports = PortRange::claim()?;
+        let config = files(flow.path(), &ports, changes);
         let plan = ServerPlan::new(env!("CARGO_BIN_EXE_belltower"), ready())
             .args(&["serve", "--dir", "{dir}", "--config", "{config}"])
             .args(args)
             .config(&config);
         let server = Server::start(plan)?;
         let node = server.dir().to_owned();
-        Ok(Self { server, flow, node, enter: Vec::new() })
+        Ok(Self { server, flow, node, enter: Vec::new(), _ports: Some(ports) })
     }
 
     /// One whose directory is a disk of its own of so many MiB, which nobody else sees.
     pub(crate) fn on_small_disk(mebibytes: u32, changes: &[(&str, &str)]) -> Result<Self, KitError> {
         let flow = tempfile::tempdir().expect("a directory for the flow");
-        let config = files(flow.path(), changes);
+        let ports = PortRange::claim()?;
+        let config = files(flow.path(), &ports, changes);
         let mount = format!("mkdir -p \"$0\" && mount -t tmpfs -o size={mebibytes}m tmpfs \"$0\" && exec \"$@\"");
         let plan = ServerPlan::new("unshare", ready())
             .args(&["--map-root-user", "--mount", "sh", "-c", &mount, "{dir}/node", env!("CARGO_BIN_EXE_belltower")])
@@ -169,7 +172,7 @@ impl Centre {
         let pid = server.pid().to_string();
         let enter = ["nsenter", "--target", &pid, "--user", "--mount", "--preserve-credentials"];
         let enter = enter.map(str::to_owned).to_vec();
-        Ok(Self { server, flow, node, enter })
+        Ok(Self { server, flow, node, enter, _ports: Some(ports) })
     }
 
     /// A sample site as the demo serves it, its `centre.toml` edited by these commands of sed.
@@ -180,7 +183,7 @@ impl Centre {
         let plan = ServerPlan::new("sh", ready()).args(&["-c", &script, env!("CARGO_BIN_EXE_belltower"), name, edits]);
         let server = Server::start(plan)?;
         let node = server.dir().to_owned();
-        Ok(Self { server, flow, node, enter: Vec::new() })
+        Ok(Self { server, flow, node, enter: Vec::new(), _ports: None })
     }
 
     /// A file in the node's directory, seen from here.
@@ -446,8 +449,8 @@ fn ready() -> Ready {
     Ready::Http("http://127.0.0.1:{port:health}/health".to_owned())
 }
 
-/// Writes the flow into `dir` and returns the configuration that names it.
-fn files(dir: &Path, changes: &[(&str, &str)]) -> String {
+/// Writes the flow into `dir` and returns the configuration that names it and these ports.
+fn files(dir: &Path, ports: &PortRange, changes: &[(&str, &str)]) -> String {
     let file = dir.join("welcome.toml");
     let (mut config, mut flow) = (CONFIG.to_owned(), FLOW.to_owned());
     for (old, new) in changes {
@@ -455,16 +458,8 @@ fn files(dir: &Path, changes: &[(&str, &str)]) -> String {
         (config, flow) = (config.replace(old, new), flow.replace(old, new));
     }
     std::fs::write(&file, flow).expect("the flow can be written");
-    let first = media_ports();
     config
         .replace("@FLOW@", &file.display().to_string())
-        .replace("@FIRST@", &first.to_string())
-        .replace("@LAST@", &(first + 199).to_string())
-}
-
-/// Each node takes its own range of ports, so that tests can run beside each other.
-fn media_ports() -> u16 {
-    static TAKEN: AtomicU16 = AtomicU16::new(0);
-    let slot = std::process::id() * 7 % 50 + u32::from(TAKEN.fetch_add(1, Ordering::Relaxed));
-    10_000 + u16::try_from(slot % 50).expect("below 50") * 200
+        .replace("@FIRST@", &ports.first().to_string())
+        .replace("@LAST@", &ports.last().to_string())
 }
