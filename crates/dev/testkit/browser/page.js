@@ -1,5 +1,7 @@
 // The telephone in the page: JsSIP, and an analyser on what is heard. Nothing here knows the server.
 window.phone = (() => {
+  // As long as the kit's other phones wait; the kit itself waits longer for what the page answers.
+  const PATIENCE_MS = 20_000;
   let ua = null;
   let socket = null;
   let session = null;
@@ -80,7 +82,7 @@ window.phone = (() => {
       let refused = null;
       ua.on('registrationFailed', ({ cause }) => { refused = cause; });
       ua.start();
-      await until('the registration', 10000, () => {
+      await until('the registration', PATIENCE_MS, () => {
         if (refused) throw new Error(`the registration was refused: ${refused}`);
         return ua.isRegistered();
       });
@@ -93,7 +95,7 @@ window.phone = (() => {
       const text = await answer.text();
       return { status: answer.status, body: text && answer.headers.get('content-type')?.includes('json') ? JSON.parse(text) : null };
     },
-    async wait_call({ ms = 10000 }) {
+    async wait_call({ ms = PATIENCE_MS }) {
       const { found } = await until('a call', ms, () => arrived.shift());
       take(found.created);
       return { from: found.from, call: found.call, at_once: found.at_once };
@@ -101,7 +103,7 @@ window.phone = (() => {
     async answer() {
       const started = performance.now();
       session.answer(media);
-      await until('the answer', 10000, () => session.isEstablished());
+      await until('the answer', PATIENCE_MS, () => session.isEstablished());
       return { after_ms: Math.round(performance.now() - started) };
     },
     /** The connection breaks, and JsSIP makes another one. */
@@ -111,7 +113,7 @@ window.phone = (() => {
       ua.once('disconnected', () => { broken = true; });
       ua.on('registered', () => { back = broken; });
       socket._ws.close();
-      await until('another registration', 10000, () => back);
+      await until('another registration', PATIENCE_MS, () => back);
       return {};
     },
     async reject({ status = 486 }) {
@@ -120,11 +122,11 @@ window.phone = (() => {
     },
     async call({ to }) {
       take(ua.call(to, media));
-      await until('an answer', 10000, () => session.isEstablished() || ended);
+      await until('an answer', PATIENCE_MS, () => session.isEstablished() || ended);
       return ended ? { refused: ended.status } : {};
     },
     /** Waits until this tone is the loudest and is heard well. */
-    async hears({ hz, ms = 5000 }) {
+    async hears({ hz, ms = PATIENCE_MS }) {
       const is = () => {
         const heard = loudest();
         return Math.abs(heard.hz - hz) < 12 && heard.db > -60 && heard;
@@ -137,7 +139,7 @@ window.phone = (() => {
       }
     },
     /** Waits until nothing is heard. */
-    async silent({ ms = 5000 }) {
+    async silent({ ms = PATIENCE_MS }) {
       try {
         await until('silence', ms, () => loudest().db < -80);
         return { silent: true };
@@ -180,7 +182,7 @@ window.phone = (() => {
       session.terminate();
       return {};
     },
-    async wait_ended({ ms = 10000 }) {
+    async wait_ended({ ms = PATIENCE_MS }) {
       const { found } = await until('the end', ms, () => ended);
       return found;
     },
