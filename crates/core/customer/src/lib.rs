@@ -3,7 +3,8 @@
 //! [`Dispositions`] is the tree of results of a queue; [`Summary`] stands for what is asked of the agent after a call and
 //! until when; [`Owner`] is a customer's data with every value it ever had; [`Greetings`] says how a caller is greeted and
 //! why, which stands in the [`Script`] of a queue; [`Promise`] is a time that was named to a customer, [`Ticket`] what it is
-//! about; [`Search`] says what is looked for in customers and knowledge; [`Attempt`] is one wish to reach a contact, with every call that was made for it.
+//! about; [`Search`] says what is looked for in customers and knowledge, [`Look`] who may see a customer; [`Attempt`] is one
+//! wish to reach a contact, with every call that was made for it.
 //!
 //! What this crate deliberately does not know: calls and their stages, where anything is stored, who may see it, what time
 //! it is. Texts are kept as they were written: markup in a name is a name with odd characters.
@@ -28,6 +29,7 @@
 mod attempt;
 mod code;
 mod greeting;
+mod look;
 mod owner;
 mod promise;
 pub mod prose;
@@ -40,6 +42,7 @@ mod tree;
 pub use attempt::{Attempt, AttemptLimits, NotAgain, Try, TryEnd};
 pub use code::{Code, CodeError, Said};
 pub use greeting::{Greetings, Reason};
+pub use look::Look;
 pub use owner::{Change, Contact, Correction, Owner, PersonName, PersonNameError, Refused, Source, Verdict, What};
 pub use promise::{Promise, PromiseError, Stage};
 pub use script::{Phase, Script};

@@ -1,7 +1,7 @@
 //! For what a customer's data is seen: a call or a ticket. Who reads the whole centre sees it without, and the log knows.
 
 use bell_api::doors::{Field, Records, Refused, SignedIn, Visible};
-use bell_customer::TicketState;
+use bell_customer::{Look, TicketState};
 use bell_store::TenantId;
 use bell_store::calls::{self, Filter};
 use bell_store::tickets::{self, TicketsWanted};
@@ -15,17 +15,16 @@ use crate::clock::wall;
 const TENANT: TenantId = TenantId::FIRST;
 
 impl RecordsDoor {
-    /// Whether somebody's look at a customer is let through. One without a purpose is told to the log first: if it cannot
-    /// be, there is no look.
+    /// Whether somebody's look at a customer is let through; the log is told first of one that must stand there.
     pub(super) async fn looks(&self, who: &SignedIn, number: &Number, visible: &Visible) -> Result<bool, Refused> {
-        if self.has_purpose(number, visible).await? {
-            return Ok(true);
+        match Look::new(self.has_purpose(number, visible).await?, *visible == Visible::All) {
+            Look::Let => Ok(true),
+            Look::LetIfLogged => {
+                self.tell(who, "customer.look", format!("customer {}", number.masked()), Vec::new()).await?;
+                Ok(true)
+            }
+            Look::Hidden => Ok(false),
         }
-        if *visible != Visible::All {
-            return Ok(false);
-        }
-        self.tell(who, "customer.look", format!("customer {}", number.masked()), Vec::new()).await?;
-        Ok(true)
     }
 
     /// Whether a customer may be seen where what is done with him is logged by itself.

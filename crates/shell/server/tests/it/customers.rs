@@ -1,5 +1,6 @@
 //! What agents see and write about callers: customers, knowledge, tickets and lines to say, over HTTP and with real calls.
 
+use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bell_api::time::rfc3339;
@@ -8,25 +9,12 @@ use bell_types::{CallId, Wall};
 use serde_json::{Value, json};
 
 use crate::centre::{BOB_HZ, CALLER_HZ, Centre, choose};
-use crate::desk::{Visitor, add, centre};
+use crate::desk::{Visitor, agent, centre, somebody};
 
 /// Who calls; the numbers of this prefix are in Beijing.
 pub(crate) const CALLER: &str = "13800138000";
 /// Somebody who has never called.
 const STRANGER: &str = "13900001234";
-
-/// Somebody with this role at the console.
-pub(crate) fn visitor(centre: &Centre, name: &str, more: &[&str]) -> Visitor {
-    let password = add(centre, name, more);
-    let mut visitor = Visitor::at(centre, "console");
-    let (_, step) = visitor.sign_in(name, &password);
-    assert_eq!(step["state"], "signed_in", "{step}");
-    visitor
-}
-
-pub(crate) fn agent(centre: &Centre, name: &str) -> Visitor {
-    visitor(centre, name, &["--role", "agent", "--agent", name])
-}
 
 pub(crate) fn get(visitor: &mut Visitor, at: &str) -> (u16, Value) {
     visitor.ask("GET", at, &Value::Null)
@@ -57,7 +45,7 @@ pub(crate) fn in_secs(secs: i64) -> String {
 fn agt_02_agt_09_the_customer_is_there_before_the_phone_rings() -> Result<(), KitError> {
     let centre = centre()?;
     let (mut desk, mut other) = (agent(&centre, "bob"), agent(&centre, "alice"));
-    let mut lead = visitor(&centre, "lead", &["--role", "supervisor"]);
+    let mut lead = somebody(&centre, "lead", &["--role", "supervisor"]);
     let vip = json!({ "zh": "您好，我是您的专属顾问。\n先确认上次的问题。", "en": "Good day, I am your adviser.\nAsk about last time." });
     let (status, put) = lead.ask("PUT", "/v1/scripts/support/vip", &vip);
     assert_eq!((status, &put["version"]), (200, &json!(1)), "{put}");
@@ -106,7 +94,7 @@ fn agt_02_agt_09_the_customer_is_there_before_the_phone_rings() -> Result<(), Ki
 fn agt_02_customers_are_searched_by_who_may_and_the_log_knows() -> Result<(), KitError> {
     let centre = centre()?;
     let (mut desk, mut bob) = (agent(&centre, "bob"), centre.bob()?);
-    let mut lead = visitor(&centre, "lead", &["--role", "supervisor"]);
+    let mut lead = somebody(&centre, "lead", &["--role", "supervisor"]);
     let (_caller, mut call, mut offer) = offered(&centre, &mut bob)?;
     let at = format!("/v1/customers/{CALLER}");
     assert_eq!(desk.ask("PUT", &at, &json!({ "name": "张伟" })).0, 200);
@@ -130,8 +118,8 @@ fn agt_02_customers_are_searched_by_who_may_and_the_log_knows() -> Result<(), Ki
 #[test]
 fn sec_03_a_look_without_a_purpose_stands_in_the_log() -> Result<(), KitError> {
     let centre = centre()?;
-    let mut auditor = visitor(&centre, "auditor", &["--role", "auditor"]);
-    let mut lead = visitor(&centre, "lead", &["--role", "supervisor"]);
+    let mut auditor = somebody(&centre, "auditor", &["--role", "auditor"]);
+    let mut lead = somebody(&centre, "lead", &["--role", "supervisor"]);
     let mut bob = centre.bob()?;
     let (_caller, _call, _offer) = offered(&centre, &mut bob)?;
     let looks = || {
@@ -151,6 +139,35 @@ fn sec_03_a_look_without_a_purpose_stands_in_the_log() -> Result<(), KitError> {
     let (_, log) = centre.operate(&["audit", "search", "--what", "customer.look", "--json"]);
     assert!(log.contains("139****1234") && log.contains("auditor"), "{log}");
     Ok(())
+}
+
+/// SEC-03: a look that the log cannot be told of shows nothing; afterwards the log is whole, and looks go on.
+#[test]
+fn sec_03_a_look_that_the_log_cannot_take_is_refused() -> Result<(), KitError> {
+    let centre = centre()?;
+    let mut auditor = somebody(&centre, "auditor", &["--role", "auditor"]);
+    let stranger = format!("/v1/customers/{STRANGER}");
+    in_database(
+        &centre,
+        "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
+    );
+    let (status, told) = get(&mut auditor, &stranger);
+    assert_eq!((status, &told["number"]), (503, &Value::Null), "{told}");
+    assert!(!told.to_string().contains("disk"), "what is wrong inside stays inside: {told}");
+    in_database(&centre, "DROP TRIGGER full");
+    assert_eq!(get(&mut auditor, &stranger).0, 200);
+    let (ok, text) = centre.operate(&["audit", "verify"]);
+    assert!(ok && text.contains("the audit log is whole"), "{text}");
+    Ok(())
+}
+
+/// Has the centre's database execute a statement, beside the node.
+fn in_database(centre: &Centre, statement: &str) {
+    let script =
+        "import sqlite3, sys\ndb = sqlite3.connect(sys.argv[1], timeout=20)\ndb.execute(sys.argv[2])\ndb.commit()\n";
+    let database = centre.node_file("belltower.db");
+    let done = Command::new("python3").args(["-c", script]).arg(database).arg(statement).status();
+    assert!(done.expect("python3 is there").success(), "{statement}");
 }
 
 /// AGT-02: what is not filled in as it must be is told with its field, in both languages, and changes nothing.
@@ -193,7 +210,7 @@ fn agt_02_bad_input_is_told_with_its_place() -> Result<(), KitError> {
 fn agt_07_knowledge_is_found_standard_answers_first() -> Result<(), KitError> {
     let centre = centre()?;
     let (mut desk, mut bob) = (agent(&centre, "bob"), centre.bob()?);
-    let mut lead = visitor(&centre, "lead", &["--role", "supervisor"]);
+    let mut lead = somebody(&centre, "lead", &["--role", "supervisor"]);
     let article = |title: &str, text: &str, standard: bool| json!({ "title": title, "text": text, "standard": standard, "queues": ["support"] });
     let (status, told) = desk.ask("PUT", "/v1/knowledge/k-1", &article("a", "b", false));
     assert_eq!((status, &told["code"]), (403, &json!("forbidden")), "{told}");
@@ -262,7 +279,7 @@ fn agt_08_a_ticket_promises_a_time_and_belongs_to_its_agent() -> Result<(), KitE
     }
     let (status, told) = other.ask("POST", "/v1/tickets", &ticket(json!({})));
     assert_eq!((status, &told["fields"][0]["field"]), (422, &json!("call")), "it is not her call: {told}");
-    let mut lead = visitor(&centre, "lead", &["--role", "supervisor"]);
+    let mut lead = somebody(&centre, "lead", &["--role", "supervisor"]);
     let (status, told) = lead.ask("POST", "/v1/tickets", &ticket(json!({})));
     let got = (status, &told["fields"][0]["field"], &told["fields"][0]["problem"]);
     assert_eq!(got, (422, &json!("agent"), &json!("missing")), "nobody would look after it, nor see it: {told}");
@@ -333,7 +350,7 @@ fn agt_14_a_line_that_is_changed_is_there_without_a_reload() -> Result<(), KitEr
     let centre = centre()?;
     let mut desk = agent(&centre, "bob");
     agent(&centre, "alice");
-    let mut lead = visitor(&centre, "lead", &["--role", "supervisor"]);
+    let mut lead = somebody(&centre, "lead", &["--role", "supervisor"]);
     let mut events = desk.events();
     let said = |text: &str| json!({ "zh": text, "en": text });
     assert_eq!(desk.ask("PUT", "/v1/scripts/support/opening", &said("mine")).0, 403);

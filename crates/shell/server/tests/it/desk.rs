@@ -144,6 +144,20 @@ pub(crate) fn add(centre: &Centre, name: &str, more: &[&str]) -> String {
     added["password"].as_str().expect("a password").to_owned()
 }
 
+/// Somebody with these roles, signed in at the console.
+pub(crate) fn somebody(centre: &Centre, name: &str, more: &[&str]) -> Visitor {
+    let password = add(centre, name, more);
+    let mut visitor = Visitor::at(centre, "console");
+    let (status, step) = visitor.sign_in(name, &password);
+    assert_eq!((status, &step["state"]), (200, &json!("signed_in")), "{step}");
+    visitor
+}
+
+/// An agent, signed in at the console.
+pub(crate) fn agent(centre: &Centre, name: &str) -> Visitor {
+    somebody(centre, name, &["--role", "agent", "--agent", name])
+}
+
 /// TEL-12, SEC-06: an agent signs in, her browser becomes her phone at the console's own address, she hears and is heard, sees
 /// the call on her desk, and when she signs out her phone is gone within 5 seconds.
 #[test]

@@ -14,7 +14,7 @@ use bell_types::Wall;
 use serde_json::{Value, json};
 
 use crate::centre::{ALICE_HZ, CALLER_HZ, Centre, choose};
-use crate::desk::{Visitor, add};
+use crate::desk::{Visitor, agent, somebody};
 
 /// Who calls, and how the centre writes his number.
 const CALLER: &str = "13800138000";
@@ -42,19 +42,6 @@ disposition = "sales"
 fn centre(args: &[&str]) -> Result<Centre, KitError> {
     let wraps_up = "[agent.alice]\nwrap_up = \"120s\"";
     Centre::serving(&[("[media]", CONSOLE), ("[queue.sales]", RESULTS), ("[agent.alice]", wraps_up)], args)
-}
-
-/// Somebody with these roles at the console.
-fn somebody(centre: &Centre, name: &str, more: &[&str]) -> Visitor {
-    let password = add(centre, name, more);
-    let mut visitor = Visitor::at(centre, "console");
-    let (_, step) = visitor.sign_in(name, &password);
-    assert_eq!(step["state"], "signed_in", "{step}");
-    visitor
-}
-
-fn agent(centre: &Centre, name: &str) -> Visitor {
-    somebody(centre, name, &["--role", "agent", "--agent", name])
 }
 
 fn get(visitor: &mut Visitor, at: &str) -> Value {

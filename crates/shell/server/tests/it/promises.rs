@@ -3,8 +3,9 @@
 use bell_testkit::KitError;
 use serde_json::{Value, json};
 
-use crate::customers::{CALLER, agent, get, in_secs, offered, offered_call, visitor};
+use crate::customers::{CALLER, get, in_secs, offered, offered_call};
 use crate::desk::Visitor;
+use crate::desk::{agent, somebody};
 use crate::people::administrator;
 use crate::webhooks::{Program, centre_with, set_up};
 
@@ -37,7 +38,7 @@ fn agt_08_a_promise_that_is_near_or_broken_is_told_once_and_over_a_crash() -> Re
     let program = Program::start(200);
     set_up(&mut boss, &program.url(), &["ticket.promise_near", "ticket.promise_overdue"]);
     let (mut desk, mut bob) = (agent(&centre, "bob"), centre.bob()?);
-    let mut lead = visitor(&centre, "lead", &["--role", "supervisor"]);
+    let mut lead = somebody(&centre, "lead", &["--role", "supervisor"]);
     let mut events = desk.events();
     let (_caller, _call, offer) = offered(&centre, &mut bob)?;
     let of = json!({ "call": offered_call(&mut desk) });

@@ -4,7 +4,7 @@ use bell_testkit::{KitError, TonePhone};
 use serde_json::{Value, json};
 
 use crate::centre::{ALICE_HZ, CALLER_HZ, Centre};
-use crate::desk::{Visitor, add};
+use crate::desk::{Visitor, agent, somebody};
 
 const CONSOLE: &str =
     "[console]\nlisten = [\"127.0.0.1:{port:console}\"]\n\n[admin]\nlisten = [\"127.0.0.1:{port:admin}\"]\n\n[media]";
@@ -41,16 +41,8 @@ fn centre(within: &str) -> Result<(Centre, Visitor), KitError> {
     let results = RESULTS.replace("@WITHIN@", within);
     let wraps_up = "[agent.alice]\nwrap_up = \"60s\"";
     let centre = Centre::changed(&[("[media]", CONSOLE), ("[queue.sales]", &results), ("[agent.alice]", wraps_up)])?;
-    let alice = somebody(&centre, "alice", &["--role", "agent", "--agent", "alice"]);
+    let alice = agent(&centre, "alice");
     Ok((centre, alice))
-}
-
-fn somebody(centre: &Centre, name: &str, more: &[&str]) -> Visitor {
-    let password = add(centre, name, more);
-    let mut visitor = Visitor::at(centre, "console");
-    let (status, step) = visitor.sign_in(name, &password);
-    assert_eq!((status, &step["state"]), (200, &json!("signed_in")), "{step}");
-    visitor
 }
 
 /// A call of alice's that is over; the work after it is not.
@@ -204,7 +196,7 @@ fn agt_05_a_placed_call_has_a_result_of_the_project() -> Result<(), KitError> {
         ("[agent.alice]", "[agent.alice]\nwrap_up = \"60s\""),
         ("area_code = \"571\"", "area_code = \"571\"\ndisposition = \"sales\""),
     ])?;
-    let mut alice = somebody(&centre, "alice", &["--role", "agent", "--agent", "alice"]);
+    let mut alice = agent(&centre, "alice");
     assert_eq!(alice.ask("GET", "/v1/dispositions", &Value::Null).1["name"], "sales");
     let mut phone = centre.alice()?;
     for (count, taken) in [(1, true), (2, false)] {
