@@ -1,22 +1,29 @@
-// Somebody at a console in Chromium: he presses its buttons, reads it, speaks into a microphone that is a tone, and what he
-// hears is measured. Its argument is JSON, { chromium, tone }: the paths of the browser and of a WAV file that stands for the
-// microphone. Commands and answers are lines, as with phone.mjs. It ends with its input.
+// Somebody at a console in Chromium or Firefox: he presses its buttons, reads it, speaks into a microphone that is a tone, and
+// what he hears is measured. Its argument is JSON, { chromium, tone } or { firefox }: the path of the browser, and of
+// a WAV file that stands for the microphone. Commands and answers are lines, as with phone.mjs. It ends with its input.
 import { chromium } from 'playwright-core';
+// Debian's Firefox is one of long support: newer releases of Playwright ask for more than it can do.
+import esr from 'playwright-core-for-firefox-esr';
 import { serve } from './lines.mjs';
 
-const { chromium: executablePath, tone } = JSON.parse(process.argv[2]);
+const how = JSON.parse(process.argv[2]);
 
 /** How long anything may take to be seen: less than whoever asks waits. */
 const PATIENCE_MS = 40_000;
 
-const browser = await chromium.launch({
-  executablePath,
+const inChromium = () => chromium.launch({
+  executablePath: how.chromium,
   args: [
     '--no-sandbox', '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream',
-    `--use-file-for-fake-audio-capture=${tone}`, '--autoplay-policy=no-user-gesture-required',
+    `--use-file-for-fake-audio-capture=${how.tone}`, '--autoplay-policy=no-user-gesture-required',
     '--allow-loopback-in-peer-connection', '--disable-features=WebRtcHideLocalIpsWithMdns',
   ],
 });
+const inFirefox = () => esr._bidiFirefox.launch({
+  executablePath: how.firefox,
+  firefoxUserPrefs: { 'media.navigator.streams.fake': true, 'media.navigator.permission.disabled': true },
+});
+const browser = await (how.firefox ? inFirefox() : inChromium());
 // The page is as everybody has it, with what it allows itself; nothing moves, so that nothing is missed.
 const context = await browser.newContext({ viewport: { width: 1366, height: 900 }, reducedMotion: 'reduce' });
 context.setDefaultTimeout(PATIENCE_MS);

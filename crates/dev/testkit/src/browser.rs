@@ -1,4 +1,4 @@
-//! Chromium, whose microphone is a tone, driven by a script that takes a command a line.
+//! Chromium and Firefox, whose microphone is a tone, driven by a script that takes a command a line.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -12,7 +12,7 @@ use crate::error::KitError;
 use crate::process::Process;
 use crate::wav::write_wav;
 
-/// How long Chromium may take to start: longer than anything else, on a machine that is busy.
+/// How long a browser may take to start: longer than anything else, on a machine that is busy.
 const START_PATIENCE: Duration = Duration::from_secs(60);
 
 /// How long one command may take; the script gives up before that, and says on what.
@@ -24,8 +24,22 @@ const TONE_SAMPLES: usize = 2 * RATE as usize;
 /// How loud it is: as the other phones of the kit.
 const MICROPHONE_DBFS: f64 = -10.0;
 
-/// Debian's Chromium.
-const CHROMIUM: &str = "/usr/bin/chromium";
+/// A browser as Debian has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Make {
+    Chromium,
+    Firefox,
+}
+
+impl Make {
+    /// Its name for the scripts, and where it is.
+    const fn program(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Chromium => ("chromium", "/usr/bin/chromium"),
+            Self::Firefox => ("firefox", "/usr/bin/firefox-esr"),
+        }
+    }
+}
 
 /// A browser that does what a script of the package can do. Dropped, it ends.
 #[derive(Debug)]
@@ -38,7 +52,7 @@ pub(crate) struct Browser {
 
 impl Browser {
     /// One by this script, whose microphone says this tone; `how` is what else the script is to know.
-    pub(crate) fn start(script: &str, tone_hz: f64, mut how: Value) -> Result<Self, KitError> {
+    pub(crate) fn start(script: &str, make: Make, tone_hz: f64, mut how: Value) -> Result<Self, KitError> {
         let scripts = scripts();
         if !scripts.join("node_modules").exists() {
             let text = format!("{} is not installed; ./dev test installs it", scripts.display());
@@ -48,7 +62,8 @@ impl Browser {
         let tone = dir.path().join("tone.wav");
         let samples = Tone::new(tone_hz, MICROPHONE_DBFS).take(TONE_SAMPLES).collect();
         write_wav(&tone, &Sound { samples })?;
-        how["chromium"] = CHROMIUM.into();
+        let (name, path) = make.program();
+        how[name] = path.into();
         how["tone"] = json!(tone);
         let mut command = Command::new("node");
         let mut process = Process::start_told(command.arg(scripts.join(script)).arg(how.to_string()))?;

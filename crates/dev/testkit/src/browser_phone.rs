@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::browser::Browser;
+use crate::browser::{Browser, Make};
 use crate::error::KitError;
 
 /// A telephone in a browser. Dropped, the browser ends.
@@ -51,7 +51,7 @@ impl BrowserPhone {
 
     fn begin(tone_hz: f64, trusted: Option<&str>) -> Result<Self, KitError> {
         let how = json!({ "trusted": trusted });
-        Ok(Self { browser: Browser::start("phone.mjs", tone_hz, how)? })
+        Ok(Self { browser: Browser::start("phone.mjs", Make::Chromium, tone_hz, how)? })
     }
 
     /// From now on its page is one of this address, as the console's is: `http://127.0.0.1:8080/`.

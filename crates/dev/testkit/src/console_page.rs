@@ -1,8 +1,8 @@
-//! Somebody at a console: Chromium on its own page, whose buttons are pressed and whose words are read.
+//! Somebody at a console: Chromium or Firefox on its own page, whose buttons are pressed and whose words are read.
 
 use serde_json::{Value, json};
 
-use crate::browser::Browser;
+use crate::browser::{Browser, Make};
 use crate::error::KitError;
 
 /// Something on a page by its role and name: `("button", "Answer")`; of the role `text`, by what it says. `Play*` is what begins
@@ -20,7 +20,18 @@ pub struct ConsolePage {
 impl ConsolePage {
     /// One whose microphone says this tone, at the console of this address: `http://127.0.0.1:8080`.
     pub fn start(tone_hz: f64, url: &str) -> Result<Self, KitError> {
-        let mut page = Self { browser: Browser::start("console.mjs", tone_hz, json!({}))?, url: url.to_owned() };
+        Self::begin(Make::Chromium, tone_hz, url)
+    }
+
+    /// The same in Firefox, which has a tone of its own and connects to nothing on loopback: what is heard there, and how its
+    /// connections break, cannot be asked.
+    pub fn start_firefox(url: &str) -> Result<Self, KitError> {
+        Self::begin(Make::Firefox, 0.0, url)
+    }
+
+    fn begin(make: Make, tone_hz: f64, url: &str) -> Result<Self, KitError> {
+        let browser = Browser::start("console.mjs", make, tone_hz, json!({}))?;
+        let mut page = Self { browser, url: url.to_owned() };
         page.visit("/")?;
         Ok(page)
     }

@@ -34,25 +34,35 @@ fn centre(more: &[(&str, &str)]) -> Result<Centre, KitError> {
     Centre::changed(&[&[CONSOLE], more, &BROWSERS].concat())
 }
 
-/// Somebody who has signed in on the page of this listener.
-fn signed_in(
-    centre: &Centre,
-    listener: &str,
-    hz: f64,
-    (name, password): (&str, &str),
-) -> Result<ConsolePage, KitError> {
-    let mut page = ConsolePage::start(hz, &format!("http://{}", centre.server.address(listener)))?;
+/// Where the page of this listener is.
+fn url(centre: &Centre, listener: &str) -> String {
+    format!("http://{}", centre.server.address(listener))
+}
+
+/// Signs somebody in on the page.
+fn sign_in(page: &mut ConsolePage, (name, password): (&str, &str)) -> Result<(), KitError> {
     page.fill("User name", name)?;
     page.fill("Password", password)?;
-    page.press("button", "Sign in")?;
+    page.press("button", "Sign in")
+}
+
+/// Somebody who has signed in on the page of this listener.
+fn signed_in(centre: &Centre, listener: &str, hz: f64, who: (&str, &str)) -> Result<ConsolePage, KitError> {
+    let mut page = ConsolePage::start(hz, &url(centre, listener))?;
+    sign_in(&mut page, who)?;
     Ok(page)
 }
 
 /// An agent with an account, at her desk, her browser a phone.
 fn agent(centre: &Centre, name: &str, roles: &[&str], hz: f64) -> Result<ConsolePage, KitError> {
+    at_work(centre, name, roles, ConsolePage::start(hz, &url(centre, "console"))?)
+}
+
+/// The same in this browser.
+fn at_work(centre: &Centre, name: &str, roles: &[&str], mut page: ConsolePage) -> Result<ConsolePage, KitError> {
     let roles: Vec<&str> = roles.iter().flat_map(|role| ["--role", *role]).collect();
     let password = add(centre, name, &[&roles[..], &["--agent", name]].concat());
-    let mut page = signed_in(centre, "console", hz, (name, &password))?;
+    sign_in(&mut page, (name, &password))?;
     page.sees("Phone ready")?;
     page.press("button", "Sign in to the floor")?;
     page.finds("button", "My state: Available")?;
@@ -99,6 +109,22 @@ fn agt_02_tel_09_calls_are_answered_and_placed_by_the_consoles_buttons() -> Resu
     let records = centre.records(2);
     let last = |record: &Value| stages(record).pop();
     assert!(records.iter().all(|record| last(record).as_deref() == Some("talk alice")), "{records:?}");
+    centre.assert_replays();
+    Ok(())
+}
+
+/// AGT-01, TEL-12: in Firefox an agent signs in, her phone is ready, she is shown who calls, and is free again when he has given
+/// up.
+#[test]
+fn agt_01_tel_12_an_agent_signs_in_with_firefox_and_is_offered_a_call() -> Result<(), KitError> {
+    let centre = centre(&[])?;
+    let page = ConsolePage::start_firefox(&url(&centre, "console"))?;
+    let mut alice = at_work(&centre, "alice", &["agent"], page)?;
+    let (_customer, mut call) = centre.queued()?;
+    alice.finds("button", "Answer")?;
+    call.hang_up()?;
+    alice.sees("Waiting for a call")?;
+    centre.assert_quiet();
     centre.assert_replays();
     Ok(())
 }
