@@ -9,7 +9,9 @@ use bell_store::NewEvent;
 use bell_store::calls::{CallRecording, CallRow, StoredCall};
 use bell_store::lists::{EndedEntry, EntryChange, EntryRow};
 use bell_store::projector::{Projection, RowChange};
-use bell_types::{AgentName, CallId, Fact, LegRole, ListEntry, What};
+use bell_types::{AgentName, CallId, Fact, LegRole, ListEntry, ModeName, What};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::desk::work::asked_after;
 use crate::driver::Windows;
@@ -92,11 +94,46 @@ fn stored(record: &CallRecord) -> Option<StoredCall> {
 /// Every agent who had the call: who spoke in it, or supervised it.
 pub(crate) fn agents_of(record: &CallRecord) -> BTreeSet<AgentName> {
     let answered = record.legs.iter().filter(|leg| leg.answered.is_some());
-    let agents = answered.filter_map(|leg| match &leg.role {
-        LegRole::Agent { agent, .. } | LegRole::Supervisor { agent, .. } => Some(agent.clone()),
+    answered.filter_map(|leg| agent_in(&leg.role)).cloned().collect()
+}
+
+const fn agent_in(role: &LegRole) -> Option<&AgentName> {
+    match role {
+        LegRole::Agent { agent, .. } | LegRole::Supervisor { agent, .. } => Some(agent),
         LegRole::Caller | LegRole::External { .. } => None,
-    });
-    agents.collect()
+    }
+}
+
+/// What a list shows of a stored record that is in no column. Most of a record is decisions: a page of calls that read them
+/// all would take longer than everything else about it.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Outline {
+    /// The mode it was placed by.
+    #[serde(default)]
+    pub(crate) mode: Option<ModeName>,
+    /// The first call of its attempt.
+    #[serde(default)]
+    pub(crate) attempt: Option<CallId>,
+    legs: Vec<OutlinedLeg>,
+}
+
+#[derive(Debug, Deserialize)]
+struct OutlinedLeg {
+    role: LegRole,
+    answered: Option<IgnoredAny>,
+}
+
+impl Outline {
+    /// Reads it of a call that is stored.
+    pub(crate) fn of(call: &StoredCall) -> serde_json::Result<Self> {
+        serde_json::from_str(&call.record)
+    }
+
+    /// The same as [`agents_of`] the whole record.
+    pub(crate) fn agents(&self) -> BTreeSet<&AgentName> {
+        let answered = self.legs.iter().filter(|leg| leg.answered.is_some());
+        answered.filter_map(|leg| agent_in(&leg.role)).collect()
+    }
 }
 
 pub(crate) fn row(record: &CallRecord) -> CallRow {
@@ -124,5 +161,59 @@ pub(crate) fn row(record: &CallRecord) -> CallRow {
             sha256: recording.sha256.clone(),
             length: recording.length,
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bell_types::{Caller, Cause, Codec, Direction, Ending, LegId, Mono, Now, NumberPlan, Party, Seq, Wall};
+
+    use super::*;
+
+    /// The record of a call that sue dialled: bob's phone rang in vain, lee listened.
+    fn record() -> CallRecord {
+        let (call, attempt) = (CallId::from_u64(8), CallId::from_u64(7));
+        let number = |text| bell_types::Number::parse(text, &NumberPlan::china(Some("571"))).unwrap();
+        let (agent, endpoint) = (|name: &str| name.parse().unwrap(), |name: &str| name.parse().unwrap());
+        let leg = |number| LegId { call, number };
+        let opened = |number, role| What::LegOpened { leg: leg(number), role, direction: Direction::Outbound };
+        let answered = |number| What::LegAnswered { leg: leg(number), codec: Codec::Pcma };
+        let listens = LegRole::Supervisor { agent: agent("lee"), endpoint: endpoint("lee-1") };
+        let ending = Ending { cause: Cause::HungUp, by: Party::Caller, sip_status: None, q850: None };
+        let facts = [
+            What::CallArrived {
+                call,
+                caller: Caller { number: Some(number("13900139000")), name: None },
+                called: number("4001234567"),
+                trunk: None,
+                flow: "welcome".parse().unwrap(),
+                flow_version: 1,
+            },
+            What::CallPlaced { call, agent: Some(agent("sue")) },
+            What::DialledBy { call, mode: "mobile".parse().unwrap(), attempt },
+            opened(2, LegRole::Agent { agent: agent("bob"), endpoint: endpoint("bob-1") }),
+            opened(3, LegRole::Agent { agent: agent("sue"), endpoint: endpoint("sue-1") }),
+            answered(3),
+            opened(1, LegRole::External { number: number("13900139000"), trunk: "carrier".parse().unwrap() }),
+            answered(1),
+            opened(4, listens),
+            answered(4),
+            What::CallEnded { call, ending },
+        ];
+        let mut folder = Folder::new();
+        let fact =
+            |(seq, what)| Fact { seq: Seq(seq), now: Now { mono: Mono::ZERO, wall: Wall::from_micros(0) }, what };
+        (1..).zip(facts).filter_map(|fact_of| folder.apply(&fact(fact_of))).last().expect("it has ended")
+    }
+
+    #[test]
+    fn what_a_list_shows_of_a_record_is_what_the_record_says() {
+        let record = record();
+        let outline = Outline::of(&stored(&record).expect("it can be written")).expect("it can be read");
+        assert_eq!((&outline.mode, outline.attempt), (&record.mode, record.attempt));
+        assert!(outline.mode.is_some() && outline.attempt.is_some());
+        let agents: Vec<_> = outline.agents().into_iter().cloned().collect();
+        assert_eq!(agents, agents_of(&record).into_iter().collect::<Vec<_>>());
+        assert_eq!(agents.iter().map(AgentName::as_str).collect::<Vec<_>>(), ["lee", "sue"]);
     }
 }

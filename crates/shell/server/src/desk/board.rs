@@ -13,7 +13,9 @@ use bell_call::{CallRecord, LegRecord, Peer, StageKind};
 use bell_callers::Regions;
 use bell_engine::{AgentLive, Snapshot};
 use bell_metrics::Figures;
-use bell_types::{AgentActivity, AgentName, AgentPresence, LegRole, RegistrationRefusal, SupervisionMode, Wall};
+use bell_types::{
+    AgentActivity, AgentName, AgentPresence, LegRole, Number, RegistrationRefusal, SupervisionMode, Wall,
+};
 
 use super::today::SoFar;
 use crate::driver::Windows;
@@ -91,7 +93,7 @@ pub(super) fn call(record: &CallRecord, window: &bell_engine::Live) -> CallView 
         direction: if record.trunk.is_some() { Direction::Inbound } else { Direction::Outbound },
         caller: record.caller.number.as_ref().map(ToString::to_string),
         called: record.called.to_string(),
-        region: region(record),
+        region: region(record.caller.number.as_ref()),
         queue: record.queue().map(ToString::to_string),
         agent: with,
         stage: if named == CallStage::Queue && offer.is_some() { CallStage::Ringing } else { named },
@@ -106,9 +108,9 @@ pub(super) fn call(record: &CallRecord, window: &bell_engine::Live) -> CallView 
     }
 }
 
-/// Where the caller's number is from, in the words of the numbering data.
-pub(super) fn region(record: &CallRecord) -> Option<String> {
-    let (place, _) = Regions::shipped().locate(record.caller.number.as_ref()?).ok()?;
+/// Where a caller's number is from, in the words of the numbering data.
+pub(super) fn region(number: Option<&Number>) -> Option<String> {
+    let (place, _) = Regions::shipped().locate(number?).ok()?;
     Some(if place.city.is_empty() { place.province.to_owned() } else { format!("{} {}", place.province, place.city) })
 }
 

@@ -25,7 +25,7 @@ use super::written::{Summaries, standing};
 use crate::clock::wall;
 use crate::configure::Versions;
 use crate::control::Context;
-use crate::projection::agents_of;
+use crate::projection::Outline;
 use crate::serve::db_config;
 
 pub(super) struct RecordsDoor {
@@ -252,7 +252,7 @@ fn growing(facts: &[Fact]) -> Option<CallRecord> {
 }
 
 pub(super) fn row(stored: &StoredCall, written: &Summaries) -> Result<CallRowView, Refused> {
-    let (row, record) = (&stored.row, read(stored)?);
+    let (row, outline) = (&stored.row, Outline::of(stored).map_err(Refused::unavailable)?);
     let summary = written.of_call(row.call);
     let recording = row.recording.as_ref().map(|recording| match recording.status {
         RecordingStatus::Recorded => "recorded",
@@ -269,8 +269,8 @@ pub(super) fn row(stored: &StoredCall, written: &Summaries) -> Result<CallRowVie
         called: row.called.to_string(),
         queue: row.queue.as_ref().map(ToString::to_string),
         agent: row.agent.as_ref().map(ToString::to_string),
-        agents: agents_of(&record).iter().map(ToString::to_string).collect(),
-        region: region(&record),
+        agents: outline.agents().iter().map(ToString::to_string).collect(),
+        region: region(row.caller.as_ref()),
         flow: row.flow.to_string(),
         outcome: match row.outcome() {
             calls::Outcome::Answered => Outcome::Answered,
@@ -280,9 +280,9 @@ pub(super) fn row(stored: &StoredCall, written: &Summaries) -> Result<CallRowVie
         },
         cause: row.cause.code().to_owned(),
         ended_by: party(&row.ended_by),
-        mode: record.mode.as_ref().map(ToString::to_string),
-        attempt: record.attempt.map(|first| first.to_string()),
-        length_ms: millis(record.length),
+        mode: outline.mode.as_ref().map(ToString::to_string),
+        attempt: outline.attempt.map(|first| first.to_string()),
+        length_ms: millis(row.ended_at.since(row.started_at)),
         ivr_ms: millis(row.ivr),
         wait_ms: millis(row.queued),
         ring_ms: millis(row.ring),
