@@ -18,16 +18,15 @@ use bell_ivr::{
     RunLimits, TreeLimits, WaitsFor, prove, simulate, walk,
 };
 use bell_policy::Origin;
-use bell_store::{Db, TenantId, facts};
+use bell_store::{TenantId, facts};
 use bell_types::{Digit, FlowName, Module, PromptName, Wall};
 use serde_json::Value;
-use tokio::sync::OnceCell;
 
+use super::database::Database;
 use crate::clock::wall;
 use crate::configure::edit::Editing;
 use crate::configure::{ConfigureError, Note, Versions, Wanted, difference, difference_of, edited, without_passwords};
 use crate::control::{Context, NotInForce, warnings};
-use crate::serve::db_config;
 
 /// So many steps of a call are tried out at most.
 const STEPS_MAX: usize = 200;
@@ -36,12 +35,12 @@ const DAY_MICROS: i64 = 86_400 * 1_000_000;
 #[derive(Clone)]
 pub(super) struct ConfigsDoor {
     context: Context,
-    db: Arc<OnceCell<Db>>,
+    database: Database,
 }
 
 impl ConfigsDoor {
-    pub(super) fn new(context: Context) -> Self {
-        Self { context, db: Arc::default() }
+    pub(super) fn new(context: Context, database: Database) -> Self {
+        Self { context, database }
     }
 
     fn versions(&self) -> Versions {
@@ -186,8 +185,7 @@ impl ConfigsDoor {
     async fn stats(&self, flow: FlowName, days: u32) -> Result<FlowStatsView, Refused> {
         let snapshot = self.snapshot()?;
         let running = snapshot.flows.get(&flow).ok_or(Refused::NotThere)?;
-        let open = || async { Db::open(&db_config(&self.context.dirs)).await };
-        let db = self.db.get_or_try_init(open).await.map_err(Refused::unavailable)?;
+        let db = self.database.get().await?;
         let since = Wall::from_micros(wall().as_micros().saturating_sub(i64::from(days) * DAY_MICROS));
         let mut stats = FlowStats::of(flow);
         let counted = facts::since(db, TenantId::FIRST, since, &FlowStats::KINDS, |fact| stats.apply(&fact.what)).await;

@@ -16,30 +16,29 @@ use bell_api::doors::{
 use bell_api::time::rfc3339;
 use bell_engine::first_run::{self as run, Arrivals, Change, Forms, Kept, Outcome, Step, TrunkBy, Wrong};
 use bell_engine::{Snapshot, Source};
-use bell_store::{Db, TenantId, facts};
+use bell_store::{TenantId, facts};
 use bell_types::{AgentName, EndpointName, LoginId, Wall};
-use tokio::sync::OnceCell;
 
 use super::configs::{failed, failed_in, note, put};
+use super::database::Database;
 use super::voice::{Voice, VoiceError};
 use crate::clock::wall;
 use crate::configure::edit::Editing;
 use crate::configure::{Versions, Wanted, edited};
 use crate::control::Context;
 use crate::dirs::write_private;
-use crate::serve::db_config;
 
 #[derive(Clone)]
 pub(super) struct FirstRunDoor {
     context: Context,
-    db: Arc<OnceCell<Db>>,
+    database: Database,
     /// Who writes what is kept does it alone.
     keeping: Arc<Mutex<()>>,
 }
 
 impl FirstRunDoor {
-    pub(super) fn new(context: Context) -> Self {
-        Self { context, db: Arc::default(), keeping: Arc::default() }
+    pub(super) fn new(context: Context, database: Database) -> Self {
+        Self { context, database, keeping: Arc::default() }
     }
 
     fn snapshot(&self) -> Result<Arc<Snapshot>, Refused> {
@@ -163,8 +162,7 @@ impl FirstRunDoor {
     }
 
     async fn arrivals(&self, since: Wall) -> Result<ArrivalsView, Refused> {
-        let open = || async { Db::open(&db_config(&self.context.dirs)).await };
-        let db = self.db.get_or_try_init(open).await.map_err(Refused::unavailable)?;
+        let db = self.database.get().await?;
         let mut arrivals = Arrivals::default();
         let seen = facts::since(db, TenantId::FIRST, since, &Arrivals::KINDS, |fact| arrivals.apply(&fact)).await;
         seen.map_err(Refused::unavailable)?;

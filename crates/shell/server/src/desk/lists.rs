@@ -10,16 +10,15 @@ use bell_api::doors::{
 use bell_api::time::rfc3339;
 use bell_callers::{Change, Group, Which};
 use bell_engine::{Command, Snapshot};
+use bell_store::TenantId;
 use bell_store::lists::{self, EntryRow, Filter};
-use bell_store::{Db, TenantId};
 use bell_types::{
     ActorName, EntryEnd, EntryId, EntrySource, EntryState, ListKind, ListName, Pattern, Service, Terms, Wall,
 };
-use tokio::sync::OnceCell;
 
 use super::act::command;
+use super::database::Database;
 use crate::control::Context;
-use crate::serve::db_config;
 
 /// How long what was changed may take to show in the database; later it is done, and not shown.
 const SHOWN_WITHIN: Duration = Duration::from_secs(2);
@@ -28,17 +27,12 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 #[derive(Clone)]
 pub(super) struct ListsDoor {
     context: Context,
-    db: Arc<OnceCell<Db>>,
+    database: Database,
 }
 
 impl ListsDoor {
-    pub(super) fn new(context: Context) -> Self {
-        Self { context, db: Arc::default() }
-    }
-
-    async fn db(&self) -> Result<&Db, Refused> {
-        let open = || async { Db::open(&db_config(&self.context.dirs)).await };
-        self.db.get_or_try_init(open).await.map_err(Refused::unavailable)
+    pub(super) fn new(context: Context, database: Database) -> Self {
+        Self { context, database }
     }
 
     fn snapshot(&self) -> Result<Arc<Snapshot>, Refused> {
@@ -56,7 +50,7 @@ impl ListsDoor {
     }
 
     async fn rows(&self, filter: &Filter, after: EntryId, limit: usize) -> Result<Vec<EntryRow>, Refused> {
-        let rows = lists::page(self.db().await?, TenantId::FIRST, filter, after, limit as u64).await;
+        let rows = lists::page(self.database.get().await?, TenantId::FIRST, filter, after, limit as u64).await;
         rows.map_err(Refused::unavailable)
     }
 
@@ -73,7 +67,7 @@ impl ListsDoor {
             return Err(Refused::NotThere);
         }
         let pattern = number.map(|number| self.pattern(Some(&list), &number)).transpose()?;
-        let counts = lists::counts(self.db().await?, TenantId::FIRST).await.map_err(Refused::unavailable)?;
+        let counts = lists::counts(self.database.get().await?, TenantId::FIRST).await.map_err(Refused::unavailable)?;
         let count = counts.into_iter().find(|count| count.list == list);
         let filter = Filter { list: Some(list), pattern, ended };
         let mut rows = self.rows(&filter, after, limit + 1).await?;
@@ -137,7 +131,7 @@ impl ListsDoor {
         let snapshot = self.snapshot()?;
         let deny = snapshot.callers.lists.iter().filter(|(_, list)| list.kind() == ListKind::Deny);
         let deny: Vec<ListName> = deny.map(|(name, _)| name.clone()).collect();
-        let found = lists::blocked_customers(self.db().await?, TenantId::FIRST, &deny, limit as u64).await;
+        let found = lists::blocked_customers(self.database.get().await?, TenantId::FIRST, &deny, limit as u64).await;
         let row = |found: lists::BlockedCustomer| BlockedRow {
             list: found.row.list.to_string(),
             entry: view(&found.row, numbers, &by),

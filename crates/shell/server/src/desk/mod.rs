@@ -9,6 +9,7 @@ mod checks;
 mod configs;
 mod crm;
 mod customers;
+mod database;
 mod diagnosis;
 mod export;
 mod first_run;
@@ -44,6 +45,7 @@ use crate::serve::ServeError;
 use self::answers::AnswersDoor;
 use self::checks::ChecksDoor;
 use self::configs::ConfigsDoor;
+use self::database::Database;
 use self::first_run::FirstRunDoor;
 use self::floor::FloorDoor;
 use self::lists::ListsDoor;
@@ -68,7 +70,8 @@ pub fn start(
         return Ok(());
     }
     let today = Today::start(context, before)?;
-    let records = Arc::new(RecordsDoor::new(context.clone()));
+    let database = Database::of(&context.dirs);
+    let records = Arc::new(RecordsDoor::new(context.clone(), database.clone()));
     let work = Arc::new(WorkDoor::new(Arc::clone(&records)));
     let doors = Doors {
         notices: Arc::<Accounts>::clone(&accounts),
@@ -87,9 +90,9 @@ pub fn start(
         reports: Arc::<RecordsDoor>::clone(&records),
         diagnoses: records,
         work,
-        configs: Arc::new(ConfigsDoor::new(context.clone())),
-        first_run: Arc::new(FirstRunDoor::new(context.clone())),
-        lists: Arc::new(ListsDoor::new(context.clone())),
+        configs: Arc::new(ConfigsDoor::new(context.clone(), database.clone())),
+        first_run: Arc::new(FirstRunDoor::new(context.clone(), database.clone())),
+        lists: Arc::new(ListsDoor::new(context.clone(), database)),
         prompts: Arc::new(PromptsDoor::new(context.clone())),
         voice: Arc::new(VoiceDoor::new(context.clone())),
     };

@@ -14,11 +14,11 @@ use bell_store::calls::{self, Filter, Seen, StoredCall, Way};
 use bell_store::{Db, TenantId, facts};
 use bell_types::{CallId, Fact, LegId, Number, RecordingStatus, Wall, What};
 use serde_json::Value;
-use tokio::sync::OnceCell;
 
 use super::board::{region, role};
 use super::bundle::{About, Discreet, Parts, Trace, zipped};
 use super::crm::CrmDesk;
+use super::database::Database;
 use super::recording::Shelf;
 use super::told::{actions, voice, worst};
 use super::written::{Summaries, standing};
@@ -26,25 +26,23 @@ use crate::clock::wall;
 use crate::configure::Versions;
 use crate::control::Context;
 use crate::projection::Outline;
-use crate::serve::db_config;
 
 pub(super) struct RecordsDoor {
     pub(super) context: Context,
-    db: OnceCell<Db>,
+    database: Database,
     shelf: Arc<Shelf>,
     pub(super) crm: CrmDesk,
 }
 
 impl RecordsDoor {
-    pub(super) fn new(context: Context) -> Self {
+    pub(super) fn new(context: Context, database: Database) -> Self {
         let shelf = Arc::new(Shelf::new(context.dirs.clone()));
-        Self { context, db: OnceCell::new(), shelf, crm: CrmDesk::new() }
+        Self { context, database, shelf, crm: CrmDesk::new() }
     }
 
     /// The database, as soon as it is there.
     pub(super) async fn db(&self) -> Result<&Db, Refused> {
-        let open = || async { Db::open(&db_config(&self.context.dirs)).await };
-        self.db.get_or_try_init(open).await.map_err(Refused::unavailable)
+        self.database.get().await
     }
 
     async fn facts(&self, call: CallId) -> Result<Vec<Fact>, Refused> {
