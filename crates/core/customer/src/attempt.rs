@@ -69,13 +69,17 @@ pub enum NotAgain {
 pub struct Attempt {
     first: Try,
     later: Vec<Try>,
-    limits: AttemptLimits,
 }
 
 impl Attempt {
     /// The contact is called for the first time.
-    pub const fn begin(call: CallId, mode: Code, at: Wall, limits: AttemptLimits) -> Self {
-        Self { first: Try { call, mode, at, end: TryEnd::Running }, later: Vec::new(), limits }
+    pub const fn begin(first: Try) -> Self {
+        Self { first, later: Vec::new() }
+    }
+
+    /// When it began.
+    pub const fn began(&self) -> Wall {
+        self.first.at
     }
 
     /// Its calls in the order they were made.
@@ -97,18 +101,22 @@ impl Attempt {
     }
 
     /// Which of the permitted ways are left to try, in the order they are permitted; none when there is nothing to try.
-    pub fn ways_left<'a>(&'a self, now: Wall, permitted: &'a [Code]) -> impl Iterator<Item = &'a Code> {
-        permitted.iter().filter(move |mode| self.check(now, mode, permitted).is_ok())
+    pub fn ways_left<'a>(
+        &'a self,
+        now: Wall,
+        permitted: &'a [Code],
+        limits: AttemptLimits,
+    ) -> impl Iterator<Item = &'a Code> {
+        permitted.iter().filter(move |mode| self.check(now, mode, permitted, limits).is_ok())
     }
 
-    /// Calls the contact another way.
-    pub fn again(&mut self, now: Wall, call: CallId, mode: Code, permitted: &[Code]) -> Result<(), NotAgain> {
-        self.check(now, &mode, permitted)?;
-        self.later.push(Try { call, mode, at: now, end: TryEnd::Running });
-        Ok(())
+    /// The contact is called another way, as it was [checked](Self::check).
+    pub fn again(&mut self, one: Try) {
+        self.later.push(one);
     }
 
-    fn check(&self, now: Wall, mode: &Code, permitted: &[Code]) -> Result<(), NotAgain> {
+    /// Whether the contact may be called by this way now.
+    pub fn check(&self, now: Wall, mode: &Code, permitted: &[Code], limits: AttemptLimits) -> Result<(), NotAgain> {
         match self.later.last().unwrap_or(&self.first).end {
             TryEnd::Running => return Err(NotAgain::Running),
             TryEnd::Reached => return Err(NotAgain::Reached),
@@ -120,10 +128,10 @@ impl Attempt {
         if self.tries().any(|one| one.mode == *mode) {
             return Err(NotAgain::Tried(mode.clone()));
         }
-        if self.tries().count() >= self.limits.tries_max {
-            return Err(NotAgain::TooMany(self.limits.tries_max));
+        if self.tries().count() >= limits.tries_max {
+            return Err(NotAgain::TooMany(limits.tries_max));
         }
-        if now.since(self.first.at) > self.limits.within {
+        if now.since(self.first.at) > limits.within {
             return Err(NotAgain::TooLate);
         }
         Ok(())

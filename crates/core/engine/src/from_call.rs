@@ -19,10 +19,7 @@ impl Node {
             bell_call::Output::Leg(leg, what) => self.leg_output(leg, what),
             bell_call::Output::Flow(call, what) => self.flow_output(call, what),
             bell_call::Output::Acd(call, what) => self.router_output(call, what),
-            bell_call::Output::Fact(what) => {
-                self.note_attempt(&what);
-                self.fact(what);
-            }
+            bell_call::Output::Fact(what) => self.fact(what),
             bell_call::Output::Await(phone) => {
                 if self.sip.is_registered(&phone) {
                     self.tell_call(bell_call::Input::PhoneUp(phone));

@@ -22,6 +22,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::attempts::KeptTry;
 use crate::config::{Mistake, Snapshot, Source};
 use crate::door::Emergency;
 use crate::gate::Gate;
@@ -128,6 +129,7 @@ enum InputRecord {
     EndLogin { id: u64, login: LoginId },
     Bar { id: u64, agent: AgentName, barred: bool },
     DialBy { id: u64, agent: AgentName, customer: String, shown: String, mode: Option<ModeName>, again: Option<CallId> },
+    Attempts(Vec<KeptTry>),
 }
 
 /// A key as it stands in the journal: never itself, only what proves it.
@@ -246,6 +248,7 @@ impl InputRecord {
             Input::EmergencyKept(number) => Self::EmergencyKept(number.clone()),
             Input::Callbacks(kept) => Self::Callbacks(kept.to_vec()),
             Input::RecentCalls(calls) => Self::RecentCalls(calls.to_vec()),
+            Input::Attempts(kept) => Self::Attempts(kept.to_vec()),
             Input::Orphan(orphan) => {
                 let Orphan { call, legs, recording, open } = orphan.clone();
                 Self::Orphan(OrphanRecord { call, legs, recording, open })
@@ -306,6 +309,7 @@ impl InputRecord {
             Self::EmergencyKept(number) => Input::EmergencyKept(number),
             Self::Callbacks(kept) => Input::Callbacks(Arc::new(kept)),
             Self::RecentCalls(calls) => Input::RecentCalls(Arc::new(calls)),
+            Self::Attempts(kept) => Input::Attempts(Arc::new(kept)),
             Self::Orphan(OrphanRecord { call, legs, recording, open }) => {
                 Input::Orphan(Orphan { call, legs, recording, open })
             }
@@ -623,6 +627,15 @@ mod tests {
                 call,
                 at: Wall::from_micros(3),
                 caller: "+8613800138000".to_owned().try_into().unwrap(),
+            }])),
+            Input::Attempts(Arc::new(vec![KeptTry {
+                call,
+                attempt: call,
+                agent: AgentName::new("sue").unwrap(),
+                number: "+8613800138000".to_owned().try_into().unwrap(),
+                mode: ModeName::new("mobile").unwrap(),
+                at: Wall::from_micros(3),
+                reached: true,
             }])),
             Input::Orphan(Orphan { call, legs: vec![leg], recording: Some(recording), open: true }),
             Input::Tick,

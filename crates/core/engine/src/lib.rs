@@ -7,6 +7,7 @@
 //! It reads no clock and draws no random number: time stands in each input, and everything random follows from the
 //! seed of its [`Start`]. So the same inputs lead to the same facts, byte for byte, whenever they are handled again.
 
+mod attempts;
 mod attention;
 mod callback;
 mod callback_hours;
@@ -37,6 +38,7 @@ mod webrtc;
 pub mod whatif;
 pub mod why_not;
 
+pub use attempts::{Attempts, KeptTry};
 pub use attention::Help;
 pub use config::{
     AgentRules, Audio, AudioFrom, AudioWanted, BreakReason, CertificateFiles, Crm, CustomerPolicy, Desk, DeskPolicy,

@@ -1,20 +1,15 @@
-//! The ways in which an agent calls (TEL-13, TEL-14): which of his phones rings first, and the attempts to reach a contact by
-//! more than one of them.
-
-use std::collections::BTreeMap;
+//! The ways in which an agent calls (TEL-13, TEL-14): which of his phones rings first, and which is tried after another one
+//! failed.
 
 use bell_call::{Dialled, Outside, check_outside};
-use bell_customer::{Attempt, Code, NotAgain, TryEnd};
-use bell_types::{AgentName, CallId, CallRefusal, Date, EndpointName, ModeName, Number, What};
+use bell_customer::{Code, NotAgain};
+use bell_types::{AgentName, CallId, CallRefusal, Date, EndpointName, ModeName, Number};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::config::Snapshot;
 use crate::node::Node;
 use crate::vocabulary::{Refused, Ring};
-
-/// How many attempts are remembered; the oldest is forgotten first.
-const ATTEMPTS_MAX: usize = 10_000;
 
 /// A way in which calls are placed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,53 +123,6 @@ impl From<NotAgain> for NotDialled {
     }
 }
 
-/// The attempts of late.
-#[derive(Debug, Default)]
-pub(crate) struct Attempts {
-    /// By their first call.
-    open: BTreeMap<CallId, Open>,
-    /// The attempt of each of their calls.
-    of: BTreeMap<CallId, CallId>,
-}
-
-#[derive(Clone, Debug)]
-struct Open {
-    agent: AgentName,
-    number: Number,
-    attempt: Attempt,
-}
-
-impl Attempts {
-    fn find(&self, call: CallId) -> Option<(CallId, &Open)> {
-        let first = *self.of.get(&call)?;
-        Some((first, self.open.get(&first)?))
-    }
-
-    fn put(&mut self, first: CallId, call: CallId, open: Open) {
-        self.of.insert(call, first);
-        self.open.insert(first, open);
-        while self.open.len() > ATTEMPTS_MAX {
-            let Some((_, oldest)) = self.open.pop_first() else { return };
-            for one in oldest.attempt.tries() {
-                self.of.remove(&one.call);
-            }
-        }
-    }
-
-    /// The customer's leg is the first of a call that we place.
-    fn apply(&mut self, what: &What) {
-        let (call, end) = match what {
-            What::LegAnswered { leg, .. } if leg.number == 1 => (leg.call, TryEnd::Reached),
-            What::CallEnded { call, .. } => (*call, TryEnd::Failed),
-            _ => return,
-        };
-        let first = self.of.get(&call);
-        if let Some(open) = first.and_then(|first| self.open.get_mut(first)) {
-            open.attempt.ended(call, end);
-        }
-    }
-}
-
 impl Snapshot {
     /// What kind of phone an endpoint is.
     pub fn rings(&self, endpoint: &EndpointName) -> Rings {
@@ -208,25 +156,17 @@ impl Mode {
 }
 
 impl Node {
-    /// Something happened in a call: perhaps the contact of an attempt was reached, or not.
-    pub(crate) fn note_attempt(&mut self, what: &What) {
-        self.attempts.apply(what);
-    }
-
     /// An agent calls a customer by a mode, for the first time or another way after one that failed.
     pub(crate) fn dial_by(&mut self, dial: &DialBy) -> Result<(), Refused> {
         let mode = self.mode(dial).map_err(Refused::NotDialled)?;
         let call = self.calls.mint(self.now());
-        let tried = mode.as_ref().map(|mode| self.tried(dial, call, mode)).transpose()?;
+        let before = mode.as_ref().zip(dial.again);
+        let again = before.map(|(mode, before)| self.again(dial, before, mode)).transpose()?;
         let rings = mode.as_ref().and_then(|mode| self.snapshot.agent_rules.modes.get(mode)).map(|mode| mode.rings);
         let ring = Ring::Agent(dial.agent.clone());
         let (context, mut placement) =
             self.placement(&dial.customer, &dial.shown, ring, rings).map_err(Refused::Call)?;
-        let again = tried.as_ref().map(|(first, _)| *first).filter(|first| *first != call);
         placement.dialled = mode.map(|mode| Dialled { mode, again });
-        if let Some((first, open)) = tried {
-            self.attempts.put(first, call, open);
-        }
         self.begin(call, context, placement)
     }
 
@@ -246,26 +186,31 @@ impl Node {
         }
     }
 
-    /// The attempt with this call in it, and its first call.
-    fn tried(&self, dial: &DialBy, call: CallId, mode: &ModeName) -> Result<(CallId, Open), Refused> {
-        let (now, number) = (self.now().wall, self.customer(&dial.customer).map_err(Refused::Call)?);
-        let code = |mode: &ModeName| Code::parse(mode.as_str()).ok();
-        let mode = code(mode).ok_or(Refused::NotDialled(NotDialled::ModeUnknown))?;
-        let Some(before) = dial.again else {
-            let limits = self.snapshot.agent_rules.attempts;
-            let attempt = Attempt::begin(call, mode, now, limits);
-            return Ok((call, Open { agent: dial.agent.clone(), number, attempt }));
-        };
+    /// The first call of the attempt that goes on by this mode after the call before.
+    fn again(&self, dial: &DialBy, before: CallId, mode: &ModeName) -> Result<CallId, Refused> {
+        let number = self.customer(&dial.customer).map_err(Refused::Call)?;
+        self.another_way(dial, before, &number, mode).map_err(Refused::NotDialled)
+    }
+
+    fn another_way(
+        &self,
+        dial: &DialBy,
+        before: CallId,
+        number: &Number,
+        mode: &ModeName,
+    ) -> Result<CallId, NotDialled> {
         let known = self.attempts.find(before).filter(|(_, open)| open.agent == dial.agent);
-        let (first, open) = known.ok_or(Refused::NotDialled(NotDialled::AttemptUnknown))?;
-        if open.number != number {
-            return Err(Refused::NotDialled(NotDialled::AttemptElsewhere));
+        let (first, open) = known.ok_or(NotDialled::AttemptUnknown)?;
+        if open.number != *number {
+            return Err(NotDialled::AttemptElsewhere);
         }
+        let now = self.now().wall;
+        let code = |mode: &ModeName| Code::parse(mode.as_str()).ok();
         let today = self.snapshot.zone.local(now).date;
         let permitted: Vec<Code> = self.snapshot.modes_of(&dial.agent, today).into_iter().filter_map(code).collect();
-        let mut open = open.clone();
-        open.attempt.again(now, call, mode, &permitted).map_err(|why| Refused::NotDialled(why.into()))?;
-        Ok((first, open))
+        let mode = code(mode).ok_or(NotDialled::ModeUnknown)?;
+        open.attempt.check(now, &mode, &permitted, self.snapshot.agent_rules.attempts)?;
+        Ok(first)
     }
 
     /// A customer's number, whole.

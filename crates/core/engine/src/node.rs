@@ -18,12 +18,12 @@ use bell_types::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::attempts::Attempts;
 use crate::callback::Callback;
 use crate::config::Snapshot;
 use crate::flows::Flows;
 use crate::gate::Gate;
 use crate::line::Lines;
-use crate::modes::Attempts;
 use crate::shift::Duty;
 use crate::vocabulary::{Command, CommandId, Input, Orphan, Output, Refused, Start};
 
@@ -151,6 +151,7 @@ impl Node {
             Input::EmergencyKept(number) => self.keep_emergency(number),
             Input::Callbacks(kept) => self.keep_callbacks(&kept),
             Input::RecentCalls(calls) => self.callers.recall(&calls),
+            Input::Attempts(kept) => self.attempts.recall(&kept),
             Input::Tick => self.tick(),
         }
         self.settle();
@@ -304,6 +305,7 @@ impl Node {
 
     pub(crate) fn fact(&mut self, what: What) {
         let fact = Fact { seq: self.seq, now: self.now, what };
+        self.attempts.apply(&fact);
         self.seq = self.seq.next();
         self.want(Output::Fact(fact));
     }

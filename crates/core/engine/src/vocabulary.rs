@@ -16,6 +16,7 @@ use bell_types::{
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
+use crate::attempts::KeptTry;
 use crate::config::Snapshot;
 use crate::door::{Answered, Asked, Emergency};
 use crate::gate::Gate;
@@ -61,6 +62,8 @@ pub enum Input {
     Callbacks(Arc<Vec<KeptCallback>>),
     /// Calls before the node began that still count for the nuisance rule, oldest first (INB-22).
     RecentCalls(Arc<Vec<RecentCall>>),
+    /// Calls before the node began to contacts who may be called another way, each contact's in their order (TEL-14).
+    Attempts(Arc<Vec<KeptTry>>),
     /// A deadline may have passed.
     Tick,
 }

@@ -1,5 +1,5 @@
 //! What a node that starts finds of the one before it: calls without an end, recordings without a seal, emergency switches
-//! that are on, who called of late.
+//! that are on, who called of late, whom agents tried to reach.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use bell_callers::{NuisancePolicy, RecentCall, RecentCalls};
-use bell_engine::{LeftOpen, Orphan, RecoveredRecording, SwitchedOn};
+use bell_engine::{Attempts, KeptTry, LeftOpen, Orphan, RecoveredRecording, Snapshot, SwitchedOn};
 use bell_mediahost::{Recovered, find_sealed};
 use bell_store::journal::{FactsError, JournalError, Kind, Reader, RecordNumber};
 use bell_types::{CallId, Fact, Number, RecordingId, RecordingStatus, Wall};
@@ -35,21 +35,24 @@ pub struct LeftBehind {
     pub emergencies: Vec<Number>,
     /// Calls that still count for the nuisance rule, oldest first.
     pub recent: Vec<RecentCall>,
+    /// Calls of attempts that may still go on.
+    pub attempts: Vec<KeptTry>,
 }
 
 /// Reads the journal back. `recovered` are the recordings that had no seal; others were sealed just before the end, and
-/// nobody was told. Calls count by the rule, as it stands now, at this instant.
+/// nobody was told. Calls and attempts count by the rules of this configuration, at this instant.
 pub fn left_behind(
     dirs: &Dirs,
     recovered: Vec<Recovered>,
-    rule: Option<&NuisancePolicy>,
+    snapshot: &Snapshot,
     now: Wall,
 ) -> Result<LeftBehind, RecoveryError> {
     let mut recordings: BTreeMap<CallId, Recovered> =
         recovered.into_iter().map(|recovered| (recovered.recording.0, recovered)).collect();
     let journal = dirs.journal();
     let Some(start) = first_start(&journal)? else { return Ok(LeftBehind::default()) };
-    let Found { left_open, emergencies, recent } = fold(&journal, start, rule)?;
+    let rule = snapshot.callers.nuisance.as_ref();
+    let Found { left_open, emergencies, recent, attempts } = fold(&journal, start, rule)?;
     let vault = dirs.keys();
     let orphans = left_open.orphans(|call| {
         let sealed = || find_sealed(&dirs.recordings(), &vault, RecordingId(call));
@@ -59,7 +62,8 @@ pub fn left_behind(
         tracing::warn!(%call, "a recording was sealed whose call had ended before the journal begins");
     }
     let recent = recent.zip(rule).map(|(recent, rule)| recent.within(rule.window, now)).unwrap_or_default();
-    Ok(LeftBehind { orphans, emergencies: emergencies.into_numbers().collect(), recent })
+    let attempts = attempts.within(snapshot.agent_rules.attempts.within, now);
+    Ok(LeftBehind { orphans, emergencies: emergencies.into_numbers().collect(), recent, attempts })
 }
 
 /// What became of a recording, as its call's record tells it; none if there is no file.
@@ -106,12 +110,14 @@ struct Found {
     left_open: LeftOpen,
     emergencies: SwitchedOn,
     recent: Option<RecentCalls>,
+    attempts: Attempts,
 }
 
 fn fold(journal: &Path, start: RecordNumber, rule: Option<&NuisancePolicy>) -> Result<Found, RecoveryError> {
     let mut reader = Reader::from_record(journal, start)?;
     let recent = rule.map(|rule| RecentCalls::new(rule.deny.clone()));
-    let mut found = Found { left_open: LeftOpen::new(), emergencies: SwitchedOn::default(), recent };
+    let (emergencies, attempts) = (SwitchedOn::default(), Attempts::default());
+    let mut found = Found { left_open: LeftOpen::new(), emergencies, recent, attempts };
     while let Some(record) = reader.read()? {
         if record.kind != Kind::Facts {
             continue;
@@ -130,5 +136,6 @@ impl Found {
             recent.apply(fact);
         }
         self.emergencies.apply(fact);
+        self.attempts.apply(fact);
     }
 }

@@ -146,7 +146,7 @@ pub fn start(dirs: &Dirs) -> Result<Serving, ServeError> {
     if let Some(cut) = &found.cut {
         tracing::warn!(bytes = cut.bytes, file = %cut.path.display(), "a torn record was cut off the journal");
     }
-    let left = recovery::left_behind(dirs, recovered, snapshot.callers.nuisance.as_ref(), wall())?;
+    let left = recovery::left_behind(dirs, recovered, &snapshot, wall())?;
 
     let (inbox, messages) = sync_channel(INBOX_MAX);
     let door = Door::new(&inbox, CROWDED_AT);
@@ -225,13 +225,16 @@ fn spawn(run: Run) -> Result<thread::JoinHandle<()>, ServeError> {
 }
 
 /// Calls in one input: it must fit into a record of the journal.
-const RECENT_CALLS_PER_INPUT: usize = 20_000;
+const CALLS_PER_INPUT: usize = 20_000;
 
 /// Tells a new node what the one before it has left. The inbox holds more than a node's calls and numbers, and nobody else
 /// writes into it yet but who gives the lists back.
 fn take_over(left: LeftBehind, inbox: &SyncSender<Message>) {
-    for calls in left.recent.chunks(RECENT_CALLS_PER_INPUT) {
+    for calls in left.recent.chunks(CALLS_PER_INPUT) {
         let _ = inbox.try_send(Message::Input(Input::RecentCalls(Arc::new(calls.to_vec()))));
+    }
+    for calls in left.attempts.chunks(CALLS_PER_INPUT) {
+        let _ = inbox.try_send(Message::Input(Input::Attempts(Arc::new(calls.to_vec()))));
     }
     for number in left.emergencies {
         tracing::warn!(%number, "the emergency switch of a number is still on");

@@ -1,6 +1,6 @@
 //! Calling modes: chosen, changed after a failure, retired.
 
-use bell_testkit::{KitError, TonePhone};
+use bell_testkit::{Call, KitError, TonePhone};
 use serde_json::{Value, json};
 
 use crate::centre::{ALICE_HZ, CALLER_HZ, Centre};
@@ -78,6 +78,44 @@ fn rows(centre: &Centre, desk: &mut Visitor, count: usize) -> Vec<Value> {
     })
 }
 
+const CUSTOMER: &str = "13900139000";
+
+/// Another way to the customer after a call that failed.
+fn again(mode: &str, call: &str) -> Value {
+    json!({ "to": CUSTOMER, "mode": mode, "again": call })
+}
+
+/// Alice calls the customer by her desk phone, and he is busy.
+fn fails(
+    centre: &Centre,
+    desk: &mut Visitor,
+    alice: &mut TonePhone,
+    outside: &mut TonePhone,
+) -> Result<String, KitError> {
+    let call = dial(desk, &json!({ "to": CUSTOMER, "mode": "desk" })).expect("it is dialled");
+    let mut hers = alice.wait_call()?;
+    hers.answer()?;
+    assert_eq!(dial(desk, &again("mobile", &call)), Err("attempt_running".to_owned()));
+    let mut his = outside.wait_call()?;
+    his.refuse(486)?;
+    hers.wait_ended()?;
+    centre.until("the call has ended", || (centre.health()["processing"]["calls"] == 0).then_some(()));
+    Ok(call)
+}
+
+/// She calls him another way, by her mobile, and he answers: the call, her end of it, and his.
+fn reaches(desk: &mut Visitor, outside: &mut TonePhone, failed: &str) -> Result<(String, Call, Call), KitError> {
+    let call = dial(desk, &again("mobile", failed)).expect("it is dialled another way");
+    let mut mobile = outside.wait_call()?;
+    mobile.answer()?;
+    assert!(mobile.hears_sound(|sound| sound.loudness() > -40.0)?, "she is asked for a key");
+    mobile.press("1")?;
+    let mut his = outside.wait_call()?;
+    his.answer()?;
+    assert!(mobile.hears(CALLER_HZ)? && his.hears(CALLER_HZ)?, "both come by the same trunk, with the same tone");
+    Ok((call, mobile, his))
+}
+
 /// TEL-14: the desk phone's call fails, the same contact is called by the mobile with one request, both are heard; both calls
 /// hang under one attempt, and another one is refused with its reason.
 #[test]
@@ -86,28 +124,11 @@ fn tel_14_after_a_failure_the_contact_is_called_another_way_under_one_attempt() 
     let centre = centre(&outside)?;
     let mut alice = centre.alice()?;
     let mut desk = agent(&centre);
-    let customer = "13900139000";
-    let first = dial(&mut desk, &json!({ "to": customer, "mode": "desk" })).expect("it is dialled");
-    let mut hers = alice.wait_call()?;
-    hers.answer()?;
-    let again = |mode: &str| json!({ "to": customer, "mode": mode, "again": first });
-    assert_eq!(dial(&mut desk, &again("mobile")), Err("attempt_running".to_owned()));
-    let mut his = outside.wait_call()?;
-    his.refuse(486)?;
-    hers.wait_ended()?;
-    centre.until("the call has ended", || (centre.health()["processing"]["calls"] == 0).then_some(()));
-
-    assert_eq!(dial(&mut desk, &again("desk")), Err("attempt_tried".to_owned()));
+    let first = fails(&centre, &mut desk, &mut alice, &mut outside)?;
+    assert_eq!(dial(&mut desk, &again("desk", &first)), Err("attempt_tried".to_owned()));
     let elsewhere = json!({ "to": "13900139001", "mode": "mobile", "again": first });
     assert_eq!(dial(&mut desk, &elsewhere), Err("attempt_elsewhere".to_owned()));
-    let second = dial(&mut desk, &again("mobile")).expect("it is dialled another way");
-    let mut mobile = outside.wait_call()?;
-    mobile.answer()?;
-    assert!(mobile.hears_sound(|sound| sound.loudness() > -40.0)?, "she is asked for a key");
-    mobile.press("1")?;
-    let mut his = outside.wait_call()?;
-    his.answer()?;
-    assert!(mobile.hears(CALLER_HZ)? && his.hears(CALLER_HZ)?, "both come by the same trunk, with the same tone");
+    let (second, mut mobile, mut his) = reaches(&mut desk, &mut outside, &first)?;
     his.hang_up()?;
     mobile.wait_ended()?;
 
@@ -117,11 +138,34 @@ fn tel_14_after_a_failure_the_contact_is_called_another_way_under_one_attempt() 
     let (first_id, second_id) = (json!(first), json!(second));
     assert_eq!(seen, [(&second_id, &mobile, &first_id), (&first_id, &by_desk, &first_id)]);
     assert_eq!((&rows[0]["outcome"], &rows[1]["cause"]), (&json!("answered"), &json!("busy")), "{rows:?}");
-    let third = json!({ "to": customer, "mode": "desk", "again": second });
-    assert_eq!(dial(&mut desk, &third), Err("attempt_reached".to_owned()));
+    assert_eq!(dial(&mut desk, &again("desk", &second)), Err("attempt_reached".to_owned()));
     let (_, story) = centre.operate(&["why", &second]);
     assert!(story.contains("dialled another way, by mobile"), "{story}");
     centre.assert_quiet();
+    centre.assert_replays();
+    Ok(())
+}
+
+/// TEL-14: the node is killed after the call that failed, and again while the customer talks: each time the one after it knows
+/// what was tried, and that he was reached.
+#[test]
+fn tel_14_an_attempt_goes_on_over_a_restart() -> Result<(), KitError> {
+    let mut outside = TonePhone::new(CALLER_HZ)?;
+    let mut centre = centre(&outside)?;
+    let mut alice = centre.alice()?;
+    let mut desk = agent(&centre);
+    let first = fails(&centre, &mut desk, &mut alice, &mut outside)?;
+    centre.server.kill()?;
+    centre.server.restart()?;
+    assert_eq!(dial(&mut desk, &again("desk", &first)), Err("attempt_tried".to_owned()));
+    let (second, ..) = reaches(&mut desk, &mut outside, &first)?;
+    centre.server.kill()?;
+    centre.server.restart()?;
+    for call in [&first, &second] {
+        assert_eq!(dial(&mut desk, &again("desk", call)), Err("attempt_reached".to_owned()));
+    }
+    let rows = rows(&centre, &mut desk, 2);
+    assert!(rows.iter().all(|row| row["attempt"] == json!(first)), "{rows:?}");
     centre.assert_replays();
     Ok(())
 }
