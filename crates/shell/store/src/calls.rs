@@ -503,7 +503,47 @@ impl FromStr for Cursor {
 
 #[cfg(test)]
 mod tests {
+    use sea_orm::{DbBackend, Statement};
+
     use super::*;
+    use crate::db::DbConfig;
+
+    /// How SQLite looks for the calls of a filter when there are more of all its parts than are looked up.
+    async fn plan(db: &Db, filter: Filter) -> String {
+        let select = page(db, TenantId::FIRST, &filter, None, 50).await.unwrap().select_only().column(Column::Call);
+        let sql = format!("EXPLAIN QUERY PLAN {}", select.build(DbBackend::Sqlite));
+        let steps = db.conn().query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await.unwrap();
+        steps.iter().map(|step| step.try_get::<String>("", "detail").unwrap() + "\n").collect()
+    }
+
+    /// REC-12: parts of a search that many calls have, and none all of them, are told from the index alone. A row is long: to
+    /// read millions of them takes longer than anybody waits.
+    #[test]
+    fn rec_12_what_broad_parts_leave_nothing_of_is_walked_in_an_index() {
+        let dir = tempfile::tempdir().unwrap();
+        let wait = Duration::from_secs(5);
+        let url = format!("sqlite:{}", dir.path().join("test.db").display());
+        let config = DbConfig { url, connections_max: 1, connect_timeout: wait, busy_timeout: wait };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let db = Db::open(&config).await.unwrap();
+            let fill = "INSERT INTO call_record
+                WITH RECURSIVE number (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM number WHERE i < 9000)
+                SELECT 1, printf('1%012d', i), i, i, NULL, '4001234567', NULL, 'welcome', 1,
+                    'queue-' || (i % 3), 'agent-' || (i % 3), 0, 0, 0, 1000 * (i % 600), 0,
+                    'hung_up', 'caller', NULL, 0, NULL, NULL, 0, '{}' FROM number;
+                INSERT INTO call_agent SELECT tenant, agent, started_at, call FROM call_record;";
+            db.conn().execute_unprepared(fill).await.unwrap();
+            db.take_stock().await;
+            let (queue, had_by) = (QueueName::new("queue-1").ok(), AgentName::new("agent-2").ok());
+            let long = Filter { had_by, talk_min: Some(Duration::from_secs(60)), ..Filter::ALL };
+            let in_time = plan(&db, long.clone()).await;
+            assert!(in_time.contains("COVERING INDEX call_record_by_time_talk (tenant=?)"), "{in_time}");
+            let of_queue = plan(&db, Filter { queue, ..long }).await;
+            assert!(of_queue.contains("COVERING INDEX call_record_by_queue_talk (tenant=? AND queue=?)"), "{of_queue}");
+            db.close().await.unwrap();
+        });
+    }
 
     #[test]
     fn a_prefix_covers_the_ids_that_begin_with_it() {

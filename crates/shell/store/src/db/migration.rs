@@ -51,6 +51,7 @@ const MIGRATIONS: &[Migration] = &[
             postgres: include_str!("../../migrations/0016_search_postgres.sql"),
         },
     },
+    Migration { name: "0017_wider_indexes", sql: Sql::Both(include_str!("../../migrations/0017_wider_indexes.sql")) },
     Migration { name: "0018_promises", sql: Sql::Both(include_str!("../../migrations/0018_promises.sql")) },
 ];
 

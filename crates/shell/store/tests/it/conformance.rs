@@ -579,7 +579,7 @@ fn rec_12_sqlite_takes_stock_of_what_has_grown() {
     database.run(async |db| put(db, ONE, &(1..=300).map(full).collect::<Vec<_>>()).await);
     database.run(async |_| {
         let conn = Database::connect(&database.url).await.unwrap();
-        let ask = "SELECT stat FROM sqlite_stat1 WHERE idx = 'call_record_by_time'";
+        let ask = "SELECT stat FROM sqlite_stat1 WHERE idx = 'call_record_by_time_talk'";
         let row = conn.query_one_raw(Statement::from_string(conn.get_database_backend(), ask)).await.unwrap().unwrap();
         let stat: String = row.try_get("", "stat").unwrap();
         assert!(stat.starts_with("300 300 "), "rows, and rows of a tenant: {stat}");
