@@ -8,6 +8,7 @@ window.phone = (() => {
   let ended = null;
   let analyser = null;
   let context = null;
+  let udp = true;
   const waiting = [];
   const arrived = [];
 
@@ -34,6 +35,9 @@ window.phone = (() => {
     if (session.connection) listen(session.connection);
     // The first candidate is enough: the server learns where we are from our checks.
     session.on('icecandidate', (event) => event.ready());
+    session.on('sdp', (event) => {
+      if (!udp && event.originator === 'remote') event.sdp = event.sdp.replace(/^a=candidate:\S+ \d+ udp .*\r\n/gim, '');
+    });
     session.on('ended', (event) => { ended = { cause: event.cause, by: event.originator }; });
     session.on('failed', (event) => {
       ended = { cause: event.cause, by: event.originator, status: event.message?.status_code ?? null };
@@ -68,6 +72,11 @@ window.phone = (() => {
   const media = { mediaConstraints: { audio: true, video: false }, pcConfig: { iceServers: [] } };
 
   return {
+    /** From the next call on the network lets no UDP through: what the server says of it is not heard. */
+    async block_udp() {
+      udp = false;
+      return {};
+    },
     async register({ ws, user, proof, password, domain }) {
       socket = new JsSIP.WebSocketInterface(ws);
       ua = new JsSIP.UA({
@@ -200,6 +209,10 @@ window.phone = (() => {
           figures.codec = reports.get(report.codecId)?.mimeType;
         }
         if (report.type === 'remote-inbound-rtp') figures.lost_out = report.packetsLost;
+        if (report.type === 'transport') {
+          const pair = reports.get(report.selectedCandidatePairId);
+          figures.protocol = reports.get(pair?.localCandidateId)?.protocol;
+        }
       }
       return figures;
     },

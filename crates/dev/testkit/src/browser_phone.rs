@@ -35,6 +35,8 @@ pub struct BrowserFigures {
     pub lost_out: u64,
     /// The codec: `audio/PCMA`.
     pub codec: String,
+    /// What it is carried by: `udp` or `tcp`.
+    pub protocol: String,
 }
 
 impl BrowserPhone {
@@ -71,6 +73,11 @@ impl BrowserPhone {
         let answer = self.ask("cookies", json!({}))?;
         let names = answer["names"].as_array().into_iter().flatten();
         Ok(names.filter_map(|name| name.as_str().map(str::to_owned)).collect())
+    }
+
+    /// From its next call on no UDP gets through to the server.
+    pub fn block_udp(&mut self) -> Result<(), KitError> {
+        self.ask("block_udp", json!({})).map(drop)
     }
 
     /// Registers over a WebSocket: `ws://127.0.0.1:5066`.
@@ -176,6 +183,7 @@ impl BrowserPhone {
             lost_in: count("lost_in"),
             lost_out: count("lost_out"),
             codec: answer["codec"].as_str().unwrap_or_default().to_owned(),
+            protocol: answer["protocol"].as_str().unwrap_or_default().to_owned(),
         })
     }
 

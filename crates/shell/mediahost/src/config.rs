@@ -64,7 +64,7 @@ pub struct Config {
     pub seed: u64,
 }
 
-/// How browsers are spoken with. All of a worker's browsers share one UDP port.
+/// How browsers are spoken with. All of a worker's browsers share one port.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebrtcConfig {
     /// The ports, one for each worker; none: the first of [`Config::ports`].
@@ -82,6 +82,23 @@ pub struct WebrtcConfig {
     pub opus: OpusConfig,
     /// How many datagrams of browsers a worker takes between two looks at its other sockets.
     pub reads_max: usize,
+    /// How browsers connect that no UDP leads to; none: not at all.
+    pub tcp: Option<TcpConfig>,
+}
+
+/// How browsers connect that no UDP leads to: by TCP, to the same port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TcpConfig {
+    /// How many connections a worker has at one time; further ones are closed at once.
+    pub connections_max: usize,
+    /// How many of them from one address may not have shown yet whose they are.
+    pub strangers_per_source_max: usize,
+    /// How long one may take for that.
+    pub check_within: Duration,
+    /// After how long without anything authentic one is closed (RFC 7675 §5.1).
+    pub silent_max: Duration,
+    /// So many octets wait in the system to be sent on one; what does not fit is dropped, as a network would drop it.
+    pub unsent_max: usize,
 }
 
 /// How Opus is spoken.
@@ -283,6 +300,13 @@ impl WebrtcConfig {
                 },
             },
             reads_max: 64,
+            tcp: Some(TcpConfig {
+                connections_max: 4000,
+                strangers_per_source_max: 64,
+                check_within: Duration::from_secs(5),
+                silent_max: Duration::from_secs(30),
+                unsent_max: 16 << 10,
+            }),
         }
     }
 }

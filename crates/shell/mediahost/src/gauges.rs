@@ -24,6 +24,10 @@ pub struct Gauges {
     pub malformed: u64,
     /// Packets the network stack would not take.
     pub unsent: u64,
+    /// TCP connections of browsers that are open.
+    pub connections: u64,
+    /// TCP connections of browsers that were refused, silent, or no WebRTC.
+    pub connections_cut: u64,
     /// Packet times that came late by more than one of them.
     pub late_ticks: u64,
     /// Events that were dropped because the engine did not take them.
@@ -55,6 +59,8 @@ pub(crate) struct WorkerCounters {
     pub(crate) refused: AtomicU64,
     pub(crate) malformed: AtomicU64,
     pub(crate) unsent: AtomicU64,
+    pub(crate) connections: AtomicU64,
+    pub(crate) connections_cut: AtomicU64,
     pub(crate) late_ticks: AtomicU64,
     pub(crate) events_lost: AtomicU64,
     pub(crate) cpu_nanos: AtomicU64,
@@ -96,6 +102,8 @@ impl Gauges {
             refused: sum(|worker| &worker.refused),
             malformed: sum(|worker| &worker.malformed),
             unsent: sum(|worker| &worker.unsent),
+            connections: sum(|worker| &worker.connections),
+            connections_cut: sum(|worker| &worker.connections_cut),
             late_ticks: sum(|worker| &worker.late_ticks),
             events_lost: sum(|worker| &worker.events_lost),
             recordings: read(&recorder.open),

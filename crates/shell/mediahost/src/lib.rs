@@ -42,8 +42,8 @@ mod webrtc;
 mod worker;
 
 pub use config::{
-    Config, KeyConfig, LegLimits, LibraryConfig, OpusConfig, QueueLimits, RecordingConfig, SilenceLimits, WebrtcConfig,
-    Workers,
+    Config, KeyConfig, LegLimits, LibraryConfig, OpusConfig, QueueLimits, RecordingConfig, SilenceLimits, TcpConfig,
+    WebrtcConfig, Workers,
 };
 pub use gauges::Gauges;
 pub use host::{Busy, Host, StartError};

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::io;
 use std::net::{SocketAddr, UdpSocket};
 
+use rustix::fd::AsFd;
 use rustix::io::Errno;
 use rustix::net::sockopt;
 use thiserror::Error;
@@ -113,7 +114,7 @@ impl Sockets {
 }
 
 /// Marks what the socket sends. A network that ignores the mark is no reason to fail a call.
-pub(crate) fn mark(socket: &UdpSocket, config: &Config) {
+pub(crate) fn mark(socket: &impl AsFd, config: &Config) {
     let class = config.dscp << 2;
     let marked = if config.bind.is_ipv4() {
         sockopt::set_ip_tos(socket, class)

@@ -170,6 +170,13 @@ async fn metrics(State(context): State<Context>) -> String {
         ("belltower_media_packets_in_total", "counter", "RTP packets accepted.", gauges.packets_in),
         ("belltower_media_packets_out_total", "counter", "RTP packets sent.", gauges.packets_out),
         ("belltower_media_packets_refused_total", "counter", "RTP packets from wrong sources.", gauges.refused),
+        ("belltower_media_connections", "gauge", "TCP connections of browsers without UDP.", gauges.connections),
+        (
+            "belltower_media_connections_cut_total",
+            "counter",
+            "TCP connections to the media ports that were refused, silent, or no WebRTC.",
+            gauges.connections_cut,
+        ),
         ("belltower_media_late_ticks_total", "counter", "Packet times that came late.", gauges.late_ticks),
         ("belltower_recordings", "gauge", "Open recordings.", gauges.recordings),
         ("belltower_recorder_backlog_bytes", "gauge", "Recorded octets not yet written.", gauges.recorder_backlog),

@@ -292,6 +292,7 @@ fn start_host(dirs: &Dirs, snapshot: &Snapshot, inbox: &SyncSender<Message>) -> 
     config.workers = Workers::Floating(thread::available_parallelism().unwrap_or(NonZeroUsize::MIN));
     let mut webrtc = WebrtcConfig::standard(listen.webrtc_advertised.clone());
     webrtc.ports = listen.webrtc_ports.map(|(first, last)| first..=last);
+    webrtc.tcp = webrtc.tcp.filter(|_| listen.webrtc_tcp);
     webrtc.lost_after = listen.browser_timeout;
     webrtc.opus.complexity = listen.opus_complexity;
     for jitter in [&mut webrtc.opus.jitter, &mut config.jitter] {

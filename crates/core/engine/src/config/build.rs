@@ -551,6 +551,7 @@ impl<'d> Build<'d> {
             media_ports: (first, last),
             webrtc_advertised,
             webrtc_ports,
+            webrtc_tcp: media.webrtc_tcp,
             jitter_delay: (self.policy.jitter_delay_min.0, self.policy.jitter_delay_max.0),
             opus_complexity: u8::try_from(self.policy.opus_complexity).unwrap_or(10),
             health: self.document.health.listen,

@@ -165,6 +165,9 @@ pub(crate) struct Media {
     pub(crate) webrtc_advertise: Vec<IpAddr>,
     /// The first and the last UDP port for browsers, one for each core; if not set, the first of `ports`.
     pub(crate) webrtc_ports: Option<[u16; 2]>,
+    /// Whether browsers may connect to the same ports by TCP, for networks that let no UDP through.
+    #[serde(default = "yes")]
+    pub(crate) webrtc_tcp: bool,
 }
 
 const fn media_ports() -> [u16; 2] {

@@ -283,6 +283,8 @@ pub struct Listen {
     pub webrtc_advertised: Vec<IpAddr>,
     /// The first and the last port for browsers; none: the first of those for audio.
     pub webrtc_ports: Option<(u16, u16)>,
+    /// Whether browsers may connect to those ports by TCP.
+    pub webrtc_tcp: bool,
     /// The least and the most that audio waits to be in order, where it is decoded.
     pub jitter_delay: (Duration, Duration),
     /// How hard the encoder of Opus tries, of 10.

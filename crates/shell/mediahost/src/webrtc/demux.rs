@@ -1,22 +1,21 @@
 //! Whose datagram it is: many peers share one socket.
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
 
-use super::paths::Change;
+use super::paths::{Change, Path};
 
 /// The peers behind one socket, each under the key `K`.
 #[derive(Debug)]
 pub(crate) struct Demux<K> {
     by_name: HashMap<Box<str>, K>,
-    by_address: HashMap<SocketAddr, K>,
+    by_path: HashMap<Path, K>,
     by_source: HashMap<u32, K>,
 }
 
 /// By what else a peer is known since its last datagram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Places {
-    pub(crate) address: Change,
+    pub(crate) path: Change,
     pub(crate) source: Option<u32>,
 }
 
@@ -33,16 +32,24 @@ enum Mark<'a> {
 
 impl<K: Copy + PartialEq> Demux<K> {
     pub(crate) fn new() -> Self {
-        Self { by_name: HashMap::new(), by_address: HashMap::new(), by_source: HashMap::new() }
+        Self { by_name: HashMap::new(), by_path: HashMap::new(), by_source: HashMap::new() }
     }
 
     /// The peer a datagram is for, if one can be told. Whether it is authentic is the peer's to say.
-    pub(crate) fn find(&self, from: SocketAddr, datagram: &[u8]) -> Option<K> {
-        let by_address = || self.by_address.get(&from).copied();
+    pub(crate) fn find(&self, by: Path, datagram: &[u8]) -> Option<K> {
+        let by_path = || self.by_path.get(&by).copied();
         match mark(datagram)? {
             Mark::Name(name) => self.by_name.get(name).copied(),
-            Mark::Source(source) => by_address().or_else(|| self.by_source.get(&source).copied()),
-            Mark::None => by_address(),
+            Mark::Source(source) => by_path().or_else(|| self.by_source.get(&source).copied()),
+            Mark::None => by_path(),
+        }
+    }
+
+    /// The peer that a check names.
+    pub(crate) fn named(&self, check: &[u8]) -> Option<K> {
+        match mark(check)? {
+            Mark::Name(name) => self.by_name.get(name).copied(),
+            Mark::Source(_) | Mark::None => None,
         }
     }
 
@@ -52,15 +59,15 @@ impl<K: Copy + PartialEq> Demux<K> {
     }
 
     /// A datagram of a peer was authentic.
-    pub(crate) fn learn(&mut self, key: K, from: SocketAddr, places: Places) {
-        match places.address {
+    pub(crate) fn learn(&mut self, key: K, by: Path, places: Places) {
+        match places.path {
             Change::None => {}
-            Change::Added => drop(self.by_address.insert(from, key)),
+            Change::Added => drop(self.by_path.insert(by, key)),
             Change::Replaced(old) => {
-                if self.by_address.get(&old) == Some(&key) {
-                    self.by_address.remove(&old);
+                if self.by_path.get(&old) == Some(&key) {
+                    self.by_path.remove(&old);
                 }
-                self.by_address.insert(from, key);
+                self.by_path.insert(by, key);
             }
         }
         if let Some(source) = places.source {
@@ -71,7 +78,7 @@ impl<K: Copy + PartialEq> Demux<K> {
     /// A peer is gone.
     pub(crate) fn forget(&mut self, key: K) {
         self.by_name.retain(|_, known| *known != key);
-        self.by_address.retain(|_, known| *known != key);
+        self.by_path.retain(|_, known| *known != key);
         self.by_source.retain(|_, known| *known != key);
     }
 }
@@ -113,6 +120,8 @@ fn source(datagram: &[u8]) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
+    use std::net::SocketAddr;
+
     use super::*;
 
     fn stun(username: &str) -> Vec<u8> {
@@ -133,19 +142,20 @@ mod tests {
 
     #[test]
     fn a_datagram_finds_its_peer() {
-        let home = SocketAddr::from(([192, 0, 2, 7], 4000));
-        let cafe = SocketAddr::from(([198, 51, 100, 9], 9000));
+        let home = Path::Udp(SocketAddr::from(([192, 0, 2, 7], 4000)));
+        let cafe = Path::Udp(SocketAddr::from(([198, 51, 100, 9], 9000)));
         let mut demux = Demux::new();
         demux.name(1, "alice");
         demux.name(2, "bob");
         assert_eq!(demux.find(home, &stun("alice:theirs")), Some(1));
         assert_eq!(demux.find(home, &stun("carol:theirs")), None);
+        assert_eq!((demux.named(&stun("bob:theirs")), demux.named(&rtp(7))), (Some(2), None));
         assert_eq!(demux.find(home, &rtp(7)), None);
-        demux.learn(1, home, Places { address: Change::Added, source: Some(7) });
+        demux.learn(1, home, Places { path: Change::Added, source: Some(7) });
         assert_eq!(demux.find(home, &[22, 254, 253]), Some(1), "DTLS is known by its address alone");
         assert_eq!(demux.find(cafe, &rtp(7)), Some(1), "who has moved is known by his source");
         assert_eq!(demux.find(cafe, &[22, 254, 253]), None);
-        demux.learn(1, cafe, Places { address: Change::Replaced(home), source: None });
+        demux.learn(1, cafe, Places { path: Change::Replaced(home), source: None });
         assert_eq!(demux.find(home, &[22, 254, 253]), None);
         demux.forget(1);
         assert_eq!(demux.find(cafe, &rtp(7)), None);
@@ -154,11 +164,12 @@ mod tests {
 
     #[test]
     fn noise_finds_nobody() {
-        let from = SocketAddr::from(([192, 0, 2, 7], 4000));
+        let from = Path::Udp(SocketAddr::from(([192, 0, 2, 7], 4000)));
         let demux: Demux<u32> = Demux::new();
         let whole = stun("alice:theirs");
         for len in 0..whole.len() {
             assert_eq!(demux.find(from, &whole[..len]), None);
+            assert_eq!(demux.named(&whole[..len]), None);
         }
         assert_eq!(demux.find(from, &[0xFF; 40]), None);
     }

@@ -1,4 +1,4 @@
-//! The one socket of a worker's peers, and what all peers share.
+//! The sockets that a worker's peers share, and what all peers share.
 
 use std::collections::VecDeque;
 use std::io;
@@ -8,6 +8,7 @@ use std::sync::Arc;
 use rustix::net::sockopt;
 use str0m::config::{CryptoProvider, DtlsCert};
 
+use super::connection::Listener;
 use super::dtls;
 use crate::config::{Config, WebrtcConfig};
 use crate::port::mark;
@@ -20,6 +21,8 @@ const BUFFER: usize = 4 << 20;
 #[derive(Debug)]
 pub(crate) struct Door {
     pub(crate) socket: UdpSocket,
+    /// For who cannot use UDP, on the same port.
+    pub(crate) listener: Option<Listener>,
     /// What stands in our descriptions.
     pub(crate) candidates: Vec<SocketAddr>,
 }
@@ -50,8 +53,9 @@ impl Door {
                     // The system gives as much as its administrator allows.
                     let _ = sockopt::set_socket_recv_buffer_size(&socket, BUFFER);
                     let _ = sockopt::set_socket_send_buffer_size(&socket, BUFFER);
+                    let listener = webrtc.tcp.and_then(|limits| Listener::open(config.bind, port, limits));
                     let candidates = webrtc.advertised.iter().map(|address| SocketAddr::new(*address, port));
-                    return Ok(Self { socket, candidates: candidates.collect() });
+                    return Ok(Self { socket, listener, candidates: candidates.collect() });
                 }
                 Err(err) if err.kind() == io::ErrorKind::AddrInUse => last = err,
                 Err(err) => return Err(err),

@@ -14,17 +14,19 @@ use std::time::{Duration, Instant};
 use bell_media::control::{Voice, WebrtcOpening};
 use bell_media::rtp::{Header, Packet, Receiver};
 use bell_types::{Codec, Mono};
+use smallvec::SmallVec;
 use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
 use str0m::format::{Codec as Format, CodecSpec, FormatParams, PayloadParams};
 use str0m::media::{Direction, Frequency, MediaKind, Mid, Pt};
-use str0m::net::{DatagramSend, Protocol, Receive};
+use str0m::net::{Protocol, Receive, TcpType, Transmit};
 use str0m::rtp::{Extension, RtpPacket, RtpWrite};
 use str0m::{Candidate, Event, IceCreds, Input, Output, Rtc, RtcConfig, RtcError};
 
+use super::connection::Wire;
 use super::demux::Places;
 use super::door::{Door, Identity};
 use super::opus::{Listening, Speaking, Types};
-use super::paths::Paths;
+use super::paths::{Path, Paths};
 use super::sdp::{audio_line, in_order, payload_types, without_candidates};
 use crate::config::{OpusConfig, WebrtcConfig};
 
@@ -58,6 +60,10 @@ pub(crate) struct Peer {
     /// The number of the last packet that left, without its wrap at 65,536.
     last_out: Option<u64>,
     paths: Paths,
+    /// The connections it has opened.
+    wires: SmallVec<[Wire; 1]>,
+    /// Something of the change at hand was not taken by the network.
+    refused: bool,
     figures: Figures,
     /// After how long without a word of it it has left.
     lost_after: Duration,
@@ -130,11 +136,8 @@ impl Peer {
     ) -> Self {
         let law = opening.wished.filter(|codec| *codec == Codec::Pcmu).unwrap_or(Codec::Pcma);
         let mut rtc = rtc_config(config, identity, law, opening.voice, secret).build(now);
-        for candidate in &door.candidates {
-            match Candidate::host(*candidate, Protocol::Udp) {
-                Ok(candidate) => drop(rtc.add_local_candidate(candidate)),
-                Err(err) => tracing::error!(%candidate, %err, "browsers cannot be told of this address"),
-            }
+        for candidate in candidates(&door) {
+            rtc.add_local_candidate(candidate);
         }
         Self {
             rtc: Some(Box::new(rtc)),
@@ -149,6 +152,8 @@ impl Peer {
             started: now,
             last_out: None,
             paths: Paths::new(config.path_silent_after),
+            wires: SmallVec::new(),
+            refused: false,
             figures: Figures::default(),
             lost_after: config.lost_after,
             expected: None,
@@ -289,11 +294,22 @@ impl Peer {
 
     // Packets.
 
+    /// It has opened a connection, by which it can be reached as well.
+    pub(crate) fn connected(&mut self, wire: Wire) {
+        self.wires.push(wire);
+    }
+
+    /// A connection of it is over.
+    pub(crate) fn disconnected(&mut self, from: SocketAddr) {
+        self.wires.retain(|wire| wire.to() != from);
+    }
+
     /// Takes a datagram of its own. What is told back is by what else it can be known from now on; none if the datagram
     /// proves nothing. Packets of audio wait for [`next`](Self::next).
-    pub(crate) fn receive(&mut self, now: Instant, from: SocketAddr, datagram: &[u8]) -> Option<Places> {
+    pub(crate) fn receive(&mut self, now: Instant, by: Path, datagram: &[u8]) -> Option<Places> {
+        let (protocol, from) = by.parts();
         let reached_at = self.door.reached_at(from.ip())?;
-        let received = Receive::new(Protocol::Udp, from, reached_at, datagram).ok()?;
+        let received = Receive::new(protocol, from, reached_at, datagram).ok()?;
         let is_check = datagram.first().is_some_and(|first| *first < 4);
         let input = Input::Receive(now, received);
         if is_check && !self.rtc.as_ref()?.accepts(&input) {
@@ -303,7 +319,7 @@ impl Peer {
         self.attempt(now, |rtc| rtc.handle_input(input)).ok()?;
         let source = self.source.take();
         let is_proof = is_check || source.is_some();
-        is_proof.then(|| Places { address: self.paths.heard(now, from), source })
+        is_proof.then(|| Places { path: self.paths.heard(now, by), source })
     }
 
     /// The next packet that arrived, as plain RTP. Returns its length.
@@ -313,7 +329,7 @@ impl Peer {
         Some(packet.len())
     }
 
-    /// Sends a packet of plain RTP. False if there is nobody to send it to yet.
+    /// Sends a packet of plain RTP. False if there is nobody to send it to yet, or the network does not take it.
     pub(crate) fn send(&mut self, now: Instant, packet: &[u8]) -> bool {
         let Ok(packet) = Packet::parse(packet) else { return false };
         let is_audio = packet.header.payload_type == self.law.static_payload_type();
@@ -333,6 +349,7 @@ impl Peer {
         let Some(line) = self.line else { return false };
         let Header { marker, payload_type, seq, timestamp, .. } = *header;
         let Some(number) = extend(self.last_out, seq) else { return false };
+        self.refused = false;
         let written = self.attempt(now, |rtc| {
             if !rtc.is_connected() {
                 return Ok(false);
@@ -347,7 +364,7 @@ impl Peer {
         if written {
             self.last_out = self.last_out.max(Some(number));
         }
-        written
+        written && !self.refused
     }
 
     /// Time has passed.
@@ -434,18 +451,23 @@ impl Peer {
         loop {
             match rtc.poll_output()? {
                 Output::Timeout(at) => return Ok(at),
-                Output::Transmit(transmit) => self.transmit(now, transmit.destination, &transmit.contents),
+                Output::Transmit(transmit) => self.transmit(now, &transmit),
                 Output::Event(event) => self.event(now, event),
             }
         }
     }
 
-    fn transmit(&self, now: Instant, agreed: SocketAddr, contents: &DatagramSend) {
-        // Checks are about the very address they go to.
+    fn transmit(&mut self, now: Instant, Transmit { proto, destination, contents, .. }: &Transmit) {
+        let agreed = Path::new(*proto, *destination);
+        // Checks are about the very path they go by.
         let is_check = contents.first().is_some_and(|first| *first < 4);
-        let to = if is_check { agreed } else { self.paths.towards(now, agreed) };
+        let by = if is_check { agreed } else { self.paths.towards(now, agreed) };
+        let sent = match by {
+            Path::Udp(to) => self.door.socket.send_to(contents, to).is_ok(),
+            Path::Tcp(to) => self.wires.iter_mut().find(|wire| wire.to() == to).is_some_and(|wire| wire.send(contents)),
+        };
         // A full queue or an unreachable network costs this packet and nothing else.
-        let _ = self.door.socket.send_to(contents, to);
+        self.refused |= !sent;
     }
 
     /// A packet of the other side: Opus waits to be decoded, what else it is goes on as it is.
@@ -482,6 +504,16 @@ impl Peer {
             _ => {}
         }
     }
+}
+
+/// How browsers are told to reach a door. The priority of what goes over TCP is below that of UDP.
+fn candidates(door: &Door) -> impl Iterator<Item = Candidate> {
+    let over_udp = door.candidates.iter().map(|address| Candidate::host(*address, Protocol::Udp));
+    let listening = door.listener.iter().flat_map(|_| &door.candidates);
+    let over_tcp = listening.map(|address| Candidate::builder().tcp().host(*address).tcptype(TcpType::Passive).build());
+    over_udp.chain(over_tcp).filter_map(|candidate| {
+        candidate.inspect_err(|err| tracing::error!(%err, "browsers cannot be told of an address")).ok()
+    })
 }
 
 /// Puts a packet where it waits to be taken.

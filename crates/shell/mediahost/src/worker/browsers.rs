@@ -1,4 +1,4 @@
-//! The legs of a worker that speak WebRTC: one socket for all of them.
+//! The legs of a worker that speak WebRTC: one socket for all of them, and connections for who cannot use it.
 
 use std::collections::VecDeque;
 use std::io;
@@ -11,20 +11,22 @@ use rustix::fd::OwnedFd;
 use rustix::rand::{GetRandomFlags, getrandom};
 use smallvec::SmallVec;
 
-use super::{BROWSERS, Key, Worker};
+use super::connections::Connections;
+use super::{BROWSERS, Key, LISTENER, Worker};
 use crate::Config;
 use crate::config::WebrtcConfig;
 use crate::gauges::count;
 use crate::host::StartError;
 use crate::leg::{Carrier, Leg, PEER, Received};
-use crate::webrtc::{Demux, Door, Identity, Peer};
+use crate::webrtc::{Change, Demux, Door, Identity, Path, Peer};
 
 /// What a worker needs to speak with browsers.
 pub(crate) struct Browsers {
     config: WebrtcConfig,
     identity: Identity,
-    door: Arc<Door>,
-    demux: Demux<Key>,
+    pub(super) door: Arc<Door>,
+    pub(super) demux: Demux<Key>,
+    pub(super) connections: Connections,
     /// The legs, for their deadlines.
     legs: Vec<Key>,
 }
@@ -39,13 +41,22 @@ impl Browsers {
         let ports = own.as_mut().unwrap_or(pairs);
         let mut open = || {
             let door = Door::open(config, webrtc, ports).map_err(StartError::Browsers)?;
-            let (config, identity) = (webrtc.clone(), identity.clone());
-            Ok(Some(Self { config, identity, door: Arc::new(door), demux: Demux::new(), legs: Vec::new() }))
+            Ok(Some(Self {
+                config: webrtc.clone(),
+                identity: identity.clone(),
+                door: Arc::new(door),
+                demux: Demux::new(),
+                connections: Connections::default(),
+                legs: Vec::new(),
+            }))
         };
         (0..workers).map(|_| open()).collect()
     }
 
     pub(super) fn watch(&self, epoll: &OwnedFd) -> rustix::io::Result<()> {
+        if let Some(listener) = &self.door.listener {
+            epoll::add(epoll, &listener.socket, epoll::EventData::new_u64(LISTENER), epoll::EventFlags::IN)?;
+        }
         epoll::add(epoll, &self.door.socket, epoll::EventData::new_u64(BROWSERS), epoll::EventFlags::IN)
     }
 }
@@ -92,6 +103,7 @@ impl Worker {
 
     /// A browser's leg has closed, or never was one.
     pub(super) fn forget_browser(&mut self, key: Key) {
+        self.hang_up_all(key);
         if let Some(browsers) = &mut self.browsers {
             browsers.demux.forget(key);
             browsers.legs.retain(|leg| *leg != key);
@@ -109,16 +121,26 @@ impl Worker {
                 // What the network says about packets we sent.
                 Err(_) => continue,
             };
-            let Some(key) = browsers.demux.find(from, &self.datagram[..len]) else {
-                count(&self.studio.counters.refused, 1);
-                continue;
-            };
-            let Some(peer) = self.legs.get_mut(key).and_then(|leg| leg.carrier.peer()) else { continue };
-            if let Some(places) = peer.receive(self.studio.instant(), from, &self.datagram[..len]) {
-                browsers.demux.learn(key, from, places);
+            let by = Path::Udp(from);
+            match browsers.demux.find(by, &self.datagram[..len]) {
+                Some(key) => drop(self.give(key, by, len)),
+                None => count(&self.studio.counters.refused, 1),
             }
-            self.take_arrived(key);
         }
+    }
+
+    /// Gives a peer a datagram of its own, and its leg what is in it. Says whether it was authentic.
+    pub(super) fn give(&mut self, key: Key, by: Path, len: usize) -> bool {
+        let Some(peer) = self.legs.get_mut(key).and_then(|leg| leg.carrier.peer()) else { return false };
+        let places = peer.receive(self.studio.instant(), by, &self.datagram[..len]);
+        if let (Some(places), Some(browsers)) = (places, &mut self.browsers) {
+            browsers.demux.learn(key, by, places);
+            if let Change::Replaced(Path::Tcp(old)) = places.path {
+                self.hang_up_from(old);
+            }
+        }
+        self.take_arrived(key);
+        places.is_some()
     }
 
     /// Gives a leg the packets its peer has taken, as if they had come in the clear.

@@ -2,6 +2,7 @@
 
 mod browsers;
 mod commands;
+mod connections;
 mod legs;
 mod memory;
 mod outbox;
@@ -34,6 +35,7 @@ use crate::library::{Library, Loaded};
 use crate::port::Ports;
 use crate::random::Random;
 use crate::recorder::{Takes, Tape};
+use connections::CONNECTIONS;
 use legs::Legs;
 use memory::Memory;
 use outbox::Outbox;
@@ -59,6 +61,9 @@ const BELL: u64 = u64::MAX;
 
 /// The place of the browsers' socket.
 const BROWSERS: u64 = u64::MAX - 1;
+
+/// The place of the socket to which they connect.
+const LISTENER: u64 = u64::MAX - 2;
 
 /// What comes in by a worker's door.
 #[derive(Debug)]
@@ -240,6 +245,10 @@ impl Worker {
             let _ = rustix::io::read(self.studio.door.bell(), &mut [0; 8]);
         } else if place == BROWSERS {
             self.read_browsers();
+        } else if place == LISTENER {
+            self.accept_connections();
+        } else if place >= CONNECTIONS {
+            self.read_connection(place);
         } else if legs::is_rtcp(place) {
             self.read_rtcp(legs::key_of(place));
         } else {

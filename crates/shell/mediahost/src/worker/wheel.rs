@@ -120,6 +120,7 @@ impl Worker {
             }
         }
         if part == 0 {
+            self.cut_silent();
             self.studio.takes.tick(self.studio.now.mono);
             publish_cpu(&self.studio.counters.cpu_nanos);
         }

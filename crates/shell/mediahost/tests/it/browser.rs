@@ -1,6 +1,7 @@
 //! A browser: the same library as in the host, at the other end, with its own socket and clock.
 
-use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream, UdpSocket};
 use std::time::{Duration, Instant};
 
 use bell_media::codec::{Decoder, Encoder};
@@ -9,7 +10,7 @@ use bell_types::Codec;
 use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
 use str0m::format::{Codec as Format, FormatParams};
 use str0m::media::{Direction, Frequency, MediaKind, Mid, Pt};
-use str0m::net::{Protocol, Receive};
+use str0m::net::{Protocol, Receive, TcpType};
 use str0m::rtp::{RtpPacket, RtpWrite};
 use str0m::{Candidate, Event, Input, Output, Rtc, RtcConfig};
 
@@ -22,6 +23,9 @@ const EVENTS: u8 = 126;
 pub(crate) struct Browser {
     rtc: Rtc,
     socket: UdpSocket,
+    /// What it has instead of the socket where no UDP gets through, with what has come by it and is not whole yet.
+    pub(crate) connection: Option<(TcpStream, Vec<u8>)>,
+    over: Protocol,
     /// Its first address.
     address: SocketAddr,
     line: Option<Mid>,
@@ -41,6 +45,15 @@ pub(crate) struct Browser {
 
 impl Browser {
     pub(crate) fn new(codec: Codec, tone_hz: f64) -> Self {
+        Self::begin(codec, tone_hz, Protocol::Udp)
+    }
+
+    /// One in a network that lets no UDP through: it connects as soon as it knows where to.
+    pub(crate) fn without_udp(codec: Codec, tone_hz: f64) -> Self {
+        Self::begin(codec, tone_hz, Protocol::Tcp)
+    }
+
+    fn begin(codec: Codec, tone_hz: f64, over: Protocol) -> Self {
         let now = Instant::now();
         let config = RtcConfig::new().set_rtp_mode(true).clear_codecs().set_reordering_size_audio(0);
         let mut config = match codec {
@@ -54,10 +67,14 @@ impl Browser {
         let mut rtc = config.build(now);
         let socket = Self::socket();
         let address = socket.local_addr().unwrap();
-        rtc.add_local_candidate(Candidate::host(address, Protocol::Udp).unwrap());
+        if over == Protocol::Udp {
+            rtc.add_local_candidate(Candidate::host(address, over).unwrap());
+        }
         Self {
             rtc,
             socket,
+            connection: None,
+            over,
             address,
             line: None,
             pending: None,
@@ -102,12 +119,28 @@ impl Browser {
         let answer = SdpAnswer::from_sdp_string(sdp).unwrap();
         let pending = self.pending.take().unwrap();
         self.rtc.sdp_api().accept_answer(pending, answer).unwrap();
+        self.connect(sdp);
         self.drain();
+    }
+
+    /// Connects to the address that a description names for that.
+    fn connect(&mut self, sdp: &str) {
+        if self.over == Protocol::Udp || self.connection.is_some() {
+            return;
+        }
+        let stream = TcpStream::connect(tcp_address(sdp).expect("an address for TCP")).unwrap();
+        stream.set_read_timeout(Some(Duration::from_millis(2))).unwrap();
+        stream.set_nodelay(true).unwrap();
+        self.address = stream.local_addr().unwrap();
+        let candidate = Candidate::builder().tcp().host(self.address).tcptype(TcpType::Active).build().unwrap();
+        self.rtc.add_local_candidate(candidate);
+        self.connection = Some((stream, Vec::new()));
     }
 
     pub(crate) fn answer(&mut self, sdp: &str) -> String {
         let offer = SdpOffer::from_sdp_string(sdp).unwrap();
         let answer = self.rtc.sdp_api().accept_offer(offer).unwrap();
+        self.connect(sdp);
         self.drain();
         answer.to_sdp_string()
     }
@@ -145,13 +178,37 @@ impl Browser {
             self.rtc.handle_input(Input::Timeout(now)).unwrap();
             self.drain();
         }
-        let mut datagram = [0; 2048];
-        while let Ok((len, from)) = self.socket.recv_from(&mut datagram) {
+        while let Some((from, datagram)) = self.receive() {
             // The library knows itself by its first address: a network that moves it does so behind its back.
-            let received = Receive::new(Protocol::Udp, from, self.address, &datagram[..len]).unwrap();
+            let received = Receive::new(self.over, from, self.address, &datagram).unwrap();
             self.rtc.handle_input(Input::Receive(Instant::now(), received)).unwrap();
             self.drain();
         }
+    }
+
+    fn receive(&mut self) -> Option<(SocketAddr, Vec<u8>)> {
+        let mut memory = [0; 2048];
+        let Some((stream, arrived)) = &mut self.connection else {
+            let (len, from) = self.socket.recv_from(&mut memory).ok()?;
+            return Some((from, memory[..len].to_vec()));
+        };
+        loop {
+            if let Some((head, rest)) = arrived.split_first_chunk::<2>()
+                && let Some(datagram) = rest.get(..usize::from(u16::from_be_bytes(*head)))
+            {
+                let datagram = datagram.to_vec();
+                arrived.drain(..2 + datagram.len());
+                return Some((stream.peer_addr().ok()?, datagram));
+            }
+            let len = stream.read(&mut memory).ok().filter(|len| *len > 0)?;
+            arrived.extend_from_slice(&memory[..len]);
+        }
+    }
+
+    /// Whether the other side has closed the connection.
+    pub(crate) fn is_cut(&mut self) -> bool {
+        let Some((stream, _)) = &mut self.connection else { return false };
+        is_cut(stream)
     }
 
     /// A key as Chromium sends it beside Opus: three ends, and nothing before them.
@@ -196,7 +253,12 @@ impl Browser {
                     return;
                 }
                 Output::Transmit(transmit) => {
-                    let _ = self.socket.send_to(&transmit.contents, transmit.destination);
+                    if let Some((stream, _)) = &mut self.connection {
+                        let len = u16::try_from(transmit.contents.len()).unwrap();
+                        let _ = stream.write_all(&[&len.to_be_bytes(), &*transmit.contents].concat());
+                    } else {
+                        let _ = self.socket.send_to(&transmit.contents, transmit.destination);
+                    }
                 }
                 Output::Event(Event::MediaAdded(added)) => self.line = Some(added.mid),
                 Output::Event(Event::RtpPacket(packet)) => {
@@ -208,6 +270,25 @@ impl Browser {
                 Output::Event(Event::Closed) => self.closed = true,
                 Output::Event(_) => {}
             }
+        }
+    }
+}
+
+/// The address that a description names for TCP.
+pub(crate) fn tcp_address(sdp: &str) -> Option<SocketAddr> {
+    let line = sdp.lines().find(|line| line.starts_with("a=candidate:") && line.contains(" tcptype passive"))?;
+    let fields: Vec<_> = line.split(' ').collect();
+    Some(SocketAddr::new(fields[4].parse().ok()?, fields[5].parse().ok()?))
+}
+
+/// Whether the other side has closed a connection; what has come before is read and forgotten.
+pub(crate) fn is_cut(stream: &mut TcpStream) -> bool {
+    let mut memory = [0; 2048];
+    loop {
+        match stream.read(&mut memory) {
+            Ok(0) => return true,
+            Ok(_) => {}
+            Err(err) => return !matches!(err.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut),
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::browser::Browser;
 use crate::party::{Party, talk};
 use crate::trial::{Trial, leg};
 
-fn trial() -> Trial {
+pub(crate) fn trial() -> Trial {
     Trial::with(|config| config.webrtc = Some(WebrtcConfig::standard(vec![IpAddr::V4(Ipv4Addr::LOCALHOST)])))
 }
 
@@ -29,7 +29,10 @@ fn described(trial: &mut Trial, leg: LegId) -> (String, Option<Agreed>) {
 
 /// A browser that calls.
 fn calls(trial: &mut Trial, leg: LegId, codec: Codec, tone_hz: f64) -> Browser {
-    let mut browser = Browser::new(codec, tone_hz);
+    calls_from(trial, leg, Browser::new(codec, tone_hz), codec)
+}
+
+pub(crate) fn calls_from(trial: &mut Trial, leg: LegId, mut browser: Browser, codec: Codec) -> Browser {
     let first = Negotiation::TakeOffer(browser.offer());
     trial.tell(leg, MediaAction::OpenWebrtc(opening(None, first)));
     let (answer, agreed) = described(trial, leg);
@@ -40,7 +43,10 @@ fn calls(trial: &mut Trial, leg: LegId, codec: Codec, tone_hz: f64) -> Browser {
 
 /// A browser that is called.
 fn is_called(trial: &mut Trial, leg: LegId, codec: Codec, tone_hz: f64) -> Browser {
-    let mut browser = Browser::new(codec, tone_hz);
+    is_called_at(trial, leg, Browser::new(codec, tone_hz), codec)
+}
+
+pub(crate) fn is_called_at(trial: &mut Trial, leg: LegId, mut browser: Browser, codec: Codec) -> Browser {
     let opening = opening(Some(Codec::Pcma), Negotiation::Offer);
     trial.tell(leg, MediaAction::OpenWebrtc(opening));
     let (offer, agreed) = described(trial, leg);
@@ -56,13 +62,13 @@ fn is_called(trial: &mut Trial, leg: LegId, codec: Codec, tone_hz: f64) -> Brows
     browser
 }
 
-fn bridge(trial: &mut Trial) {
+pub(crate) fn bridge(trial: &mut Trial) {
     trial.plan(leg(1), Plan::Leg(leg(2)));
     trial.plan(leg(2), Plan::Leg(leg(1)));
 }
 
 /// Lets a party and a browser talk for so long.
-fn converse(party: &mut Party, browser: &mut Browser, millis: u64) {
+pub(crate) fn converse(party: &mut Party, browser: &mut Browser, millis: u64) {
     let until = Instant::now() + Duration::from_millis(millis);
     std::thread::scope(|scope| {
         scope.spawn(|| talk(&mut [party], millis));
@@ -73,7 +79,7 @@ fn converse(party: &mut Party, browser: &mut Browser, millis: u64) {
 }
 
 #[track_caller]
-fn hears(browser: &Browser, heard: f64, unheard: f64) {
+pub(crate) fn hears(browser: &Browser, heard: f64, unheard: f64) {
     assert!(browser.level(heard, 300) > -30.0, "{heard} Hz is at {:.1} dBov", browser.level(heard, 300));
     assert!(browser.level(unheard, 300) < -30.0, "{unheard} Hz is at {:.1} dBov", browser.level(unheard, 300));
 }

@@ -6,6 +6,7 @@
 mod bridges;
 mod browser;
 mod browsers;
+mod connections;
 mod keys;
 mod legs;
 mod limits;

@@ -69,6 +69,48 @@ fn tel_07_tel_12_an_agent_in_a_browser_takes_a_call() -> Result<(), KitError> {
     Ok(())
 }
 
+/// TEL-12: where no UDP gets through, the agent's browser connects by TCP to the same port, and everything is as it would be;
+/// at the end nothing is left. Where UDP gets through, that is what is used.
+#[test]
+fn tel_12_an_agent_without_udp_takes_a_call() -> Result<(), KitError> {
+    let centre = centre(&[])?;
+    let until_connected = |connected: bool| {
+        centre.until("connections as expected", || {
+            let (_, metrics) = centre.server.get("health", "/metrics").ok()?;
+            (metrics.contains("\nbelltower_media_connections 0\n") != connected).then_some(())
+        });
+    };
+    let mut alice = alice(&centre)?;
+    let mut talk = talking(&centre, &mut alice)?;
+    assert_eq!(alice.figures()?.protocol, "udp");
+    talk.call.hang_up()?;
+    alice.wait_ended()?;
+    alice.block_udp()?;
+    let mut talk = talking(&centre, &mut alice)?;
+    assert_eq!(alice.figures()?.protocol, "tcp");
+    until_connected(true);
+    alice.hold()?;
+    assert!(alice.is_silent()?);
+    alice.unhold()?;
+    alice.restart_ice()?;
+    assert!(alice.hears(CALLER_HZ)? && talk.call.hears(ALICE_HZ)?, "with other credentials");
+    talk.call.listen(Duration::from_secs(1))?;
+    talk.call.hang_up()?;
+    assert_eq!(alice.wait_ended()?, "remote");
+    centre.assert_quiet();
+    until_connected(false);
+    let sides = read_wav(&exported(&centre, &talk.id))?;
+    let end = |side: &Sound| side.part(side.seconds() - 0.6, 0.4);
+    assert!(end(&sides[0]).has(CALLER_HZ) && end(&sides[1]).has(ALICE_HZ), "the recording holds both");
+    let mut talk = talking(&centre, &mut alice)?;
+    alice.hang_up()?;
+    talk.call.wait_ended()?;
+    centre.assert_quiet();
+    until_connected(false);
+    centre.assert_replays();
+    Ok(())
+}
+
 /// TEL-12: hold and back, another network, keys both ways a browser sends them, and a call to which nobody answers.
 #[test]
 fn tel_12_what_an_agent_does_in_a_browser() -> Result<(), KitError> {

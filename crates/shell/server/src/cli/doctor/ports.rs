@@ -2,6 +2,8 @@
 
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, SocketAddr, TcpListener, UdpSocket};
+use std::num::NonZeroUsize;
+use std::thread;
 
 use bell_engine::Listen;
 
@@ -32,6 +34,9 @@ pub(super) fn examine(dirs: &Dirs, listen: &Listen, findings: &mut Findings) {
         one("health", address, TcpListener::bind(address).map(drop), &tcp, node.as_ref(), findings);
     }
     media(listen, &udp, node.as_ref(), findings);
+    if listen.webrtc_tcp {
+        connections(listen, &tcp, node.as_ref(), findings);
+    }
 }
 
 /// One address: whether it could be opened, and if not, who has it.
@@ -90,8 +95,8 @@ fn media(listen: &Listen, udp: &[Socket], node: Option<&Holder>, findings: &mut 
         let remedy = "name an address that ip address shows under [media]; a public one belongs into advertise";
         return findings.fail(CHECK, format!("audio {address}: {error}"), remedy);
     }
-    let foreign = udp.iter().filter(|socket| in_range(socket.local, address, (first, last)));
-    let foreign = foreign.filter(|socket| node.is_none() || sockets::holder(socket.inode).as_ref() != node).count();
+    let taken = udp.iter().filter(|socket| in_range(socket.local, address, (first, last)));
+    let foreign = taken.filter(|socket| is_foreign(socket, node)).count();
     let pairs = (u32::from(last) + 1 - u32::from(first)) / 2;
     if foreign == 0 {
         findings.ok(CHECK, format!("audio {address} {first}-{last}: {pairs} legs, no port in use by others"));
@@ -99,6 +104,34 @@ fn media(listen: &Listen, udp: &[Socket], node: Option<&Holder>, findings: &mut 
         let found = format!("audio {address} {first}-{last}: {foreign} ports are in use by others");
         findings.warn(CHECK, found, "belltower passes over them; choose another range under [media] if there are many");
     }
+}
+
+/// The ports that browsers connect to by TCP where no UDP gets through: one for each core.
+fn connections(listen: &Listen, tcp: &[Socket], node: Option<&Holder>, findings: &mut Findings) {
+    let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let (first, last) = listen.webrtc_ports.unwrap_or(listen.media_ports);
+    // RTP is on even ports.
+    let step = if listen.webrtc_ports.is_some() { 1 } else { 2 };
+    let ports: Vec<u16> = (first.next_multiple_of(step)..=last).step_by(usize::from(step)).take(cores).collect();
+    let is_taken = |port: &u16| {
+        let wanted = SocketAddr::new(listen.media, *port);
+        tcp.iter().any(|socket| takes(socket.local, wanted) && is_foreign(socket, node))
+    };
+    let named = |ports: &[u16]| ports.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
+    let taken: Vec<u16> = ports.iter().copied().filter(is_taken).collect();
+    if taken.is_empty() {
+        let found = format!("browsers {} TCP {}: no port in use by others", listen.media, named(&ports));
+        findings.ok(CHECK, found);
+    } else {
+        let found = format!("browsers {} TCP {}: in use by others", listen.media, named(&taken));
+        let remedy = "free them, or choose other webrtc_ports under [media]: agents without UDP have no sound";
+        findings.warn(CHECK, found, remedy);
+    }
+}
+
+/// Whether it is another program's.
+fn is_foreign(socket: &Socket, node: Option<&Holder>) -> bool {
+    node.is_none() || sockets::holder(socket.inode).as_ref() != node
 }
 
 fn in_range(socket: SocketAddr, address: IpAddr, (first, last): (u16, u16)) -> bool {
