@@ -55,7 +55,7 @@ impl Node {
                 self.offer_webrtc(leg);
             }
         }
-        let (wished, voice) = (self.spoken_by_caller(leg.call), self.snapshot.browser_voice);
+        let (wished, voice) = (self.spoken_by_caller(leg.call), self.voice_on(leg));
         let webrtc = self.lines.of_leg(leg).and_then(|line| line.webrtc.as_mut());
         let action = webrtc.map(|webrtc| webrtc.open(wished, voice));
         self.media(leg, action.unwrap_or(MediaAction::Open));

@@ -105,7 +105,10 @@ impl Node {
             MediaNews::PlayEnded { play, how } => LegInput::PlayEnded { play: bell_call::PlayId(play.0), how },
             MediaNews::Digit { digit, held, via } => LegInput::Digit { digit, held, via },
             MediaNews::Voice(voice) => return self.fact(What::VoiceMeasured { leg, voice }),
-            MediaNews::Quality(quality) => return self.fact(What::QualityMeasured { leg, quality }),
+            MediaNews::Quality(quality) => {
+                self.measured(leg, &quality);
+                return self.fact(What::QualityMeasured { leg, quality });
+            }
             MediaNews::SilenceBegan { direction, cause } => {
                 self.fact(What::SilenceBegan { leg, direction, cause });
                 return self.fell_silent(leg, direction);

@@ -26,6 +26,7 @@ use crate::gate::Gate;
 use crate::line::Lines;
 use crate::shift::Duty;
 use crate::vocabulary::{Command, CommandId, Input, Orphan, Output, Refused, Start};
+use crate::weak::WeakNetworks;
 
 /// One node: all calls, agents and phones of it, in one order of events.
 pub struct Node {
@@ -51,6 +52,8 @@ pub struct Node {
     pub(crate) call_hours_at: Option<Mono>,
     /// The attempts to reach contacts of late.
     pub(crate) attempts: Attempts,
+    /// The networks of browsers, as far as they were measured of late.
+    pub(crate) networks: WeakNetworks,
     /// Who is at work, and when his shift ends.
     pub(crate) duty: Duty,
     /// Which new calls are taken.
@@ -117,6 +120,7 @@ impl Node {
             callbacks: BTreeMap::new(),
             call_hours_at: None,
             attempts: Attempts::default(),
+            networks: WeakNetworks::default(),
             duty: Duty::default(),
             gate: Gate::Open,
             unknown_agent: false,

@@ -4,7 +4,7 @@
 use bell_call::LegInput;
 use bell_media::control::{Agreed, MediaAction, Negotiation, Voice, WebrtcOpening};
 use bell_sip::{Command, Description, DialogId, Status};
-use bell_types::{Cause, Codec, LegId};
+use bell_types::{Cause, Codec, LegId, LegQuality};
 use bytes::Bytes;
 
 use crate::node::Node;
@@ -56,6 +56,22 @@ impl Webrtc {
 impl Node {
     pub(crate) fn is_webrtc(&mut self, dialog: DialogId) -> bool {
         self.lines.of_dialog(dialog).is_some_and(|line| line.webrtc.is_some())
+    }
+
+    /// What is best spoken on a leg, if it is a browser's: Opus where much was lost of late.
+    pub(crate) fn voice_on(&self, leg: LegId) -> Voice {
+        let (now, rules) = (self.now().mono, self.snapshot.weak_network);
+        let is_weak = |browser| self.networks.is_weak(now, browser, rules);
+        if self.calls.endpoint_at(leg).is_some_and(is_weak) { Voice::Opus } else { self.snapshot.browser_voice }
+    }
+
+    /// How a leg was heard is remembered, if it is a browser's.
+    pub(crate) fn measured(&mut self, leg: LegId, quality: &LegQuality) {
+        let (now, rules) = (self.now().mono, self.snapshot.weak_network);
+        let browser = self.calls.endpoint_at(leg).filter(|endpoint| self.snapshot.browsers.contains(*endpoint));
+        if let Some(browser) = browser {
+            self.networks.measured(now, browser, quality, rules);
+        }
     }
 
     /// A leg that is about to be opened will be called by our offer.

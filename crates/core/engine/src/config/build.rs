@@ -25,6 +25,7 @@ use super::reader::{number_plan, read, read_flow};
 use super::sip;
 use super::snapshot::{Audio, CertificateFiles, Desk, ExportPolicy, Listen, QueueSound, Snapshot, Source};
 use crate::gate::DiskPolicy;
+use crate::weak::WeakRules;
 
 /// Where administrators work if nothing else is said: on the machine itself.
 const ADMIN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8081);
@@ -92,6 +93,7 @@ impl Snapshot {
             srtp: super::srtp::endpoints(&document),
             export: policy.of_export(),
             weak_mos_centi: u16::try_from(policy.weak_mos_centi).unwrap_or(u16::MAX),
+            weak_network: WeakRules { loss_permille: policy.opus_loss_permille, remembered: policy.opus_remembered.0 },
             browser_voice: if policy.browser_opus { Voice::Opus } else { Voice::G711 },
             lines,
             call,

@@ -361,6 +361,10 @@ pub(crate) struct Policy {
     pub(crate) weak_mos_centi: usize,
     /// Whether browsers are spoken with in Opus; otherwise in G.711.
     pub(crate) browser_opus: bool,
+    /// From which loss on, in thousandths, a browser's next calls begin in Opus (TEL-16).
+    pub(crate) opus_loss_permille: u16,
+    /// And for how long after it.
+    pub(crate) opus_remembered: Span,
     /// How hard the encoder of Opus tries, of 10.
     pub(crate) opus_complexity: usize,
     /// Whether a caller whose agent is lost goes back to the front of his queue; otherwise his call ends.

@@ -24,6 +24,7 @@ use super::staff::BreakReason;
 use crate::gate::DiskPolicy;
 use crate::modes::Mode;
 use crate::shift::Shift;
+use crate::weak::WeakRules;
 
 /// Everything a snapshot is built from: plain texts and hashes, so that it can stand in the journal and be built again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -170,6 +171,8 @@ pub struct Snapshot {
     pub weak_mos_centi: u16,
     /// The phones whose audio is encrypted, and whether it must be.
     pub srtp: BTreeMap<EndpointName, Srtp>,
+    /// When a browser's network is so weak that its next calls begin in Opus.
+    pub weak_network: WeakRules,
     /// What is spoken with browsers.
     pub browser_voice: bell_media::control::Voice,
     /// The mobile and fixed lines among the endpoints.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bell_testkit::{BrowserPhone, Call, KitError, PortRange, Sound, TonePhone, WeakNetwork, Weakness, read_wav};
+use serde_json::Value;
 
 use crate::centre::{ALICE_HZ, CALLER_HZ, Centre, choose, exported};
 
@@ -135,22 +136,37 @@ fn tel_12_what_an_agent_does_in_a_browser() -> Result<(), KitError> {
     Ok(())
 }
 
-/// TEL-16: with 10 % loss and 60 ms of jitter both ways, each hears the other nearly all the time, and how weak the network is
-/// stands in the record, every 5 s.
-#[test]
-fn tel_16_a_weak_network_is_hardly_heard() -> Result<(), KitError> {
+/// A centre whose browsers lose a tenth and have 60 ms of jitter, with this policy besides; and the ports of theirs.
+fn on_a_weak_network(policy: &str) -> Result<(Centre, WeakNetwork, PortRange), KitError> {
     // One is used for each core.
     let ports = PortRange::claim()?;
     let (first, last) = (ports.first(), ports.last());
     let media = "address = \"127.0.0.1\"";
     let elsewhere = format!("{media}\nwebrtc_advertise = [\"127.0.0.5\"]\nwebrtc_ports = [{first}, {last}]");
-    let opus = "ring_timeout = \"30s\"\nbrowser_opus = true";
-    let centre = centre(&[(media, &elsewhere), ("ring_timeout = \"30s\"", opus)])?;
+    let ring_timeout = "ring_timeout = \"30s\"";
+    let centre = centre(&[(media, &elsewhere), (ring_timeout, &format!("{ring_timeout}\n{policy}"))])?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let pairs: Vec<_> =
         (first..=last).take(cores).map(|port| (([127, 0, 0, 5], port).into(), ([127, 0, 0, 1], port).into())).collect();
     let weakness = Weakness { loss_permille: 100, jitter: Duration::from_millis(60) };
-    let network = WeakNetwork::start(&pairs, weakness)?;
+    Ok((centre, WeakNetwork::start(&pairs, weakness)?, ports))
+}
+
+/// What was measured of all legs.
+fn measured(centre: &Centre) -> Vec<Value> {
+    let all = centre.facts().into_iter().map(|fact| fact["what"].clone());
+    all.filter(|what| what["what"] == "quality_measured").collect()
+}
+
+fn is_weak(measured: &&Value) -> bool {
+    measured["quality"]["loss_in_permille"].as_u64() > Some(50)
+}
+
+/// TEL-16: with 10 % loss and 60 ms of jitter both ways, each hears the other nearly all the time, and how weak the network is
+/// stands in the record, every 5 s.
+#[test]
+fn tel_16_a_weak_network_is_hardly_heard() -> Result<(), KitError> {
+    let (centre, network, _ports) = on_a_weak_network("browser_opus = true")?;
     let mut alice = alice(&centre)?;
     let mut talk = talking(&centre, &mut alice)?;
     let before = network.lost();
@@ -165,14 +181,35 @@ fn tel_16_a_weak_network_is_hardly_heard() -> Result<(), KitError> {
     let parts: Vec<_> = (0..100).map(|part| agent.part(agent.seconds() - 11.0 + f64::from(part) * 0.1, 0.1)).collect();
     let heard = parts.iter().filter(|part| part.has(ALICE_HZ)).count();
     assert!(heard >= 95, "{heard} of 100 parts of a tenth of a second bear her tone");
-    let measured: Vec<_> = centre
-        .facts()
-        .into_iter()
-        .map(|fact| fact["what"].clone())
-        .filter(|what| what["what"] == "quality_measured")
-        .collect();
-    let weak = measured.iter().filter(|fact| fact["quality"]["loss_in_permille"].as_u64() > Some(50)).count();
+    let measured = measured(&centre);
+    let weak = measured.iter().filter(is_weak).count();
     assert!(weak >= 2, "every 5 s: {measured:?} {record}");
+    centre.assert_quiet();
+    centre.assert_replays();
+    Ok(())
+}
+
+/// TEL-16: calls begin in G.711; those of a browser whose network was weak of late begin in Opus, without anybody's doing.
+#[test]
+fn tel_16_after_a_weak_call_the_next_begins_in_opus() -> Result<(), KitError> {
+    let (centre, _network, _ports) = on_a_weak_network("")?;
+    let mut alice = alice(&centre)?;
+    let mut talk = talking(&centre, &mut alice)?;
+    assert_eq!(alice.figures()?.codec, "audio/PCMA");
+    for _ in 0..10 {
+        if measured(&centre).iter().filter(is_weak).count() >= 3 {
+            break;
+        }
+        talk.call.listen(Duration::from_secs(3))?;
+    }
+    talk.call.hang_up()?;
+    alice.wait_ended()?;
+    centre.assert_quiet();
+    let mut talk = talking(&centre, &mut alice)?;
+    let codec = alice.figures()?.codec;
+    assert!(codec == "audio/opus" || codec == "audio/red", "{codec}");
+    talk.call.hang_up()?;
+    alice.wait_ended()?;
     centre.assert_quiet();
     centre.assert_replays();
     Ok(())
