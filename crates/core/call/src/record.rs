@@ -20,11 +20,11 @@ use crate::since::Since;
 pub struct CallRecord {
     /// The call.
     pub call: CallId,
-    /// Who called.
+    /// The customer: who called, or whom we called.
     pub caller: Caller,
-    /// What was called.
+    /// Our number: what was called, or what the customer is shown.
     pub called: Number,
-    /// The trunk it came in by.
+    /// The trunk it came in by; none of a call that we placed.
     pub trunk: Option<TrunkName>,
     /// The flow that greeted it.
     pub flow: FlowName,

@@ -1,12 +1,20 @@
-//! Whose call it was.
+//! Whose call it was: who called whom, and who talked.
 
 use std::time::Duration;
 
-use bell_types::{AgentName, LegRole};
+use bell_types::{AgentName, LegRole, Number};
 
 use crate::record::{CallRecord, LegRecord, Peer, StageKind};
 
 impl CallRecord {
+    /// Who called whom: the customer us, or we the customer. Nobody: the number was withheld.
+    pub fn ends(&self) -> (Option<&Number>, &Number) {
+        match (&self.trunk, &self.caller.number) {
+            (None, Some(customer)) => (Some(&self.called), customer),
+            (_, customer) => (customer.as_ref(), &self.called),
+        }
+    }
+
     /// The agents who talked with the caller, who did so last at the end; and when each one's part ended, from arrival.
     /// While he is on hold or waits for what an agent asks somebody else, that agent's part goes on. Of a call that was
     /// placed and that nobody took, the agents who wanted it: that nobody is there is what came of it.

@@ -138,12 +138,13 @@ impl Outline {
 
 pub(crate) fn row(record: &CallRecord) -> CallRow {
     let rings = record.offers.iter().filter_map(|offer| Some(offer.ended.as_ref()?.0.saturating_sub(offer.made)));
+    let (caller, called) = record.ends();
     CallRow {
         call: record.call,
         started_at: record.arrived,
         ended_at: record.arrived + record.length,
-        caller: record.caller.number.clone(),
-        called: record.called.clone(),
+        caller: caller.cloned(),
+        called: called.clone(),
         trunk: record.trunk.clone(),
         flow: record.flow.clone(),
         flow_version: record.flow_version,

@@ -40,11 +40,11 @@ pub struct CallRow {
     pub started_at: Wall,
     /// When its last leg ended.
     pub ended_at: Wall,
-    /// Who called; none if the number was withheld.
+    /// Who called, the customer or we; none if the number was withheld.
     pub caller: Option<Number>,
-    /// What was called.
+    /// What was called: a number of ours, or the customer's.
     pub called: Number,
-    /// The trunk it came in by; none from an endpoint of ours.
+    /// The trunk it came in by; none of a call that we placed.
     pub trunk: Option<TrunkName>,
     /// The flow that greeted it.
     pub flow: FlowName,
@@ -160,6 +160,11 @@ pub enum Outcome {
 }
 
 impl CallRow {
+    /// Who is called with: who called us, or whom we called. None if the number was withheld.
+    pub fn customer(&self) -> Option<&Number> {
+        if self.trunk.is_some() { self.caller.as_ref() } else { Some(&self.called) }
+    }
+
     /// What became of it.
     pub fn outcome(&self) -> Outcome {
         match (self.talk.is_zero(), &self.queue, &self.ended_by) {

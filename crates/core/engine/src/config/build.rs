@@ -53,12 +53,11 @@ impl Snapshot {
         let (numbers, ringbacks, capacity) = (build.doors(&mut flows), build.ringbacks(), build.capacity());
         let (acd, sounds, owners, outbound) = (build.router(), build.sounds(), build.owners(), outbound(&sip));
         let (lines, (may_transfer, supervises)) = (build.lines(&numbers, outbound.len()), build.rights());
-        let (escalates, agent_rules, call_hours) =
-            (build.escalations(), build.agent_rules(&calendars), build.call_hours());
+        let (escalates, agent_rules) = (build.escalations(), build.agent_rules(&calendars));
         let (breaks, display_names, modules) = (build.breaks(), build.display_names(), build.modules());
         let (listen, disk, summaries, callers) = (build.listen(), build.disk(), build.summaries(), build.callers());
         let (list_flows, call, outside) = (build.list_flows(), build.calls(), build.asked_outside());
-        let (queue_titles, service) = (build.queue_titles(), build.policy.of_service());
+        let (queue_titles, service, call_hours) = (build.queue_titles(), build.policy.of_service(), build.call_hours());
         let Build { mistakes, plan, warnings, policy, .. } = build;
         mistakes.unless_any(())?;
         Ok(Self {

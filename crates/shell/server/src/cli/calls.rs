@@ -75,9 +75,10 @@ impl Calls {
             return Ok(());
         }
         for call in &live.calls {
-            let caller = call.caller.number.as_ref().map_or_else(|| "withheld".to_owned(), ToString::to_string);
+            let (caller, called) = call.ends();
+            let caller = caller.map_or_else(|| "withheld".to_owned(), ToString::to_string);
             let stage = call.stages.last().map_or_else(String::new, |stage| stage.kind.to_string());
-            println!("{}  {}  {caller:<16} {:<12} {stage}", call.call, call.arrived, call.called);
+            println!("{}  {}  {caller:<16} {called:<12} {stage}", call.call, call.arrived);
         }
         if live.calls.is_empty() {
             println!("no call is going on");

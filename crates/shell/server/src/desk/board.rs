@@ -88,11 +88,12 @@ pub(super) fn call(record: &CallRecord, window: &bell_engine::Live) -> CallView 
         _ => offer.map(|offer| offer.agent.to_string()),
     };
     let named = stage.map_or(CallStage::Arriving, |stage| stage_of(&stage.kind));
+    let (caller, called) = record.ends();
     CallView {
         call: record.call.to_string(),
         direction: if record.trunk.is_some() { Direction::Inbound } else { Direction::Outbound },
-        caller: record.caller.number.as_ref().map(ToString::to_string),
-        called: record.called.to_string(),
+        caller: caller.map(ToString::to_string),
+        called: called.to_string(),
         region: region(record.caller.number.as_ref()),
         queue: record.queue().map(ToString::to_string),
         agent: with,

@@ -68,14 +68,20 @@ impl RecordsDoor {
 
     /// Who is called with in a call that there is: who called, or whom we called. None: he withheld his number.
     pub(super) async fn party(&self, call: CallId) -> Result<Option<Number>, Refused> {
-        let running = self.context.windows.live().calls().find(|record| record.call == call).map(of_record);
+        let running = self
+            .context
+            .windows
+            .live()
+            .calls()
+            .find(|record| record.call == call)
+            .map(|record| record.caller.number.clone());
         if let Some(party) = running {
             return Ok(party);
         }
         let stored = calls::find(self.db().await?, TENANT, call).await.map_err(Refused::unavailable)?;
         // Not to know who was in it is not the same as a number that was withheld.
         let row = stored.ok_or_else(|| Refused::unavailable("the call has just ended and is not stored yet"))?.row;
-        Ok(if row.trunk.is_some() { row.caller } else { Some(row.called) })
+        Ok(row.customer().cloned())
     }
 
     async fn customer_view(&self, who: &SignedIn, number: &Number, open: &Visible) -> Result<CustomerView, Refused> {
@@ -180,7 +186,8 @@ impl RecordsDoor {
     /// The running call that this agent has with the number, or that anybody has.
     fn running(&self, agent: Option<&AgentName>, number: &Number) -> Option<Running> {
         let live = self.context.windows.live();
-        let with: Vec<&CallRecord> = live.calls().filter(|record| of_record(record).as_ref() == Some(number)).collect();
+        let with: Vec<&CallRecord> =
+            live.calls().filter(|record| record.caller.number.as_ref() == Some(number)).collect();
         let is_his = |record: &&&CallRecord| {
             agent.is_some_and(|agent| board::call(record, &live).agents.iter().any(|name| name == agent.as_str()))
         };
@@ -555,11 +562,6 @@ fn origin(number: &Number) -> (Option<RegionView>, Option<String>) {
         }
         Err(_) => (None, None),
     }
-}
-
-/// Who is called with: who called, or whom we called.
-pub(super) fn of_record(record: &CallRecord) -> Option<Number> {
-    if record.trunk.is_some() { record.caller.number.clone() } else { Some(record.called.clone()) }
 }
 
 /// Whether somebody else has talked with the caller before this agent, or his call is being handed on.

@@ -8,7 +8,6 @@ use bell_store::tickets::{self, TicketsWanted};
 use bell_types::{CallId, Number};
 
 use super::board;
-use super::customers::of_record;
 use super::records::{RecordsDoor, seen};
 use crate::clock::wall;
 
@@ -73,7 +72,7 @@ impl RecordsDoor {
     /// Whether one of these agents is in a running call with this number, or it waits in one of these queues.
     fn is_called_with(&self, number: &Number, visible: &Visible) -> bool {
         let live = self.context.windows.live();
-        let mut with = live.calls().filter(|record| of_record(record).as_ref() == Some(number));
+        let mut with = live.calls().filter(|record| record.caller.number.as_ref() == Some(number));
         with.any(|record| visible.lets(&board::parties(record, &live)))
     }
 }

@@ -268,7 +268,7 @@ pub(super) fn row(stored: &StoredCall, written: &Summaries) -> Result<CallRowVie
         queue: row.queue.as_ref().map(ToString::to_string),
         agent: row.agent.as_ref().map(ToString::to_string),
         agents: outline.agents().iter().map(ToString::to_string).collect(),
-        region: region(row.caller.as_ref()),
+        region: region(row.customer()),
         flow: row.flow.to_string(),
         outcome: match row.outcome() {
             calls::Outcome::Answered => Outcome::Answered,

@@ -104,6 +104,7 @@ fn agt_02_tel_09_calls_are_answered_and_placed_by_the_consoles_buttons() -> Resu
     let mut placed = called.wait_call()?;
     placed.answer()?;
     assert!(placed.hears(ALICE_HZ)? && alice.hears(CALLER_HZ)?);
+    alice.finds("text", "139 0013 9000")?;
     placed.hang_up()?;
     centre.assert_quiet();
     let records = centre.records(2);

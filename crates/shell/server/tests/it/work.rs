@@ -179,10 +179,10 @@ fn agt_05_calls_are_found_and_exported_by_their_results() -> Result<(), KitError
     Ok(())
 }
 
-/// AGT-05: after a call that an agent placed she says what came of it, whether anybody took it or not, and each result says
-/// what becomes of the contact.
+/// AGT-02, AGT-05: of a call that an agent placed she sees whom she calls; after it she says what came of it, whether anybody
+/// took it or not, and each result says what becomes of the contact.
 #[test]
-fn agt_05_a_placed_call_has_a_result_of_the_project() -> Result<(), KitError> {
+fn agt_02_agt_05_a_placed_call_shows_its_customer_and_has_a_result() -> Result<(), KitError> {
     let mut customer = TonePhone::new(CALLER_HZ)?;
     let trunk = format!(
         "[trunk.out]\nto = [\"{}\"]\ncalls_max = 10\noptions_interval = \"0s\"\n\n[number.4001234567]",
@@ -208,6 +208,10 @@ fn agt_05_a_placed_call_has_a_result_of_the_project() -> Result<(), KitError> {
         if taken {
             second.answer()?;
             assert!(first.hears(CALLER_HZ)? && second.hears(ALICE_HZ)?);
+            let desk = alice.ask("GET", "/v1/me/desk", &Value::Null).1;
+            assert_eq!(desk["calls"][0]["called"], "+8613900139000", "{desk}");
+            let (status, seen) = alice.ask("GET", "/v1/customers/13900139000", &Value::Null);
+            assert_eq!((status, &seen["number"]), (200, &json!("+8613900139000")), "{seen}");
             second.hang_up()?;
             first.wait_ended()?;
         } else {
@@ -225,6 +229,7 @@ fn agt_05_a_placed_call_has_a_result_of_the_project() -> Result<(), KitError> {
         assert_eq!((status, &saved["effect"]), (200, &json!("invalid")), "taken: {taken}: {saved}");
         let own = alice.ask("GET", "/v1/me/calls", &Value::Null).1["items"][0].clone();
         assert_eq!((&own["call"], &own["direction"]), (&json!(call), &json!("outbound")), "{own}");
+        assert_eq!((&own["called"], own["caller"] == own["called"]), (&json!("+8613900139000"), false), "{own}");
         assert_eq!((&own["summary"], &own["disposition_en"]), (&json!("filled"), &json!("Empty number")), "{own}");
         let (status, done) = alice.ask("POST", "/v1/me/state", &json!({ "to": "end_wrap_up" }));
         assert_eq!(status, 204, "{done}");

@@ -145,10 +145,11 @@ fn call(record: &CallRecord, now: Wall) -> CallNow {
     let stage = record.stages.last();
     let began = stage.map_or(record.arrived, |stage| record.arrived + stage.from);
     let offer = record.offers.iter().rev().find(|offer| offer.ended.is_none());
+    let (caller, called) = record.ends();
     CallNow {
         call: record.call.to_string(),
-        caller: record.caller.number.as_ref().map(ToString::to_string),
-        called: record.called.to_string(),
+        caller: caller.map(ToString::to_string),
+        called: called.to_string(),
         stage: stage.map_or_else(String::new, |stage| stage.kind.to_string()),
         offered_to: offer.map(|offer| offer.agent.to_string()),
         stage_seconds: seconds(began, now),
