@@ -21,7 +21,7 @@ fn is_told(visitor: &mut Visitor, ticket: &str, kind: &str) -> Option<()> {
     told(visitor, ticket).contains(&(kind.to_owned(), false)).then_some(())
 }
 
-fn opened(visitor: &mut Visitor, secs: i64, of: Value) -> String {
+fn opened(visitor: &mut Visitor, secs: i64, of: &Value) -> String {
     let mut ticket = json!({ "subject": "回电", "promised_at": in_secs(secs) });
     ticket.as_object_mut().expect("an object").extend(of.as_object().expect("an object").clone());
     let (status, opened) = visitor.ask("POST", "/v1/tickets", &ticket);
@@ -42,7 +42,7 @@ fn agt_08_a_promise_that_is_near_or_broken_is_told_once_and_over_a_crash() -> Re
     let mut events = desk.events();
     let (_caller, _call, offer) = offered(&centre, &mut bob)?;
     let of = json!({ "call": offered_call(&mut desk) });
-    let ticket = opened(&mut desk, 3_600, of.clone());
+    let ticket = opened(&mut desk, 3_600, &of);
     events.until(|message| message["kind"] == "notice" && message["notice"] == "notices");
     centre.until("bob is told that it is near", || is_told(&mut desk, &ticket, "promise_near"));
     let (_, notices) = get(&mut desk, "/v1/me/notices");
@@ -55,7 +55,7 @@ fn agt_08_a_promise_that_is_near_or_broken_is_told_once_and_over_a_crash() -> Re
     drop(offer);
     centre.server.kill()?;
     centre.server.restart()?;
-    let closed = opened(&mut desk, 6, json!({ "number": CALLER }));
+    let closed = opened(&mut desk, 6, &json!({ "number": CALLER }));
     assert_eq!(desk.ask("PATCH", &format!("/v1/tickets/{closed}"), &json!({ "state": "done" })).0, 200);
     let anew = json!({ "promised_at": in_secs(9) });
     assert_eq!(desk.ask("PATCH", &format!("/v1/tickets/{ticket}"), &anew).0, 200);
@@ -66,7 +66,7 @@ fn agt_08_a_promise_that_is_near_or_broken_is_told_once_and_over_a_crash() -> Re
 
     centre.server.kill()?;
     centre.server.restart()?;
-    let later = opened(&mut desk, 3, json!({ "number": CALLER }));
+    let later = opened(&mut desk, 3, &json!({ "number": CALLER }));
     centre.until("the next is told", || is_told(&mut lead, &later, "promise_overdue"));
     let line = |kind: &str, settled| (kind.to_owned(), settled);
     let of_bob = [line("promise_overdue", false), line("promise_near", true), line("promise_near", true)];
