@@ -155,6 +155,7 @@ fn tel_12_silent_connections_have_an_end_and_a_number() {
     let address = self::door(&mut trial);
     let mut streams: Vec<_> = (0..3).map(|_| stranger(address)).collect();
     until("the worker has enough", || is_cut(&mut streams[2]));
+    until("it says so", || trial.host().gauges().connections == 2);
     drop(streams);
     until("there is room again", || trial.host().gauges().connections == 0);
     let mut next = stranger(address);
