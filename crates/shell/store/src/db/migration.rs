@@ -1,8 +1,11 @@
 //! The schema's history: numbered, forward only. A released migration is never changed; each may be applied twice.
 
+use std::time::Duration;
+
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr};
 use sea_orm_migration::async_trait::async_trait;
 use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager};
+use tokio::time::sleep;
 
 /// One step of the schema.
 #[derive(Clone, Copy)]
@@ -83,19 +86,25 @@ impl MigratorTrait for Migrator {
     }
 }
 
-/// Applies what is missing. Two processes may do so at once: the one that comes too late for a migration goes on with the
-/// next, and in the end finds nothing left to do.
+/// How often a migration that fails is tried again while none gets done, and after which pause: long enough for another process
+/// to finish the one that it holds.
+const TRIES_MAX: u32 = 50;
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Applies what is missing. Two processes may do so at once: who comes too late for a migration, or is turned away for the
+/// other's sake, looks again what is left.
 pub(super) async fn apply(conn: &DatabaseConnection) -> Result<(), DbErr> {
-    let mut left = usize::MAX;
-    // It ends: each round finds fewer left than the one before it.
+    let (mut left, mut tries) = (usize::MAX, 0);
     loop {
         let Err(err) = Migrator::up(conn, None).await else {
             return Ok(());
         };
-        match Migrator::get_pending_migrations(conn).await {
-            Ok(pending) if pending.is_empty() => return Ok(()),
-            Ok(pending) if pending.len() < left => left = pending.len(),
+        match Migrator::get_pending_migrations(conn).await.map(|pending| pending.len()) {
+            Ok(0) => return Ok(()),
+            Ok(pending) if pending < left => (left, tries) = (pending, 0),
+            Ok(_) | Err(_) if tries < TRIES_MAX => tries += 1,
             Ok(_) | Err(_) => return Err(err),
         }
+        sleep(PAUSE).await;
     }
 }
