@@ -3,6 +3,7 @@
 use bell_access::{Notice, Unusual, UserId};
 use bell_api::doors::{Doing, NoticeContent, NoticeSeen, Notices, Refused, SignedIn, Via};
 use bell_store::accounts::{Changing, LoginRow, OwnNotice};
+use bell_types::Wall;
 use tokio::sync::broadcast::Receiver;
 
 use super::Accounts;
@@ -73,6 +74,12 @@ impl Notices for Accounts {
     fn noticed(&self) -> Receiver<UserId> {
         self.inner.noticed.subscribe()
     }
+}
+
+/// What this person is to be told. It is given its number when it is written.
+pub(super) fn for_person(person: UserId, at: Wall, content: &NoticeContent) -> Result<OwnNotice, Refused> {
+    let content = serde_json::to_string(content).map_err(Refused::unavailable)?;
+    Ok(OwnNotice { notice: 0, person, at, login: None, device: None, content, link: None, seen_at: None })
 }
 
 /// Writes what somebody is told, and lets webhooks be told that he is.

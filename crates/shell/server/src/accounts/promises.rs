@@ -8,12 +8,12 @@ use std::time::Duration;
 use bell_access::{Actor, Object, Permission, Proof, TenantId, UserId, leads};
 use bell_api::doors::{NoticeContent, NoticeSeen, Refused};
 use bell_customer::Stage;
-use bell_store::accounts::{OwnNotice, Person};
+use bell_store::accounts::Person;
 use bell_store::tickets::{self, Behind, Changing, TicketId, TicketRow, Watched};
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::reviews::is_here;
-use super::{Accounts, TENANT};
+use super::{Accounts, TENANT, notices};
 use crate::clock::wall;
 use crate::webhooks;
 
@@ -80,17 +80,7 @@ impl Accounts {
         let change = change.tell(&row, stage).await.map_err(Refused::unavailable)?;
         let hearers = everybody.hearers(&row, stage);
         for person in &hearers {
-            let notice = OwnNotice {
-                // It is given when it is written.
-                notice: 0,
-                person: *person,
-                at: now,
-                login: None,
-                device: None,
-                content: serde_json::to_string(&content).map_err(Refused::unavailable)?,
-                link: None,
-                seen_at: None,
-            };
+            let notice = notices::for_person(*person, now, &content)?;
             change.tell_owner(&notice).await.map_err(Refused::unavailable)?;
         }
         let event = webhooks::of_promise(now, &row, stage);

@@ -10,7 +10,7 @@ use bell_access::{
 use bell_api::doors::{
     AccessReviewSeen, AccessReviewsSeen, Doing, NoticeContent, Refused, ReviewItemSeen, ReviewSaid, Reviews, SignedIn,
 };
-use bell_store::accounts::{Changing, OwnNotice, PeopleWanted, Person, ReviewItem};
+use bell_store::accounts::{Changing, PeopleWanted, Person, ReviewItem};
 use bell_types::Wall;
 
 use super::people::{allowed, business};
@@ -232,16 +232,7 @@ impl Accounts {
                 continue;
             }
             let content = NoticeContent::AccessReview { open, ends: review.ends.to_string() };
-            let notice = OwnNotice {
-                notice: 0,
-                person: manager.user.user,
-                at: now,
-                login: None,
-                device: None,
-                content: serde_json::to_string(&content).map_err(Refused::unavailable)?,
-                link: None,
-                seen_at: None,
-            };
+            let notice = notices::for_person(manager.user.user, now, &content)?;
             notices::write(change, &manager.name, &notice).await?;
             told.push(manager.user.user);
         }

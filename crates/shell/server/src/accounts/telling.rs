@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use bell_api::doors::{NoticeContent, Refused};
-use bell_store::accounts::{Attempt, OutboxEvent, OwnNotice, Webhook, WebhookState};
+use bell_store::accounts::{Attempt, OutboxEvent, Webhook, WebhookState};
 use bell_store::outbox;
 use bell_types::Wall;
 use bell_webhook::{Kind, Next, WebhookSecret};
@@ -14,7 +14,7 @@ use hyper::Method;
 use tokio::sync::Semaphore;
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::{Accounts, TENANT, done, draw, open};
+use super::{Accounts, TENANT, done, draw, notices, open};
 use crate::clock::wall;
 use crate::outgoing::{Asking, Outgoing, Url};
 
@@ -188,16 +188,7 @@ impl Telling {
         let entry = done(now, (who, None), "webhook.disable", format!("webhook {}", webhook.webhook));
         change.tell(entry).await.map_err(Refused::unavailable)?;
         let content = NoticeContent::WebhookDisabled { name: webhook.name.clone(), since: since.to_string() };
-        let told = OwnNotice {
-            notice: 0,
-            person: webhook.person,
-            at: now,
-            login: None,
-            device: None,
-            content: serde_json::to_string(&content).map_err(Refused::unavailable)?,
-            link: None,
-            seen_at: None,
-        };
+        let told = notices::for_person(webhook.person, now, &content)?;
         change.tell_owner(&told).await.map_err(Refused::unavailable)?;
         self.accounts.commit(change).await?;
         tracing::warn!(webhook = webhook.webhook, name = %webhook.name, "a webhook is told nothing any more");
