@@ -11,6 +11,7 @@ import { ArticleText } from "~/work/ArticleText";
 import { articleQuery } from "~/work/queries";
 import { onSaveKey, useLeave } from "../editing";
 import editor from "../editor.module.css";
+import { Overtaken } from "../Overtaken";
 import { DifferenceView } from "../text/DifferenceView";
 import { ArticleForm } from "./ArticleForm";
 import { blank, type Draft, draftOf, type Edit, meanwhile, missingOf, newId, same } from "./draft";
@@ -140,22 +141,15 @@ function Meanwhile({ now, mine, onTheirs, onMine }: { now: Article | null; mine:
   const { t } = useTranslation("knowledge");
   const whole = ({ title, text }: Draft) => `${title}\n\n${text}`;
   return (
-    <Alert
-      type="warning"
-      showIcon
-      role="alert"
-      className={editor.note ?? ""}
+    <Overtaken
       title={now ? t("theirs", { by: now.updated_by, version: now.version }) : t("gone")}
-      description={
-        <>
-          <p>{t(now ? "theirsHint" : "goneHint")}</p>
-          {now && <DifferenceView before={whole(now)} after={whole(mine)} same={t("same")} label={t("compare")} />}
-          <div className={editor.choices}>
-            <Button onClick={onTheirs}>{t(now ? "takeTheirs" : "discard")}</Button>
-            <Button onClick={onMine}>{t("keepMine")}</Button>
-          </div>
-        </>
-      }
-    />
+      takeTheirs={t(now ? "takeTheirs" : "discard")}
+      keepMine={t("keepMine")}
+      onTheirs={onTheirs}
+      onMine={onMine}
+    >
+      <p>{t(now ? "theirsHint" : "goneHint")}</p>
+      {now && <DifferenceView before={whole(now)} after={whole(mine)} same={t("same")} label={t("compare")} />}
+    </Overtaken>
   );
 }

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Card } from "antd";
+import { App, Button, Card } from "antd";
 import { useTranslation } from "react-i18next";
 import { useMay } from "~/api/me";
 import type { Unit } from "~/api/people";
@@ -9,6 +9,7 @@ import { CustomerFields, CustomerWho, useFieldName } from "~/work/CustomerFields
 import { configQuery } from "../config/queries";
 import { onSaveKey, useLeave } from "../editing";
 import editor from "../editor.module.css";
+import { Overtaken } from "../Overtaken";
 import { AddField } from "./AddField";
 import { FieldList } from "./FieldList";
 import { crmFieldsOf, type Edit, same, sampleOf, type Standing, standingOf } from "./layout";
@@ -94,22 +95,9 @@ function Meanwhile({ now, onTheirs, onMine }: { now: string[]; onTheirs: () => v
   const { t } = useTranslation("pop");
   const nameOf = useFieldName();
   return (
-    <Alert
-      type="warning"
-      showIcon
-      role="alert"
-      className={editor.note ?? ""}
-      title={t("theirs")}
-      description={
-        <>
-          {t("theirsAre", { fields: now.map(nameOf).join(t("comma")) })}
-          <div className={editor.choices}>
-            <Button onClick={onTheirs}>{t("takeTheirs")}</Button>
-            <Button onClick={onMine}>{t("keepMine")}</Button>
-          </div>
-        </>
-      }
-    />
+    <Overtaken title={t("theirs")} takeTheirs={t("takeTheirs")} keepMine={t("keepMine")} onTheirs={onTheirs} onMine={onMine}>
+      {t("theirsAre", { fields: now.map(nameOf).join(t("comma")) })}
+    </Overtaken>
   );
 }
 

@@ -9,6 +9,7 @@ import { Lines as Shown, usePlaceWord } from "~/work/Lines";
 import { inserted, PLACES, unknownPlaces, type Values } from "~/work/places";
 import { onSaveKey, useLeave } from "../editing";
 import editor from "../editor.module.css";
+import { Overtaken } from "../Overtaken";
 import { EVERY_QUEUE, LINES_CHARS_MAX, type Lines, putScript, versionsQuery, type Words } from "./queries";
 import styles from "./scripts.module.css";
 
@@ -62,18 +63,12 @@ export function ScriptEditor({ queue, phase, versions }: Props) {
         </Button>
       </div>
       {overtaken && now && (
-        <Alert
-          type="warning"
-          showIcon
-          role="alert"
-          className={editor.note ?? ""}
+        <Overtaken
           title={t("theirs", { by: now.by, version: now.version })}
-          description={
-            <div className={editor.choices}>
-              <Button onClick={() => setEdit(null)}>{t("takeTheirs")}</Button>
-              <Button onClick={() => setEdit({ ...edit, from: now.version })}>{t("keepMine")}</Button>
-            </div>
-          }
+          takeTheirs={t("takeTheirs")}
+          keepMine={t("keepMine")}
+          onTheirs={() => setEdit(null)}
+          onMine={() => setEdit({ ...edit, from: now.version })}
         />
       )}
       <ProblemNote of={problem} />
