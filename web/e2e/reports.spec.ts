@@ -26,6 +26,12 @@ test("rec_12: a recording is found and played, with the listener's name in sight
   await expect(page.getByText(/王立 · \d{4}-\d\d-\d\d/)).toBeVisible();
 });
 
+test("rec_12: a recording is named by the customer, whoever called", async ({ page }) => {
+  await enter(page, "sam", "/recordings?direction=outbound");
+  await expect(page.getByRole("button", { name: /^播放 .* 的录音/ }).first()).toBeVisible();
+  await expect(page.getByRole("button", { name: /播放 400/ })).toHaveCount(0);
+});
+
 test("rec_13, sec_25: chosen recordings are exported with a reason, by nobody who may not", async ({ page }) => {
   await enter(page, "sam", "/recordings");
   await expect(page.getByRole("button", { name: /播放 .* 的录音/ }).first()).toBeVisible();

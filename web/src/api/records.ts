@@ -105,6 +105,7 @@ export interface RecordingRow {
   agent?: string | null;
   caller?: string | null;
   called?: string | null;
+  direction?: string | null;
   queue?: string | null;
   /** `recorded`, `partial`, `failed`; none: nothing is wrong with it. */
   status?: string | null;

@@ -35,3 +35,8 @@ export function region(text: string | null | undefined): string {
   const [province = "", city = ""] = (text ?? "").split(" ");
   return city === "" || province === "" ? province || city : city.startsWith(province) ? city : `${province} ${city}`;
 }
+
+/** The other end of a call: who was called where we call, else who calls. */
+export function customerOf(call: { direction?: string | null; caller?: string | null; called?: string | null }): string | null {
+  return (call.direction === "outbound" ? call.called : call.caller) ?? null;
+}

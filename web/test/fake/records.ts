@@ -203,7 +203,7 @@ function recordingOf(call: CallRow): RecordingRow[] {
     const begins = call.direction === "outbound" ? call.ring_ms : 42;
     const number = Number(recording.slice(2));
     const status = number % 61 === 0 ? "failed" : number % 29 === 0 ? "partial" : "recorded";
-    return { recording, call: call.call, started: new Date(Date.parse(call.started) + begins).toISOString(), length_ms: call.ivr_ms + call.wait_ms + call.ring_ms + call.talk_ms - begins, agent: call.agent, caller: call.caller, called: call.called, queue: call.queue, status, ...(status === "partial" && { missing_ms: 12_000 }), ...(status === "failed" && { reason: "磁盘空间不足，录音未能写入" }) };
+    return { recording, call: call.call, started: new Date(Date.parse(call.started) + begins).toISOString(), length_ms: call.ivr_ms + call.wait_ms + call.ring_ms + call.talk_ms - begins, agent: call.agent, caller: call.caller, called: call.called, direction: call.direction, queue: call.queue, status, ...(status === "partial" && { missing_ms: 12_000 }), ...(status === "failed" && { reason: "磁盘空间不足，录音未能写入" }) };
   });
 }
 

@@ -6,7 +6,7 @@ import { create } from "zustand";
 import { persist } from "zustand/middleware";
 import type { CallRow } from "~/api/types";
 import { formatClock, Moment, StateTag, type Tone } from "~/ui";
-import { number } from "../figures";
+import { customerOf, number } from "../figures";
 import { useNames } from "./names";
 import styles from "./calls.module.css";
 
@@ -73,7 +73,7 @@ export function useColumns(): TableColumnType<CallRow>[] {
     party: {
       width: 150,
       render: (_, row) => {
-        const party = row.direction === "outbound" ? row.called : row.caller;
+        const party = customerOf(row);
         return (
           <Link to="/calls/$call" params={{ call: row.call }} className="figures" aria-label={t("open", { number: party ?? "" })}>
             {party ? number(party) : t("floor:unknownNumber")}

@@ -12,7 +12,7 @@ import { usePreferences } from "~/app/preferences";
 import { Failure, formatClock, Loading, Moment } from "~/ui";
 import { peaksQuery } from "../call/queries";
 import { SPEEDS } from "../call/usePlayer";
-import { number } from "../figures";
+import { customerOf, number } from "../figures";
 import styles from "./recordings.module.css";
 
 /** A recording with both its sides, played from the server: nothing is downloaded to be drawn. */
@@ -76,7 +76,7 @@ function Wave({ of, peaks }: { of: RecordingRow; peaks: Peaks }) {
           {formatClock(at * 1000)} <span className="soft">/ {formatClock(peaks.length_ms)}</span>
         </span>
         <Select<number> size="small" aria-label={t("call:player.speed")} value={speed} onChange={setSpeed} options={SPEEDS.map((value) => ({ value, label: `${value}×` }))} />
-        <strong className="figures">{number(of.caller)}</strong>
+        <strong className="figures">{number(customerOf(of))}</strong>
         <span className="soft">
           <Moment at={of.started} />
         </span>

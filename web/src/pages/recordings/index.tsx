@@ -13,7 +13,7 @@ import { useAddress } from "../address";
 import { FILTERS, queryOf } from "../calls/filters";
 import { useNames } from "../calls/names";
 import { FilterBar } from "../calls/Toolbar";
-import { number } from "../figures";
+import { customerOf, number } from "../figures";
 import { useRoom } from "../room";
 import { ExportButton } from "./ExportButton";
 import { Player } from "./Player";
@@ -84,11 +84,11 @@ function Rows({ rows, playing, chosen, onChoose, onPlay, onEnd }: RowsProps) {
             width: 56,
             align: "center",
             render: (_, row) => (
-              <Button type="text" icon={<PlayCircleFilled className={styles.play} />} disabled={row.status === "failed"} aria-label={t("play", { number: number(row.caller) })} onClick={() => onPlay(row)} />
+              <Button type="text" icon={<PlayCircleFilled className={styles.play} />} disabled={row.status === "failed"} aria-label={t("play", { number: number(customerOf(row)) })} onClick={() => onPlay(row)} />
             ),
           },
           { title: t("column.started"), width: 140, render: (_, { started }) => <Moment at={started} /> },
-          { title: t("column.party"), width: 150, render: (_, { caller }) => <span className="figures">{number(caller)}</span> },
+          { title: t("column.party"), width: 150, render: (_, row) => <span className="figures">{number(customerOf(row))}</span> },
           { title: t("column.agent"), width: 120, render: (_, { agent }) => (agent ? nameOf(agent) : "—") },
           { title: t("column.queue"), width: 130, render: (_, { queue }) => (queue ? queueOf(queue) : "—") },
           { title: t("column.length"), width: 90, align: "end", render: (_, { length_ms, talk_ms }) => <span className="figures">{formatClock(length_ms ?? talk_ms ?? 0)}</span> },
@@ -103,8 +103,9 @@ function Rows({ rows, playing, chosen, onChoose, onPlay, onEnd }: RowsProps) {
             ),
           },
           {
-            width: 110,
+            width: 130,
             align: "end",
+            className: styles.last ?? "",
             render: (_, { call }) => (
               <Link to="/calls/$call" params={{ call }}>
                 {t("open")} <RightOutlined />
