@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { customerOf, number, permilleOf, region, share } from "./figures";
+import { customerOf, number, permilleOf, region, share, signed } from "./figures";
 
 test("shares are exact to a tenth, and nothing has none", () => {
   expect([898, 900, 1000, 0, null, undefined].map(share)).toEqual(["89.8%", "90%", "100%", "0%", "—", "—"]);
@@ -20,4 +20,8 @@ test("numbers of this country are read without its code, and a municipality is n
 test("the customer is who calls, and who is called where we call", () => {
   const ends = { caller: "4008001234", called: "13800138000" };
   expect([customerOf({ direction: "outbound", ...ends }), customerOf({ direction: "inbound", ...ends }), customerOf({})]).toEqual(["13800138000", "4008001234", null]);
+});
+
+test("what is below nothing has a sign as wide as a digit", () => {
+  expect([-22, 0, 4.5].map(signed)).toEqual(["−22", "0", "4.5"]);
 });

@@ -40,3 +40,13 @@ export function region(text: string | null | undefined): string {
 export function customerOf(call: { direction?: string | null; caller?: string | null; called?: string | null }): string | null {
   return (call.direction === "outbound" ? call.called : call.caller) ?? null;
 }
+
+/** A figure that may be below nothing: `−22`, with a sign as wide as a digit. */
+export function signed(value: number): string {
+  return String(value).replace("-", "−");
+}
+
+/** How loud: `−22 dBov`. */
+export function dbov(value: number): string {
+  return `${signed(value)} dBov`;
+}

@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { Microphone } from "~/api/records";
 import { StateTag, useSaid } from "~/ui";
+import { dbov } from "../figures";
 import { clock } from "./model/axis";
 import { type Heard, heardOf, WINDOW_MS } from "./model/voice";
 import styles from "./microphones.module.css";
@@ -89,5 +90,4 @@ function Strip({ of, origin }: { of: Heard; origin: number }) {
   );
 }
 
-const dbov = (value: number) => `${value} dBov`.replace("-", "−");
 const percent = (permille: number) => `${permille / 10}%`;

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { CallDetail, Quality } from "~/api/records";
 import { Empty, StateTag, useSaid } from "~/ui";
 import { Microphones } from "./Microphones";
+import { dbov } from "../figures";
 import { clock } from "./model/axis";
 import { gradeOf, REPORT_MS } from "./model/lanes";
 import styles from "./call.module.css";
@@ -54,7 +55,7 @@ export function QualityView({ of: { quality, worst, voice, legs }, origin }: { o
             title: t("quality.level"),
             width: 110,
             align: "end",
-            render: (_, row) => <span className="figures">{row.level_in_dbov == null ? t("quality.silent") : `${row.level_in_dbov} dBov`}</span>,
+            render: (_, row) => <span className="figures">{row.level_in_dbov == null ? t("quality.silent") : dbov(row.level_in_dbov)}</span>,
           },
         ]}
       />

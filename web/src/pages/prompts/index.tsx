@@ -7,6 +7,7 @@ import { address } from "~/api/client";
 import { useMay } from "~/api/me";
 import { deletePrompt, type Prompt, promptsQuery } from "~/api/prompts";
 import { Empty, PageHead, StateTag, useProblemText } from "~/ui";
+import { signed } from "../figures";
 import { Offered } from "../Offered";
 import { PromptDrawer } from "./PromptDrawer";
 import styles from "./prompts.module.css";
@@ -80,7 +81,7 @@ function Rows({ prompts, editable, onReplace }: { prompts: Prompt[]; editable: b
           ),
         },
         { title: t("column.length"), width: 80, align: "end", render: (_, { sound }) => <span className="figures">{sound ? `${seconds(sound.length_ms)} s` : "—"}</span> },
-        { title: t("column.level"), width: 90, align: "end", render: (_, { sound }) => <span className="figures">{sound ? t("decibels", { value: Math.round(sound.level_dbov) }) : "—"}</span> },
+        { title: t("column.level"), width: 90, align: "end", render: (_, { sound }) => <span className="figures">{sound ? t("decibels", { value: signed(Math.round(sound.level_dbov)) }) : "—"}</span> },
         { title: t("column.silence"), width: 100, align: "end", render: (_, { sound }) => <span className="figures">{sound ? `${seconds(sound.silence_before_ms)} / ${seconds(sound.silence_after_ms)} s` : "—"}</span> },
         {
           title: t("column.usedBy"),
