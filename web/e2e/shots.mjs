@@ -47,6 +47,7 @@ export const shots = [
   { name: "check", as: "alice", path: "/check/", then: stage("idle") },
   { name: "check-triage", as: "alice", path: "/check/?part=triage", then: stage("idle") },
   { name: "account", as: "root", path: "/account" },
+  { name: "tickets", as: "sam", path: "/tickets" },
   { name: "wallboard", as: "sam", path: "/wallboard" },
   { name: "agent", as: "sam", path: "/wallboard", then: async (page) => {
     await page.locator("li[data-tone] button").first().click();

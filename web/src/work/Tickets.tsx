@@ -23,14 +23,22 @@ export function MyTickets() {
   return (
     <Card size="small" title={t("ticket.mine")}>
       <Query of={tickets} compact>
-        {({ items }) => (items.length === 0 ? <Empty title={t("ticket.none")} /> : <TicketList tickets={urgency(items)} now={now} onOpen={setOpen} />)}
+        {({ items }) => (items.length === 0 ? <Empty title={t("ticket.none")} /> : <TicketList tickets={urgency(items)} now={now} own onOpen={setOpen} />)}
       </Query>
       {open && <TicketDrawer ticket={open} onClose={() => setOpen(null)} />}
     </Card>
   );
 }
 
-export function TicketList({ tickets, now, onOpen }: { tickets: Ticket[]; now: number; onOpen?: (ticket: Ticket) => void }) {
+interface ListProps {
+  tickets: Ticket[];
+  now: number;
+  /** They are all the reader's: whose they are need not be said. */
+  own?: boolean;
+  onOpen?: (ticket: Ticket) => void;
+}
+
+export function TicketList({ tickets, now, own = false, onOpen }: ListProps) {
   const { t } = useTranslation("work");
   return (
     <ul className={styles.tickets}>
@@ -42,7 +50,8 @@ export function TicketList({ tickets, now, onOpen }: { tickets: Ticket[]; now: n
               <TicketTag ticket={ticket} now={now} />
             </span>
             <span className="soft figures">
-              {number(ticket.number)} · {t("ticket.until")} <Moment at={ticket.promised_at} /> {ticket.agent}
+              {number(ticket.number)} · {t("ticket.until")} <Moment at={ticket.promised_at} />
+              {!own && ticket.agent && ` · ${ticket.agent}`}
             </span>
           </button>
         </li>
