@@ -18,7 +18,7 @@ export function DeviceChoices() {
   const options = (devices: MediaDeviceInfo[] = []) => [{ value: "", label: t("device.system") }, ...devices.map(({ deviceId, label }) => ({ value: deviceId, label: label || deviceId.slice(0, 8) }))];
   const canChooseSpeaker = "setSinkId" in HTMLMediaElement.prototype;
   return (
-    <Form layout="vertical" style={{ maxWidth: 280 }}>
+    <Form layout="vertical">
       <Form.Item label={t("device.microphone")}>
         <Select aria-label={t("device.microphone")} value={chosen.microphone} options={options(data?.microphones)} onChange={(microphone) => choose({ microphone })} />
       </Form.Item>

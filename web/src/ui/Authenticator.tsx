@@ -15,7 +15,8 @@ export function AuthenticatorSecret({ secret, uri }: { secret: string; uri: stri
         <QRCode value={uri} type="svg" size={176} color="#000000" bgColor="#ffffff" errorLevel="M" aria-label={t("factor.qr")} />
       </div>
       <Typography.Paragraph type="secondary">
-        {t("factor.type")}{" "}
+        {t("factor.type")}
+        <br />
         <Typography.Text code copyable={{ text: secret, tooltips: [t("act.copy"), t("act.copied")] }}>
           {groups}
         </Typography.Text>
