@@ -3,8 +3,8 @@ import type { Texts } from "../texts";
 
 export default {
   title: "Audit",
-  hint: "What administrators did, in order, each record chained to the one before; nobody deletes his own.",
-  filter: { who: "Who", what: "Action, such as user.", reset: "Clear" },
+  hint: "What administrators did, in order, each record chained to the one before; nobody can delete their own.",
+  filter: { who: "Who", what: "Action, e.g. user.", reset: "Clear" },
   column: { at: "Time", who: "Who", action: "Action", object: "Object", outcome: "Outcome", address: "From IP" },
   outcome: { done: "Done", refused: "Refused", failed: "Failed" },
   kind: { user: "User", token: "Token", stranger: "Not signed in", system: "System" },

@@ -4,7 +4,7 @@ import type { Texts } from "../texts";
 export default {
   title: "Call records",
   filter: {
-    number: "Caller's or called number",
+    number: "Caller or called",
     agent: "Agent",
     queue: "Queue",
     direction: "Direction",

@@ -3,7 +3,7 @@ import type { Texts } from "../texts";
 
 export default {
   title: "Prompts",
-  hint: "What callers hear of recordings and words. A change takes effect at once and is a version of the configuration.",
+  hint: "The recordings and spoken texts that callers hear. A change takes effect at once and is a version of the configuration.",
   add: "New prompt",
   search: "Name or words",
   empty: "No prompts yet",

@@ -91,7 +91,7 @@ export default {
     opened: "Ticket {{ticket}} is open. Tell the customer: answer by {{at}}",
     openedAt: "Opened",
     overdue: "Overdue",
-    near: "Near",
+    near: "Due soon",
     agent: "Looked after by",
     hint: "What was promised to customers and is not done yet, the most pressing first",
     onlyOverdue: "Only overdue ones",

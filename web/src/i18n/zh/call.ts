@@ -49,7 +49,7 @@ export default {
     grade: { good: "良好", fair: "一般", bad: "差" },
     none: "没有质量数据：通话未接通，或不足 5 秒",
     when: "时间",
-    leg: "方",
+    leg: "通话方",
     formula: "MOS 按 E-model（ITU-T G.107，窄带）由丢包、抖动和时延估算，每 5 秒一次",
     silent: "无声",
   },

@@ -10,6 +10,7 @@ import { isProblem } from "~/api/problem";
 import type { Page as PageOf } from "~/api/types";
 import { usePreferences } from "~/app/preferences";
 import { Empty, Failure, Loading, Moment, NotYet, StateTag, useProblemText } from "~/ui";
+import { useRoleName } from "~/ui/useRoleName";
 import { useAddress } from "../address";
 import { useRoles } from "./index";
 import styles from "./users.module.css";
@@ -59,9 +60,10 @@ function PeopleTable({ people, onAct }: { people: Person[]; onAct: (person: Pers
   const may = useMay();
   const { language } = usePreferences();
   const roles = useRoles().data?.items ?? [];
+  const shippedName = useRoleName();
   const roleName = (code: string) => {
     const role = roles.find((one) => one.role === code);
-    return (language === "en" ? role?.en : role?.zh) ?? code;
+    return (language === "en" ? role?.en : role?.zh) ?? shippedName(code);
   };
   const allowed = (act: UserAct) => may({ permission: act === "unlock" ? "user.unlock" : "user.write", admin: true });
   return (
