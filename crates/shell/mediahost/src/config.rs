@@ -76,8 +76,8 @@ pub struct WebrtcConfig {
     /// After how long without a packet or a check a browser has left. It checks every few seconds that it may send
     /// (RFC 7675), whether anybody speaks or not.
     pub lost_after: Duration,
-    /// The time between RTCP reports, and between looks at what the other side reported.
-    pub figures_interval: Duration,
+    /// The time between looks at the way that ICE has agreed on.
+    pub path_asked_each: Duration,
     /// How Opus is spoken.
     pub opus: OpusConfig,
     /// How many datagrams of browsers a worker takes between two looks at its other sockets.
@@ -287,7 +287,7 @@ impl WebrtcConfig {
             advertised,
             path_silent_after: Duration::from_millis(300),
             lost_after: Duration::from_secs(8),
-            figures_interval: Duration::from_secs(2),
+            path_asked_each: Duration::from_secs(1),
             opus: OpusConfig {
                 bitrate: 24_000,
                 complexity: 5,

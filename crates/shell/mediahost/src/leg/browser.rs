@@ -50,13 +50,10 @@ impl Leg {
         }
     }
 
-    /// What the peer knows of how we are heard, and whether it is still there.
+    /// Whether the peer is still there.
     pub(super) fn ask_peer(&mut self, studio: &mut Studio) {
         let Some(peer) = self.carrier.peer() else { return };
-        let figures = peer.take_figures();
-        let left = peer.has_just_left(studio.instant());
-        self.reports.heard_by_peer(figures);
-        if left {
+        if peer.has_just_left(studio.instant()) {
             studio.tell(self.id, MediaNews::TimedOut);
         }
     }
@@ -72,8 +69,7 @@ impl Formats {
         Remote {
             rtp: PEER,
             rtcp: PEER,
-            // What arrives here is no RTCP: the peer takes that.
-            rtcp_mux: false,
+            rtcp_mux: true,
             send: self.send,
             receive: self.receive,
             send_events: self.events.filter(|_| self.sends_events),

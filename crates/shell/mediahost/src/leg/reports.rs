@@ -6,12 +6,14 @@ use std::time::Duration;
 use bell_media::control::MediaNews;
 use bell_media::quality::Heard;
 use bell_media::rtcp::{self, Blocks, Compound, Message, Ntp};
+use bell_media::rtp::Receiver;
 use bell_types::Mono;
 
 use super::Leg;
+use super::carrier::Carrier;
 use super::program::Program;
 use crate::gauges::count;
-use crate::webrtc::{Figures, Peer};
+use crate::webrtc::Peer;
 use crate::worker::Studio;
 
 /// RFC 3550 §6.3.1: e - 3/2, which makes up for the reconsideration that the mean would else be shortened by.
@@ -51,14 +53,6 @@ impl Reports {
     }
 }
 
-impl Reports {
-    /// What a peer was told of our stream.
-    pub(super) fn heard_by_peer(&mut self, figures: Figures) {
-        self.loss_out_permille = figures.loss_permille.or(self.loss_out_permille);
-        self.round_trip = figures.round_trip.or(self.round_trip);
-    }
-}
-
 /// RFC 3550 §6.3.1: between half and one and a half of the interval, so that reports do not come in step.
 fn rtcp_interval(studio: &mut Studio) -> Duration {
     let part = 0.5 + studio.random.below(1_000_000) as f64 / 1e6;
@@ -92,14 +86,15 @@ impl Leg {
         };
         let buffered = self.packet_time(studio) + decoding;
         let unmended_permille = self.carrier.peer().and_then(Peer::take_concealed_permille);
-        let receiver = self.carrier.peer().and_then(Peer::receiver).unwrap_or(&mut self.inbound.receiver);
+        let receiver = self.receiver();
+        let (interval, jitter_us) = (receiver.take_interval(), receiver.jitter_us());
         let heard = Heard {
-            interval: receiver.take_interval(),
+            interval,
             packets_out: std::mem::take(&mut self.outbound.packets),
             level_in: std::mem::take(&mut self.inbound.level),
             level_out: std::mem::take(&mut self.outbound.level),
             loss_out_permille: self.reports.loss_out_permille.take(),
-            jitter_us: receiver.jitter_us(),
+            jitter_us,
             round_trip: self.reports.round_trip,
             buffered,
             unmended_permille,
@@ -122,21 +117,23 @@ impl Leg {
         }
     }
 
-    /// A peer reports by itself.
     fn send_report(&mut self, studio: &mut Studio, leaving: bool) {
-        let Some(target) = self.rtcp_target().filter(|_| !self.carrier.is_peer()) else { return };
-        let received = self.inbound.receiver.report(studio.now.mono);
+        let Some(target) = self.rtcp_target() else { return };
+        let received = self.receiver().report(studio.now.mono);
         let sent = self.outbound.sender.packets() > 0;
         if !sent && received.is_none() {
             return;
         }
-        let compound = Compound {
+        let mut compound = Compound {
             ssrc: self.outbound.sender.ssrc(),
             sent: sent.then(|| self.outbound.sender.report(studio.now)),
             received,
             cname: &self.reports.cname,
             leaving,
         };
+        if let Some(peer) = self.carrier.peer() {
+            peer.translate(&mut compound);
+        }
         let mut packet = std::mem::take(&mut studio.packet);
         packet.clear();
         compound.write(&mut packet);
@@ -151,13 +148,21 @@ impl Leg {
         (studio.packet, studio.sealed) = (packet, sealed);
     }
 
-    fn send_rtcp(&self, studio: &Studio, target: SocketAddr, packet: &[u8]) {
-        let Some(sockets) = self.carrier.sockets() else { return };
+    fn send_rtcp(&mut self, studio: &Studio, target: SocketAddr, packet: &[u8]) {
         let muxed = self.remote.as_ref().is_some_and(|remote| remote.rtcp_mux);
-        let socket = if muxed { &sockets.rtp } else { &sockets.rtcp };
-        if socket.send_to(packet, target).is_err() {
+        let sent = match &mut self.carrier {
+            Carrier::Peer(peer) => peer.send_report(studio.instant(), packet),
+            Carrier::Sockets(sockets) if muxed => sockets.rtp.send_to(packet, target).is_ok(),
+            Carrier::Sockets(sockets) => sockets.rtcp.send_to(packet, target).is_ok(),
+        };
+        if !sent {
             count(&studio.counters.unsent, 1);
         }
+    }
+
+    /// What is known of the stream as it came.
+    fn receiver(&mut self) -> &mut Receiver {
+        self.carrier.peer().and_then(Peer::receiver).unwrap_or(&mut self.inbound.receiver)
     }
 
     /// Where reports go: to where the other side's come from; until one has come, to the port after the audio's if the
@@ -188,8 +193,9 @@ pub(super) fn receive(leg: &mut Leg, studio: &mut Studio, from: SocketAddr, data
     for message in rtcp::parse(datagram) {
         match message {
             Ok(Message::SenderReport { ssrc, info, blocks }) => {
-                if leg.inbound.receiver.ssrc() == Some(ssrc) {
-                    leg.inbound.receiver.sender_report(studio.now.mono, info.ntp);
+                let receiver = leg.receiver();
+                if receiver.ssrc() == Some(ssrc) {
+                    receiver.sender_report(studio.now.mono, info.ntp);
                 }
                 leg.learn(studio, blocks);
             }
@@ -209,9 +215,13 @@ pub(super) fn receive(leg: &mut Leg, studio: &mut Studio, from: SocketAddr, data
 impl Leg {
     /// What the other side says about our stream.
     fn learn(&mut self, studio: &Studio, blocks: Blocks<'_>) {
-        let ours = self.outbound.sender.ssrc();
+        let announced = self.carrier.peer().and_then(|peer| peer.source());
+        let ours = announced.unwrap_or(self.outbound.sender.ssrc());
         for block in blocks.filter(|block| block.ssrc == ours) {
             self.reports.loss_out_permille = Some(block.loss_permille());
+            if let Some(peer) = self.carrier.peer() {
+                peer.is_heard_with_loss(block.loss_permille());
+            }
             let now = Ntp::from_wall(studio.now.wall);
             self.reports.round_trip = block.round_trip(now).or(self.reports.round_trip);
         }

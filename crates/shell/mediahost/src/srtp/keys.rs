@@ -12,6 +12,7 @@ use bell_types::KeyRef;
 
 /// 128 bits of key and 112 of salt.
 const MASTER_LEN: usize = 30;
+const SDES_KEY_LEN: usize = 16;
 
 /// So many keys of others wait to be used; of more, the oldest is forgotten, and its call has no audio.
 const WAITING_MAX: usize = 16_384;
@@ -35,7 +36,12 @@ struct Waiting {
 
 /// The key that both sides know, with its salt.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct MasterKey([u8; MASTER_LEN]);
+pub(super) struct MasterKey {
+    /// 128 bits, or 256.
+    key: Box<[u8]>,
+    /// 112 bits; a salt of 96 stands above 16 that are zero (RFC 7714 §11).
+    salt: u128,
+}
 
 impl KeyRing {
     /// A ring with a secret of its own.
@@ -61,16 +67,18 @@ impl KeyRing {
     /// Writes a key of ours in the place of its reference. Others' keys stay what they are here.
     pub fn reveal(&self, text: &mut [u8]) {
         if let Some(key @ KeyRef::Ours { .. }) = std::str::from_utf8(text).ok().and_then(|text| text.parse().ok()) {
-            write(text, STANDARD.encode(self.own(key).0).as_bytes());
+            write(text, STANDARD.encode(self.draw(key)).as_bytes());
         }
     }
 
     /// A key of ours.
     pub(super) fn own(&self, key: KeyRef) -> MasterKey {
+        MasterKey::of_sdes(&self.draw(key))
+    }
+
+    fn draw(&self, key: KeyRef) -> [u8; MASTER_LEN] {
         let tag = hmac::sign(&self.secret, key.to_string().as_bytes());
-        let mut master = [0; MASTER_LEN];
-        master.copy_from_slice(&tag.as_ref()[..MASTER_LEN]);
-        MasterKey(master)
+        *tag.as_ref().first_chunk().expect("32 octets hold 30")
     }
 
     /// A key of the other side, once.
@@ -121,21 +129,32 @@ impl Waiting {
 }
 
 impl MasterKey {
-    fn from_text(text: &[u8]) -> Option<Self> {
-        let mut key = [0; MASTER_LEN];
-        let decoded = (text.len() == KeyRef::TEXT_LEN).then(|| STANDARD.decode_slice(text, &mut key))?;
-        (decoded == Ok(MASTER_LEN)).then_some(Self(key))
+    /// A key with its salt behind it, of which what is not there is zero.
+    pub(super) fn of(key: &[u8], salt: &[u8]) -> Self {
+        let mut octets = [0; 16];
+        octets[2..2 + salt.len()].copy_from_slice(salt);
+        Self { key: key.into(), salt: u128::from_be_bytes(octets) }
     }
 
-    pub(super) fn key(&self) -> &[u8; 16] {
-        self.0.first_chunk().expect("30 octets hold 16")
+    /// As SDES tells it (RFC 4568 §6.1).
+    fn of_sdes(octets: &[u8; MASTER_LEN]) -> Self {
+        let (key, salt) = octets.split_at(SDES_KEY_LEN);
+        Self::of(key, salt)
+    }
+
+    fn from_text(text: &[u8]) -> Option<Self> {
+        let mut octets = [0; MASTER_LEN];
+        let decoded = (text.len() == KeyRef::TEXT_LEN).then(|| STANDARD.decode_slice(text, &mut octets))?;
+        (decoded == Ok(MASTER_LEN)).then(|| Self::of_sdes(&octets))
+    }
+
+    pub(super) fn key(&self) -> &[u8] {
+        &self.key
     }
 
     /// 112 bits.
-    pub(super) fn salt(&self) -> u128 {
-        let mut salt = [0; 16];
-        salt[2..].copy_from_slice(&self.0[16..]);
-        u128::from_be_bytes(salt)
+    pub(super) const fn salt(&self) -> u128 {
+        self.salt
     }
 }
 
@@ -145,13 +164,6 @@ impl MasterKey {
     pub(super) fn of_the_standard() -> Self {
         let (key, salt) = (0xE1F9_7A0D_3E01_8BE0_D64F_A32C_06DE_4139_u128, 0x0EC6_75AD_498A_FEEB_B696_0B3A_ABE6_u128);
         Self::of(&key.to_be_bytes(), &salt.to_be_bytes()[2..])
-    }
-
-    pub(super) fn of(key: &[u8; 16], salt: &[u8]) -> Self {
-        let mut master = [0; MASTER_LEN];
-        master[..16].copy_from_slice(key);
-        master[16..].copy_from_slice(salt);
-        Self(master)
     }
 }
 
@@ -179,7 +191,7 @@ mod tests {
         let (first, second) = (hidden(&ring, KEY), hidden(&ring, KEY));
         assert_ne!(first, second);
         let key = ring.take(first.parse().unwrap()).unwrap();
-        assert_eq!(STANDARD.encode(key.0), KEY);
+        assert!(Some(&key) == MasterKey::from_text(KEY.as_bytes()).as_ref());
         assert!(ring.take(first.parse().unwrap()).is_none());
         assert!(ring.take(second.parse().unwrap()).is_some());
         assert_eq!(format!("{key:?} {ring:?}"), "MasterKey KeyRing");
@@ -206,7 +218,7 @@ mod tests {
             String::from_utf8(text).unwrap()
         };
         let [long, short] = bell_types::SrtpSuite::ALL.map(|suite| keys.key(suite));
-        assert_eq!(STANDARD.decode(told(&ring, long)).unwrap(), ring.own(long).0);
+        assert!(MasterKey::from_text(told(&ring, long).as_bytes()) == Some(ring.own(long)));
         assert_ne!(told(&ring, long), told(&ring, short));
         assert_ne!(told(&ring, long), told(&other, long));
         let theirs: KeyRef = hidden(&ring, KEY).parse().unwrap();
@@ -217,7 +229,7 @@ mod tests {
     #[test]
     fn keys_that_nobody_uses_are_forgotten() {
         let (begin, mut waiting) = (Instant::now(), Waiting::default());
-        let key = || MasterKey([0; MASTER_LEN]);
+        let key = || MasterKey::of(&[0; SDES_KEY_LEN], &[]);
         for _ in 0..WAITING_MAX + 10 {
             waiting.add(begin, key());
         }

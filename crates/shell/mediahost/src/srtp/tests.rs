@@ -2,10 +2,13 @@ use bell_media::rtp::{HEADER_LEN, Header};
 use bell_types::SrtpSuite;
 use proptest::prelude::*;
 
-use super::incoming::{Incoming, Unfit};
+use super::incoming::Incoming;
 use super::keys::MasterKey;
 use super::outgoing::Outgoing;
+use super::{Suite, Unfit};
 
+const LONG: Suite = Suite::Sha1 { tag_len: 10 };
+const SHORT: Suite = Suite::Sha1 { tag_len: 4 };
 const SSRC: u32 = 0xCAFE_BABE;
 
 fn packet(seq: u16, ssrc: u32, payload: &[u8]) -> Vec<u8> {
@@ -19,7 +22,7 @@ fn other_key() -> MasterKey {
 }
 
 /// Both ends of one direction.
-fn ends(suite: SrtpSuite) -> (Outgoing, Incoming) {
+fn ends(suite: Suite) -> (Outgoing, Incoming) {
     (Outgoing::new(MasterKey::of_the_standard(), suite), Incoming::new(MasterKey::of_the_standard(), suite))
 }
 
@@ -49,7 +52,7 @@ fn octets(hex: &str) -> Vec<u8> {
 fn packets_are_those_of_the_reference() {
     let plain = octets("800f1234 decafbad cafebabe abababab abababab abababab abababab");
     let wire = octets("800f1234 decafbad cafebabe 4e55dc4c e79978d8 8ca4d215 949d2402 b78d6acc 99ea179b 8dbb");
-    let (mut outgoing, mut incoming) = ends(SrtpSuite::Sha1Tag80);
+    let (mut outgoing, mut incoming) = ends(LONG);
     assert_eq!(sealed(&mut outgoing, &plain), wire);
     assert_eq!(opened(&mut incoming, &wire), Ok(plain));
 
@@ -63,9 +66,40 @@ fn packets_are_those_of_the_reference() {
     assert_eq!(wire[..len], plain);
 }
 
+/// The same with AES-GCM, under a key of its own; and the reports.
+#[test]
+fn packets_of_gcm_are_those_of_the_reference() {
+    let key = MasterKey::of(&octets("00010203 04050607 08090a0b 0c0d0e0f"), &octets("a0a1a2a3 a4a5a6a7 a8a9aaab"));
+    let (mut outgoing, mut incoming) = (Outgoing::new(key.clone(), Suite::Gcm), Incoming::new(key, Suite::Gcm));
+    let plain = octets("800f1234 decafbad cafebabe abababab abababab abababab abababab");
+    let wire =
+        octets("800f1234 decafbad cafebabe c5002ede 04cfdd2e b91159e0 880aa06e d2976826 f796b201 df3131a1 27e8a392");
+    assert_eq!(sealed(&mut outgoing, &plain), wire);
+    assert_eq!(opened(&mut incoming, &wire), Ok(plain));
+
+    let plain = octets("81c8000b cafebabe abababab abababab abababab abababab");
+    let mut wire =
+        octets("81c8000b cafebabe c98b8b5d f0392a55 852b6c21 ac8e7025 c52c6fbe a2b3b446 ea31123b a88ce61e 80000001");
+    let mut out = Vec::new();
+    assert!(outgoing.protect_rtcp(&plain, &mut out) && outgoing.protect_rtcp(&plain, &mut out));
+    assert_eq!(out, wire);
+    let mut forged = wire.clone();
+    forged[9] ^= 1;
+    assert_eq!(incoming.open_rtcp(&mut forged), Err(Unfit::Forged));
+    let mut repeated = wire.clone();
+    let len = incoming.open_rtcp(&mut wire).unwrap();
+    assert_eq!(wire[..len], plain);
+    assert_eq!(incoming.open_rtcp(&mut repeated), Err(Unfit::Replayed));
+}
+
+#[test]
+fn the_names_of_suites_tell_their_tags() {
+    assert_eq!(SrtpSuite::ALL.map(Suite::from), [LONG, SHORT]);
+}
+
 #[test]
 fn the_short_suite_is_short_for_rtp_alone() {
-    let (mut outgoing, mut incoming) = ends(SrtpSuite::Sha1Tag32);
+    let (mut outgoing, mut incoming) = ends(SHORT);
     let plain = packet(1, SSRC, &[9; 160]);
     let wire = sealed(&mut outgoing, &plain);
     assert_eq!(wire.len(), plain.len() + 4);
@@ -84,7 +118,7 @@ fn the_short_suite_is_short_for_rtp_alone() {
 /// What is forged changes nothing: neither what is taken next nor how it is counted.
 #[test]
 fn a_forged_packet_of_a_far_number_does_not_move_the_window() {
-    let (mut outgoing, mut incoming) = ends(SrtpSuite::Sha1Tag80);
+    let (mut outgoing, mut incoming) = ends(LONG);
     let first = sealed(&mut outgoing, &packet(10, SSRC, b"first"));
     assert!(opened(&mut incoming, &first).is_ok());
     let mut forged = first.clone();
@@ -103,13 +137,13 @@ fn a_forged_packet_of_a_far_number_does_not_move_the_window() {
 
 #[test]
 fn no_number_leaves_twice_under_one_key() {
-    let (mut outgoing, _) = ends(SrtpSuite::Sha1Tag80);
+    let (mut outgoing, _) = ends(LONG);
     let mut out = Vec::new();
     assert!(outgoing.protect(&packet(7, SSRC, b"a"), &mut out));
     assert!(!outgoing.protect(&packet(7, SSRC, b"b"), &mut out) && out.is_empty());
-    outgoing.renew(MasterKey::of_the_standard(), SrtpSuite::Sha1Tag80);
+    outgoing.renew(MasterKey::of_the_standard(), LONG);
     assert!(!outgoing.protect(&packet(7, SSRC, b"b"), &mut out), "the key is the same");
-    outgoing.renew(other_key(), SrtpSuite::Sha1Tag80);
+    outgoing.renew(other_key(), LONG);
     assert!(outgoing.protect(&packet(7, SSRC, b"b"), &mut out));
     assert!(!outgoing.protect(b"no packet", &mut out));
 }
@@ -117,7 +151,7 @@ fn no_number_leaves_twice_under_one_key() {
 /// Under a new key some phones count from the beginning, others go on.
 #[test]
 fn a_new_key_is_taken_whether_the_source_begins_anew_or_goes_on() {
-    let suite = SrtpSuite::Sha1Tag80;
+    let suite = LONG;
     let (mut outgoing, mut incoming) = ends(suite);
     for seq in [0x7000, 0xF000, 0x6000] {
         assert!(opened(&mut incoming, &sealed(&mut outgoing, &packet(seq, SSRC, b"x"))).is_ok());
@@ -137,9 +171,8 @@ fn a_new_key_is_taken_whether_the_source_begins_anew_or_goes_on() {
 
 #[test]
 fn a_key_is_believed_for_so_many_sources() {
-    let (_, mut incoming) = ends(SrtpSuite::Sha1Tag80);
-    let from =
-        |ssrc| sealed(&mut Outgoing::new(MasterKey::of_the_standard(), SrtpSuite::Sha1Tag80), &packet(1, ssrc, b"x"));
+    let (_, mut incoming) = ends(LONG);
+    let from = |ssrc| sealed(&mut Outgoing::new(MasterKey::of_the_standard(), LONG), &packet(1, ssrc, b"x"));
     for ssrc in 0..64 {
         assert!(opened(&mut incoming, &from(ssrc)).is_ok());
     }
@@ -152,11 +185,14 @@ fn journeys() -> impl Strategy<Value = (u16, Vec<(u16, usize, u8)>)> {
     (0..0x7FFF_u16, proptest::collection::vec((1..9000_u16, 0..20_usize, 0..6_u8), 1..80))
 }
 
+fn suites() -> impl Strategy<Value = Suite> {
+    prop_oneof![Just(LONG), Just(SHORT), Just(Suite::Gcm)]
+}
+
 proptest! {
     /// Packets that were lost, late, repeated or forged: each good one is taken once and says what it said.
     #[test]
-    fn good_packets_are_taken_once_and_nothing_else_is((first, steps) in journeys(), short in any::<bool>()) {
-        let suite = if short { SrtpSuite::Sha1Tag32 } else { SrtpSuite::Sha1Tag80 };
+    fn good_packets_are_taken_once_and_nothing_else_is((first, steps) in journeys(), suite in suites()) {
         let (mut outgoing, mut incoming) = ends(suite);
         let mut index = u64::from(first);
         let mut arriving = Vec::new();
@@ -195,8 +231,8 @@ proptest! {
     }
 
     #[test]
-    fn any_datagram_is_refused(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-        let (_, mut incoming) = ends(SrtpSuite::Sha1Tag80);
+    fn any_datagram_is_refused(bytes in proptest::collection::vec(any::<u8>(), 0..200), suite in suites()) {
+        let (_, mut incoming) = ends(suite);
         prop_assert!(incoming.open(&mut bytes.clone()).is_err());
         prop_assert!(incoming.open_rtcp(&mut bytes.clone()).is_err());
     }

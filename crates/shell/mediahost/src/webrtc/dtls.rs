@@ -2,17 +2,31 @@
 //!
 //! The library validates its provider of cryptography, key exchanges included, whenever a configuration is built: 0.7 ms
 //! for each call. Ours is built with the first.
+//!
+//! And the keys of the audio stay here: the library gets others, for it does nothing with audio that would leave.
 
+use std::cell::RefCell;
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
-use dimpl::{Dtls, DtlsCertificate};
+use dimpl::{Dtls, DtlsCertificate, KeyingMaterial, SrtpProfile};
 use str0m::config::{CryptoProvider, DtlsCert, DtlsVersion};
 use str0m::crypto::dtls::{DtlsImplError, DtlsInstance, DtlsOutput, DtlsProvider, ProtocolVersion};
 use str0m::crypto::{CryptoError, from_feature_flags};
 
+use crate::srtp::{Srtp, Suite};
+
 static PROVIDER: Cached = Cached(OnceLock::new());
+
+thread_local! {
+    /// The library makes its handshakes by a provider that all share; this tells whose was made last.
+    static LAST: RefCell<Secret> = RefCell::default();
+}
+
+/// What a handshake leads to.
+#[derive(Clone, Default)]
+pub(super) struct Secret(Arc<Mutex<Option<Srtp>>>);
 
 /// What peers do their cryptography with.
 pub(super) fn provider() -> CryptoProvider {
@@ -22,6 +36,23 @@ pub(super) fn provider() -> CryptoProvider {
 /// A certificate of this process: it stands for nobody, and its fingerprint goes out in our descriptions.
 pub(super) fn certificate() -> Option<DtlsCert> {
     PROVIDER.generate_certificate()
+}
+
+impl Secret {
+    /// That of the handshake which was made last on this thread.
+    pub(super) fn last() -> Self {
+        LAST.with_borrow(Clone::clone)
+    }
+
+    /// What encrypts the audio, once. The handshake may still turn out to be with somebody else: ask when the library says
+    /// that it is connected.
+    pub(super) fn take(&self) -> Option<Srtp> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn put(&self, srtp: Option<Srtp>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = srtp;
+    }
 }
 
 #[derive(Debug)]
@@ -61,11 +92,35 @@ impl DtlsProvider for Cached {
             // The library may learn more of them.
             other => return Err(CryptoError::Other(format!("DTLS version {other} is none we speak"))),
         };
-        Ok(Box::new(Instance(dtls)))
+        let secret = Secret::default();
+        LAST.set(secret.clone());
+        Ok(Box::new(Instance { dtls, secret }))
     }
 }
 
-struct Instance(Dtls);
+struct Instance {
+    dtls: Dtls,
+    secret: Secret,
+}
+
+/// The keys and salts that were agreed on (RFC 5764 §4.2): the client's key comes first, then the server's, then the salts.
+fn srtp(material: &[u8], profile: SrtpProfile, is_client: bool) -> Option<Srtp> {
+    let (suite, key_len, salt_len) = match profile {
+        SrtpProfile::AES128_CM_SHA1_80 => (Suite::Sha1 { tag_len: 10 }, 16, 14),
+        SrtpProfile::AEAD_AES_128_GCM => (Suite::Gcm, 16, 12),
+        SrtpProfile::AEAD_AES_256_GCM => (Suite::Gcm, 32, 12),
+        // The library may learn more of them.
+        _ => return None,
+    };
+    if material.len() != 2 * (key_len + salt_len) {
+        return None;
+    }
+    let (keys, salts) = material.split_at(2 * key_len);
+    let ((client, server), (client_salt, server_salt)) = (keys.split_at(key_len), salts.split_at(salt_len));
+    let (client, server) = ((client, client_salt), (server, server_salt));
+    let (ours, theirs) = if is_client { (client, server) } else { (server, client) };
+    Some(Srtp::of_handshake(suite, ours, theirs))
+}
 
 impl fmt::Debug for Instance {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -75,42 +130,49 @@ impl fmt::Debug for Instance {
 
 impl DtlsInstance for Instance {
     fn set_active(&mut self, active: bool) {
-        self.0.set_active(active);
+        self.dtls.set_active(active);
     }
 
     fn handle_packet(&mut self, packet: &[u8]) -> Result<(), DtlsImplError> {
-        self.0.handle_packet(packet)
+        self.dtls.handle_packet(packet)
     }
 
     fn poll_output<'a>(&mut self, buf: &'a mut [u8]) -> DtlsOutput<'a> {
-        self.0.poll_output(buf)
+        match self.dtls.poll_output(buf) {
+            DtlsOutput::KeyingMaterial(material, profile) => {
+                self.secret.put(srtp(&material, profile, self.dtls.is_active()));
+                // What the library would encrypt with the same keys and numbers would give both away.
+                DtlsOutput::KeyingMaterial(KeyingMaterial::new(&vec![0; material.len()]), profile)
+            }
+            other => other,
+        }
     }
 
     fn handle_timeout(&mut self, now: Instant) -> Result<(), DtlsImplError> {
-        self.0.handle_timeout(now)
+        self.dtls.handle_timeout(now)
     }
 
     fn send_application_data(&mut self, data: &[u8]) -> Result<usize, DtlsImplError> {
-        self.0.send_application_data(data)
+        self.dtls.send_application_data(data)
     }
 
     fn is_active(&self) -> bool {
-        self.0.is_active()
+        self.dtls.is_active()
     }
 
     fn protocol_version(&self) -> Option<ProtocolVersion> {
-        self.0.protocol_version()
+        self.dtls.protocol_version()
     }
 
     fn is_closing(&self) -> bool {
-        self.0.is_closing()
+        self.dtls.is_closing()
     }
 
     fn is_closed(&self) -> bool {
-        self.0.is_closed()
+        self.dtls.is_closed()
     }
 
     fn close(&mut self) -> Result<(), DtlsImplError> {
-        self.0.close()
+        self.dtls.close()
     }
 }

@@ -10,9 +10,10 @@ mod opus;
 mod paths;
 mod peer;
 mod sdp;
+mod sound;
 
 pub(crate) use connection::Connection;
 pub(crate) use demux::Demux;
 pub(crate) use door::{Door, Identity};
 pub(crate) use paths::{Change, Path};
-pub(crate) use peer::{Figures, Formats, Peer};
+pub(crate) use peer::{Formats, Peer};

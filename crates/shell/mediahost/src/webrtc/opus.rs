@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use bell_media::codec::{Decoder as G711Decoder, Encoder as G711Encoder};
 use bell_media::jitter::{Got, JitterBuffer};
+use bell_media::rtcp::{ReportBlock, SenderInfo};
 use bell_media::rtp::red::{self, Block};
 use bell_media::rtp::{Header, Receiver};
 use bell_types::{Codec, Mono};
@@ -190,6 +191,13 @@ impl Listening {
         self.next.is_some().then_some(&mut self.receiver)
     }
 
+    /// What is said about the stream as it came, by its own clock.
+    pub(super) fn translate(&self, block: &mut ReportBlock) {
+        if self.next.is_some() {
+            block.jitter = block.jitter.saturating_mul(TICKS as u32);
+        }
+    }
+
     /// Puts a packet of another kind into the line of those that are [pulled](Self::pull): a key that is pressed.
     pub(super) fn enter(&mut self, header: &mut Header) {
         if self.next.is_some() {
@@ -307,6 +315,11 @@ impl Speaking {
             let Ok(len) = self.encoder.encode_to_slice(&frame, &mut encoded) else { continue };
             self.say(types, Header { seq: self.seq, timestamp, ..*header }, &encoded[..len], &mut packet);
         }
+    }
+
+    /// What is said about the stream of G.711, by the clock of Opus.
+    pub(super) fn translate(&mut self, sent: &mut SenderInfo) {
+        sent.rtp_timestamp = (self.timestamps.of(sent.rtp_timestamp) * TICKS) as u32;
     }
 
     /// Gives a packet, with what was said before it if that is missed.

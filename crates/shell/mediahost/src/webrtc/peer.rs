@@ -1,6 +1,9 @@
 //! One browser, or another client that speaks WebRTC. Plain RTP goes in and comes out; what the two sides agree on, and
 //! their keys, stay here.
 //!
+//! The library finds the way (ICE) and shakes hands (DTLS). Packets of audio pass it by and are encrypted here: to ask it after
+//! each of them what else it wants makes a call dearer by a third.
+//!
 //! The library promises to be whole only while one change at a time is made and all that it wants is taken after each
 //! ([`Peer::settle`]). It may panic on what it takes for a defect of its own: that ends this peer and nothing else.
 
@@ -12,22 +15,26 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bell_media::control::{Voice, WebrtcOpening};
-use bell_media::rtp::{Header, Packet, Receiver};
+use bell_media::rtcp::Compound;
+use bell_media::rtp::{Header, Kind, Packet, Receiver, kind};
+use bell_media::srtp::ssrc_of_rtcp;
 use bell_types::{Codec, Mono};
 use smallvec::SmallVec;
 use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
 use str0m::format::{Codec as Format, CodecSpec, FormatParams, PayloadParams};
 use str0m::media::{Direction, Frequency, MediaKind, Mid, Pt};
 use str0m::net::{Protocol, Receive, TcpType, Transmit};
-use str0m::rtp::{Extension, RtpPacket, RtpWrite};
+use str0m::rtp::Extension;
 use str0m::{Candidate, Event, IceCreds, Input, Output, Rtc, RtcConfig, RtcError};
 
 use super::connection::Wire;
 use super::demux::Places;
 use super::door::{Door, Identity};
+use super::dtls::Secret;
 use super::opus::{Listening, Speaking, Types};
 use super::paths::{Path, Paths};
 use super::sdp::{audio_line, in_order, payload_types, without_candidates};
+use super::sound::Sound;
 use crate::config::{OpusConfig, WebrtcConfig};
 
 /// What most of the world takes for telephone-event.
@@ -57,20 +64,20 @@ pub(crate) struct Peer {
     /// The law of G.711 towards the other legs while Opus is spoken.
     law: Codec,
     started: Instant,
-    /// The number of the last packet that left, without its wrap at 65,536.
-    last_out: Option<u64>,
+    secret: Secret,
+    /// Its audio, once both sides have their keys.
+    sound: Option<Box<Sound>>,
+    /// The source of our stream, as it stands in our description.
+    source: Option<u32>,
+    /// The way that ICE has agreed on.
+    agreed: Option<Path>,
     paths: Paths,
     /// The connections it has opened.
     wires: SmallVec<[Wire; 1]>,
-    /// Something of the change at hand was not taken by the network.
-    refused: bool,
-    figures: Figures,
     /// After how long without a word of it it has left.
     lost_after: Duration,
     /// Since when it may be expected to speak; none before it was described, and once it has left.
     expected: Option<Instant>,
-    /// The source of the packet that came last, while a datagram is taken.
-    source: Option<u32>,
     /// It has left, and nobody has asked yet.
     gone: bool,
 }
@@ -84,12 +91,13 @@ struct Opus {
     speaking: Speaking,
 }
 
-/// What the other side says about our stream.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Figures {
-    /// Of 1000 packets of ours so many did not arrive.
-    pub(crate) loss_permille: Option<u16>,
-    pub(crate) round_trip: Option<Duration>,
+/// What a datagram of a peer was.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Taken {
+    /// By what else the peer can be known from now on.
+    pub(crate) places: Places,
+    /// How long the plain packet is that lies where the datagram was; none if there is none.
+    pub(crate) len: Option<usize>,
 }
 
 /// Whose order of codecs counts.
@@ -136,6 +144,7 @@ impl Peer {
     ) -> Self {
         let law = opening.wished.filter(|codec| *codec == Codec::Pcmu).unwrap_or(Codec::Pcma);
         let mut rtc = rtc_config(config, identity, law, opening.voice, secret).build(now);
+        let secret = Secret::last();
         for candidate in candidates(&door) {
             rtc.add_local_candidate(candidate);
         }
@@ -150,14 +159,14 @@ impl Peer {
             opus_config: config.opus,
             law,
             started: now,
-            last_out: None,
+            secret,
+            sound: None,
+            source: None,
+            agreed: None,
             paths: Paths::new(config.path_silent_after),
             wires: SmallVec::new(),
-            refused: false,
-            figures: Figures::default(),
             lost_after: config.lost_after,
             expected: None,
-            source: None,
             gone: false,
         }
     }
@@ -217,10 +226,12 @@ impl Peer {
         self.expected = Some(now);
         let theirs = payload_types(sdp);
         if self.line.is_some() {
+            self.announce();
             // A browser whose network has become weak asks for Opus by putting it first.
             return Ok((in_order(&answer, &theirs), self.formats(Order::Theirs, &theirs)?));
         }
         self.line = audio_line(&answer).map(Mid::from);
+        self.announce();
         let formats = self.formats(Order::Ours, &theirs)?;
         Ok((answer, formats))
     }
@@ -231,6 +242,7 @@ impl Peer {
         let pending = self.offer.take().ok_or("there is no offer of ours to answer")?;
         self.attempt(now, |rtc| rtc.sdp_api().accept_answer(pending, answer))?;
         self.expected = Some(now);
+        self.announce();
         self.formats(Order::Theirs, &payload_types(sdp))
     }
 
@@ -275,6 +287,12 @@ impl Peer {
         Ok(formats)
     }
 
+    /// Takes from the library how our stream is announced.
+    fn announce(&mut self) {
+        let (Some(rtc), Some(line)) = (self.rtc.as_mut(), self.line) else { return };
+        self.source = rtc.direct_api().stream_tx_by_mid(line, None).map(|stream| *stream.ssrc());
+    }
+
     fn agree_on_opus(&mut self, types: Option<Types>, is_spoken: bool) -> Result<(), String> {
         let Some(types) = types else {
             self.opus = None;
@@ -304,9 +322,12 @@ impl Peer {
         self.wires.retain(|wire| wire.to() != from);
     }
 
-    /// Takes a datagram of its own. What is told back is by what else it can be known from now on; none if the datagram
-    /// proves nothing. Packets of audio wait for [`next`](Self::next).
-    pub(crate) fn receive(&mut self, now: Instant, by: Path, datagram: &[u8]) -> Option<Places> {
+    /// Takes a datagram of its own. None if it proves nothing. A packet is left in its place for the leg, without its
+    /// encryption; one of Opus waits for [`next`](Self::next).
+    pub(crate) fn receive(&mut self, now: Instant, by: Path, datagram: &mut [u8]) -> Option<Taken> {
+        if kind(datagram) != Kind::Other {
+            return self.open(now, by, datagram);
+        }
         let (protocol, from) = by.parts();
         let reached_at = self.door.reached_at(from.ip())?;
         let received = Receive::new(protocol, from, reached_at, datagram).ok()?;
@@ -315,14 +336,45 @@ impl Peer {
         if is_check && !self.rtc.as_ref()?.accepts(&input) {
             return None;
         }
-        self.source = None;
         self.attempt(now, |rtc| rtc.handle_input(input)).ok()?;
-        let source = self.source.take();
-        let is_proof = is_check || source.is_some();
-        is_proof.then(|| Places { path: self.paths.heard(now, by), source })
+        is_check.then(|| Taken { places: Places { path: self.paths.heard(now, by), source: None }, len: None })
     }
 
-    /// The next packet that arrived, as plain RTP. Returns its length.
+    /// Takes a packet of RTP or RTCP.
+    fn open(&mut self, now: Instant, by: Path, datagram: &mut [u8]) -> Option<Taken> {
+        let sound = self.sound.as_mut()?;
+        let (len, source) = match kind(datagram) {
+            Kind::Rtcp => (sound.srtp.open_rtcp(datagram).ok()?, ssrc_of_rtcp(datagram)),
+            Kind::Rtp | Kind::Other => {
+                let len = sound.srtp.open(datagram).ok()?;
+                let packet = Packet::parse(&datagram[..len]).ok();
+                let source = packet.map(|packet| packet.header.ssrc);
+                if packet.is_some_and(|packet| self.listen(now, &packet)) {
+                    let places = Places { path: self.paths.heard(now, by), source };
+                    return Some(Taken { places, len: None });
+                }
+                (len, source)
+            }
+        };
+        Some(Taken { places: Places { path: self.paths.heard(now, by), source }, len: Some(len) })
+    }
+
+    /// Where Opus may be spoken, what is Opus waits to be decoded, and what else there is waits in line with it. False if the
+    /// packet goes on as it is.
+    fn listen(&mut self, now: Instant, packet: &Packet<'_>) -> bool {
+        let at = self.mono(now);
+        let Some(opus) = &mut self.opus else { return false };
+        let mut header = packet.header;
+        if opus.types.opus == header.payload_type || opus.types.redundant == Some(header.payload_type) {
+            opus.listening.put(at, opus.types, &header, packet.payload);
+        } else {
+            opus.listening.enter(&mut header);
+            arrive(&mut self.arrived, &header, packet.payload);
+        }
+        true
+    }
+
+    /// The next packet of those that wait, as plain RTP. Returns its length.
     pub(crate) fn next(&mut self, datagram: &mut [u8]) -> Option<usize> {
         let packet = self.arrived.pop_front()?;
         datagram.get_mut(..packet.len())?.copy_from_slice(&packet);
@@ -331,40 +383,50 @@ impl Peer {
 
     /// Sends a packet of plain RTP. False if there is nobody to send it to yet, or the network does not take it.
     pub(crate) fn send(&mut self, now: Instant, packet: &[u8]) -> bool {
-        let Ok(packet) = Packet::parse(packet) else { return false };
-        let is_audio = packet.header.payload_type == self.law.static_payload_type();
-        let Some(mut opus) = self.opus.take_if(|opus| opus.is_spoken && is_audio) else {
-            return self.write(now, &packet.header, packet.payload);
-        };
+        let (Ok(packet), Some(ssrc)) = (Packet::parse(packet), self.source) else { return false };
+        let Some(mut sound) = self.sound.take() else { return false };
+        let header = Header { ssrc, ..packet.header };
+        let is_audio = header.payload_type == self.law.static_payload_type();
         let mut sent = true;
-        let types = opus.types;
-        opus.speaking.take(types, &packet.header, packet.payload, |header, payload| {
-            sent &= self.write(now, &header, payload);
-        });
-        self.opus = Some(opus);
+        match self.opus.take_if(|opus| opus.is_spoken && is_audio) {
+            None => {
+                sent = sound.seal(header, packet.payload, false).is_some_and(|sealed| self.send_off(now, sealed));
+            }
+            Some(mut opus) => {
+                let types = opus.types;
+                opus.speaking.take(types, &header, packet.payload, |header, payload| {
+                    sent &= sound.seal(header, payload, true).is_some_and(|sealed| self.send_off(now, sealed));
+                });
+                self.opus = Some(opus);
+            }
+        }
+        self.sound = Some(sound);
         sent
     }
 
-    fn write(&mut self, now: Instant, header: &Header, payload: &[u8]) -> bool {
-        let Some(line) = self.line else { return false };
-        let Header { marker, payload_type, seq, timestamp, .. } = *header;
-        let Some(number) = extend(self.last_out, seq) else { return false };
-        self.refused = false;
-        let written = self.attempt(now, |rtc| {
-            if !rtc.is_connected() {
-                return Ok(false);
-            }
-            let mut api = rtc.direct_api();
-            let Some(stream) = api.stream_tx_by_mid(line, None) else { return Ok(false) };
-            let pt = Pt::new_with_value(payload_type);
-            stream.write_rtp(RtpWrite::new(pt, number.into(), timestamp, now, payload).marker(marker));
-            Ok(true)
-        });
-        let written = written == Ok(true);
-        if written {
-            self.last_out = self.last_out.max(Some(number));
+    /// Sends a compound packet of RTCP, as it is without encryption. False as with [`send`](Self::send).
+    pub(crate) fn send_report(&mut self, now: Instant, packet: &[u8]) -> bool {
+        let Some(mut sound) = self.sound.take() else { return false };
+        let sent = sound.seal_report(packet).is_some_and(|sealed| self.send_off(now, sealed));
+        self.sound = Some(sound);
+        sent
+    }
+
+    /// What is said about the streams of plain RTP, as it is true of those between the two sides.
+    pub(crate) fn translate(&mut self, compound: &mut Compound<'_>) {
+        compound.ssrc = self.source.unwrap_or(compound.ssrc);
+        let Some(opus) = &mut self.opus else { return };
+        if let Some(received) = &mut compound.received {
+            opus.listening.translate(received);
         }
-        written && !self.refused
+        if let Some(sent) = compound.sent.as_mut().filter(|_| opus.is_spoken) {
+            opus.speaking.translate(sent);
+        }
+    }
+
+    /// The source of our stream, as the other side knows it.
+    pub(crate) const fn source(&self) -> Option<u32> {
+        self.source
     }
 
     /// Time has passed.
@@ -383,12 +445,11 @@ impl Peer {
         Mono::ZERO + now.saturating_duration_since(self.started)
     }
 
-    /// What the other side has said about our stream since the last time.
-    pub(crate) fn take_figures(&mut self) -> Figures {
-        if let (Some(opus), Some(loss)) = (&mut self.opus, self.figures.loss_permille) {
-            opus.speaking.is_heard_with_loss(loss);
+    /// The other side has said how many of 1000 packets of ours did not arrive.
+    pub(crate) fn is_heard_with_loss(&mut self, permille: u16) {
+        if let Some(opus) = &mut self.opus {
+            opus.speaking.is_heard_with_loss(permille);
         }
-        std::mem::take(&mut self.figures)
     }
 
     /// So many of 1000 packet times that nothing was known of, however they were made up, if that is known here.
@@ -423,15 +484,20 @@ impl Peer {
             }
             Ok(Err(err)) => {
                 tracing::warn!(%err, "a WebRTC leg has failed");
-                self.gone = true;
+                self.fail();
                 Err(err.to_string())
             }
             Err(_) => {
                 tracing::error!("the WebRTC library has panicked: a leg is lost");
-                self.gone = true;
+                self.fail();
                 Err("the WebRTC library has panicked".to_owned())
             }
         }
+    }
+
+    fn fail(&mut self) {
+        self.gone = true;
+        self.sound = None;
     }
 
     fn settle(&mut self, now: Instant, rtc: &mut Rtc) -> Result<(), RtcError> {
@@ -452,51 +518,49 @@ impl Peer {
             match rtc.poll_output()? {
                 Output::Timeout(at) => return Ok(at),
                 Output::Transmit(transmit) => self.transmit(now, &transmit),
-                Output::Event(event) => self.event(now, event),
+                Output::Event(event) => self.event(event),
             }
         }
     }
 
     fn transmit(&mut self, now: Instant, Transmit { proto, destination, contents, .. }: &Transmit) {
-        let agreed = Path::new(*proto, *destination);
+        let path = Path::new(*proto, *destination);
         // Checks are about the very path they go by.
-        let is_check = contents.first().is_some_and(|first| *first < 4);
-        let by = if is_check { agreed } else { self.paths.towards(now, agreed) };
-        let sent = match by {
-            Path::Udp(to) => self.door.socket.send_to(contents, to).is_ok(),
-            Path::Tcp(to) => self.wires.iter_mut().find(|wire| wire.to() == to).is_some_and(|wire| wire.send(contents)),
-        };
-        // A full queue or an unreachable network costs this packet and nothing else.
-        self.refused |= !sent;
-    }
-
-    /// A packet of the other side: Opus waits to be decoded, what else it is goes on as it is.
-    fn packet(&mut self, now: Instant, packet: &RtpPacket) {
-        let mut header = Header {
-            marker: packet.header.marker,
-            payload_type: *packet.header.payload_type,
-            seq: packet.header.sequence_number,
-            timestamp: packet.header.timestamp,
-            ssrc: *packet.header.ssrc,
-        };
-        self.source = Some(header.ssrc);
-        let at = self.mono(now);
-        if let Some(opus) = &mut self.opus {
-            if opus.types.opus == header.payload_type || opus.types.redundant == Some(header.payload_type) {
-                return opus.listening.put(at, opus.types, &header, &packet.payload);
-            }
-            opus.listening.enter(&mut header);
+        if contents.first().is_some_and(|first| *first < 4) {
+            self.send_by(path, contents);
+            return;
         }
-        arrive(&mut self.arrived, &header, &packet.payload);
+        self.agreed = Some(path);
+        // Reports on audio that it knows nothing of are of no use.
+        if kind(contents) == Kind::Other {
+            self.send_off(now, contents);
+        }
     }
 
-    fn event(&mut self, now: Instant, event: Event) {
+    /// Sends by the way that was agreed on, or by the one that the other side is on.
+    fn send_off(&mut self, now: Instant, datagram: &[u8]) -> bool {
+        // Whoever has let its consent run out must not be sent anything (RFC 7675 §5.1).
+        let is_reachable = self.rtc.as_ref().is_none_or(|rtc| rtc.is_connected());
+        let Some(agreed) = self.agreed.filter(|_| is_reachable) else { return false };
+        self.send_by(self.paths.towards(now, agreed), datagram)
+    }
+
+    /// A full queue or an unreachable network costs this datagram and nothing else.
+    fn send_by(&mut self, path: Path, datagram: &[u8]) -> bool {
+        match path {
+            Path::Udp(to) => self.door.socket.send_to(datagram, to).is_ok(),
+            Path::Tcp(to) => self.wires.iter_mut().find(|wire| wire.to() == to).is_some_and(|wire| wire.send(datagram)),
+        }
+    }
+
+    fn event(&mut self, event: Event) {
         match event {
-            Event::RtpPacket(packet) => self.packet(now, &packet),
-            Event::MediaEgressStats(stats) => {
-                let permille = |loss: f32| (loss.clamp(0.0, 1.0) * 1000.0).round() as u16;
-                self.figures.loss_permille = stats.loss.map(permille).or(self.figures.loss_permille);
-                self.figures.round_trip = stats.rtt.or(self.figures.round_trip);
+            // From now on it is known that the handshake was with whom our description was given to.
+            Event::Connected => self.sound = self.secret.take().map(|srtp| Box::new(Sound::new(srtp))),
+            Event::PeerStats(stats) => {
+                if let Some(pair) = stats.selected_candidate_pair {
+                    self.agreed = Some(Path::new(pair.protocol, pair.remote.addr));
+                }
             }
             Event::Closed => self.gone = true,
             Event::IceConnectionStateChange(state) => tracing::debug!(?state, "a browser's connection changed"),
@@ -535,9 +599,7 @@ fn rtc_config(config: &WebrtcConfig, identity: &Identity, law: Codec, voice: Voi
         // With ICE-lite nothing is sent before the browser has chosen a way, and it takes a second longer for that.
         .set_ice_lite(false)
         .set_rtp_mode(true)
-        .set_reordering_size_audio(0)
-        .set_stats_interval(Some(config.figures_interval))
-        .set_rtcp_report_interval_audio(config.figures_interval)
+        .set_stats_interval(Some(config.path_asked_each))
         .clear_codecs()
         .clear_extension_map()
         .set_extension(1, Extension::AudioLevel)
@@ -572,26 +634,5 @@ fn voice(format: &PayloadParams) -> Option<Voice> {
         Format::Opus => Some(Voice::Opus),
         Format::PCMA | Format::PCMU => Some(Voice::G711),
         _ => None,
-    }
-}
-
-/// The whole number of a packet. The first one begins below 65,536; one from before the first has none.
-fn extend(last: Option<u64>, seq: u16) -> Option<u64> {
-    let Some(last) = last else { return Some(u64::from(seq)) };
-    let ahead = seq.wrapping_sub(last as u16) as i16;
-    last.checked_add_signed(i64::from(ahead))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_go_on_beyond_their_wrap() {
-        assert_eq!(extend(None, 65_534), Some(65_534));
-        assert_eq!(extend(Some(65_534), 65_535), Some(65_535));
-        assert_eq!(extend(Some(65_535), 1), Some(65_537));
-        assert_eq!(extend(Some(65_537), 65_535), Some(65_535), "a late one");
-        assert_eq!(extend(Some(2), 65_535), None, "from before the first");
     }
 }

@@ -17,7 +17,7 @@ use crate::Config;
 use crate::config::WebrtcConfig;
 use crate::gauges::count;
 use crate::host::StartError;
-use crate::leg::{Carrier, Leg, PEER, Received};
+use crate::leg::{Carrier, Leg, PEER};
 use crate::webrtc::{Change, Demux, Door, Identity, Path, Peer};
 
 /// What a worker needs to speak with browsers.
@@ -132,24 +132,25 @@ impl Worker {
     /// Gives a peer a datagram of its own, and its leg what is in it. Says whether it was authentic.
     pub(super) fn give(&mut self, key: Key, by: Path, len: usize) -> bool {
         let Some(peer) = self.legs.get_mut(key).and_then(|leg| leg.carrier.peer()) else { return false };
-        let places = peer.receive(self.studio.instant(), by, &self.datagram[..len]);
-        if let (Some(places), Some(browsers)) = (places, &mut self.browsers) {
-            browsers.demux.learn(key, by, places);
-            if let Change::Replaced(Path::Tcp(old)) = places.path {
+        let taken = peer.receive(self.studio.instant(), by, &mut self.datagram[..len]);
+        if let (Some(taken), Some(browsers)) = (taken, &mut self.browsers) {
+            browsers.demux.learn(key, by, taken.places);
+            if let Change::Replaced(Path::Tcp(old)) = taken.places.path {
                 self.hang_up_from(old);
             }
         }
+        if let Some(len) = taken.and_then(|taken| taken.len) {
+            self.take(key, PEER, len);
+        }
         self.take_arrived(key);
-        places.is_some()
+        taken.is_some()
     }
 
-    /// Gives a leg the packets its peer has taken, as if they had come in the clear.
+    /// Gives a leg the packets that have waited at its peer, as if they had come in the clear.
     fn take_arrived(&mut self, key: Key) {
-        while let Some(leg) = self.legs.get_mut(key) {
-            let Some(len) = leg.carrier.peer().and_then(|peer| peer.next(&mut *self.datagram)) else { return };
-            if let Received::Taken(heard) = leg.receive(&mut self.studio, PEER, &mut self.datagram[..len]) {
-                self.forward(key, heard.as_ref(), len);
-            }
+        while let Some(peer) = self.legs.get_mut(key).and_then(|leg| leg.carrier.peer()) {
+            let Some(len) = peer.next(&mut *self.datagram) else { return };
+            self.take(key, PEER, len);
         }
     }
 

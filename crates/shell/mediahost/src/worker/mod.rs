@@ -12,6 +12,7 @@ pub(crate) use browsers::Browsers;
 pub(crate) use legs::Key;
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
@@ -269,18 +270,21 @@ impl Worker {
                 // What the network says about packets we sent. It is not to be trusted, and costs nothing.
                 Err(_) => continue,
             };
-            match leg.receive(&mut self.studio, from, &mut self.datagram[..len]) {
-                Received::Taken(heard) => {
-                    self.forward(key, heard.as_ref(), len);
-                    return;
-                }
-                Received::Rtcp => {
-                    leg.receive_rtcp(&mut self.studio, from, &mut self.datagram[..len]);
-                    return;
-                }
-                Received::Refused => {}
+            if self.take(key, from, len) {
+                return;
             }
         }
+    }
+
+    /// Gives a leg the packet that lies there, and those who hear it what is in it. False if it was of no use.
+    fn take(&mut self, key: Key, from: SocketAddr, len: usize) -> bool {
+        let Some(leg) = self.legs.get_mut(key) else { return false };
+        match leg.receive(&mut self.studio, from, &mut self.datagram[..len]) {
+            Received::Taken(heard) => self.forward(key, heard.as_ref(), len),
+            Received::Rtcp => leg.receive_rtcp(&mut self.studio, from, &mut self.datagram[..len]),
+            Received::Refused => return false,
+        }
+        true
     }
 
     fn read_rtcp(&mut self, key: Key) {

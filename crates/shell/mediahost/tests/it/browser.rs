@@ -17,6 +17,9 @@ use str0m::{Candidate, Event, Input, Output, Rtc, RtcConfig};
 /// The packet time.
 const PACKET: Duration = Duration::from_millis(20);
 
+/// The time between its reports, and its looks at ours.
+const REPORTS: Duration = Duration::from_millis(500);
+
 /// The payload type of telephone-events here, unlike that of the host.
 const EVENTS: u8 = 126;
 
@@ -37,6 +40,8 @@ pub(crate) struct Browser {
     pub(crate) heard: Vec<i16>,
     pub(crate) packets: Vec<RtpPacket>,
     pub(crate) closed: bool,
+    /// What our reports let it measure.
+    pub(crate) round_trip: Option<Duration>,
     number: u64,
     timestamp: u32,
     due: Instant,
@@ -56,6 +61,7 @@ impl Browser {
     fn begin(codec: Codec, tone_hz: f64, over: Protocol) -> Self {
         let now = Instant::now();
         let config = RtcConfig::new().set_rtp_mode(true).clear_codecs().set_reordering_size_audio(0);
+        let config = config.set_rtcp_report_interval_audio(REPORTS).set_stats_interval(Some(REPORTS));
         let mut config = match codec {
             Codec::Pcmu => config.enable_pcmu(true, false),
             Codec::Pcma => config.enable_pcma(true, false),
@@ -85,6 +91,7 @@ impl Browser {
             heard: Vec::new(),
             packets: Vec::new(),
             closed: false,
+            round_trip: None,
             number: 100,
             timestamp: 0,
             due: now,
@@ -268,6 +275,7 @@ impl Browser {
                     self.packets.push(packet);
                 }
                 Output::Event(Event::Closed) => self.closed = true,
+                Output::Event(Event::MediaEgressStats(stats)) => self.round_trip = stats.rtt.or(self.round_trip),
                 Output::Event(_) => {}
             }
         }

@@ -204,3 +204,28 @@ fn both_sides_hear_of_the_end() {
     });
     assert!(quality.packets_in > 20 && quality.packets_out > 20, "{quality:?}");
 }
+
+/// TEL-16: each side learns from the other's reports what is lost and how far away it is.
+#[test]
+fn tel_16_a_browser_reports_and_is_reported_to() {
+    let mut trial = Trial::with(|config| {
+        config.webrtc = Some(WebrtcConfig::standard(vec![IpAddr::V4(Ipv4Addr::LOCALHOST)]));
+        config.rtcp_interval = Duration::from_millis(300);
+        config.quality_interval = Duration::from_millis(400);
+    });
+    let mut agent = calls(&mut trial, leg(1), Codec::Pcma, 1100.0);
+    let mut caller = trial.connect(leg(2), Codec::Pcma, 700.0);
+    bridge(&mut trial);
+    for _ in 0..20 {
+        converse(&mut caller, &mut agent, 500);
+        if agent.round_trip.is_some() {
+            break;
+        }
+    }
+    assert!(agent.round_trip.is_some_and(|time| time < Duration::from_secs(1)), "{:?}", agent.round_trip);
+    let told = trial.expect(leg(1), |news| match news {
+        MediaNews::Quality(quality) if quality.round_trip_us.is_some() => Some(*quality),
+        _ => None,
+    });
+    assert!(told.round_trip_us < Some(1_000_000) && told.loss_out_permille == Some(0), "{told:?}");
+}
