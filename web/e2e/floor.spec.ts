@@ -42,6 +42,22 @@ test("inb_29: a call for help stands first, with the way into the call", async (
   await expect(first.getByRole("button", { name: "强插: 郑凯" })).toBeVisible();
 });
 
+test("dia_08: a lost phone is told with its reason, what to do, and the way to its history, in both languages", async ({ page }) => {
+  await enter(page, "sam", "/wallboard");
+  const alert = page.locator("ul[aria-live] > li").filter({ hasText: "何勇" });
+  await expect(alert).toContainText("何勇 处于空闲，但话机已离线");
+  await expect(alert).toContainText("1010 · 与话机的连接断开");
+  await expect(alert).toContainText("恢复后自动重新注册");
+  await alert.getByRole("button", { name: "查看 何勇 的话机记录" }).click();
+  await expect(page.getByRole("dialog")).toContainText("何勇");
+  await page.evaluate(() => localStorage.setItem("belltower.preferences", JSON.stringify({ state: { language: "en" }, version: 0 })));
+  await page.reload();
+  const english = page.locator("ul[aria-live] > li").filter({ hasText: "何勇" });
+  await expect(english).toContainText("何勇 is available, but no call gets through: the phone is lost");
+  await expect(english).toContainText("1010 · the connection to the phone closed");
+  await expect(english).toContainText("it registers again by itself");
+});
+
 test("rec_12: calls are found by number and talk time, and the address says what was asked", async ({ page }) => {
   await enter(page, "root", "/calls");
   await page.getByLabel("主叫或被叫号码").fill("138 0013 8000");

@@ -156,18 +156,19 @@ export interface components {
          * @description What asks for attention.
          * @enum {string}
          */
-        AlertKind: "queue_wait" | "trunk_down" | "help" | "nuisance";
+        AlertKind: "queue_wait" | "trunk_down" | "help" | "nuisance" | "phone_lost";
         /** @description Something that asks for attention. */
         AlertView: {
             /** @description The agent it is about. */
             agent?: string | null;
             /** @description What it is. */
             kind: components["schemas"]["AlertKind"];
+            lost?: null | components["schemas"]["PhoneLostView"];
             /** @description The queue it belongs to. */
             queue?: string | null;
             /** @description Since when. */
             since: string;
-            /** @description Of what: a queue, a trunk, a call, a number. */
+            /** @description Of what: a queue, a trunk, a call, a number, an agent. */
             subject: string;
         };
         /** @description Requests. */
@@ -2136,6 +2137,21 @@ export interface components {
             unit_name?: string | null;
             /** @description The id of the account. */
             user: string;
+        };
+        /** @description Which phone of an agent was lost last, why, and what to do. */
+        PhoneLostView: {
+            /** @description Why, in English. */
+            en: string;
+            /** @description The phone; none if none has registered since the server was started. */
+            phone?: string | null;
+            /** @description What to do, in English. */
+            remedy_en: string;
+            /** @description What to do, in Chinese. */
+            remedy_zh: string;
+            /** @description Why: a code. */
+            why: string;
+            /** @description Why, in Chinese. */
+            zh: string;
         };
         /** @description When a phone came and went. */
         PhonePresenceView: {

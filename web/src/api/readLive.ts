@@ -24,6 +24,6 @@ function readAlert(alert: Wire["alerts"][number]): AlertView {
   const code = alert.code ?? alert.kind ?? "";
   const { subject } = alert;
   if (subject === undefined) return { ...alert, code };
-  const of: Partial<AlertView> = code === "help" ? { call: subject } : code === "trunk_down" ? { trunk: subject } : code === "nuisance" ? { number: subject } : code === "queue_wait" ? { queue: alert.queue ?? subject } : { text: subject };
+  const of: Partial<AlertView> = code === "help" ? { call: subject } : code === "trunk_down" ? { trunk: subject } : code === "nuisance" ? { number: subject } : code === "queue_wait" ? { queue: alert.queue ?? subject } : code === "phone_lost" ? { agent: alert.agent ?? subject } : { text: subject };
   return { ...alert, ...of, code };
 }

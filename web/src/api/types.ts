@@ -115,7 +115,7 @@ export type TrunkView = Said["TrunkView"];
 export type PhoneView = Said["PhoneView"];
 
 export interface AlertView {
-  /** `help`, `queue_wait`, `trunk_down`, `recording`, `disk`, `nuisance`… */
+  /** `help`, `queue_wait`, `trunk_down`, `phone_lost`, `recording`, `disk`, `nuisance`… */
   code: string;
   level?: "warning" | "critical";
   since?: string;
@@ -125,6 +125,8 @@ export interface AlertView {
   queue?: string | null;
   trunk?: string | null;
   number?: string | null;
+  /** Of `phone_lost`: which phone, why, and what to do. */
+  lost?: Said["PhoneLostView"] | null;
 }
 
 /** Of today, in the centre's zone. */

@@ -82,6 +82,10 @@ export function liveView(): Live {
       { code: "help", level: "warning", agent: "a1008", call: "c-304", since: ago(14 * s) },
       { code: "trunk_down", level: "critical", trunk: "运营商乙", since: ago(4 * min), text: "OPTIONS 没有应答；呼出改走运营商甲" },
       { code: "queue_wait", level: "warning", queue: "技术支持", since: ago(11 * s) },
+      {
+        code: "phone_lost", agent: "a1010", since: ago(3 * min),
+        lost: { phone: "1010", why: "transport_lost", zh: "与话机的连接断开", en: "the connection to the phone closed", remedy_zh: "检查话机的网络、电源和安全软件，或换用其他网络；恢复后自动重新注册", remedy_en: "check the network, power and security software of the phone, or try another network; it registers again by itself" },
+      },
     ],
     figures: { offered: 540, answered: 511, abandoned: 29, service_level_permille: 893, service_level_target: { within_ms: 30_000, permille: 900 } },
   };

@@ -7,8 +7,8 @@ use std::net::SocketAddr;
 use bell_acd::{Alerts, QueueAlert};
 use bell_call::{CallRecord, Folder, TransferFigures};
 use bell_types::{
-    AgentActivity, AgentName, AgentPresence, CallId, Cause, EndpointName, EntryId, EntrySource, Fact, LegId, LegRole,
-    ListName, LoginId, Pattern, QueueName, RegistrationRefusal, Seq, SupervisionMode, TrunkName, Wall, What,
+    AgentActivity, AgentName, AgentPresence, CallId, Cause, EndpointName, EntryId, EntrySource, Fact, KeyEnd, LegId,
+    LegRole, ListName, LoginId, Pattern, QueueName, RegistrationRefusal, Seq, SupervisionMode, TrunkName, Wall, What,
 };
 
 use crate::attention::{Attention, Help};
@@ -30,6 +30,7 @@ pub struct Live {
     endpoints: BTreeMap<EndpointName, EndpointLive>,
     refused: BTreeMap<String, Refusal>,
     keys: BTreeMap<EndpointName, KeyLive>,
+    key_ends: BTreeMap<EndpointName, KeyEnd>,
     trunks: BTreeMap<TrunkName, TrunkLive>,
     alerts: Alerts,
     nuisances: BTreeMap<EntryId, Nuisance>,
@@ -156,6 +157,7 @@ impl Live {
             }
             What::EndpointRegistered { endpoint, source, user_agent } => {
                 self.refused.remove(endpoint.as_str());
+                self.key_ends.remove(endpoint);
                 let (source, user_agent) = (Some(*source), user_agent.clone());
                 let live = EndpointLive { source, user_agent, since, gone: None, line: false };
                 self.endpoints.insert(endpoint.clone(), live);
@@ -171,8 +173,9 @@ impl Live {
             What::KeyGiven { endpoint, login, until } => {
                 self.keys.insert(endpoint.clone(), KeyLive { login: *login, until: *until });
             }
-            What::KeysEnded { endpoint, .. } => {
+            What::KeysEnded { endpoint, how, .. } => {
                 self.keys.remove(endpoint);
+                self.key_ends.insert(endpoint.clone(), *how);
             }
             What::RegistrationRefused { endpoint, source, refusal } => {
                 self.refuse(endpoint, Refusal { source: *source, refusal: *refusal, at: since });
@@ -215,6 +218,7 @@ impl Live {
         self.finished.clear();
         self.endpoints.clear();
         self.keys.clear();
+        self.key_ends.clear();
         self.trunks.clear();
     }
 
@@ -250,9 +254,19 @@ impl Live {
         self.endpoints.iter()
     }
 
+    /// What is known of this phone.
+    pub fn endpoint(&self, phone: &EndpointName) -> Option<&EndpointLive> {
+        self.endpoints.get(phone)
+    }
+
     /// The browsers that a login may register as.
     pub fn keys(&self) -> impl Iterator<Item = (&EndpointName, &KeyLive)> {
         self.keys.iter()
+    }
+
+    /// How the keys of this phone ended, if it has not registered since.
+    pub fn key_end(&self, phone: &EndpointName) -> Option<KeyEnd> {
+        self.key_ends.get(phone).copied()
     }
 
     /// The last refused registration under each name that has not registered since.

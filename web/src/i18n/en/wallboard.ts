@@ -67,6 +67,8 @@ export default {
     help: "{{agent}} asks for help",
     queue_wait: "Callers of {{queue}} wait too long",
     trunk_down: "Trunk {{trunk}} is down",
+    phone_lost: "{{agent}} is available, but no call gets through: the phone is lost",
+    phoneHistory: "When the phones of {{agent}} were lost",
     recording: "Recording is in trouble",
     disk: "The disk runs full",
     nuisance: "Nuisance caller {{number}} is blocked",

@@ -63,6 +63,8 @@ export default {
     help: "{{agent}} 请求帮助",
     queue_wait: "队列 {{queue}} 等待过久",
     trunk_down: "中继 {{trunk}} 不可用",
+    phone_lost: "{{agent}} 处于空闲，但话机已离线，无法接听来电",
+    phoneHistory: "查看 {{agent}} 的话机记录",
     recording: "录音出现问题",
     disk: "磁盘空间不足",
     nuisance: "骚扰号码 {{number}} 已被拦截",

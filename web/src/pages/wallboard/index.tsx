@@ -75,7 +75,7 @@ function Wallboard({ live }: { live: Live }) {
         </div>
         <div className={styles.beside}>
           <Card title={t("alerts.title")} size="small">
-            <Alerts alerts={live.alerts} calls={live.calls} names={names} />
+            <Alerts alerts={live.alerts} calls={live.calls} names={names} onAgent={setAgent} />
           </Card>
           <Card title={t("waiting.title")} size="small" extra={<span className="soft">{t("waiting.by", { seconds: head.within / 1000 })}</span>}>
             <Waiting calls={floor.waiting} within={head.within} />

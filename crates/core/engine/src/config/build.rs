@@ -41,8 +41,7 @@ impl Snapshot {
     /// changes nothing.
     pub fn build(source: Source) -> Result<Self, Vec<Mistake>> {
         let document = read(&source.main)?;
-        let (file, text) = (source.main.file.clone(), source.main.text.clone());
-        let mut mistakes = Mistakes::new(&file, &text);
+        let mut mistakes = Mistakes::new(&source.main.file, &source.main.text);
         let policies = Policies::read(&document, source.day, &mut mistakes);
         let mut build = Build::new(&document, &source, mistakes, policies.values());
         build.names();
@@ -92,6 +91,7 @@ impl Snapshot {
             srtp: super::srtp::endpoints(&document),
             export: policy.of_export(),
             weak_mos_centi: u16::try_from(policy.weak_mos_centi).unwrap_or(u16::MAX),
+            phone_lost_grace: policy.phone_lost_grace.0,
             weak_network: WeakRules { loss_permille: policy.opus_loss_permille, remembered: policy.opus_remembered.0 },
             browser_voice: if policy.browser_opus { Voice::Opus } else { Voice::G711 },
             lines,

@@ -283,6 +283,8 @@ pub(crate) struct Policy {
     pub(crate) moves_max: u8,
     /// After how long a wait the alert of a queue begins (INB-25); zero for never.
     pub(crate) alert_after: Span,
+    /// For how long the phone of an available agent may be gone before the floor is told (DIA-08).
+    pub(crate) phone_lost_grace: Span,
     /// How often a customer is called back at most (INB-30).
     pub(crate) callback_attempts_max: u32,
     /// How long after a failed attempt the next may be.

@@ -169,6 +169,8 @@ pub struct Snapshot {
     pub browsers: BTreeSet<EndpointName>,
     /// Below which MOS, in hundredths, a network is called weak.
     pub weak_mos_centi: u16,
+    /// For how long the phone of an available agent may be gone before the floor is told (DIA-08).
+    pub phone_lost_grace: Duration,
     /// The phones whose audio is encrypted, and whether it must be.
     pub srtp: BTreeMap<EndpointName, Srtp>,
     /// When a browser's network is so weak that its next calls begin in Opus.

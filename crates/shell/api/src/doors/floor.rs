@@ -223,7 +223,7 @@ pub struct PhoneView {
 pub struct AlertView {
     /// What it is.
     pub kind: AlertKind,
-    /// Of what: a queue, a trunk, a call, a number.
+    /// Of what: a queue, a trunk, a call, a number, an agent.
     pub subject: String,
     /// The queue it belongs to.
     pub queue: Option<String>,
@@ -231,6 +231,25 @@ pub struct AlertView {
     pub agent: Option<String>,
     /// Since when.
     pub since: String,
+    /// If a phone is lost: which, why, and what to do.
+    pub lost: Option<PhoneLostView>,
+}
+
+/// Which phone of an agent was lost last, why, and what to do.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct PhoneLostView {
+    /// The phone; none if none has registered since the server was started.
+    pub phone: Option<String>,
+    /// Why: a code.
+    pub why: String,
+    /// Why, in Chinese.
+    pub zh: String,
+    /// Why, in English.
+    pub en: String,
+    /// What to do, in Chinese.
+    pub remedy_zh: String,
+    /// What to do, in English.
+    pub remedy_en: String,
 }
 
 /// How today fares, all queues together. A call that went through two of them counts in both.

@@ -52,8 +52,8 @@ pub use first_run::{
 };
 pub use floor::{
     AgentView, AlertView, By, CallAct, CallView, CallingModeView, CallingModesView, DecisionView, DeskQueueView,
-    DeskView, DialWanted, FiguresView, Floor, LegNowView, Live, Opening, Parties, PhoneThenView, PhoneView,
-    ProvisioningView, QueueAgentsView, QueueView, ReasonView, SheetLine, ShiftView, Socket, StateWanted,
+    DeskView, DialWanted, FiguresView, Floor, LegNowView, Live, Opening, Parties, PhoneLostView, PhoneThenView,
+    PhoneView, ProvisioningView, QueueAgentsView, QueueView, ReasonView, SheetLine, ShiftView, Socket, StateWanted,
     SupervisorView, TargetSeen, TargetView, To, TodayView, TrunkView, Voice, VoiceKey, WhyNoCallsView, WhyView,
 };
 pub use lists::{

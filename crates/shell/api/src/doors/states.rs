@@ -131,4 +131,6 @@ pub enum AlertKind {
     Help,
     /// A number was put on a list.
     Nuisance,
+    /// The phone of an agent who is available is gone.
+    PhoneLost,
 }

@@ -11,7 +11,7 @@ use bell_api::doors::{
 use bell_api::time::rfc3339;
 use bell_call::{CallRecord, LegRecord, Peer, StageKind};
 use bell_callers::Regions;
-use bell_engine::{AgentLive, Snapshot};
+use bell_engine::{AgentLive, Snapshot, lost_phones};
 use bell_metrics::Figures;
 use bell_types::{
     AgentActivity, AgentName, AgentPresence, LegRole, Number, RegistrationRefusal, SupervisionMode, Wall,
@@ -36,7 +36,7 @@ pub(super) fn live(windows: &Windows, so_far: &SoFar, now: Wall) -> Live {
         })
         .collect();
     live.phones = phones(&window, snapshot.as_deref());
-    live.alerts = alerts(&window, now);
+    live.alerts = alerts(&window, snapshot.as_deref(), now);
     if let Some(snapshot) = &snapshot {
         let weak_below = f64::from(snapshot.weak_mos_centi) / 100.0;
         for leg in live.calls.values_mut().flat_map(|call| &mut call.legs) {
@@ -234,13 +234,14 @@ const fn refusal_code(refusal: RegistrationRefusal) -> &'static str {
     }
 }
 
-fn alerts(window: &bell_engine::Live, now: Wall) -> Vec<AlertView> {
+fn alerts(window: &bell_engine::Live, snapshot: Option<&Snapshot>, now: Wall) -> Vec<AlertView> {
     let of_queue = |alert: QueueAlert| AlertView {
         kind: AlertKind::QueueWait,
         subject: alert.queue.to_string(),
         queue: Some(alert.queue.to_string()),
         agent: None,
         since: rfc3339(alert.began),
+        lost: None,
     };
     let down = window.trunks().filter(|(_, trunk)| trunk.down.is_some()).map(|(name, trunk)| AlertView {
         kind: AlertKind::TrunkDown,
@@ -248,6 +249,7 @@ fn alerts(window: &bell_engine::Live, now: Wall) -> Vec<AlertView> {
         queue: None,
         agent: None,
         since: rfc3339(trunk.since),
+        lost: None,
     });
     let nuisances = window.nuisances().map(|nuisance| AlertView {
         kind: AlertKind::Nuisance,
@@ -255,6 +257,7 @@ fn alerts(window: &bell_engine::Live, now: Wall) -> Vec<AlertView> {
         queue: None,
         agent: None,
         since: rfc3339(nuisance.at),
+        lost: None,
     });
     let helps = window.helps().map(|(call, help)| AlertView {
         kind: AlertKind::Help,
@@ -262,8 +265,11 @@ fn alerts(window: &bell_engine::Live, now: Wall) -> Vec<AlertView> {
         queue: None,
         agent: Some(help.agent.to_string()),
         since: rfc3339(help.since),
+        lost: None,
     });
-    helps.chain(window.alerts(now).map(of_queue)).chain(down).chain(nuisances).collect()
+    let lost = |snapshot: &Snapshot| lost_phones(window, &snapshot.owners, snapshot.phone_lost_grace, now);
+    let lost = snapshot.map(lost).unwrap_or_default().into_iter().map(super::lost::alert);
+    helps.chain(window.alerts(now).map(of_queue)).chain(lost).chain(down).chain(nuisances).collect()
 }
 
 fn agents(snapshot: &Snapshot, known: &BTreeMap<&str, &AgentLive>, live: &Live) -> BTreeMap<String, AgentView> {

@@ -12,7 +12,7 @@ use bell_engine::presence::{Lost, PhonePresence, Presence};
 use bell_engine::{Live, Snapshot};
 use bell_store::calls::{self, Filter, Seen};
 use bell_store::{TenantId, facts};
-use bell_types::{AgentName, CallId, EndpointName, Fact, KeyEnd, LegId, LegRole, RegistrationRefusal, Wall, What};
+use bell_types::{AgentName, CallId, EndpointName, Fact, LegId, LegRole, RegistrationRefusal, Wall, What};
 
 use super::records::RecordsDoor;
 use crate::clock::wall;
@@ -149,25 +149,7 @@ fn phone_view(name: &EndpointName, phone: &PhonePresence, live: &Live) -> PhoneP
 }
 
 fn lost_view(at: Wall, lost: Lost) -> LostView {
-    let (why, zh, en) = match lost {
-        Lost::Gone(cause) => {
-            let zh = match cause {
-                bell_types::Cause::TransportLost => "与话机的连接断开",
-                bell_types::Cause::HungUp => "话机主动注销",
-                bell_types::Cause::Forbidden => "登录已结束",
-                bell_types::Cause::Timeout | bell_types::Cause::SessionExpired => "话机到期没有续注册",
-                _ => "话机离线",
-            };
-            (cause.code(), zh, cause.summary())
-        }
-        Lost::Key(KeyEnd::LoginOver) => ("login_over", "登录已结束", "the login is over"),
-        Lost::Key(KeyEnd::Expired) => {
-            ("key_expired", "浏览器没有按时续期", "the browser did not ask for its key again in time")
-        }
-        Lost::Key(KeyEnd::Replaced) => ("key_replaced", "在其他设备登录", "another login took the phone over"),
-        Lost::Key(KeyEnd::Removed) => ("key_removed", "配置中已没有这个分机", "the configuration has it no more"),
-        Lost::NodeStarted => ("node_started", "服务器重新启动", "the server was started again"),
-    };
+    let (why, (zh, en)) = super::lost::why(lost);
     LostView { at: rfc3339(at), why: why.to_owned(), zh: zh.to_owned(), en: en.to_owned() }
 }
 

@@ -16,6 +16,7 @@ mod first_run;
 mod floor;
 mod listen;
 mod lists;
+mod lost;
 mod prompts;
 mod provisioning;
 mod purpose;

@@ -1,9 +1,10 @@
 //! Who looks at the floor sees what asks for him: queues whose callers wait too long, numbers that call too often.
 
 use bell_testkit::KitError;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::centre::Centre;
+use crate::desk::{agent, somebody};
 use crate::lists::{self, call_from};
 
 fn alerts(centre: &Centre) -> Value {
@@ -80,6 +81,50 @@ fn inb_22_a_supervisor_is_told_and_takes_it_back() -> Result<(), KitError> {
     shown(&centre, &["lists", "undo", "blocked", "+8613800138000", "--as", "wang"]);
     centre.until("its end", || (!shown(&centre, &["alerts"]).contains(undo)).then_some(()));
     assert!(!shown(&centre, &["live", "--once"]).contains("put on list blocked"));
+    centre.assert_quiet();
+    centre.assert_replays();
+    Ok(())
+}
+
+/// DIA-08: whoever sees an agent is told that her phone is lost while she is available, why, and what to do; the alert goes
+/// when the phone is back, and does not stand for an agent who has signed out.
+#[test]
+fn dia_08_a_supervisor_is_told_of_a_lost_phone_until_it_is_back() -> Result<(), KitError> {
+    let policy = "ring_timeout = \"30s\"";
+    let console = "[console]\nlisten = [\"127.0.0.1:{port:console}\"]\n\n[media]";
+    let grace = format!("{policy}\nphone_lost_grace = \"1s\"");
+    // Of who signs in by registration, a phone that is gone is the end of the work.
+    let by_registration = "[agent.alice]\nendpoints = [\"alice\"]\nsign_in = \"registration\"";
+    let by_command = "[agent.alice]\nendpoints = [\"alice\"]\nsign_in = \"command\"";
+    let centre = Centre::changed(&[("[media]", console), (policy, &grace), (by_registration, by_command)])?;
+    // A supervisor sees the agents of her own unit.
+    let _alice = agent(&centre, "alice");
+    let mut lead = somebody(&centre, "lead", &["--role", "supervisor"]);
+    let mut lost = || {
+        let (status, live) = lead.ask("GET", "/v1/live", &Value::Null);
+        assert_eq!(status, 200, "{live}");
+        let alerts = live["alerts"].as_array().expect("alerts");
+        alerts.iter().find(|alert| alert["kind"] == "phone_lost").cloned()
+    };
+    let mut phone = centre.alice()?;
+    shown(&centre, &["agents", "alice", "sign-in"]);
+    for way in ["registers", "signs out"] {
+        phone.unregister(&centre.sip())?;
+        let told = centre.until("the alert", &mut lost);
+        assert_eq!(
+            (&told["agent"], &told["subject"], &told["lost"]["phone"]),
+            (&json!("alice"), &json!("alice"), &json!("alice"))
+        );
+        for words in ["zh", "en", "remedy_zh", "remedy_en"] {
+            assert!(told["lost"][words].as_str().is_some_and(|text| !text.is_empty()), "{told}");
+        }
+        assert_eq!(told["lost"]["zh"], "话机主动注销", "{told}");
+        match way {
+            "registers" => drop(phone.register(&centre.sip())?),
+            _ => drop(shown(&centre, &["agents", "alice", "sign-out"])),
+        }
+        centre.until("its end", || lost().is_none().then_some(()));
+    }
     centre.assert_quiet();
     centre.assert_replays();
     Ok(())
