@@ -21,6 +21,9 @@ const ANSWER_PATIENCE: Duration = Duration::from_secs(50);
 /// How long the tone of the microphone is; then it begins again. Whole periods of every tone of whole 10 Hz.
 const TONE_SAMPLES: usize = 2 * RATE as usize;
 
+/// How long a browser may take to end; then it is left to whoever cleans up.
+const END_PATIENCE: Duration = Duration::from_secs(10);
+
 /// How loud it is: as the other phones of the kit.
 const MICROPHONE_DBFS: f64 = -10.0;
 
@@ -88,6 +91,14 @@ impl Browser {
         let why = answer["error"].as_str().unwrap_or(&line).to_owned();
         let log = self.process.log();
         Err(KitError::Failed { program: format!("{what} in the browser"), status: why, log })
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // Its script ends with its input and closes the browser. Killed, it would leave Firefox behind.
+        self.process.end_input();
+        let _ = self.process.wait_exit(END_PATIENCE);
     }
 }
 

@@ -120,6 +120,11 @@ impl Process {
         self.child.try_wait().map_err(KitError::io("ask for an exit status"))
     }
 
+    /// Tells the program that nothing more will be told.
+    pub fn end_input(&mut self) {
+        drop(self.child.stdin.take());
+    }
+
     /// Waits until the program has ended by itself.
     pub fn wait_exit(&mut self, patience: Duration) -> Result<ExitStatus, KitError> {
         let deadline = Deadline::after(patience);
