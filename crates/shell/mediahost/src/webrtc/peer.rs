@@ -506,7 +506,7 @@ impl Peer {
             if self.due > now {
                 return Ok(());
             }
-            // What was written leaves with the next step in time.
+            // Some of what a change led to leaves with the next step in time.
             rtc.handle_input(Input::Timeout(now))?;
         }
         self.due = self.drain(now, rtc)?;
