@@ -163,7 +163,7 @@ export interface components {
             agent?: string | null;
             /** @description What it is. */
             kind: components["schemas"]["AlertKind"];
-            lost?: null | components["schemas"]["PhoneLostView"];
+            lost?: components["schemas"]["PhoneLostView"] | null;
             /** @description The queue it belongs to. */
             queue?: string | null;
             /** @description Since when. */
