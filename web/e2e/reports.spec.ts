@@ -13,6 +13,9 @@ test("rpt_02, rpt_04, rpt_12: agents, hours of the week and the service level, e
   await enter(page, "sam", "/reports");
   await page.getByRole("tab", { name: "坐席" }).click();
   await expect(page.getByText("每位坐席按自己的通话段计时")).toBeVisible();
+  await expect(page.getByText("归评价前最后通话的坐席")).toBeVisible();
+  await expect(page.getByRole("columnheader", { name: "满意度" })).toBeVisible();
+  await expect(page.getByText(/service：\d\.\d\d \/ 5（满分 .*%）/).first()).toBeVisible();
   await page.getByRole("tab", { name: "时段热力" }).click();
   await expect(page.getByTitle("周二 10 点：28 通呼入")).toBeVisible();
   await page.getByRole("tab", { name: "服务水平" }).click();

@@ -116,6 +116,8 @@ export interface components {
              * @description How long was talked in these calls.
              */
             talk_ms: number;
+            /** @description What callers said of them: of each survey, those who talked last before it. */
+            votes: components["schemas"]["VotesView"];
             /**
              * Format: int64
              * @description Wrapping up.
@@ -2554,6 +2556,21 @@ export interface components {
              * @description How long agents talked.
              */
             talk_ms: number;
+            /**
+             * Format: int64
+             * @description Questions of surveys that callers were asked.
+             */
+            votes_asked: number;
+            /**
+             * Format: int64
+             * @description Those they answered.
+             */
+            votes_given: number;
+            /**
+             * Format: int64
+             * @description The sum of the scores, of all scales: it proves the figures, and is no measure of anything.
+             */
+            votes_score_sum: number;
         };
         /** @description Some recordings, the newest first. */
         RecordingsView: {
@@ -2775,6 +2792,31 @@ export interface components {
             rule?: string | null;
             /** @description In words. */
             text: string;
+        };
+        /** @description The answers by one scale. */
+        ScaleView: {
+            /**
+             * Format: int32
+             * @description The best score there is.
+             */
+            best: number;
+            /**
+             * Format: int64
+             * @description How many of them were the best.
+             */
+            best_given: number;
+            /**
+             * Format: int64
+             * @description How many scores were given.
+             */
+            given: number;
+            /** @description What was asked, as the flow names it. */
+            question: string;
+            /**
+             * Format: int64
+             * @description Their sum; the mean is `score_sum / given`.
+             */
+            score_sum: number;
         };
         /**
          * @description How a code stands.
@@ -3492,6 +3534,21 @@ export interface components {
             rows: components["schemas"]["PeriodRow"][];
             /** @description Their sum. */
             totals: components["schemas"]["TallyView"];
+        };
+        /** @description What callers were asked in surveys, and what they said (RPT-02). */
+        VotesView: {
+            /**
+             * Format: int64
+             * @description How often they were asked.
+             */
+            asked: number;
+            /**
+             * Format: int64
+             * @description How often they answered, by whatever scale.
+             */
+            given: number;
+            /** @description Their answers, by question and best score: those of two scales have no common mean. */
+            scales: components["schemas"]["ScaleView"][];
         };
         /** @description A webhook was set up or changed. */
         WebhookMadeView: {

@@ -66,6 +66,7 @@ mod talked;
 mod transfer;
 mod trunks;
 mod vocabulary;
+mod votes;
 mod why;
 
 #[cfg(test)]
@@ -81,10 +82,12 @@ pub use preflight::{
     Acting, Colleague, MayTransfer, Outside, QueueState, check_colleague, check_inside, check_outside, check_own,
     check_phone, check_queue, check_release, check_supervise, complete,
 };
-pub use record::{CallRecord, Folder, Handled, LegRecord, OfferRecord, Peer, RecordingRecord, Stage, StageKind};
+pub use record::{CallRecord, Folder, LegRecord, OfferRecord, Peer, RecordingRecord, Stage, StageKind};
 pub use scene::{Attempt, Likely, Scene, SceneEnd, scenes};
+pub use talked::Handled;
 pub use vocabulary::{
     AcdInput, AcdOutput, AfterAgent, AgentLine, Arrival, Destination, FlowInput, FlowOutput, Goal, Hear, Input,
     LegInput, LegOutput, Output, PlayId, Shown,
 };
+pub use votes::{Score, Vote};
 pub use why::explain;

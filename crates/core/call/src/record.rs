@@ -14,6 +14,7 @@ use bell_types::{
 use serde::{Deserialize, Serialize};
 
 use crate::since::Since;
+use crate::votes::Vote;
 
 /// What a call was, from its arrival to its end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -57,6 +58,9 @@ pub struct CallRecord {
     pub notice_played: Option<Duration>,
     /// Whether it was recorded; none until that is known, or if recording was never begun.
     pub recording: Option<RecordingRecord>,
+    /// What the caller was asked about how he was served, in order; at most [`VOTES_MAX`](Self::VOTES_MAX).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub votes: Vec<Vote>,
     /// How it ended.
     pub ending: Ending,
 }
@@ -142,19 +146,6 @@ pub enum Peer {
     External(Number),
 }
 
-/// What one party did for a caller.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Handled {
-    /// Talked with him alone.
-    pub talk: Duration,
-    /// Held him.
-    pub hold: Duration,
-    /// Asked somebody on his behalf, or was asked.
-    pub consult: Duration,
-    /// Talked with him and others.
-    pub conference: Duration,
-}
-
 /// One leg of a call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LegRecord {
@@ -233,39 +224,6 @@ impl CallRecord {
     /// How long the caller was held, by whom he talked with or while that one asked somebody.
     pub fn hold_time(&self) -> Duration {
         self.total(|kind| matches!(kind, StageKind::Hold(_) | StageKind::Consult { .. }))
-    }
-
-    /// What each party did for the caller, in the order in which they came: talk time belongs to him who talked
-    /// (field complaint 40).
-    pub fn handled(&self) -> Vec<(Peer, Handled)> {
-        let mut all: Vec<(Peer, Handled)> = Vec::new();
-        let mut add = |peer: &Peer, part: fn(&mut Handled) -> &mut Duration, length: Duration| {
-            let place = all.iter().position(|(known, _)| known == peer).unwrap_or_else(|| {
-                all.push((peer.clone(), Handled::default()));
-                all.len() - 1
-            });
-            *part(&mut all[place].1) += length;
-        };
-        for Stage { kind, length, .. } in &self.stages {
-            match kind {
-                StageKind::Talk(peer) => add(peer, |handled| &mut handled.talk, *length),
-                StageKind::Hold(peer) => add(peer, |handled| &mut handled.hold, *length),
-                StageKind::Consult { by, with } => {
-                    add(by, |handled| &mut handled.consult, *length);
-                    add(with, |handled| &mut handled.consult, *length);
-                }
-                StageKind::Conference(peers) => {
-                    peers.iter().for_each(|peer| add(peer, |handled| &mut handled.conference, *length));
-                }
-                StageKind::Arriving
-                | StageKind::Flow
-                | StageKind::Queue(_)
-                | StageKind::Transfer
-                | StageKind::Parked(_)
-                | StageKind::Missing(_) => {}
-            }
-        }
-        all
     }
 
     /// The last queue the call waited in.
@@ -449,6 +407,7 @@ impl Growing {
             keys: Digits::new(),
             notice_played: None,
             recording: None,
+            votes: Vec::new(),
             // Stands until the call has ended: what a call is that nobody ended.
             ending: Ending { cause: Cause::NodeFailed, by: Party::System, sip_status: None, q850: None },
         };
@@ -498,6 +457,7 @@ impl Growing {
             What::PromptStarted { .. } | What::PromptEnded { .. } | What::DigitPressed { .. } => self.heard(at, what),
             What::RecordingStarted { .. } | What::RecordingSealed { .. } => self.apply_recording(what),
             What::CallEnded { ending, .. } => self.end(at, ending),
+            What::SurveyBegan { .. } | What::Scored { .. } => self.record.vote(what),
             What::DialledBy { mode, attempt, .. } => self.dialled(mode, *attempt),
             What::LineCalled { .. } | What::ConfirmAsked { .. } | What::Confirmed { .. } => {}
             What::QueueAlertBegan { .. } | What::QueueAlertEnded { .. } | What::TransfersWatched { .. } => {}
@@ -532,8 +492,6 @@ impl Growing {
             | What::ListEntriesEnded { .. }
             | What::FlowDecided { .. }
             | What::FlowRedirected { .. }
-            | What::SurveyBegan { .. }
-            | What::Scored { .. }
             | What::CallbackWished { .. }
             | What::MessageBegan { .. }
             | What::MessageEnded { .. }

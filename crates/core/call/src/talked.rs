@@ -1,10 +1,24 @@
-//! Whose call it was: who called whom, and who talked.
+//! Whose call it was: who called whom, who talked, and what each did.
 
 use std::time::Duration;
 
 use bell_types::{AgentName, LegRole, Number};
+use serde::{Deserialize, Serialize};
 
-use crate::record::{CallRecord, LegRecord, Peer, StageKind};
+use crate::record::{CallRecord, LegRecord, Peer, Stage, StageKind};
+
+/// What one party did for a caller.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handled {
+    /// Talked with him alone.
+    pub talk: Duration,
+    /// Held him.
+    pub hold: Duration,
+    /// Asked somebody on his behalf, or was asked.
+    pub consult: Duration,
+    /// Talked with him and others.
+    pub conference: Duration,
+}
 
 impl CallRecord {
     /// Who called whom: the customer us, or we the customer. Nobody: the number was withheld.
@@ -30,6 +44,39 @@ impl CallRecord {
             talked.extend(self.legs.iter().filter(|leg| leg.answered.is_some()).filter_map(|leg| self.at_phone(leg)));
         }
         talked
+    }
+
+    /// What each party did for the caller, in the order in which they came: talk time belongs to him who talked
+    /// (field complaint 40).
+    pub fn handled(&self) -> Vec<(Peer, Handled)> {
+        let mut all: Vec<(Peer, Handled)> = Vec::new();
+        let mut add = |peer: &Peer, part: fn(&mut Handled) -> &mut Duration, length: Duration| {
+            let place = all.iter().position(|(known, _)| known == peer).unwrap_or_else(|| {
+                all.push((peer.clone(), Handled::default()));
+                all.len() - 1
+            });
+            *part(&mut all[place].1) += length;
+        };
+        for Stage { kind, length, .. } in &self.stages {
+            match kind {
+                StageKind::Talk(peer) => add(peer, |handled| &mut handled.talk, *length),
+                StageKind::Hold(peer) => add(peer, |handled| &mut handled.hold, *length),
+                StageKind::Consult { by, with } => {
+                    add(by, |handled| &mut handled.consult, *length);
+                    add(with, |handled| &mut handled.consult, *length);
+                }
+                StageKind::Conference(peers) => {
+                    peers.iter().for_each(|peer| add(peer, |handled| &mut handled.conference, *length));
+                }
+                StageKind::Arriving
+                | StageKind::Flow
+                | StageKind::Queue(_)
+                | StageKind::Transfer
+                | StageKind::Parked(_)
+                | StageKind::Missing(_) => {}
+            }
+        }
+        all
     }
 
     fn at_phone<'r>(&self, leg: &'r LegRecord) -> Option<(&'r AgentName, Duration)> {

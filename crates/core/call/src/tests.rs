@@ -24,6 +24,7 @@ mod moving;
 mod placing;
 mod scenes;
 mod supervision;
+mod votes;
 
 /// A call, the facts it left, and a clock.
 struct World {

@@ -23,6 +23,7 @@
 
 mod floor;
 mod report;
+mod votes;
 mod waits;
 
 #[cfg(test)]
@@ -30,4 +31,5 @@ mod tests;
 
 pub use floor::{AgentFigures, Figures, Floor, QueueFigures, ServiceLevel};
 pub use report::{By, OfWeek, QUARTER_MICROS, Tally, grouped, of_week, quarter_of};
+pub use votes::{Scale, Scores, Votes};
 pub use waits::Waits;

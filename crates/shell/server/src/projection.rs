@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use bell_call::{CallRecord, Folder, StageKind};
+use bell_call::{CallRecord, Folder, StageKind, Vote};
 use bell_engine::Snapshot;
 use bell_store::NewEvent;
 use bell_store::calls::{CallRecording, CallRow, StoredCall};
 use bell_store::lists::{EndedEntry, EntryChange, EntryRow};
 use bell_store::projector::{Projection, RowChange};
+use bell_store::votes::VoteRow;
 use bell_types::{AgentName, CallId, Fact, LegRole, ListEntry, ModeName, What};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -88,7 +89,16 @@ fn stored(record: &CallRecord) -> Option<StoredCall> {
     let json = serde_json::to_string(record);
     let json = json.map_err(|error| tracing::error!(call = %record.call, %error, "a call record cannot be written"));
     let agents = agents_of(record);
-    Some(StoredCall { row: row(record), record: json.ok()?, agents, mode: record.mode.clone() })
+    let votes = votes_of(&record.votes).collect();
+    Some(StoredCall { row: row(record), record: json.ok()?, agents, mode: record.mode.clone(), votes })
+}
+
+/// The votes that are about an agent: of a caller whom nobody had talked with yet, none is.
+pub(crate) fn votes_of(votes: &[Vote]) -> impl Iterator<Item = VoteRow> {
+    votes.iter().filter_map(|Vote { agent, question, score }| {
+        let score = score.map(|score| (score.given, score.best));
+        Some(VoteRow { agent: agent.clone()?, question: question.clone(), score })
+    })
 }
 
 /// Every agent who had the call: who spoke in it, or supervised it.
@@ -114,6 +124,9 @@ pub(crate) struct Outline {
     /// The first call of its attempt.
     #[serde(default)]
     pub(crate) attempt: Option<CallId>,
+    /// What its caller was asked.
+    #[serde(default)]
+    pub(crate) votes: Vec<Vote>,
     legs: Vec<OutlinedLeg>,
 }
 

@@ -20,6 +20,7 @@ use crate::db::entity::call_record::{Column, Entity, Model};
 use crate::db::entity::{call_agent, call_mode};
 use crate::db::{Db, DbError, TenantId, convert};
 use crate::summaries::{self, Standing};
+use crate::votes::{self, VoteRow};
 
 pub(crate) const TABLE: &str = "call_record";
 const AGENTS: &str = "call_agent";
@@ -94,6 +95,8 @@ pub struct StoredCall {
     pub agents: BTreeSet<AgentName>,
     /// The mode it was placed by, to find it by. What is read leaves it empty: the record has it.
     pub mode: Option<ModeName>,
+    /// What its caller was asked about the agents, to sum up. What is read leaves it empty: the record has it.
+    pub votes: Vec<VoteRow>,
 }
 
 /// Which calls a list shows. Each field that is set must match.
@@ -306,6 +309,7 @@ pub(crate) async fn put_all(
             .map_err(|err| DbError::Write { table: TABLE, err })?;
         put_agents(conn, tenant, some).await?;
         put_modes(conn, tenant, some).await?;
+        votes::put_all(conn, tenant, some).await?;
     }
     Ok(())
 }

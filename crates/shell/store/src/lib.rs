@@ -51,6 +51,7 @@ pub mod reports;
 pub mod scripts;
 pub mod summaries;
 pub mod tickets;
+pub mod votes;
 
 pub use db::{Db, DbConfig, DbError, Scope, TenantId};
 pub use outbox::NewEvent;

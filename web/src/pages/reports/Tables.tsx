@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { formatClock } from "~/ui";
 import { useNames } from "../calls/names";
 import { count, permilleOf, share } from "../figures";
-import { type AgentRow, heatOf, mean, occupancy, type Report, type ServiceRow, strength, type VolumeRow, type HeatRow } from "./model";
+import { type AgentRow, heatOf, mean, occupancy, type Report, satisfaction, type ServiceRow, strength, type VolumeRow, type Votes, type HeatRow } from "./model";
 import styles from "./reports.module.css";
 
 export type By = "hour" | "day" | "week" | "month";
@@ -16,6 +16,9 @@ export const labelOf = (by: By, zone?: string | null) => (at: string) => dayjs(z
 
 const clock = (ms: number | null | undefined) => <span className="figures">{ms == null ? "—" : formatClock(ms)}</span>;
 const whole = (value: number | undefined) => <span className="figures">{count(value ?? 0)}</span>;
+
+/** Nobody was asked: that is no figure. */
+const asked = (count: number | undefined) => (count ? whole(count) : <span className="figures">—</span>);
 
 export function VolumeTable({ report, by }: { report: Report<VolumeRow>; by: By }) {
   const { t } = useTranslation("reports");
@@ -47,7 +50,6 @@ export function AgentTable({ report }: { report: Report<AgentRow> }) {
   const { t } = useTranslation("reports");
   const { nameOf } = useNames();
   const signedIn = report.rows.some(({ signed_in_ms }) => signed_in_ms != null);
-  const scored = report.rows.some(({ score_mean }) => score_mean != null);
   const cells = (row: Partial<AgentRow>) => [
     whole(row.answered),
     whole(row.missed),
@@ -56,16 +58,18 @@ export function AgentTable({ report }: { report: Report<AgentRow> }) {
     clock(row.wrap_up_ms),
     clock(mean(row.talk_ms ?? 0, row.answered ?? 0)),
     ...(signedIn ? [clock(row.signed_in_ms), clock(row.break_ms), <span className="figures">{share(occupancy(row as AgentRow))}</span>] : []),
-    ...(scored ? [<span className="figures">{row.score_mean?.toFixed(2) ?? "—"}</span>] : []),
+    asked(row.votes?.asked),
+    row.votes?.asked ? whole(row.votes.given) : asked(0),
+    <Satisfaction votes={row.votes} />,
   ];
-  const names = ["answered", "missed", "talkTime", "hold", "wrapUp", "talk", ...(signedIn ? (["signedIn", "breakTime", "occupancy"] as const) : []), ...(scored ? (["score"] as const) : [])] as const;
+  const names = ["answered", "missed", "talkTime", "hold", "wrapUp", "talk", ...(signedIn ? (["signedIn", "breakTime", "occupancy"] as const) : []), "votesAsked", "votesGiven", "score"] as const;
   return (
     <Table<AgentRow>
       size="small"
       rowKey="agent"
       dataSource={report.rows}
       pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false }}
-      scroll={{ x: 900 }}
+      scroll={{ x: 1200 }}
       columns={[
         { title: t("figure.agent"), fixed: "start", sorter: (a, b) => a.agent.localeCompare(b.agent), render: (_, { agent, display_name }) => display_name ?? nameOf(agent) },
         ...names.map((name, place) => ({ title: t(`figure.${name}`), align: "end" as const, render: (_: unknown, row: AgentRow) => cells(row)[place] })),
@@ -73,6 +77,21 @@ export function AgentTable({ report }: { report: Report<AgentRow> }) {
       summary={() => <Total cells={cells(report.totals)} />}
     />
   );
+}
+
+/** A line for each scale. */
+function Satisfaction({ votes }: { votes: Votes | undefined }) {
+  const { t } = useTranslation("reports");
+  const scales = (votes?.scales ?? []).flatMap((scale) => {
+    const said = satisfaction(scale);
+    return said ? [{ ...scale, ...said }] : [];
+  });
+  if (scales.length === 0) return <span className="figures">—</span>;
+  return scales.map(({ question, best, mean, bestPermille }) => (
+    <div key={`${question} ${best}`} className="figures">
+      {t("votes", { question, best, mean, share: share(bestPermille) })}
+    </div>
+  ));
 }
 
 export function ServiceTable({ report, by }: { report: Report<ServiceRow>; by: By }) {

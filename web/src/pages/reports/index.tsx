@@ -133,6 +133,7 @@ function Agents({ asked }: { asked: Asked }) {
         ) : (
           <>
             <Formula zone={report.zone}>{t("formula.agents")}</Formula>
+            <p className={styles.formula}>{t("formula.votes")}</p>
             <AgentTable report={report} />
           </>
         )

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { heatOf, mean, occupancy, strength } from "./model";
+import { heatOf, mean, occupancy, satisfaction, strength } from "./model";
 import { labelOf } from "./Tables";
 
 test("rpt_02: occupancy leaves breaks out, and is none without sign-in", () => {
@@ -7,6 +7,12 @@ test("rpt_02: occupancy leaves breaks out, and is none without sign-in", () => {
   expect(occupancy(row)).toBe(500);
   expect(occupancy({ ...row, signed_in_ms: null })).toBeNull();
   expect([mean(10, 4), mean(1, 0)]).toEqual([3, null]);
+});
+
+test("rpt_02: satisfaction is a mean of one scale, and none without a vote", () => {
+  const scale = { question: "service", best: 5, given: 3, score_sum: 13, best_given: 2 };
+  expect(satisfaction(scale)).toEqual({ mean: "4.33", bestPermille: 667 });
+  expect(satisfaction({ ...scale, given: 0, score_sum: 0, best_given: 0 })).toBeNull();
 });
 
 test("rpt_04: a week of hours, Monday first; several rows of one hour add up", () => {

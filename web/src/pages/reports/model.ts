@@ -12,6 +12,22 @@ export interface VolumeRow {
   wait_ms: number;
 }
 
+/** What callers were asked in surveys, and what they said. */
+export interface Votes {
+  asked: number;
+  given: number;
+  scales: ScaleRow[];
+}
+
+/** The answers by one scale: those of another question, or of another best score, are never put into one mean with them. */
+export interface ScaleRow {
+  question: string;
+  best: number;
+  given: number;
+  score_sum: number;
+  best_given: number;
+}
+
 export interface AgentRow {
   agent: string;
   display_name?: string | null;
@@ -23,7 +39,7 @@ export interface AgentRow {
   wrap_up_ms: number;
   signed_in_ms?: number | null;
   break_ms?: number | null;
-  score_mean?: number | null;
+  votes?: Votes;
 }
 
 export interface HeatRow {
@@ -69,6 +85,12 @@ export function occupancy({ talk_ms, hold_ms, wrap_up_ms, signed_in_ms, break_ms
 
 export function mean(sum: number, count: number): number | null {
   return count > 0 ? Math.round(sum / count) : null;
+}
+
+/** The mean of one scale's scores, to hundredths, and how many of them were the best there is, in thousandths. */
+export function satisfaction({ given, score_sum, best_given }: ScaleRow): { mean: string; bestPermille: number } | null {
+  if (given <= 0) return null;
+  return { mean: (score_sum / given).toFixed(2), bestPermille: permilleOf(best_given, given) ?? 0 };
 }
 
 export interface Heat {

@@ -73,7 +73,7 @@ pub use records::{
 pub use refused::{Business, Field, LoginRefused, Refused};
 pub use reports::{
     AgentReportRow, AgentSums, AgentsReport, DifferenceView, GroupedBy, HeatReport, HeatRow, PeriodRow, Reconciled,
-    ReconciledFigures, ReportHead, ReportWanted, Reports, SheetForm, TallyView, VolumeReport,
+    ReconciledFigures, ReportHead, ReportWanted, Reports, ScaleView, SheetForm, TallyView, VolumeReport, VotesView,
 };
 pub use reviews::{AccessReviewSeen, AccessReviewsSeen, ReviewItemSeen, ReviewSaid, Reviews};
 pub use single::{Arrival, Departure, ProviderSeen, Return, Single, SingleRefusal};

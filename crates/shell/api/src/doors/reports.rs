@@ -144,6 +144,34 @@ pub struct AgentSums {
     pub break_ms: Option<u64>,
     /// Summaries that were not written in time (AGT-04): of each call they had a part in, whoever talked last.
     pub not_filled: u64,
+    /// What callers said of them: of each survey, those who talked last before it.
+    pub votes: VotesView,
+}
+
+/// What callers were asked in surveys, and what they said (RPT-02).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct VotesView {
+    /// How often they were asked.
+    pub asked: u64,
+    /// How often they answered, by whatever scale.
+    pub given: u64,
+    /// Their answers, by question and best score: those of two scales have no common mean.
+    pub scales: Vec<ScaleView>,
+}
+
+/// The answers by one scale.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ScaleView {
+    /// What was asked, as the flow names it.
+    pub question: String,
+    /// The best score there is.
+    pub best: u8,
+    /// How many scores were given.
+    pub given: u64,
+    /// Their sum; the mean is `score_sum / given`.
+    pub score_sum: u64,
+    /// How many of them were the best.
+    pub best_given: u64,
 }
 
 /// Calls by their place in the week.
@@ -185,6 +213,12 @@ pub struct ReconciledFigures {
     pub talk_ms: u64,
     /// Summaries that were not written in time.
     pub not_filled: u64,
+    /// Questions of surveys that callers were asked.
+    pub votes_asked: u64,
+    /// Those they answered.
+    pub votes_given: u64,
+    /// The sum of the scores, of all scales: it proves the figures, and is no measure of anything.
+    pub votes_score_sum: u64,
 }
 
 /// Whether the reports are what the records come to.

@@ -10,14 +10,15 @@ use bell_api::Language;
 use bell_api::doors::{
     AgentReportRow, AgentSums, AgentsReport, Business, CallRowView, CallsWanted, DifferenceView, Direction, Doing,
     GroupedBy, HeatReport, HeatRow, Outcome, PeriodRow, Reconciled, ReconciledFigures, Refused, ReportHead,
-    ReportWanted, Reports, SheetForm, TallyView, VolumeReport,
+    ReportWanted, Reports, ScaleView, SheetForm, TallyView, Visible, VolumeReport, VotesView,
 };
 use bell_api::time::{read_rfc3339, rfc3339};
 use bell_engine::{Snapshot, wanted_zone};
-use bell_metrics::{By, Figures, Floor, Tally, grouped, of_week};
+use bell_metrics::{By, Figures, Floor, Scale, Scores, Tally, Votes, grouped, of_week};
 use bell_store::calls::{self, Filter, StoredCall, Way};
 use bell_store::reports::{InTime, Sums, by_agent, by_quarter};
 use bell_store::summaries;
+use bell_store::votes::{self, VoteRow, VoteSums};
 use bell_store::{TenantId, facts};
 use bell_types::{AgentName, Wall, What};
 
@@ -25,6 +26,7 @@ use super::records::{RecordsDoor, row, seen};
 use super::today::Offers;
 use super::written::Summaries;
 use crate::clock::wall;
+use crate::projection::{Outline, votes_of};
 use crate::sheet;
 
 /// So many calls are read one by one at most.
@@ -74,6 +76,17 @@ impl RecordsDoor {
         let missed = summaries::missed_by_agent(self.db().await?, TenantId::FIRST, &filter(wanted), wall()).await;
         let seen = |(agent, _): &(AgentName, u64)| wanted.visible.has_agent(agent.as_str());
         Ok(missed.map_err(Refused::unavailable)?.into_iter().filter(seen).collect())
+    }
+
+    /// What callers said of each agent; of whom the reader does not see, nothing, though another had the call before.
+    async fn votes(&self, wanted: &ReportWanted) -> Result<BTreeMap<AgentName, Votes>, Refused> {
+        let sums = votes::by_agent(self.db().await?, TenantId::FIRST, &filter(wanted)).await;
+        let mut by_agent: BTreeMap<AgentName, Votes> = BTreeMap::new();
+        let sums = sums.map_err(Refused::unavailable)?.into_iter();
+        for (agent, votes) in sums.map(voted).filter(|(agent, _)| wanted.visible.has_agent(agent.as_str())) {
+            by_agent.entry(agent).or_default().add(&votes);
+        }
+        Ok(by_agent)
     }
 
     /// Hands over every call that matches, the newest first; so many at most.
@@ -145,7 +158,11 @@ impl Reports for RecordsDoor {
             for (agent, missed) in self.missed(&wanted).await? {
                 rows.entry(agent).or_default().not_filled = missed;
             }
-            let mut totals = AgentSums::default();
+            let votes = self.votes(&wanted).await?;
+            for (agent, votes) in &votes {
+                rows.entry(agent.clone()).or_default().votes = votes_view(votes);
+            }
+            let mut totals = AgentSums { votes: votes_view(&all(votes.values())), ..AgentSums::default() };
             rows.values().for_each(|row| add_sums(&mut totals, row));
             let line = |(agent, sums): (AgentName, AgentSums)| AgentReportRow {
                 agent: agent.to_string(),
@@ -178,18 +195,23 @@ impl Reports for RecordsDoor {
         Box::pin(async move {
             let snapshot = self.snapshot()?;
             let sums = total(self.tallies(&snapshot, &wanted).await?.values());
+            let votes = all(self.votes(&wanted).await?.values());
             let reports = ReconciledFigures {
                 offered: sums.offered,
                 answered: sums.answered,
                 abandoned: sums.abandoned,
                 talk_ms: sums.talk_ms,
                 not_filled: self.missed(&wanted).await?.values().sum(),
+                votes_asked: votes.asked,
+                votes_given: votes.given(),
+                votes_score_sum: votes.score_sum(),
             };
             let mut records = ReconciledFigures::default();
             let each = |call: &StoredCall, written: &Summaries| {
                 if call.row.queue.is_some() {
                     count(&mut records, &row(call, written)?);
                     records.not_filled += written.missed(call.row.call, &wanted.visible);
+                    count_votes(&mut records, call, &wanted.visible)?;
                 }
                 Ok(())
             };
@@ -200,6 +222,9 @@ impl Reports for RecordsDoor {
                 ("abandoned", reports.abandoned, records.abandoned),
                 ("talk_ms", reports.talk_ms, records.talk_ms),
                 ("not_filled", reports.not_filled, records.not_filled),
+                ("votes_asked", reports.votes_asked, records.votes_asked),
+                ("votes_given", reports.votes_given, records.votes_given),
+                ("votes_score_sum", reports.votes_score_sum, records.votes_score_sum),
             ];
             let differ = figures.into_iter().filter(|(_, report, records)| report != records);
             let differences = differ.map(|(figure, report, records)| DifferenceView { figure, report, records });
@@ -340,6 +365,42 @@ fn count(figures: &mut ReconciledFigures, call: &CallRowView) {
     figures.answered += u64::from(call.outcome == Outcome::Answered);
     figures.abandoned += u64::from(call.outcome == Outcome::Abandoned);
     figures.talk_ms += call.talk_ms;
+}
+
+fn count_votes(figures: &mut ReconciledFigures, call: &StoredCall, visible: &Visible) -> Result<(), Refused> {
+    let outline = Outline::of(call).map_err(Refused::unavailable)?;
+    let one = |vote: VoteRow| Votes::one(&vote.question, vote.score);
+    let visible = votes_of(&outline.votes).filter(|vote| visible.has_agent(vote.agent.as_str()));
+    let votes = all(visible.map(one).collect::<Vec<_>>().iter());
+    figures.votes_asked += votes.asked;
+    figures.votes_given += votes.given();
+    figures.votes_score_sum += votes.score_sum();
+    Ok(())
+}
+
+fn voted(sums: VoteSums) -> (AgentName, Votes) {
+    let VoteSums { agent, question, best, asked, score_sum, best_given } = sums;
+    let scores = Scores { given: asked, sum: score_sum, best: best_given };
+    let scales = best.map(|best| (Scale { question, best }, scores)).into_iter().collect();
+    (agent, Votes { asked, scales })
+}
+
+fn all<'a>(votes: impl Iterator<Item = &'a Votes>) -> Votes {
+    votes.fold(Votes::default(), |mut all, votes| {
+        all.add(votes);
+        all
+    })
+}
+
+fn votes_view(votes: &Votes) -> VotesView {
+    let scale = |(Scale { question, best }, scores): (&Scale, &Scores)| ScaleView {
+        question: question.clone(),
+        best: *best,
+        given: scores.given,
+        score_sum: scores.sum,
+        best_given: scores.best,
+    };
+    VotesView { asked: votes.asked, given: votes.given(), scales: votes.scales.iter().map(scale).collect() }
 }
 
 fn too_many(max: usize) -> Refused {

@@ -1,10 +1,11 @@
 //! Reports over calls that were really made.
 
-use bell_testkit::KitError;
+use bell_testkit::{EndedBy, KitError};
 use serde_json::{Value, json};
 
-use crate::centre::Centre;
+use crate::centre::{Centre, choose};
 use crate::desk::{Visitor, add};
+use crate::flows::facts_of;
 
 const CONSOLE: &str =
     "[console]\nlisten = [\"127.0.0.1:{port:console}\"]\n\n[admin]\nlisten = [\"127.0.0.1:{port:admin}\"]\n\n[media]";
@@ -83,6 +84,49 @@ fn rpt_01_reports_come_to_what_the_call_records_say() -> Result<(), KitError> {
     alice.sign_in("alice", &hers);
     let (status, own) = alice.ask("GET", &format!("/v1/reports/volume?{year}"), &Value::Null);
     assert_eq!((status, &own["totals"]["offered"]), (200, &json!(1)), "only her own: {own}");
+    Ok(())
+}
+
+/// RPT-02: a caller who was served votes; it stands once with the agent, and agents, queues and records come to the same.
+#[test]
+fn rpt_02_a_vote_counts_once_for_the_agent_who_talked_last() -> Result<(), KitError> {
+    let sales = "queue = \"sales\"\non_timeout = \"closed\"";
+    let rate = "[nodes.rate]\ndo = \"survey\"\nquestion = \"service\"\nprompt = \"请评价。\"\n\
+        scores = { 1 = 5, 2 = 4 }\nnext = \"closed\"\n\n[nodes.closed]\n";
+    let after = format!("{sales}\nafter_agent = \"rate\"");
+    let centre = Centre::changed(&[("[media]", CONSOLE), (sales, &after), ("[nodes.closed]\n", rate)])?;
+    add(&centre, "alice", &["--role", "agent", "--agent", "alice"]);
+    let mut manager = Visitor::at(&centre, "console");
+    let password = add(&centre, "manager", &["--role", "manager", "--role", "dept_admin"]);
+    manager.sign_in("manager", &password);
+    let year = year();
+    let report = |manager: &mut Visitor, name: &str, more: &str| {
+        let (status, report) = manager.ask("GET", &format!("/v1/reports/{name}?{year}{more}"), &Value::Null);
+        assert_eq!(status, 200, "{name}: {report}");
+        report
+    };
+    let nothing = json!({ "asked": 0, "given": 0, "scales": [] });
+    assert_eq!(report(&mut manager, "agents", "")["totals"]["votes"], nothing);
+
+    let mut talking = centre.talking()?;
+    talking.offer.hang_up()?;
+    facts_of(&centre, "survey_began");
+    choose(&mut talking.call, "2")?;
+    assert_eq!(talking.call.wait_ended()?.by, EndedBy::Them, "the flow ends the call");
+    centre.records(1);
+
+    let voted = json!({ "asked": 1, "given": 1, "scales":
+        [{ "question": "service", "best": 5, "given": 1, "score_sum": 4, "best_given": 0 }] });
+    let agents = report(&mut manager, "agents", "");
+    let alice = agents["rows"].as_array().and_then(|rows| rows.iter().find(|row| row["agent"] == "alice"));
+    assert_eq!(alice.map(|row| &row["votes"]), Some(&voted), "{agents}");
+    assert_eq!(agents["totals"]["votes"], voted, "{agents}");
+    assert_eq!(report(&mut manager, "agents", "&queue=sales")["totals"]["votes"], voted);
+    assert_eq!(report(&mut manager, "agents", "&queue=support")["totals"]["votes"], nothing);
+    let reconciled = report(&mut manager, "reconcile", "");
+    assert_eq!((&reconciled["equal"], &reconciled["reports"]), (&json!(true), &reconciled["records"]), "{reconciled}");
+    let votes = ["votes_asked", "votes_given", "votes_score_sum"].map(|figure| reconciled["records"][figure].as_u64());
+    assert_eq!(votes, [Some(1), Some(1), Some(4)], "{reconciled}");
     Ok(())
 }
 

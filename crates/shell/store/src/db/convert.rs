@@ -200,7 +200,7 @@ pub(crate) fn call(model: entity::call_record::Model) -> Result<StoredCall, DbEr
         ended_by: party(&model.ended_by)?,
         recording: recording(&model)?,
     };
-    Ok(StoredCall { row, record: model.record, agents: BTreeSet::new(), mode: None })
+    Ok(StoredCall { row, record: model.record, agents: BTreeSet::new(), mode: None, votes: Vec::new() })
 }
 
 pub(crate) fn config_model(tenant: TenantId, config: &ConfigVersion) -> entity::config_version::ActiveModel {

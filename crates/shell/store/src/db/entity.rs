@@ -182,6 +182,33 @@ pub(crate) mod call_mode {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub(crate) mod call_vote {
+    use sea_orm::entity::prelude::{
+        ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter,
+        PrimaryKeyTrait,
+    };
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "call_vote")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) tenant: i32,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) call: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) number: i32,
+        pub(crate) agent: String,
+        pub(crate) question: String,
+        pub(crate) score: Option<i32>,
+        pub(crate) best: Option<i32>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub(crate) mod list_entry {
     use sea_orm::entity::prelude::{
         ActiveModelBehavior, DeriveEntityModel, DerivePrimaryKey, DeriveRelation, EntityTrait, EnumIter,

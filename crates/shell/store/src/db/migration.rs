@@ -56,6 +56,7 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration { name: "0017_wider_indexes", sql: Sql::Both(include_str!("../../migrations/0017_wider_indexes.sql")) },
     Migration { name: "0018_promises", sql: Sql::Both(include_str!("../../migrations/0018_promises.sql")) },
+    Migration { name: "0019_votes", sql: Sql::Both(include_str!("../../migrations/0019_votes.sql")) },
 ];
 
 struct Migrator;

@@ -9,6 +9,7 @@ use bell_store::calls::{self, CallRecording, CallRow, Filter, Outcome, StoredCal
 use bell_store::configs::{self, ConfigHead, ConfigVersion};
 use bell_store::lists::{self, EndedEntry, EntryChange, EntryRow, ListCount};
 use bell_store::reports::{self, InTime, Sums};
+use bell_store::votes::{self, VoteRow, VoteSums};
 use bell_store::{Db, DbError, TenantId, applied, facts};
 use bell_types::{
     ActorName, CallId, Cause, EntryEnd, EntryId, EntrySource, EntryState, FlowName, ListEntry, ListName, NodeId, Party,
@@ -40,6 +41,7 @@ on_both! {
     lists_are_counted_without_what_has_ended
     inb_23_customers_who_are_kept_out_are_found
     rpt_01_calls_are_summed_up_by_quarter_and_by_agent
+    rpt_02_votes_are_summed_up_by_agent_and_scale
 }
 
 fn minutes(count: u64) -> Duration {
@@ -75,6 +77,7 @@ fn full(count: u32) -> StoredCall {
         },
         record: format!("{{\"call\":\"{}\",\"why\":\"O'Brien; \\u0000 说\"}}", call_id(count)),
         mode: None,
+        votes: Vec::new(),
         agents: BTreeSet::from([agent("wang.li")]),
     }
 }
@@ -219,6 +222,54 @@ async fn rpt_01_calls_are_summed_up_by_quarter_and_by_agent(db: &Db) {
             calls.iter().filter(|call| call.row.outcome() == outcome).map(|call| call.row.call).collect();
         assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), expected, "{outcome:?}");
     }
+}
+
+/// RPT-02: each vote counts once, for the agent it is about, whoever else had the call and however often it is written.
+async fn rpt_02_votes_are_summed_up_by_agent_and_scale(db: &Db) {
+    let vote = |name: &str, question: &str, score| VoteRow { agent: agent(name), question: question.to_owned(), score };
+    let voted = |count: u32, votes: &[VoteRow]| StoredCall { votes: votes.to_vec(), ..full(count) };
+    let mut handed_on = voted(1, &[vote("li.na", "service", Some((5, 5))), vote("li.na", "solved", Some((0, 1)))]);
+    handed_on.agents.insert(agent("li.na"));
+    let mut unqueued = voted(4, &[vote("li.na", "service", Some((1, 5)))]);
+    unqueued.row.queue = None;
+    let mut other = voted(5, &[vote("li.na", "service", Some((9, 10)))]);
+    other.row.queue = Some(queue("sales"));
+    let calls = [
+        handed_on,
+        voted(2, &[vote("li.na", "service", Some((4, 5)))]),
+        voted(3, &[vote("wang.li", "service", None)]),
+        unqueued,
+        other,
+        full(6),
+    ];
+    // A record is written again when its recording is sealed.
+    put(db, ONE, &calls).await;
+    put(db, ONE, &calls).await;
+    put(db, TWO, &calls[..1]).await;
+    let sums = |name: &str, question: &str, best, asked, score_sum, best_given| VoteSums {
+        agent: agent(name),
+        question: question.to_owned(),
+        best,
+        asked,
+        score_sum,
+        best_given,
+    };
+    let of = |filter: Filter| async move {
+        let mut all = votes::by_agent(db, ONE, &filter).await.unwrap();
+        all.sort_by_key(|sums| (sums.agent.clone(), sums.question.clone(), sums.best));
+        all
+    };
+    let after_sales = [
+        sums("li.na", "service", Some(5), 2, 9, 1),
+        sums("li.na", "solved", Some(1), 1, 0, 0),
+        sums("wang.li", "service", None, 1, 0, 0),
+    ];
+    assert_eq!(of(only(|f| f.queue = Some(queue("售后")))).await, after_sales);
+    let sales = sums("li.na", "service", Some(10), 1, 9, 0);
+    assert_eq!(of(only(|f| f.queue = Some(queue("sales")))).await, std::slice::from_ref(&sales));
+    let [first, second, third] = after_sales;
+    assert_eq!(of(Filter::ALL).await, [first, sales, second, third], "all queues come to what each does");
+    assert_eq!(of(only(|f| f.until = Some(MORNING))).await, []);
 }
 
 async fn a_bare_call_is_found_as_it_was_stored(db: &Db) {

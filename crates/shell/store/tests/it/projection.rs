@@ -60,6 +60,7 @@ impl Projection for EndedCalls {
             record,
             agents: std::collections::BTreeSet::new(),
             mode: None,
+            votes: Vec::new(),
         }))]
     }
 }

@@ -74,7 +74,13 @@ async fn put(db: &Db, count: u32) -> CallId {
         ended_by: Party::Caller,
         recording: None,
     };
-    let stored = StoredCall { row, record: "{}".to_owned(), mode: None, agents: BTreeSet::from([agent("wang.li")]) };
+    let stored = StoredCall {
+        row,
+        record: "{}".to_owned(),
+        mode: None,
+        votes: Vec::new(),
+        agents: BTreeSet::from([agent("wang.li")]),
+    };
     calls::put(db, ONE, &stored).await.unwrap();
     call_id(count)
 }
