@@ -4,6 +4,7 @@
 use bell_types::Wall;
 use thiserror::Error;
 
+use crate::audit::Detail;
 use crate::decide::{Actor, Decision, Denied, decide};
 use crate::permission::{Condition, Permission};
 use crate::policy::Policy;
@@ -22,6 +23,8 @@ pub enum Act {
     ChangeGuardedAccount,
     /// Deleting recordings before their term.
     DeleteRecordings,
+    /// Taking recordings home, where the policy wants a second person for it.
+    ExportRecordings,
     /// Changing retention, or whether calls are recorded.
     ChangeRetention,
     /// Changing the rules of login.
@@ -96,7 +99,7 @@ pub enum ApprovalRefusal {
     #[error("say what is to be done, and why")]
     Silent,
     /// A text beyond the limit.
-    #[error("subject and reason may have {TEXT_LEN_MAX} characters each")]
+    #[error("subject or reason is too long; a reason may have {TEXT_LEN_MAX} characters")]
     TooLong,
     /// Too many requests wait.
     #[error("too many requests wait for approval already; answer or withdraw some")]
@@ -126,10 +129,11 @@ pub enum ApprovalRefusal {
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::MakeSuperAdmin,
         Self::ChangeGuardedAccount,
         Self::DeleteRecordings,
+        Self::ExportRecordings,
         Self::ChangeRetention,
         Self::ChangeSecurity,
         Self::SetUpAudit,
@@ -141,6 +145,7 @@ impl Act {
             Self::MakeSuperAdmin => "make_super_admin",
             Self::ChangeGuardedAccount => "change_guarded_account",
             Self::DeleteRecordings => "delete_recordings",
+            Self::ExportRecordings => "export_recordings",
             Self::ChangeRetention => "change_retention",
             Self::ChangeSecurity => "change_security",
             Self::SetUpAudit => "set_up_audit",
@@ -153,9 +158,53 @@ impl Act {
         match self {
             Self::MakeSuperAdmin | Self::ChangeGuardedAccount => Permission::RoleWrite,
             Self::DeleteRecordings => Permission::RecordingDelete,
+            Self::ExportRecordings => Permission::RecordingExport,
             Self::ChangeRetention => Permission::RetentionWrite,
             Self::ChangeSecurity => Permission::SecurityWrite,
             Self::SetUpAudit => Permission::AuditSetUp,
+        }
+    }
+
+    /// Whether it is asked for and answered at the desk too; the others are at the listener of administrators only.
+    pub const fn is_of_desk(self) -> bool {
+        match self {
+            Self::ExportRecordings => true,
+            Self::MakeSuperAdmin
+            | Self::ChangeGuardedAccount
+            | Self::DeleteRecordings
+            | Self::ChangeRetention
+            | Self::ChangeSecurity
+            | Self::SetUpAudit => false,
+        }
+    }
+
+    /// How long its subject may be, in characters: one that names each recording is longer than a sentence.
+    pub const fn subject_len_max(self) -> usize {
+        match self {
+            Self::ExportRecordings => 16_000,
+            Self::MakeSuperAdmin
+            | Self::ChangeGuardedAccount
+            | Self::DeleteRecordings
+            | Self::ChangeRetention
+            | Self::ChangeSecurity
+            | Self::SetUpAudit => TEXT_LEN_MAX,
+        }
+    }
+
+    /// Whether the actor may do it, ask for it, and answer those who ask. Recordings are of many people: that he reaches
+    /// all that are exported is decided where calls are found, and here only that he exports at all.
+    pub fn decide(self, actor: &Actor, object: &Object) -> Decision {
+        match self {
+            Self::ExportRecordings if object.tenant == actor.tenant() => {
+                actor.furthest(self.permission()).map_or_else(Decision::Denied, Decision::Allowed)
+            }
+            Self::ExportRecordings
+            | Self::MakeSuperAdmin
+            | Self::ChangeGuardedAccount
+            | Self::DeleteRecordings
+            | Self::ChangeRetention
+            | Self::ChangeSecurity
+            | Self::SetUpAudit => decide(actor, self.permission(), object),
         }
     }
 
@@ -183,7 +232,8 @@ impl Approval {
         if subject.trim().is_empty() || reason.trim().is_empty() {
             return Err(ApprovalRefusal::Silent);
         }
-        if [&subject, &reason].into_iter().any(|text| text.chars().count() > TEXT_LEN_MAX) {
+        let limits = [(&subject, act.subject_len_max()), (&reason, TEXT_LEN_MAX)];
+        if limits.into_iter().any(|(text, max)| text.chars().count() > max) {
             return Err(ApprovalRefusal::TooLong);
         }
         if waiting >= policy.approvals_max {
@@ -263,6 +313,28 @@ impl Approval {
         Ok(())
     }
 
+    /// The subject as the log keeps it. Ids of calls have long rows of digits in them and are nobody's number.
+    pub fn subject_in_log(&self) -> Detail {
+        match self.act {
+            Act::ExportRecordings => Detail::Plain(self.subject.clone()),
+            Act::MakeSuperAdmin
+            | Act::ChangeGuardedAccount
+            | Act::DeleteRecordings
+            | Act::ChangeRetention
+            | Act::ChangeSecurity
+            | Act::SetUpAudit => Detail::Words(self.subject.clone()),
+        }
+    }
+
+    /// Whether this person asked for it or answered it.
+    pub fn is_of(&self, user: UserId) -> bool {
+        let by = match self.answer {
+            Answer::Approved { by, .. } | Answer::Refused { by, .. } | Answer::Used { by, .. } => Some(by),
+            Answer::Waiting | Answer::Withdrawn { .. } => None,
+        };
+        self.asked_by == user || by == Some(user)
+    }
+
     /// Whether it still waits for an answer.
     pub fn waits(&self, now: Wall, policy: &Policy) -> bool {
         self.answer == Answer::Waiting && now < self.asked_at + policy.approval_wait
@@ -298,7 +370,7 @@ pub struct Request {
 }
 
 fn may(actor: &Actor, act: Act, object: &Object) -> Result<(), ApprovalRefusal> {
-    match decide(actor, act.permission(), object) {
+    match act.decide(actor, object) {
         Decision::Allowed(_) => Ok(()),
         Decision::Denied(denied) => Err(ApprovalRefusal::Denied(denied)),
     }

@@ -15,6 +15,8 @@ pub struct Policy {
     pub approval_use_within: Duration,
     /// How many requests of a tenant may wait at one time.
     pub approvals_max: usize,
+    /// How many recordings one person exports alone; more need a second person (REC-13).
+    pub export_alone_max: usize,
     /// How often it is confirmed that people still need their roles (SEC-06).
     pub review_every: Duration,
     /// How long an access review may be answered.
@@ -83,6 +85,7 @@ impl Policy {
             approval_wait: Duration::from_secs(3 * 86_400),
             approval_use_within: Duration::from_secs(86_400),
             approvals_max: 3,
+            export_alone_max: 1_000,
             review_every: Duration::from_secs(90 * 86_400),
             review_term: Duration::from_secs(14 * 86_400),
             review_remind_every: Duration::from_secs(3 * 86_400),

@@ -58,6 +58,11 @@ impl CallId {
         Self(secs << 32 | (node.0 as u64) << 24 | (count & 0x00FF_FFFF) as u64)
     }
 
+    /// When the call arrived, to the second.
+    pub const fn arrived_at(self) -> Wall {
+        Wall::from_micros((self.0 >> 32) as i64 * 1_000_000)
+    }
+
     /// The id as a number, for storage.
     pub const fn as_u64(self) -> u64 {
         self.0

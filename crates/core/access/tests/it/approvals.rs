@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use bell_access::audit::Detail;
 use bell_access::{
-    Act, Actor, Answer, Approval, ApprovalId, ApprovalRefusal, Condition, Object, Permission, Policy, Request,
-    TEXT_LEN_MAX, UserId,
+    Act, Actor, Answer, Approval, ApprovalId, ApprovalRefusal, Condition, ExportSet, Object, Permission, Policy,
+    Request, TEXT_LEN_MAX, TenantId, UserId,
 };
-use bell_types::Wall;
+use bell_types::{CallId, NodeId, Wall};
 
 use crate::world::{COMPANY, EARLY, TENANT, at, somebody};
 
@@ -132,4 +133,74 @@ fn a_department_administrator_approves_no_super_administrator() {
     let head = approval.approve(at(0), &somebody(4, EARLY, &["dept_admin"]), &policy);
     assert!(matches!(head, Err(ApprovalRefusal::Denied(_))), "{head:?}");
     assert_eq!(approval.approve(at(0), &root(2), &policy), Ok(()));
+}
+
+/// So many calls of a day.
+fn calls(count: u32) -> ExportSet {
+    ExportSet::of((1..=count).map(|count| CallId::mint(at(0), NodeId(1), count)).collect())
+}
+
+/// Somebody of a department asks for what he may export there.
+fn export_asked(set: &ExportSet) -> Approval {
+    let request = Request { act: Act::ExportRecordings, subject: set.subject(), ..request() };
+    Approval::ask(at(0), &somebody(5, EARLY, &["qa"]), request, &Policy::for_tests(), 0).expect("a request")
+}
+
+#[test]
+fn rec_13_an_export_of_more_than_so_many_recordings_waits_for_a_second_person() {
+    let alone = |export_alone_max| Policy { export_alone_max, ..Policy::for_tests() };
+    assert!(!calls(1_000).needs_approval(&alone(1_000)), "off, as it is shipped");
+    assert!(calls(1).needs_approval(&alone(0)));
+    assert!(!calls(3).needs_approval(&alone(3)));
+    assert!(calls(4).needs_approval(&alone(3)));
+}
+
+#[test]
+fn rec_13_the_subject_names_every_recording_and_the_format() {
+    let two = calls(2);
+    let subject = two.subject();
+    assert!(subject.starts_with("2 recordings as WAV, SHA-256 "), "{subject}");
+    assert!(two.calls().iter().all(|call| subject.contains(&call.to_string())), "{subject}");
+    assert_eq!(ExportSet::read(&subject), Some(two.clone()));
+    assert_ne!(subject, calls(1).subject());
+    let (one, other) = (*two.calls().first().expect("one"), *two.calls().last().expect("the other"));
+    assert_eq!(ExportSet::read(&subject.replace(&one.to_string(), &other.to_string())), None, "the hash is another");
+    assert_eq!(ExportSet::read(SUBJECT), None);
+    assert!(calls(1_000).subject().len() <= Act::ExportRecordings.subject_len_max(), "as many as the policy lets");
+}
+
+#[test]
+fn rec_13_an_export_is_approved_by_another_who_may_export_and_done_once() {
+    let policy = Policy::for_tests();
+    let (qa, object) = (somebody(5, EARLY, &["qa"]), Object::of_tenant(TENANT));
+    let (subject, other) = (calls(2).subject(), calls(1).subject());
+    let mut approval = export_asked(&calls(2));
+    assert_eq!(approval.approve(at(0), &qa, &policy), Err(ApprovalRefusal::SamePerson));
+    let supervisor = approval.approve(at(0), &somebody(6, EARLY, &["supervisor"]), &policy);
+    assert!(matches!(supervisor, Err(ApprovalRefusal::Denied(_))), "{supervisor:?}");
+    let wanted = (Act::ExportRecordings, subject.as_str(), &object);
+    assert_eq!(approval.redeem(at(0), &qa, wanted, &policy), Err(ApprovalRefusal::NotApproved));
+    assert_eq!(approval.approve(at(0), &somebody(7, EARLY, &["dept_admin"]), &policy), Ok(()));
+    let another_set = approval.redeem(at(0), &qa, (Act::ExportRecordings, &other, &object), &policy);
+    assert_eq!(another_set, Err(ApprovalRefusal::Different));
+    let another_format = subject.replace("WAV", "Opus");
+    let another_format = approval.redeem(at(0), &qa, (Act::ExportRecordings, &another_format, &object), &policy);
+    assert_eq!(another_format, Err(ApprovalRefusal::Different));
+    assert_eq!(approval.redeem(at(0), &qa, wanted, &policy), Ok(()));
+    assert_eq!(approval.redeem(at(0), &qa, wanted, &policy), Err(ApprovalRefusal::UsedUp));
+    assert!(approval.is_of(UserId(5)) && approval.is_of(UserId(7)) && !approval.is_of(UserId(6)));
+}
+
+#[test]
+fn rec_13_the_log_says_which_recordings_were_asked_for() {
+    let set = calls(30);
+    assert_eq!(export_asked(&set).subject_in_log(), Detail::Plain(set.subject()), "an id is nobody's number");
+    assert_eq!(asked().subject_in_log(), Detail::Words(SUBJECT.to_owned()), "a number is masked");
+}
+
+#[test]
+fn rec_13_nobody_of_another_tenant_answers_an_export() {
+    let request = Request { act: Act::ExportRecordings, object: Object::of_tenant(TenantId(2)), ..request() };
+    let asked = Approval::ask(at(0), &somebody(5, EARLY, &["qa"]), request, &Policy::for_tests(), 0);
+    assert!(matches!(asked, Err(ApprovalRefusal::Denied(_))), "{asked:?}");
 }

@@ -397,6 +397,8 @@ pub(crate) struct Policy {
     pub(crate) approval_use_within: Span,
     /// How many requests may wait at one time.
     pub(crate) approvals_max: usize,
+    /// How many recordings one person exports alone (REC-13).
+    pub(crate) recording_export_alone_max: usize,
     /// How often roles are confirmed (SEC-06).
     pub(crate) access_review_every: Span,
     /// How long an access review may be answered.

@@ -190,6 +190,7 @@ impl Policy {
             approval_wait: self.approval_wait.0,
             approval_use_within: self.approval_use_within.0,
             approvals_max: self.approvals_max,
+            export_alone_max: self.recording_export_alone_max,
             review_every: self.access_review_every.0,
             review_term: self.access_review_term.0,
             review_remind_every: self.access_review_remind_every.0,
