@@ -60,7 +60,7 @@ codes! {
         "请查看差异，在新版本上重新修改" "look at the difference, and change what is there now";
     SetUpDone "set_up_done" 409 "系统已完成初始化" "the centre is set up already" "请直接登录" "sign in";
     Refused "refused" 409 "目前无法执行" "it cannot be done as things stand" "" "";
-    ApprovalNeeded "approval_needed" 409 "需要另一位管理员审批，申请已提交"
+    ApprovalNeeded "approval_needed" 409 "需要另一位有权限的人审批，申请已提交"
         "a second person must approve this first; the request was made"
         "审批通过后再次提交" "ask again once it is approved";
     ApprovalRefused "approval_refused" 409 "审批无法继续" "the approval does not go on" "" "";

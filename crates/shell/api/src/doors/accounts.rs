@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use bell_access::audit::{self, Break, Record};
 use bell_access::{
-    Act, Actor, Admission, Approval, ApprovalId, Filter, LoginId, LoginRule, Method, Object, Permission, Place,
+    Actor, Admission, Approval, ApprovalId, ExportSet, Filter, LoginId, LoginRule, Method, Permission, Place,
     ProjectId, Role, ShownCode, Token, TokenId, Unit, UnitId, UserId, Waiting, WhoAsks,
 };
 use bell_types::{AgentName, RoleName, Wall};
@@ -352,16 +352,14 @@ pub struct UnitsWanted {
     pub projects: Vec<(ProjectId, String, UnitId)>,
 }
 
-/// A request for a second pair of eyes that is to be made.
+/// An export of recordings that a second person approved (REC-13).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ApprovalWanted {
-    /// What is to be done.
-    pub act: Act,
-    /// To what, and how, in full.
-    pub subject: String,
-    /// Whose it is.
-    pub object: Object,
-    /// Why.
+pub struct ExportApproved {
+    /// The request, used up by it.
+    pub approval: ApprovalId,
+    /// The name of who approved.
+    pub by: String,
+    /// Why it was asked for: what was approved, whatever is said now.
     pub reason: String,
 }
 
@@ -569,8 +567,20 @@ pub trait Accounts: Send + Sync {
 
     /// The requests for a second pair of eyes that he made or may answer.
     fn approvals<'a>(&'a self, who: &'a SignedIn) -> Doing<'a, Vec<ApprovalSeen>>;
-    /// Makes one.
-    fn ask_approval<'a>(&'a self, who: &'a SignedIn, wanted: ApprovalWanted) -> Doing<'a, ApprovalSeen>;
+    /// One of them.
+    fn approval<'a>(&'a self, who: &'a SignedIn, approval: ApprovalId) -> Doing<'a, ApprovalSeen>;
+    /// How many recordings one person exports alone (REC-13).
+    fn export_alone_max(&self) -> usize;
+    /// Whether these recordings are exported now: by an approval, which is used up by that, or because none is needed. The
+    /// approval that is named is used or nothing; else the one there is for exactly these, or a second person is asked, and
+    /// that is the refusal.
+    fn approve_export<'a>(
+        &'a self,
+        who: &'a SignedIn,
+        set: &'a ExportSet,
+        approval: Option<ApprovalId>,
+        reason: Option<&'a str>,
+    ) -> Doing<'a, Option<ExportApproved>>;
     /// Answers one, or takes one back.
     fn answer_approval<'a>(
         &'a self,

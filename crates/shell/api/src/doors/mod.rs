@@ -23,8 +23,8 @@ mod webhooks;
 mod work;
 
 pub use accounts::{
-    Accounts, AgentsSeen, ApprovalAnswer, ApprovalSeen, ApprovalWanted, AuditPage, AuditWanted, Confirmed, Created,
-    DeviceSeen, Enrolment, Entry, Factors, Granted, LoginRules, LoginSimulated, Me, NewUser, NextStep, Person,
+    Accounts, AgentsSeen, ApprovalAnswer, ApprovalSeen, AuditPage, AuditWanted, Confirmed, Created, DeviceSeen,
+    Enrolment, Entry, ExportApproved, Factors, Granted, LoginRules, LoginSimulated, Me, NewUser, NextStep, Person,
     PersonState, RolesSeen, ScanAnswer, SetUp, SignedIn, TokenMade, TokenWanted, UnitsWanted, UserAct, UserActed,
     UserChange, UsersPage, UsersWanted, Verified, Via, Visit, WhyPassword,
 };

@@ -470,6 +470,8 @@ pub struct ExportWanted {
     pub recordings: Vec<CallId>,
     /// Who takes them, as the log names him.
     pub by: String,
+    /// Who approved it, where a second person had to.
+    pub approved_by: Option<String>,
     /// Why.
     pub reason: String,
     /// When.
@@ -502,6 +504,11 @@ pub trait Records: Send + Sync {
     /// # Errors
     /// They are too many.
     fn may_export(&self, count: usize) -> Result<(), Refused>;
+    /// Whether all of these are there, and small enough together.
+    ///
+    /// # Errors
+    /// One is missing, or they are too large.
+    fn export_fits(&self, recordings: &[CallId]) -> Result<(), Refused>;
     /// Recordings as a `.zip` (REC-13); refused if one is missing, or if they are too many or too large.
     fn export<'a>(&'a self, wanted: ExportWanted) -> Doing<'a, Exported>;
     /// Its recording, as a whole.

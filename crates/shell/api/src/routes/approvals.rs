@@ -2,19 +2,21 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
-use bell_access::{Answer, ApprovalId};
+use axum::{Extension, Json};
+use bell_access::{Act, Answer, Approval, ApprovalId, ExportSet, Permission};
+use bell_types::CallId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::exports::reaches;
 use super::people::ReasonSent;
-use crate::Problem;
-use crate::access::Signed;
+use crate::access::{Signed, seen as seen_by};
 use crate::api::Desk;
 use crate::body::{Named, Sent};
-use crate::doors::{ApprovalAnswer, ApprovalSeen, SignedIn};
+use crate::doors::{ApprovalAnswer, ApprovalSeen, Refused, SignedIn, Visible};
 use crate::time::rfc3339;
+use crate::{Listener, Problem};
 
 /// A request for a second pair of eyes.
 #[derive(Serialize, ToSchema)]
@@ -29,6 +31,8 @@ pub(crate) struct ApprovalView {
     act: &'static str,
     /// To what, and how, in full.
     subject: String,
+    /// The recordings, if it is an export of them.
+    export: Option<ExportAskedView>,
     /// Why.
     reason: String,
     /// `waiting`, `approved`, `refused`, `withdrawn`, `used`, or `expired`.
@@ -45,6 +49,17 @@ pub(crate) struct ApprovalView {
     mine: bool,
 }
 
+/// Recordings that somebody wants to export.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ExportAskedView {
+    /// Their ids, in the order in which the calls arrived.
+    recordings: Vec<String>,
+    /// When the first call arrived.
+    from: Option<String>,
+    /// When the last one did.
+    to: Option<String>,
+}
+
 /// Requests.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ApprovalsView {
@@ -52,11 +67,21 @@ pub(crate) struct ApprovalsView {
     items: Vec<ApprovalView>,
 }
 
-/// What one asked for, or may answer.
+/// What one asked for, or may answer. At the desk only exports of recordings.
 #[utoipa::path(get, path = "/v1/approvals", tag = "approvals", responses((status = 200, body = ApprovalsView)))]
-pub(crate) async fn list(State(desk): State<Arc<Desk>>, Signed(who): Signed) -> Result<Json<ApprovalsView>, Problem> {
-    let seen = desk.doors.accounts.approvals(&who).await?;
-    Ok(Json(ApprovalsView { items: seen.into_iter().map(|seen| view(&desk, &who, seen)).collect() }))
+pub(crate) async fn list(
+    State(desk): State<Arc<Desk>>,
+    Extension(listener): Extension<Listener>,
+    Signed(who): Signed,
+) -> Result<Json<ApprovalsView>, Problem> {
+    let mut items = Vec::new();
+    let mut reach = None;
+    for seen in desk.doors.accounts.approvals(&who).await? {
+        if concerns(&desk, (&who, listener), &seen.approval, &mut reach).await? {
+            items.push(view(&desk, &who, seen));
+        }
+    }
+    Ok(Json(ApprovalsView { items }))
 }
 
 /// Approves what another person asked for.
@@ -64,11 +89,12 @@ pub(crate) async fn list(State(desk): State<Arc<Desk>>, Signed(who): Signed) -> 
     params(("approval" = String, Path)), request_body = ReasonSent, responses((status = 200, body = ApprovalView)))]
 pub(crate) async fn approve(
     State(desk): State<Arc<Desk>>,
+    Extension(listener): Extension<Listener>,
     Signed(who): Signed,
     Named(approval): Named<u64>,
     Sent(_): Sent<ReasonSent>,
 ) -> Result<Json<ApprovalView>, Problem> {
-    answer(&desk, &who, approval, ApprovalAnswer::Approve).await
+    answer(&desk, (&who, listener), ApprovalId(approval), ApprovalAnswer::Approve).await
 }
 
 /// Refuses it, and says why.
@@ -76,11 +102,12 @@ pub(crate) async fn approve(
     params(("approval" = String, Path)), request_body = ReasonSent, responses((status = 200, body = ApprovalView)))]
 pub(crate) async fn reject(
     State(desk): State<Arc<Desk>>,
+    Extension(listener): Extension<Listener>,
     Signed(who): Signed,
     Named(approval): Named<u64>,
     Sent(sent): Sent<ReasonSent>,
 ) -> Result<Json<ApprovalView>, Problem> {
-    answer(&desk, &who, approval, ApprovalAnswer::Reject(sent.into_words())).await
+    answer(&desk, (&who, listener), ApprovalId(approval), ApprovalAnswer::Reject(sent.into_words())).await
 }
 
 /// Takes back what one asked for oneself.
@@ -88,20 +115,56 @@ pub(crate) async fn reject(
     params(("approval" = String, Path)), responses((status = 200, body = ApprovalView)))]
 pub(crate) async fn withdraw(
     State(desk): State<Arc<Desk>>,
+    Extension(listener): Extension<Listener>,
     Signed(who): Signed,
     Named(approval): Named<u64>,
 ) -> Result<Json<ApprovalView>, Problem> {
-    answer(&desk, &who, approval, ApprovalAnswer::Withdraw).await
+    answer(&desk, (&who, listener), ApprovalId(approval), ApprovalAnswer::Withdraw).await
 }
 
-async fn answer(desk: &Desk, who: &SignedIn, id: u64, answer: ApprovalAnswer) -> Result<Json<ApprovalView>, Problem> {
-    let seen = desk.doors.accounts.answer_approval(who, ApprovalId(id), answer).await?;
-    Ok(Json(view(desk, who, seen)))
+async fn answer(
+    desk: &Desk,
+    (who, listener): (&SignedIn, Listener),
+    id: ApprovalId,
+    answer: ApprovalAnswer,
+) -> Result<Json<ApprovalView>, Problem> {
+    let accounts = &desk.doors.accounts;
+    let asked = accounts.approval(who, id).await?.approval;
+    if !concerns(desk, (who, listener), &asked, &mut None).await? {
+        return Err(Refused::NotThere.into());
+    }
+    Ok(Json(view(desk, who, accounts.answer_approval(who, id, answer).await?)))
+}
+
+/// Whether a request is his to see and to answer here. Who answers an export reaches every recording of it; `reach` keeps
+/// what he reaches from one request to the next.
+async fn concerns(
+    desk: &Desk,
+    (who, listener): (&SignedIn, Listener),
+    approval: &Approval,
+    reach: &mut Option<Visible>,
+) -> Result<bool, Problem> {
+    if listener == Listener::Desk && !approval.act.is_of_desk() {
+        return Ok(false);
+    }
+    if approval.act != Act::ExportRecordings || approval.is_of(who.actor.user()) {
+        return Ok(true);
+    }
+    let visible: &Visible = match reach {
+        Some(visible) => visible,
+        None => reach.insert(seen_by(desk, who, Permission::RecordingExport).await?),
+    };
+    match (visible, ExportSet::read(&approval.subject)) {
+        (Visible::All, _) => Ok(true),
+        // What others have settled among themselves is not looked up.
+        (Visible::Some { .. }, Some(set)) if approval.answer == Answer::Waiting => reaches(desk, visible, &set).await,
+        (Visible::Some { .. }, _) => Ok(false),
+    }
 }
 
 fn view(desk: &Desk, who: &SignedIn, seen: ApprovalSeen) -> ApprovalView {
     let ApprovalSeen { approval, asked_by, answered_by, ends } = seen;
-    let over = ends <= desk.now();
+    let (over, export) = (ends <= desk.now(), export(&approval));
     let (state, answered_at, because) = match approval.answer {
         Answer::Waiting if over => ("expired", None, None),
         Answer::Waiting => ("waiting", None, None),
@@ -116,6 +179,7 @@ fn view(desk: &Desk, who: &SignedIn, seen: ApprovalSeen) -> ApprovalView {
         asked_at: rfc3339(approval.asked_at),
         asked_by,
         act: approval.act.code(),
+        export,
         subject: approval.subject,
         reason: approval.reason,
         state,
@@ -125,4 +189,15 @@ fn view(desk: &Desk, who: &SignedIn, seen: ApprovalSeen) -> ApprovalView {
         ends: rfc3339(ends),
         mine: approval.asked_by == who.actor.user(),
     }
+}
+
+fn export(approval: &Approval) -> Option<ExportAskedView> {
+    let is_export = approval.act == Act::ExportRecordings;
+    let set = ExportSet::read(&approval.subject).filter(|_| is_export)?;
+    let time = |call: Option<&CallId>| call.map(|call| rfc3339(call.arrived_at()));
+    Some(ExportAskedView {
+        recordings: set.calls().iter().map(ToString::to_string).collect(),
+        from: time(set.calls().first()),
+        to: time(set.calls().last()),
+    })
 }

@@ -91,6 +91,7 @@ pub(crate) fn all(end_points: EndPoints) -> EndPoints {
         .add(Rule { at: Listener::Desk, who: Whom::MayAny(bundle::TAKE, Of::Call) }, routes!(bundle::bundle))
         .add(Rule::desk(Permission::RecordingPlay, Of::Agents), routes!(calls::recordings))
         .add(Rule::desk(Permission::RecordingExport, Of::Agents), routes!(exports::export))
+        .add(Rule::desk(Permission::RecordingExport, Of::Shared), routes!(exports::terms))
         .add(Rule::desk(Permission::RecordingPlay, Of::Call), routes!(calls::audio))
         .add(Rule::desk(Permission::RecordingPlay, Of::Call), routes!(calls::peaks));
     let end_points =
@@ -179,10 +180,10 @@ fn accounts(end_points: EndPoints) -> EndPoints {
         .add(admin(Permission::RoleWrite), routes!(roles::put))
         .add(admin(Permission::UserRead), routes!(roles::units))
         .add(admin(Permission::UserWrite), routes!(roles::put_units))
-        .add(ADMIN_SIGNED_IN, routes!(approvals::list))
-        .add(ADMIN_SIGNED_IN, routes!(approvals::approve))
-        .add(ADMIN_SIGNED_IN, routes!(approvals::reject))
-        .add(ADMIN_SIGNED_IN, routes!(approvals::withdraw))
+        .add(Rule::SIGNED_IN, routes!(approvals::list))
+        .add(Rule::SIGNED_IN, routes!(approvals::approve))
+        .add(Rule::SIGNED_IN, routes!(approvals::reject))
+        .add(Rule::SIGNED_IN, routes!(approvals::withdraw))
         .add(admin(Permission::TokenWrite), routes!(tokens::list, tokens::make))
         .add(admin(Permission::TokenWrite), routes!(tokens::revoke))
         .add(admin(Permission::ReviewRun), routes!(reviews::list, reviews::open))
@@ -297,6 +298,3 @@ fn reports(end_points: EndPoints) -> EndPoints {
 
 /// Whoever may give tokens of the whole centre to programs may also let programs be told.
 const WEBHOOKS: Rule = Rule::admin(Permission::TokenWrite, Of::Centre);
-
-/// At the administration listener, for whoever is signed in: what he asked for or may answer, the door finds.
-const ADMIN_SIGNED_IN: Rule = Rule { at: Listener::Admin, who: Whom::SignedIn };

@@ -1,8 +1,8 @@
 //! Four eyes: what is asked for by one, approved by another, and done once.
 
 use bell_access::audit::Outcome;
-use bell_access::{Act, Answer, Approval, ApprovalId, Decision, Object, Permission, Request, UserId, decide};
-use bell_api::doors::{ApprovalAnswer, ApprovalSeen, ApprovalWanted, Refused, SignedIn};
+use bell_access::{Act, Answer, Approval, ApprovalId, Decision, ExportSet, Object, Permission, Request, UserId};
+use bell_api::doors::{ApprovalAnswer, ApprovalSeen, ExportApproved, Refused, SignedIn};
 use bell_store::accounts::Changing;
 use bell_types::Wall;
 
@@ -21,8 +21,8 @@ pub(super) struct Guarded {
 
 /// Whether an act may be done now.
 pub(super) enum Eyes {
-    /// It may: somebody has approved it, or who asks stands at the machine.
-    Open,
+    /// It may: somebody has approved it, or who asks stands at the machine, whom nobody need approve.
+    Open(Option<Box<Approval>>),
     /// A second person is asked, or has been. The change is committed with that, and nothing else.
     Asked(ApprovalId),
 }
@@ -38,7 +38,7 @@ impl Accounts {
     ) -> Result<Eyes, Refused> {
         // Whoever owns the machine could write the database: he is logged, not stopped.
         if who.actor.user() == Operator::USER {
-            return Ok(Eyes::Open);
+            return Ok(Eyes::Open(None));
         }
         let (now, settings) = (wall(), self.settings());
         let Guarded { act, subject, object } = guarded;
@@ -52,7 +52,7 @@ impl Accounts {
             match approval.redeem(now, &who.actor, (act, &subject, &object), &settings.policy) {
                 Ok(()) => {
                     change.put_approval(&approval).await.map_err(Refused::unavailable)?;
-                    return Ok(Eyes::Open);
+                    return Ok(Eyes::Open(Some(Box::new(approval))));
                 }
                 Err(_) if approval.waits(now, &settings.policy) => return Ok(Eyes::Asked(approval.approval)),
                 // It has expired: another one is asked for.
@@ -78,17 +78,57 @@ impl Accounts {
         Ok(seen)
     }
 
-    pub(super) async fn ask_approval(&self, who: &SignedIn, wanted: ApprovalWanted) -> Result<ApprovalSeen, Refused> {
-        let ApprovalWanted { act, subject, object, reason } = wanted;
+    pub(super) async fn approval(&self, who: &SignedIn, id: ApprovalId) -> Result<ApprovalSeen, Refused> {
+        let found = self.rows().await?.approval(id).await.map_err(Refused::unavailable)?;
+        let may_see = |one: &Approval| one.asked_by == who.actor.user() || may_answer(who, one);
+        self.seen(found.filter(may_see).ok_or(Refused::NotThere)?).await
+    }
+
+    /// Recordings are exported now: nobody needs to approve that, or somebody has, which is used up by it (REC-13).
+    pub(super) async fn approve_export(
+        &self,
+        who: &SignedIn,
+        set: &ExportSet,
+        named: Option<ApprovalId>,
+        reason: Option<&str>,
+    ) -> Result<Option<ExportApproved>, Refused> {
+        if !set.needs_approval(&self.settings().policy) {
+            return Ok(None);
+        }
+        let object = Object::of_tenant(who.actor.tenant());
+        let guarded = Guarded { act: Act::ExportRecordings, subject: set.subject(), object };
         let mut change = self.begin().await?;
-        let eyes = self.four_eyes(&mut change, who, Guarded { act, subject, object }, Some(&reason)).await?;
-        let Eyes::Asked(id) = eyes else {
-            // It was approved already; asking again does not use that up, for the change is not committed.
-            return Err(Refused::Approval(bell_access::ApprovalRefusal::Answered));
+        let eyes = match named {
+            Some(id) => Eyes::Open(Some(Box::new(self.redeem(&mut change, who, id, &guarded).await?))),
+            None => self.four_eyes(&mut change, who, guarded, reason).await?,
         };
         self.commit(change).await?;
-        let asked = self.rows().await?.approval(id).await.map_err(Refused::unavailable)?;
-        self.seen(asked.ok_or(Refused::NotThere)?).await
+        match eyes {
+            Eyes::Asked(id) => Err(Refused::ApprovalNeeded(id)),
+            Eyes::Open(None) => Ok(None),
+            Eyes::Open(Some(approval)) => {
+                let seen = self.seen(*approval).await?;
+                let by = seen.answered_by.unwrap_or_default();
+                Ok(Some(ExportApproved { approval: seen.approval.approval, by, reason: seen.approval.reason }))
+            }
+        }
+    }
+
+    /// Uses the one approval that is named, for exactly this.
+    async fn redeem(
+        &self,
+        change: &mut Changing,
+        who: &SignedIn,
+        id: ApprovalId,
+        Guarded { act, subject, object }: &Guarded,
+    ) -> Result<Approval, Refused> {
+        let found = change.rows().approval(id).await.map_err(Refused::unavailable)?;
+        // Somebody else's is none for him: its number tells nothing.
+        let is_his = |one: &Approval| one.asked_by == who.actor.user();
+        let mut approval = found.filter(is_his).ok_or(Refused::NotThere)?;
+        approval.redeem(wall(), &who.actor, (*act, subject, object), &self.settings().policy)?;
+        change.put_approval(&approval).await.map_err(Refused::unavailable)?;
+        Ok(approval)
     }
 
     pub(super) async fn answer_approval(
@@ -136,7 +176,7 @@ impl Accounts {
         entry.outcome = Outcome::Done;
         entry.details = vec![
             ("act".to_owned(), bell_access::audit::Detail::Plain(approval.act.code().to_owned())),
-            ("subject".to_owned(), bell_access::audit::Detail::Words(approval.subject.clone())),
+            ("subject".to_owned(), approval.subject_in_log()),
             ("reason".to_owned(), bell_access::audit::Detail::Words(approval.reason.clone())),
         ];
         change.tell(entry).await.map(drop).map_err(Refused::unavailable)
@@ -167,7 +207,7 @@ impl Accounts {
 }
 
 fn may_answer(who: &SignedIn, approval: &Approval) -> bool {
-    matches!(decide(&who.actor, approval.act.permission(), &approval.object), Decision::Allowed(_))
+    matches!(approval.act.decide(&who.actor, &approval.object), Decision::Allowed(_))
 }
 
 /// What the log says of an act that a permission decided; nothing if such an act is not logged.

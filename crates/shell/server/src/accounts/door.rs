@@ -3,13 +3,15 @@
 use std::net::IpAddr;
 
 use bell_access::audit::Entry;
-use bell_access::{ApprovalId, Filter, LoginId, Method, Role, ShownCode, Token, TokenId, UserId, Waiting, WhoAsks};
+use bell_access::{
+    ApprovalId, ExportSet, Filter, LoginId, Method, Role, ShownCode, Token, TokenId, UserId, Waiting, WhoAsks,
+};
 use bell_api::Language;
 use bell_api::doors::{
-    Accounts as Door, AgentsSeen, ApprovalAnswer, ApprovalSeen, ApprovalWanted, AuditPage, AuditWanted, Confirmed,
-    Created, DeviceSeen, Doing, Enrolment, LoginRules, LoginSimulated, Me, NewUser, NextStep, Person, RolesSeen,
-    ScanAnswer, SetUp, SignedIn, TokenMade, TokenWanted, UnitsWanted, UserAct, UserActed, UserChange, UsersPage,
-    UsersWanted, Verified, Via, Visit,
+    Accounts as Door, AgentsSeen, ApprovalAnswer, ApprovalSeen, AuditPage, AuditWanted, Confirmed, Created, DeviceSeen,
+    Doing, Enrolment, ExportApproved, LoginRules, LoginSimulated, Me, NewUser, NextStep, Person, RolesSeen, ScanAnswer,
+    SetUp, SignedIn, TokenMade, TokenWanted, UnitsWanted, UserAct, UserActed, UserChange, UsersPage, UsersWanted,
+    Verified, Via, Visit,
 };
 use bell_types::{AgentName, Wall};
 
@@ -182,8 +184,22 @@ impl Door for Accounts {
         Box::pin(self.approvals(who))
     }
 
-    fn ask_approval<'a>(&'a self, who: &'a SignedIn, wanted: ApprovalWanted) -> Doing<'a, ApprovalSeen> {
-        Box::pin(self.ask_approval(who, wanted))
+    fn approval<'a>(&'a self, who: &'a SignedIn, approval: ApprovalId) -> Doing<'a, ApprovalSeen> {
+        Box::pin(self.approval(who, approval))
+    }
+
+    fn export_alone_max(&self) -> usize {
+        self.settings().policy.export_alone_max
+    }
+
+    fn approve_export<'a>(
+        &'a self,
+        who: &'a SignedIn,
+        set: &'a ExportSet,
+        approval: Option<ApprovalId>,
+        reason: Option<&'a str>,
+    ) -> Doing<'a, Option<ExportApproved>> {
+        Box::pin(self.approve_export(who, set, approval, reason))
     }
 
     fn answer_approval<'a>(

@@ -368,7 +368,7 @@ impl Accounts {
     ) -> Result<bool, Refused> {
         let (act, object) = (Act::ChangeGuardedAccount, person.user.as_object());
         let guarded = Guarded { act, subject: subject.to_owned(), object };
-        Ok(matches!(self.four_eyes(change, who, guarded, reason).await?, Eyes::Open))
+        Ok(matches!(self.four_eyes(change, who, guarded, reason).await?, Eyes::Open(_)))
     }
 
     /// A second person was asked: that is all that is changed.

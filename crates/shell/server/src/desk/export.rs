@@ -27,16 +27,19 @@ pub(super) fn check(count: usize, policy: ExportPolicy) -> Result<(), Refused> {
     if count > policy.recordings_max { Err(too_many(count, policy.recordings_max)) } else { Ok(()) }
 }
 
-/// Checks what is asked for, and begins to write it.
-pub(super) fn begin(shelf: &Arc<Shelf>, policy: ExportPolicy, wanted: ExportWanted) -> Result<Exported, Refused> {
-    check(wanted.recordings.len(), policy)?;
+/// Whether these may be asked for: each is there, and together they are small enough.
+pub(super) fn fits(shelf: &Shelf, policy: ExportPolicy, recordings: &[CallId]) -> Result<(), Refused> {
+    check(recordings.len(), policy)?;
     let mut bytes = 0;
-    for call in &wanted.recordings {
+    for call in recordings {
         bytes += fs::metadata(shelf.file(*call)?).map_err(Refused::unavailable)?.len();
     }
-    if bytes > policy.bytes_max {
-        return Err(too_large(bytes, policy.bytes_max));
-    }
+    if bytes > policy.bytes_max { Err(too_large(bytes, policy.bytes_max)) } else { Ok(()) }
+}
+
+/// Checks what is asked for, and begins to write it.
+pub(super) fn begin(shelf: &Arc<Shelf>, policy: ExportPolicy, wanted: ExportWanted) -> Result<Exported, Refused> {
+    fits(shelf, policy, &wanted.recordings)?;
     let (pieces, receiver) = mpsc::channel(PIECES_MAX);
     let shelf = Arc::clone(shelf);
     tokio::task::spawn_blocking(move || {
@@ -73,21 +76,19 @@ fn write(shelf: &Shelf, wanted: &ExportWanted, pieces: &mpsc::Sender<io::Result<
 fn marked(shelf: &Shelf, call: CallId, wanted: &ExportWanted) -> io::Result<Vec<u8>> {
     let audio =
         shelf.audio(call, AudioForm::Wav).map_err(|refused| io::Error::other(format!("{call}: {refused:?}")))?;
-    let remark = format!(
-        "Belltower call {call}; exported by {} at {}; reason: {}",
-        wanted.by,
-        rfc3339(wanted.at),
-        wanted.reason
-    );
+    let ExportWanted { by, reason, at, .. } = wanted;
+    let approved = wanted.approved_by.as_ref().map(|name| format!("; approved by {name}")).unwrap_or_default();
+    let remark = format!("Belltower call {call}; exported by {by} at {}{approved}; reason: {reason}", rfc3339(*at));
     with_comment(audio.bytes.to_vec(), &remark).ok_or_else(|| io::Error::other(format!("{call} is too long")))
 }
 
 fn readme(wanted: &ExportWanted) -> String {
-    let ExportWanted { recordings, by, reason, at } = wanted;
+    let ExportWanted { recordings, by, approved_by, reason, at } = wanted;
     let (count, at) = (recordings.len(), rfc3339(*at));
+    let approved = approved_by.as_ref().map(|name| format!("审批人 / approved {name}\n")).unwrap_or_default();
     format!(
         "钟楼 Belltower：录音导出 / exported recordings\n\n\
-         导出人 / by      {by}\n时间 / at        {at}\n原因 / reason    {reason}\n录音 / count     {count}\n\n\
+         导出人 / by      {by}\n{approved}时间 / at        {at}\n原因 / reason    {reason}\n录音 / count     {count}\n\n\
          每个文件内都注明了导出人、时间和原因；manifest.csv 列出每个文件的 SHA-256。左声道是客户说的，右声道是客户听到的。\n\
          导出已记入审计日志。请按规定保管，用毕删除。\n\n\
          Each file says in itself who exported it, when and why; manifest.csv has the SHA-256 of each. Left is what the \

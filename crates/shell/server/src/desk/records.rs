@@ -200,6 +200,10 @@ impl Records for RecordsDoor {
         super::export::check(count, self.snapshot()?.export)
     }
 
+    fn export_fits(&self, recordings: &[CallId]) -> Result<(), Refused> {
+        super::export::fits(&self.shelf, self.snapshot()?.export, recordings)
+    }
+
     fn export<'a>(&'a self, wanted: ExportWanted) -> Doing<'a, Exported> {
         Box::pin(async move { super::export::begin(&self.shelf, self.snapshot()?.export, wanted) })
     }

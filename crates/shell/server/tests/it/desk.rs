@@ -50,6 +50,12 @@ impl Visitor {
         }
     }
 
+    /// The same browser at the other address.
+    pub(crate) fn moved_to(mut self, centre: &Centre, listener: &str) -> Self {
+        self.address = centre.server.address(listener);
+        self
+    }
+
     /// A program with a token instead of somebody with a cookie.
     pub(crate) fn with_token(mut self, token: &str) -> Self {
         self.token = Some(token.to_owned());

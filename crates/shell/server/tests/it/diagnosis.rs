@@ -9,7 +9,7 @@ use sha2::Digest as _;
 use crate::centre::{CALLER_HZ, Centre};
 use crate::desk::{Visitor, add};
 
-const CONSOLE: &str =
+pub(crate) const CONSOLE: &str =
     "[console]\nlisten = [\"127.0.0.1:{port:console}\"]\n\n[admin]\nlisten = [\"127.0.0.1:{port:admin}\"]\n\n[media]";
 
 /// The files of a `.zip`, each with its text.
@@ -289,7 +289,7 @@ fn rec_25_a_recording_that_was_cut_off_is_mended_and_the_original_is_kept() -> R
 }
 
 /// A body that came in chunks (RFC 9112 §7.1).
-fn unchunked(mut rest: &[u8]) -> Vec<u8> {
+pub(crate) fn unchunked(mut rest: &[u8]) -> Vec<u8> {
     let mut body = Vec::new();
     while let Some(end) = rest.windows(2).position(|end| end == b"\r\n") {
         let length = std::str::from_utf8(&rest[..end]).ok().and_then(|length| usize::from_str_radix(length, 16).ok());

@@ -17,6 +17,7 @@ mod customers;
 mod desk;
 mod devices;
 mod diagnosis;
+mod exports;
 mod first_run;
 mod flows;
 mod foresight;
