@@ -79,6 +79,7 @@ const places: Place[] = [
   { path: "/calls/c-1", as: "root" },
   { path: "/calls/c-1", as: "root", then: { story: tab(0), ladder: tab(1), decisions: tab(2), quality: tab(3), facts: tab(4) } },
   { path: "/recordings", as: "sam", then: { player: first(".ant-table-row button") } },
+  { path: "/recordings", as: "root", then: { approvals: first("main .ant-badge button"), which: first(".ant-drawer summary") } },
   { path: "/reports", as: "sam", then: { volume: tab(0), agents: tab(1), heat: tab(2), level: tab(3) } },
   { path: "/first-run", as: "root", then: { next: first("nav ol button"), trunk: first("nav ol li:nth-child(2) button"), number: first("nav ol li:nth-child(3) button"), agent: first("nav ol li:nth-child(4) button"), test: first("nav ol li:nth-child(5) button") } },
   { path: "/flows", as: "root" },

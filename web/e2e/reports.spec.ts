@@ -53,6 +53,66 @@ test("rec_13, sec_25: chosen recordings are exported with a reason, by nobody wh
   expect((await download).suggestedFilename()).toBe("belltower-recordings.zip");
 });
 
+test("rec_13: an export waits for a second person, and is done once he has approved exactly that", async ({ page }) => {
+  await enter(page, "root", "/recordings");
+  const tell = (path: string, body: object) => page.evaluate(([path, body]) => fetch(`/v1/fake/exports${path}`, { method: "POST", headers: { "Content-Type": "application/json" }, body }), [path, JSON.stringify(body)] as const);
+  await tell("", { alone_max: 1 });
+  const chosen = page.getByRole("checkbox");
+  const begin = page.getByRole("button", { name: /导出（/ });
+  const dialog = page.getByRole("dialog");
+  const act = (name: RegExp) => dialog.locator(".ant-modal-footer").getByRole("button", { name });
+
+  await chosen.nth(1).check();
+  await begin.click();
+  await expect(dialog.getByText("须经另一人同意")).toHaveCount(0);
+  await expect(act(/^导\s?出$/)).toBeEnabled();
+  await act(/取\s?消/).click();
+  await chosen.nth(2).check();
+  await begin.click();
+  await expect(dialog.getByText("导出这些录音须经另一人同意")).toBeVisible();
+  await dialog.getByLabel("导出原因").fill("投诉 17");
+  await act(/提交审批/).click();
+  await expect(dialog.getByText("已提交，等待另一人审批")).toBeVisible();
+  await expect(act(/^导\s?出$/)).toBeDisabled();
+  await dialog.getByRole("button", { name: "查看审批" }).click();
+  const request = page.locator(".ant-drawer").getByRole("row").filter({ hasText: "投诉 17" });
+  await expect(request).toContainText("2 个录音");
+  await expect(request.getByRole("button", { name: /同\s?意/ })).toBeDisabled();
+  await page.keyboard.press("Escape");
+
+  await tell("/answer", { state: "refused", answered_by: "林律师", because: "先问销售部" });
+  await begin.click();
+  await expect(dialog.getByText("上次的申请被 林律师 拒绝")).toBeVisible();
+  await expect(dialog.getByText("先问销售部")).toBeVisible();
+  await dialog.getByLabel("导出原因").fill("销售部已同意");
+  await act(/提交审批/).click();
+  await expect(dialog.getByText("已提交，等待另一人审批")).toBeVisible();
+  await act(/取\s?消/).click();
+
+  await tell("/answer", { state: "approved", answered_by: "林律师" });
+  await begin.click();
+  await expect(dialog.getByText("林律师 已同意导出这些录音")).toBeVisible();
+  const download = page.waitForEvent("download");
+  await act(/^导\s?出$/).click();
+  expect((await download).suggestedFilename()).toBe("belltower-recordings.zip");
+  await expect(begin).toBeDisabled();
+  await chosen.nth(1).check();
+  await chosen.nth(2).check();
+  await begin.click();
+  await dialog.getByLabel("导出原因").fill("再次核对");
+  await act(/提交审批/).click();
+  await expect(dialog.getByText("已提交，等待另一人审批")).toBeVisible();
+
+  await tell("/answer", { state: "approved", answered_by: "林律师" });
+  await dialog.getByRole("button", { name: "查看审批" }).click();
+  const approved = page.locator(".ant-drawer").getByRole("row").filter({ hasText: "再次核对" });
+  await expect(approved).toContainText("审批人 林律师");
+  const again = page.waitForEvent("download");
+  await approved.getByRole("button", { name: /导\s?出/ }).click();
+  expect((await again).suggestedFilename()).toBe("belltower-recordings.zip");
+  await expect(approved).toContainText("已执行");
+});
+
 test("dia_03: what does not work says what to do", async ({ page }) => {
   await enter(page, "root", "/health");
   await expect(page.getByText("有 1 项故障")).toBeVisible();

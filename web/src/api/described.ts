@@ -196,6 +196,7 @@ export interface components {
             because?: string | null;
             /** @description Until when it can be answered or used. */
             ends: string;
+            export?: components["schemas"]["ExportAskedView"] | null;
             /** @description Whether it is one's own: nobody answers what he asked for. */
             mine: boolean;
             /** @description Why. */
@@ -1134,12 +1135,28 @@ export interface components {
             /** @description When it ceases to count by itself; none: never. */
             until?: string | null;
         };
+        /** @description Recordings that somebody wants to export. */
+        ExportAskedView: {
+            /** @description When the first call arrived. */
+            from?: string | null;
+            /** @description Their ids, in the order in which the calls arrived. */
+            recordings: string[];
+            /** @description When the last one did. */
+            to?: string | null;
+        };
         /** @description Which recordings are exported, and why. */
         ExportSent: {
-            /** @description Why; it stands in the log and in each file. */
+            /** @description The approval that is used; without it the one there is for exactly these recordings, or one is asked for. */
+            approval?: string | null;
+            /** @description Why; it stands in the log and in each file. Where a second person has approved, what he read stands there. */
             reason?: string | null;
             /** @description Their ids. */
             recordings: string[];
+        };
+        /** @description How recordings are exported here. */
+        ExportTermsView: {
+            /** @description How many recordings one person exports alone; more need the approval of a second person. */
+            alone_max: number;
         };
         /** @description A second factor. */
         FactorSent: {

@@ -28,8 +28,6 @@ export interface Roles {
   permissions?: PermissionInfo[];
 }
 
-export type ApprovalView = Said["ApprovalView"];
-
 export type Unit = Narrowed<"UnitView", { kind: "organisation" | "department" | "team" }>;
 
 /** The organisation. */

@@ -98,7 +98,7 @@ const wallboard = createRoute({ getParentRoute: () => shell, path: "/wallboard",
 const calls = createRoute({ getParentRoute: () => shell, path: "/calls", ...page("calls", "calls"), component: lazyRouteComponent(() => import("~/pages/calls")) });
 const call = createRoute({ getParentRoute: () => shell, path: "/calls/$call", ...page("calls", "call", "wallboard", "work"), component: lazyRouteComponent(() => import("~/pages/call")) });
 const tickets = createRoute({ getParentRoute: () => shell, path: "/tickets", ...page("tickets", "work"), component: lazyRouteComponent(() => import("~/pages/tickets")) });
-const recordings = createRoute({ getParentRoute: () => shell, path: "/recordings", ...page("recordings", "recordings", "calls", "call"), component: lazyRouteComponent(() => import("~/pages/recordings")) });
+const recordings = createRoute({ getParentRoute: () => shell, path: "/recordings", ...page("recordings", "recordings", "approvals", "calls", "call"), component: lazyRouteComponent(() => import("~/pages/recordings")) });
 const reports = createRoute({ getParentRoute: () => shell, path: "/reports", ...page("reports", "reports", "wallboard"), component: lazyRouteComponent(() => import("~/pages/reports")) });
 const firstRun = createRoute({ getParentRoute: () => shell, path: "/first-run", ...page("first-run", "firstRun"), component: lazyRouteComponent(() => import("~/pages/first-run")) });
 const flows = createRoute({ getParentRoute: () => shell, path: "/flows", ...page("flows", "flows"), component: lazyRouteComponent(() => import("~/pages/flows")) });
@@ -112,7 +112,7 @@ const config = createRoute({ getParentRoute: () => shell, path: "/config", ...pa
 const configPart = createRoute({ getParentRoute: () => shell, path: "/config/$part", ...page("config", "config"), component: lazyRouteComponent(() => import("~/pages/config")) });
 const phones = createRoute({ getParentRoute: () => shell, path: "/phones", ...page("phones", "phones"), component: lazyRouteComponent(() => import("~/pages/phones")) });
 const sheet = createRoute({ getParentRoute: () => shell, path: "/phones/$phone", ...page("phones", "phones"), component: lazyRouteComponent(() => import("~/pages/phones"), "SheetPage") });
-const users = createRoute({ getParentRoute: () => shell, path: "/users", ...page("users", "users"), component: lazyRouteComponent(() => import("~/pages/users")) });
+const users = createRoute({ getParentRoute: () => shell, path: "/users", ...page("users", "users", "approvals"), component: lazyRouteComponent(() => import("~/pages/users")) });
 const audit = createRoute({ getParentRoute: () => shell, path: "/audit", ...page("audit", "audit"), component: lazyRouteComponent(() => import("~/pages/audit")) });
 const health = createRoute({ getParentRoute: () => shell, path: "/health", ...page("health", "health"), component: lazyRouteComponent(() => import("~/pages/health")) });
 

@@ -6,6 +6,7 @@ export type Texts<Zh> = { [Key in keyof Zh]: Zh[Key] extends string ? string : T
 export interface TextsByPage {
   app: typeof import("./zh/app").default;
   account: typeof import("./zh/account").default;
+  approvals: typeof import("./zh/approvals").default;
   audit: typeof import("./zh/audit").default;
   call: typeof import("./zh/call").default;
   calls: typeof import("./zh/calls").default;

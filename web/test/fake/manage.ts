@@ -110,8 +110,6 @@ export const manageRoutes: Route[] = [
   ["POST", "/users", ({ body }) => ok({ person: body, password: "Kx7-mango-41", waits_for: null })],
   ["POST", "/users/{user}/{act}", ({ params }) => ok({ password: params["act"] === "reset-password" ? "Qp2-river-88" : null })],
   ["GET", "/roles", () => ok({ items: roles, permissions: [] })],
-  ["GET", "/approvals", () => ok({ items: [{ approval: "ap1", asked_at: ago(3), asked_by: "王立", act: "delete_recordings", subject: "2026-10 之前的测试录音 12 条", reason: "测试数据", state: "waiting", mine: false }, { approval: "ap2", asked_at: ago(28), asked_by: "管理员", act: "make_super_admin", subject: "徐明", reason: "项目交接", state: "approved", mine: true }], next: null })],
-  ["POST", "/approvals/{id}/{how}", () => ok({})],
   ["GET", "/login-rules", () => ok({ version: 2, rules: [{ name: "坐席只在公司", of: { kind: "role", id: "agent" }, must: { kind: "come_from", networks: ["192.0.2.0/24"] }, otherwise: "refuse" }, { name: "下班后双因素", of: { kind: "everybody" }, must: { kind: "come_within", week: { "mon-fri": "08:00-20:00" } }, otherwise: "second_factor" }] })],
   ["POST", "/login-rules/simulate", ({ body }) => {
     const inside = said(body["ip"]).startsWith("192.0.2.");

@@ -260,15 +260,6 @@ export const recordRoutes: Route[] = [
     const call = asked.query.get("call");
     return ok(paged((call ? calls.filter((one) => one.call === call) : matching(asked)).flatMap(recordingOf), asked.query));
   }],
-  ["POST", "/recordings/export", ({ body, me, response }) => {
-    if (!me?.permissions["recording.export"]) return refuse(403, "forbidden", "没有权限");
-    if (!body["reason"]) return refuse(422, "reason_needed", "请填写原因");
-    const chosen = body["recordings"] as string[];
-    if (chosen.length > 50) return refuse(409, "export_too_many", `一次最多导出 50 个录音，您选了 ${chosen.length} 个：请减少选择`);
-    // The end of a zip without files.
-    response.writeHead(200, { "Content-Type": "application/zip" }).end(Buffer.from("504b0506000000000000000000000000000000000000", "hex"));
-    return undefined;
-  }],
   ["GET", "/recordings/{id}/audio", audio],
   ["GET", "/recordings/{id}/peaks", peaks],
 ];

@@ -4,6 +4,7 @@ import { WebSocketServer, type WebSocket } from "ws";
 import { lists } from "../../src/api/offers.ts";
 import type { Me } from "../../src/api/types.ts";
 import { agentRoutes } from "./agent.ts";
+import { approvalRoutes } from "./approvals.ts";
 import { firstRunRoutes } from "./firstRun.ts";
 import { flowRoutes } from "./flows.ts";
 import { floorRoutes } from "./floor.ts";
@@ -52,7 +53,7 @@ const fakeRoutes: Route[] = [
 ];
 
 /** Add the routes of an area here. */
-const routes: Route[] = [...sessionRoutes, ...agentRoutes, ...workRoutes, ...floorRoutes, ...recordRoutes, ...firstRunRoutes, ...flowRoutes, ...reportRoutes, ...manageRoutes, ...layoutRoutes, ...phoneRoutes, ...securityRoutes, ...fakeRoutes];
+const routes: Route[] = [...sessionRoutes, ...agentRoutes, ...workRoutes, ...floorRoutes, ...recordRoutes, ...approvalRoutes, ...firstRunRoutes, ...flowRoutes, ...reportRoutes, ...manageRoutes, ...layoutRoutes, ...phoneRoutes, ...securityRoutes, ...fakeRoutes];
 
 const matchers = routes.map(([method, path, handler]) => {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? "");

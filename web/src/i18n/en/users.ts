@@ -104,18 +104,6 @@ export default {
     scope: { own: "Own", team: "Team", project: "Project", department: "Department", tenant: "All" },
     factor: "Second factor",
   },
-  approvals: {
-    empty: "Nothing waits for approval",
-    act: "Act",
-    asked: "Asked",
-    reason: "Reason",
-    state: "State",
-    approve: "Approve",
-    reject: "Reject",
-    own: "Nobody approves what he asked for",
-    rejectReason: "Why not",
-    status: { waiting: "Waiting", approved: "Approved", refused: "Rejected", withdrawn: "Withdrawn", used: "Done", expired: "Expired" },
-  },
   rules: {
     empty: "There are no rules: one may sign in from anywhere at any time",
     name: "Rule",

@@ -100,18 +100,6 @@ export default {
     scope: { own: "本人", team: "班组", project: "项目", department: "部门", tenant: "全部" },
     factor: "须第二因素",
   },
-  approvals: {
-    empty: "没有待审批的请求",
-    act: "操作",
-    asked: "申请",
-    reason: "原因",
-    state: "状态",
-    approve: "同意",
-    reject: "拒绝",
-    own: "不能审批自己的申请",
-    rejectReason: "拒绝原因",
-    status: { waiting: "待审批", approved: "已同意", refused: "已拒绝", withdrawn: "已撤回", used: "已执行", expired: "已过期" },
-  },
   rules: {
     empty: "没有登录规则：任何地点和时间都可以登录",
     name: "规则",

@@ -1,0 +1,35 @@
+import type zh from "../zh/approvals";
+import type { Texts } from "../texts";
+
+export default {
+  empty: "Nothing waits for approval",
+  act: "Act",
+  asked: "Asked",
+  reason: "Reason",
+  state: "State",
+  approve: "Approve",
+  reject: "Reject",
+  withdraw: "Withdraw",
+  export: "Export",
+  own: "Nobody approves what he asked for",
+  rejectReason: "Why not",
+  until: "Valid until",
+  by: "Answered by {{name}}",
+  because: "Because: {{reason}}",
+  status: { waiting: "Waiting", approved: "Approved", refused: "Rejected", withdrawn: "Withdrawn", used: "Done", expired: "Expired" },
+  acts: {
+    make_super_admin: "Make somebody a super administrator",
+    change_guarded_account: "Change a guarded account",
+    delete_recordings: "Delete recordings early",
+    export_recordings: "Export recordings",
+    change_retention: "Change how long recordings are kept",
+    change_security: "Change the rules of login",
+    set_up_audit: "Set up the audit log",
+  },
+  recordings_one: "{{count}} recording of a call at",
+  recordings: "{{count}} recordings of calls from",
+  to: "to",
+  done_one: "{{count}} recording exported",
+  done: "{{count}} recordings exported",
+  which: "See all calls",
+} satisfies Texts<typeof zh>;
