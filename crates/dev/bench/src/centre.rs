@@ -31,6 +31,8 @@ pub(crate) struct Plan {
     pub(crate) health: Option<SocketAddr>,
     /// Where people sign in.
     pub(crate) console: Option<SocketAddr>,
+    /// Where the calls go that agents place. Their phones are browsers then, and they come to work by themselves.
+    pub(crate) called: Option<SocketAddr>,
     pub(crate) agents: usize,
     pub(crate) queues: usize,
     /// How many queues each agent serves.
@@ -86,14 +88,17 @@ impl Plan {
         if let Some(console) = self.console {
             text += &format!("[console]\nlisten = [\"{console}\"]\n");
         }
+        if let Some(called) = self.called {
+            text += &format!("[trunk.out]\nto = [\"{called}\"]\ncalls_max = {CALLS_MAX}\noptions_interval = \"0s\"\n");
+        }
         (0..self.queues).for_each(|queue| self.write_queue(queue, &mut text));
+        let (comes, phone) = match self.called {
+            Some(_) => ("", "browser = true".to_owned()),
+            None => ("sign_in = \"registration\"\n", format!("password = \"{PASSWORD}\"")),
+        };
         (0..self.agents).map(agent).for_each(|name| {
             // Writing into a string does not fail.
-            let _ = write!(
-                text,
-                "[agent.{name}]\nendpoints = [\"{name}\"]\nsign_in = \"registration\"\n\
-                 [endpoint.{name}]\npassword = \"{PASSWORD}\"\n"
-            );
+            let _ = write!(text, "[agent.{name}]\nendpoints = [\"{name}\"]\n{comes}[endpoint.{name}]\n{phone}\n");
         });
         text
     }
@@ -137,18 +142,20 @@ mod tests {
     #[test]
     fn the_centre_that_is_measured_has_no_mistakes() {
         let loopback = |port| SocketAddr::from(([127, 0, 0, 1], port));
-        let plan = Plan {
+        let plan = |called| Plan {
             centre: loopback(5060),
             callers: loopback(5080),
             ports: (20_000, 29_999),
             health: Some(loopback(9060)),
             console: Some(loopback(9080)),
+            called,
             agents: 4,
             queues: 2,
             queues_each: 2,
             waiting_max: 10,
         };
-        let snapshot = plan.snapshot(1).unwrap();
-        assert_eq!(snapshot.numbers.len(), 2);
+        for called in [None, Some(loopback(5070))] {
+            assert_eq!(plan(called).snapshot(1).unwrap().numbers.len(), 2);
+        }
     }
 }

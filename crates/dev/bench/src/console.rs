@@ -68,6 +68,7 @@ pub(crate) fn plan(console: SocketAddr) -> Plan {
         ports: (20_000, 59_999),
         health: Some(SocketAddr::new(host(1), free_port())),
         console: Some(console),
+        called: None,
         agents: AGENTS,
         queues: 1,
         queues_each: 1,

@@ -15,6 +15,7 @@ mod bridged;
 mod browser;
 mod centre;
 mod console;
+mod desk;
 mod field;
 mod measure;
 mod media;
@@ -61,6 +62,8 @@ enum Scenario {
     Setup,
     /// The built server with people at its console: answers, pushed changes, hundreds of live views.
     Console,
+    /// The built server and an agent in a real browser: how soon he sees who calls, and how soon a call that he places rings.
+    Desk,
     /// The built server with five million calls in its database: how long a search takes.
     Search,
     /// The media host: CPU time, delay and memory of a bridged call.
@@ -107,6 +110,7 @@ fn measure_here(scenario: Scenario) -> Outcome {
         Scenario::Waiting => bridged::measure_waiting(&mut report),
         Scenario::Setup => setup::measure(&mut report),
         Scenario::Console => console::measure(&mut report),
+        Scenario::Desk => desk::measure(&mut report),
         Scenario::Search => search::measure(&mut report),
         Scenario::Media => media::measure(&mut report),
         Scenario::Routing => routing::measure(&mut report),

@@ -67,6 +67,7 @@ fn plan() -> Plan {
         ports: (20_000, 59_999),
         health: Some(SocketAddr::new(host(1), free_port())),
         console: None,
+        called: None,
         agents: AGENTS,
         queues: 1,
         queues_each: 1,

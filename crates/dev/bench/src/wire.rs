@@ -60,6 +60,7 @@ pub(crate) const fn plan(agents: usize, queues: usize, queues_each: usize, waiti
         ports: (20_000, 59_999),
         health: None,
         console: None,
+        called: None,
         agents,
         queues,
         queues_each,
