@@ -1,6 +1,7 @@
-// A telephone in Chromium. Its argument is JSON: { chromium, tone, trusted } with the paths of the browser and of a WAV file
-// that stands for the microphone, and the hash of a certificate's key that is trusted, or null. lines.mjs says how
-// it is told what to do, page.js what there is to do. It ends with its input.
+// A telephone in Chromium. Its argument is JSON: { chromium, tone, trusted, library } with the paths of the browser and of a WAV
+// file that stands for the microphone, the hash of a certificate's key that is trusted, or null, and what it speaks SIP by,
+// `jssip` or `sip.js`. lines.mjs says how it is told what to do, page.js what there is to do. It ends with its input.
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,10 +10,16 @@ import { serve } from './lines.mjs';
 import { pack } from './pack.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const { chromium: executablePath, tone, trusted } = JSON.parse(process.argv[2]);
+const { chromium: executablePath, tone, trusted, library } = JSON.parse(process.argv[2]);
 
-// The microphone is for secure pages alone, and one from this machine counts as such.
-const server = createServer((_, response) => response.setHeader('content-type', 'text/html').end('<!doctype html>'));
+// The microphone is for secure pages alone, and one from this machine counts as such. SIP.js is many modules, which the page
+// imports from here.
+const modules = new URL('./node_modules/sip.js/lib/', import.meta.url);
+const server = createServer(async ({ url }, response) => {
+  const [, module] = /^\/sip\.js\/([\w/.-]+\.js)$/.exec(url) ?? [];
+  if (module) response.setHeader('content-type', 'text/javascript').end(await readFile(new URL(module, modules)));
+  else response.setHeader('content-type', 'text/html').end('<!doctype html>');
+});
 await new Promise((done) => server.listen(0, '127.0.0.1', done));
 let url = `http://127.0.0.1:${server.address().port}/`;
 
@@ -28,12 +35,18 @@ const browser = await chromium.launch({
 // The page of a centre allows scripts of its own only; the telephone comes from here.
 const page = await browser.newPage({ bypassCSP: true });
 page.on('pageerror', (error) => console.error(`page: ${error.message}`));
-const script = pack('jssip', 'JsSIP');
+const jssip = library === 'jssip' && pack('jssip', 'JsSIP');
 
 async function open() {
   await page.goto(url);
-  await page.addScriptTag({ content: script });
-  await page.addScriptTag({ path: join(here, 'page.js') });
+  await page.addScriptTag({ path: join(here, 'ears.js') });
+  if (jssip) {
+    await page.addScriptTag({ content: jssip });
+    await page.addScriptTag({ path: join(here, 'page.js') });
+  } else {
+    await page.addScriptTag({ path: join(here, 'page-sipjs.js'), type: 'module' });
+    await page.waitForFunction(() => window.phone);
+  }
 }
 
 /** Commands that concern the page itself. */

@@ -1,4 +1,4 @@
-//! An agent in a browser: Chromium with JsSIP, whose microphone is a tone and whose loudspeaker is measured.
+//! An agent in a browser: Chromium with JsSIP or SIP.js, whose microphone is a tone and whose loudspeaker is measured.
 
 use serde_json::{Value, json};
 
@@ -42,17 +42,22 @@ pub struct BrowserFigures {
 impl BrowserPhone {
     /// A browser whose microphone says this tone.
     pub fn start(tone_hz: f64) -> Result<Self, KitError> {
-        Self::begin(tone_hz, None)
+        Self::begin(tone_hz, None, "jssip")
+    }
+
+    /// The same by SIP.js, another library than the console's. It can register, take a call, hold it and end it.
+    pub fn start_sip_js(tone_hz: f64) -> Result<Self, KitError> {
+        Self::begin(tone_hz, None, "sip.js")
     }
 
     /// The same, which trusts certificates with this key whoever has signed them: the SHA-256 of the key as the certificate
     /// holds it (SPKI), in base64. As if somebody had told it to.
     pub fn start_trusting(tone_hz: f64, key_sha256: &str) -> Result<Self, KitError> {
-        Self::begin(tone_hz, Some(key_sha256))
+        Self::begin(tone_hz, Some(key_sha256), "jssip")
     }
 
-    fn begin(tone_hz: f64, trusted: Option<&str>) -> Result<Self, KitError> {
-        let how = json!({ "trusted": trusted });
+    fn begin(tone_hz: f64, trusted: Option<&str>, library: &str) -> Result<Self, KitError> {
+        let how = json!({ "trusted": trusted, "library": library });
         Ok(Self { browser: Browser::start("phone.mjs", Make::Chromium, tone_hz, how)? })
     }
 

@@ -18,7 +18,11 @@ pub(crate) fn centre(changes: &[(&str, &str)]) -> Result<Centre, KitError> {
 
 /// Alice's browser, registered.
 pub(crate) fn alice(centre: &Centre) -> Result<BrowserPhone, KitError> {
-    let mut browser = BrowserPhone::start(ALICE_HZ)?;
+    registered(centre, BrowserPhone::start(ALICE_HZ)?)
+}
+
+/// This browser, registered as alice's.
+fn registered(centre: &Centre, mut browser: BrowserPhone) -> Result<BrowserPhone, KitError> {
     browser.register(&format!("ws://{}", centre.server.address("ws")), "test.belltower", "alice", "Alice-1")?;
     Ok(browser)
 }
@@ -132,6 +136,30 @@ fn tel_12_what_an_agent_does_in_a_browser() -> Result<(), KitError> {
     talk.call.hang_up()?;
     alice.wait_ended()?;
     centre.assert_quiet();
+    centre.assert_replays();
+    Ok(())
+}
+
+/// TEL-12: another client of RFC 7118 than the console's is a phone as well: it takes calls, both hear each other, it holds, and
+/// whoever hangs up, nothing is left.
+#[test]
+fn tel_12_another_client_of_rfc_7118_is_a_phone_as_well() -> Result<(), KitError> {
+    let centre = centre(&[])?;
+    let mut alice = registered(&centre, BrowserPhone::start_sip_js(ALICE_HZ)?)?;
+    let mut talk = talking(&centre, &mut alice)?;
+    alice.hold()?;
+    assert!(talk.call.hears_sound(|sound| !sound.has(ALICE_HZ))?, "who is held does not hear her");
+    alice.unhold()?;
+    assert!(alice.hears(CALLER_HZ)?);
+    assert!(talk.call.hears(ALICE_HZ)?);
+    alice.hang_up()?;
+    talk.call.wait_ended()?;
+    centre.assert_quiet();
+    let mut talk = talking(&centre, &mut alice)?;
+    talk.call.hang_up()?;
+    assert_eq!(alice.wait_ended()?, "remote");
+    centre.assert_quiet();
+    centre.records(2);
     centre.assert_replays();
     Ok(())
 }
