@@ -1,6 +1,6 @@
 // Somebody at a console in Chromium or Firefox: he presses its buttons, reads it, speaks into a microphone that is a tone, and
-// what he hears is measured. Its argument is JSON, { chromium, tone } or { firefox }: the path of the browser, and of
-// a WAV file that stands for the microphone. Commands and answers are lines, as with phone.mjs. It ends with its input.
+// what he hears is measured: in Chromium's page, or outside at Firefox's loudspeaker. Its argument is JSON, { chromium, tone } or
+// { firefox, hz }: the path of the browser, and what stands for the microphone, a WAV file or the frequency of its tone. Commands and answers are lines, as with phone.mjs. It ends with its input.
 import { chromium } from 'playwright-core';
 // Debian's Firefox is one of long support: newer releases of Playwright ask for more than it can do.
 import esr from 'playwright-core-for-firefox-esr';
@@ -21,7 +21,10 @@ const inChromium = () => chromium.launch({
 });
 const inFirefox = () => esr._bidiFirefox.launch({
   executablePath: how.firefox,
-  firefoxUserPrefs: { 'media.navigator.streams.fake': true, 'media.navigator.permission.disabled': true },
+  firefoxUserPrefs: {
+    'media.navigator.streams.fake': true, 'media.navigator.permission.disabled': true, 'media.autoplay.default': 0,
+    'media.navigator.audio.fake_frequency': how.hz,
+  },
 });
 const browser = await (how.firefox ? inFirefox() : inChromium());
 // The page is as everybody has it, with what it allows itself; nothing moves, so that nothing is missed.

@@ -9,6 +9,7 @@ use tempfile::TempDir;
 
 use crate::audio::{RATE, Sound, Tone};
 use crate::error::KitError;
+use crate::loudspeaker::Loudspeaker;
 use crate::process::Process;
 use crate::wav::write_wav;
 
@@ -48,6 +49,8 @@ impl Make {
 #[derive(Debug)]
 pub(crate) struct Browser {
     process: Process,
+    /// Of a browser in whose page nothing can be measured.
+    loudspeaker: Option<Loudspeaker>,
     /// Holds the microphone's tone.
     _dir: TempDir,
     commands: u64,
@@ -68,10 +71,18 @@ impl Browser {
         let (name, path) = make.program();
         how[name] = path.into();
         how["tone"] = json!(tone);
+        how["hz"] = json!(tone_hz);
+        let loudspeaker = (make == Make::Firefox).then(Loudspeaker::start).transpose()?;
+        let plays = loudspeaker.as_ref().map(Loudspeaker::environment);
         let mut command = Command::new("node");
-        let mut process = Process::start_told(command.arg(scripts.join(script)).arg(how.to_string()))?;
+        let mut process = Process::start_told(command.arg(scripts.join(script)).arg(how.to_string()).envs(plays))?;
         process.wait_line("{\"id\":0,", START_PATIENCE)?;
-        Ok(Self { process, _dir: dir, commands: 0 })
+        Ok(Self { process, loudspeaker, _dir: dir, commands: 0 })
+    }
+
+    /// What it plays on, if what it plays is measured there.
+    pub(crate) const fn loudspeaker(&self) -> Option<&Loudspeaker> {
+        self.loudspeaker.as_ref()
     }
 
     /// Has a command carried out, and gives its answer.

@@ -1,9 +1,14 @@
 //! Somebody at a console: Chromium or Firefox on its own page, whose buttons are pressed and whose words are read.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::browser::{Browser, Make};
 use crate::error::KitError;
+
+/// How long something may take to be heard: as long as the script waits.
+const PATIENCE: Duration = Duration::from_secs(25);
 
 /// Something on a page by its role and name: `("button", "Answer")`; of the role `text`, by what it says. `Play*` is what begins
 /// so.
@@ -23,10 +28,10 @@ impl ConsolePage {
         Self::begin(Make::Chromium, tone_hz, url)
     }
 
-    /// The same in Firefox, which has a tone of its own and connects to nothing on loopback: what is heard there, and how its
-    /// connections break, cannot be asked.
-    pub fn start_firefox(url: &str) -> Result<Self, KitError> {
-        Self::begin(Make::Firefox, 0.0, url)
+    /// The same in Firefox, which sends audio to nobody on loopback ([`in_own_network`](crate::in_own_network)). What it plays is
+    /// measured at its loudspeaker; how its connections break cannot be asked.
+    pub fn start_firefox(tone_hz: f64, url: &str) -> Result<Self, KitError> {
+        Self::begin(Make::Firefox, tone_hz, url)
     }
 
     fn begin(make: Make, tone_hz: f64, url: &str) -> Result<Self, KitError> {
@@ -96,6 +101,9 @@ impl ConsolePage {
 
     /// Waits until this tone is among the loudest of what is heard. False if that does not happen.
     pub fn hears(&mut self, tone_hz: f64) -> Result<bool, KitError> {
+        if let Some(loudspeaker) = self.browser.loudspeaker() {
+            return loudspeaker.hears(PATIENCE, |sound| sound.has(tone_hz));
+        }
         let answer = self.browser.ask("hears", json!({ "hz": tone_hz, "side": null }))?;
         Ok(answer["heard"] == true)
     }
@@ -108,6 +116,9 @@ impl ConsolePage {
 
     /// Waits until this tone is heard no more. False if that does not happen.
     pub fn misses(&mut self, tone_hz: f64) -> Result<bool, KitError> {
+        if let Some(loudspeaker) = self.browser.loudspeaker() {
+            return loudspeaker.hears(PATIENCE, |sound| !sound.has(tone_hz));
+        }
         let answer = self.browser.ask("misses", json!({ "hz": tone_hz }))?;
         Ok(answer["missed"] == true)
     }

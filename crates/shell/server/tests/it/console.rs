@@ -1,6 +1,6 @@
 //! The console as it is built in, in real browsers: people sign in on its page, press its buttons, speak and hear.
 
-use bell_testkit::{Call, ConsolePage, KitError, TonePhone};
+use bell_testkit::{Call, ConsolePage, KitError, TonePhone, in_own_network, own_address};
 use serde_json::Value;
 
 use crate::accounts::code;
@@ -114,15 +114,25 @@ fn agt_02_tel_09_calls_are_answered_and_placed_by_the_consoles_buttons() -> Resu
     Ok(())
 }
 
-/// AGT-01, TEL-12: in Firefox an agent signs in, her phone is ready, she is shown who calls, and is free again when he has given
-/// up.
+/// AGT-01, TEL-12: in Firefox an agent signs in, answers, holds and resumes: both hear each other, and she is free again when
+/// he has hung up.
 #[test]
-fn agt_01_tel_12_an_agent_signs_in_with_firefox_and_is_offered_a_call() -> Result<(), KitError> {
-    let centre = centre(&[])?;
-    let page = ConsolePage::start_firefox(&url(&centre, "console"))?;
+fn agt_01_tel_12_an_agent_hears_and_is_heard_in_firefox() -> Result<(), KitError> {
+    in_own_network("console::child_that_talks_in_firefox")
+}
+
+#[test]
+fn child_that_talks_in_firefox() -> Result<(), KitError> {
+    let Some(address) = own_address() else { return Ok(()) };
+    let centre = centre(&[("address = \"127.0.0.1\"", &format!("address = \"{address}\""))])?;
+    let page = ConsolePage::start_firefox(ALICE_HZ, &url(&centre, "console"))?;
     let mut alice = at_work(&centre, "alice", &["agent"], page)?;
-    let (_customer, mut call) = centre.queued()?;
-    alice.finds("button", "Answer")?;
+    let (_customer, mut call) = answered(&centre, &mut alice)?;
+    alice.press("button", "Hold")?;
+    assert!(alice.misses(CALLER_HZ)?, "who holds hears nobody");
+    assert!(call.falls_silent()?, "who is held does not hear her");
+    alice.press("button", "Resume")?;
+    assert!(alice.hears(CALLER_HZ)? && call.hears(ALICE_HZ)?);
     call.hang_up()?;
     alice.sees("Waiting for a call")?;
     centre.assert_quiet();
