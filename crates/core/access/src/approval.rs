@@ -9,7 +9,7 @@ use crate::decide::{Actor, Decision, Denied, decide};
 use crate::permission::{Condition, Permission};
 use crate::policy::Policy;
 use crate::reach::Object;
-use crate::{ApprovalId, UserId};
+use crate::{ApprovalId, ExportSet, UserId};
 
 /// How long a subject and a reason may be, in characters.
 pub const TEXT_LEN_MAX: usize = 1_000;
@@ -215,6 +215,17 @@ impl Act {
     }
 }
 
+/// Whether a request is somebody's to see and to answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Concern {
+    /// It is not, where he asks.
+    Nobody,
+    /// It is, by what he may.
+    Him,
+    /// It is if he reaches each of these recordings; none: if he reaches every recording there is.
+    WhoReaches(Option<ExportSet>),
+}
+
 impl Approval {
     /// Asks. `waiting`: how many requests of the tenant wait already.
     ///
@@ -323,6 +334,19 @@ impl Approval {
             | Act::ChangeRetention
             | Act::ChangeSecurity
             | Act::SetUpAudit => Detail::Words(self.subject.clone()),
+        }
+    }
+
+    /// Whom a request concerns: who may see it, and answer it unless it is his own.
+    pub fn concern(&self, user: UserId, at_desk: bool) -> Concern {
+        match self.act {
+            act if at_desk && !act.is_of_desk() => Concern::Nobody,
+            Act::ExportRecordings if !self.is_of(user) => {
+                // What others have settled among themselves is not looked up.
+                let waits = self.answer == Answer::Waiting;
+                Concern::WhoReaches(ExportSet::read(&self.subject).filter(|_| waits))
+            }
+            _ => Concern::Him,
         }
     }
 

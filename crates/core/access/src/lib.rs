@@ -68,7 +68,7 @@ pub use account::{
     Account, Chosen, Compared, Demand, Factor, Freeze, Method, Next, PASSKEYS_MAX, Passkey, PasskeyOutcome, Password,
     RECOVERY_CODES, Rank, Reused, Shut, Tried, UnlockRefusal, Unlocked, WhyChange,
 };
-pub use approval::{Act, Answer, Approval, ApprovalRefusal, Request, TEXT_LEN_MAX};
+pub use approval::{Act, Answer, Approval, ApprovalRefusal, Concern, Request, TEXT_LEN_MAX};
 pub use bell_types::LoginId;
 pub use code::{CODE_LEN, CodeHash, write_code};
 pub use decide::{Actor, Allowed, Decision, Denied, Proof, decide, first_denied};

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use bell_access::audit::Detail;
 use bell_access::{
-    Act, Actor, Answer, Approval, ApprovalId, ApprovalRefusal, Condition, ExportSet, Object, Permission, Policy,
-    Request, TEXT_LEN_MAX, TenantId, UserId,
+    Act, Actor, Answer, Approval, ApprovalId, ApprovalRefusal, Concern, Condition, ExportSet, Object, Permission,
+    Policy, Request, TEXT_LEN_MAX, TenantId, UserId,
 };
 use bell_types::{CallId, NodeId, Wall};
 
@@ -189,6 +189,21 @@ fn rec_13_an_export_is_approved_by_another_who_may_export_and_done_once() {
     assert_eq!(approval.redeem(at(0), &qa, wanted, &policy), Ok(()));
     assert_eq!(approval.redeem(at(0), &qa, wanted, &policy), Err(ApprovalRefusal::UsedUp));
     assert!(approval.is_of(UserId(5)) && approval.is_of(UserId(7)) && !approval.is_of(UserId(6)));
+}
+
+#[test]
+fn rec_13_an_export_that_waits_concerns_who_reaches_all_of_it() {
+    let (mut approval, set) = (export_asked(&calls(2)), calls(2));
+    let (who_asked, another) = (UserId(5), UserId(7));
+    for at_desk in [true, false] {
+        assert_eq!(approval.concern(who_asked, at_desk), Concern::Him);
+        assert_eq!(approval.concern(another, at_desk), Concern::WhoReaches(Some(set.clone())));
+    }
+    assert_eq!(approval.approve(at(0), &somebody(6, EARLY, &["dept_admin"]), &Policy::for_tests()), Ok(()));
+    assert_eq!(approval.concern(UserId(6), true), Concern::Him, "he has answered it");
+    assert_eq!(approval.concern(another, true), Concern::WhoReaches(None), "others have settled it");
+    assert_eq!(asked().concern(another, true), Concern::Nobody, "it is for administrators");
+    assert_eq!(asked().concern(another, false), Concern::Him);
 }
 
 #[test]

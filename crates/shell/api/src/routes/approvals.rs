@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::{Extension, Json};
-use bell_access::{Act, Answer, Approval, ApprovalId, ExportSet, Permission};
+use bell_access::{Act, Answer, Approval, ApprovalId, Concern, ExportSet, Permission};
 use bell_types::CallId;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -136,29 +136,26 @@ async fn answer(
     Ok(Json(view(desk, who, accounts.answer_approval(who, id, answer).await?)))
 }
 
-/// Whether a request is his to see and to answer here. Who answers an export reaches every recording of it; `reach` keeps
-/// what he reaches from one request to the next.
+/// Whether a request is his to see and to answer here. `reach` keeps what he reaches from one request to the next.
 async fn concerns(
     desk: &Desk,
     (who, listener): (&SignedIn, Listener),
     approval: &Approval,
     reach: &mut Option<Visible>,
 ) -> Result<bool, Problem> {
-    if listener == Listener::Desk && !approval.act.is_of_desk() {
-        return Ok(false);
-    }
-    if approval.act != Act::ExportRecordings || approval.is_of(who.actor.user()) {
-        return Ok(true);
-    }
+    let recordings = match approval.concern(who.actor.user(), listener == Listener::Desk) {
+        Concern::Nobody => return Ok(false),
+        Concern::Him => return Ok(true),
+        Concern::WhoReaches(recordings) => recordings,
+    };
     let visible: &Visible = match reach {
         Some(visible) => visible,
         None => reach.insert(seen_by(desk, who, Permission::RecordingExport).await?),
     };
-    match (visible, ExportSet::read(&approval.subject)) {
+    match (visible, recordings) {
         (Visible::All, _) => Ok(true),
-        // What others have settled among themselves is not looked up.
-        (Visible::Some { .. }, Some(set)) if approval.answer == Answer::Waiting => reaches(desk, visible, &set).await,
-        (Visible::Some { .. }, _) => Ok(false),
+        (Visible::Some { .. }, Some(recordings)) => reaches(desk, visible, &recordings).await,
+        (Visible::Some { .. }, None) => Ok(false),
     }
 }
 
