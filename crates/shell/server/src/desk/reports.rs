@@ -18,7 +18,7 @@ use bell_metrics::{By, Figures, Floor, Scale, Scores, Tally, Votes, grouped, of_
 use bell_store::calls::{self, Filter, StoredCall, Way};
 use bell_store::reports::{InTime, Sums, by_agent, by_quarter};
 use bell_store::summaries;
-use bell_store::votes::{self, VoteRow, VoteSums};
+use bell_store::votes::{self, VoteSums};
 use bell_store::{TenantId, facts};
 use bell_types::{AgentName, Wall, What};
 
@@ -369,9 +369,10 @@ fn count(figures: &mut ReconciledFigures, call: &CallRowView) {
 
 fn count_votes(figures: &mut ReconciledFigures, call: &StoredCall, visible: &Visible) -> Result<(), Refused> {
     let outline = Outline::of(call).map_err(Refused::unavailable)?;
-    let one = |vote: VoteRow| Votes::one(&vote.question, vote.score);
-    let visible = votes_of(&outline.votes).filter(|vote| visible.has_agent(vote.agent.as_str()));
-    let votes = all(visible.map(one).collect::<Vec<_>>().iter());
+    let mut votes = Votes::default();
+    for vote in votes_of(&outline.votes).filter(|vote| visible.has_agent(vote.agent.as_str())) {
+        votes.add(&Votes::one(&vote.question, vote.score));
+    }
     figures.votes_asked += votes.asked;
     figures.votes_given += votes.given();
     figures.votes_score_sum += votes.score_sum();

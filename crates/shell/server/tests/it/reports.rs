@@ -127,6 +127,11 @@ fn rpt_02_a_vote_counts_once_for_the_agent_who_talked_last() -> Result<(), KitEr
     assert_eq!((&reconciled["equal"], &reconciled["reports"]), (&json!(true), &reconciled["records"]), "{reconciled}");
     let votes = ["votes_asked", "votes_given", "votes_score_sum"].map(|figure| reconciled["records"][figure].as_u64());
     assert_eq!(votes, [Some(1), Some(1), Some(4)], "{reconciled}");
+
+    let mut bob = Visitor::at(&centre, "console");
+    let password = add(&centre, "bob", &["--role", "agent", "--agent", "bob"]);
+    bob.sign_in("bob", &password);
+    assert_eq!(report(&mut bob, "agents", "")["totals"]["votes"], nothing, "what callers think of others is not his");
     Ok(())
 }
 
