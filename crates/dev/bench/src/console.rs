@@ -24,6 +24,8 @@ const AGENTS: usize = 100;
 const PEOPLE: usize = 10;
 /// Requests a second, of all of them.
 const RATE: f64 = 500.0;
+/// What each person asks for in turn: the floor, a page of calls, one call, himself.
+const PATHS: [&str; 4] = ["/v1/live", "/v1/calls?limit=50", "/v1/calls/{call}", "/v1/me"];
 /// Live views.
 const CONSOLES: usize = 500;
 const RUN: Duration = Duration::from_secs(4);
@@ -55,7 +57,7 @@ pub(crate) fn measure(report: &mut Report) -> Outcome {
     for _ in 0..RUNS {
         runs.push(ask(&people, server.pid())?);
     }
-    answers(report, runs, filled.bridged)?;
+    answers(report, &runs, filled.bridged)?;
     let mut consoles = watch(report, &people, &server)?;
     pushes(report, &mut field, &mut consoles)?;
     busy(report, &mut field, consoles, server.pid())
@@ -89,15 +91,19 @@ pub(crate) fn sign_in(server: &Server, console: SocketAddr) -> Outcome<Vec<Visit
     (0..PEOPLE).map(one).collect()
 }
 
-/// What people ask at a given rate: the floor, the list of calls, one call. Each asks at his times, and a delay is counted
-/// from then, so that a slow answer delays what comes after it in the figures as in life.
-fn ask(people: &[Visitor], server: u32) -> Outcome<(Vec<u32>, f64)> {
+/// How long one request of each path took, in microseconds, by the place of the path among [`PATHS`].
+type Delays = [Vec<u32>; PATHS.len()];
+
+/// What people ask at a given rate: the floor, the list of calls, one call, themselves. Each asks at his times, and a delay
+/// is counted from then, so that a slow answer delays what comes after it in the figures as in life. Each begins elsewhere:
+/// people who all ask for the dear page at once, and then all for something cheap, are none.
+fn ask(people: &[Visitor], server: u32) -> Outcome<(Delays, f64)> {
     let (began, cpu) = (Instant::now(), process_cpu(server)?);
     let each = Duration::from_secs_f64(people.len() as f64 / RATE);
-    let all: Vec<Result<Vec<u32>, String>> = thread::scope(|scope| {
+    let all: Vec<Result<Delays, String>> = thread::scope(|scope| {
         let asking = people.iter().enumerate().map(|(number, person)| {
             let first = began + each * u32::try_from(number).unwrap_or(0) / PEOPLE as u32;
-            scope.spawn(move || asks(person, first, each).map_err(|error| error.to_string()))
+            scope.spawn(move || asks(person, number, (first, each)).map_err(|error| error.to_string()))
         });
         let asking: Vec<_> = asking.collect();
         asking
@@ -106,36 +112,47 @@ fn ask(people: &[Visitor], server: u32) -> Outcome<(Vec<u32>, f64)> {
             .collect()
     });
     let wall = began.elapsed();
-    let delays = all.into_iter().collect::<Result<Vec<_>, _>>()?.concat();
+    let mut delays = Delays::default();
+    for of_one in all {
+        for (all, some) in delays.iter_mut().zip(of_one?) {
+            all.extend(some);
+        }
+    }
     Ok((delays, 100.0 * (process_cpu(server)? - cpu).as_secs_f64() / wall.as_secs_f64()))
 }
 
-fn asks(person: &Visitor, first: Instant, each: Duration) -> Outcome<Vec<u32>> {
+fn asks(person: &Visitor, number: usize, (first, each): (Instant, Duration)) -> Outcome<Delays> {
     let mut person = person.again()?;
     let listed: Value = serde_json::from_slice(&person.get("/v1/calls?limit=50")?.body)?;
     let call = listed["items"][0]["call"].as_str().ok_or("there are no calls to ask for")?;
-    let paths =
-        ["/v1/live".to_owned(), "/v1/calls?limit=50".to_owned(), format!("/v1/calls/{call}"), "/v1/me".to_owned()];
-    let mut delays = Vec::new();
+    let mut delays = Delays::default();
     let mut due = first.max(Instant::now());
-    for path in paths.iter().cycle() {
+    for place in (0..PATHS.len()).cycle().skip(number) {
         if due > first + RUN {
             break;
         }
         thread::sleep(due.saturating_duration_since(Instant::now()));
-        person.get(path)?;
-        delays.push(u32::try_from(due.elapsed().as_micros()).unwrap_or(u32::MAX));
+        person.get(&PATHS[place].replace("{call}", call))?;
+        delays[place].push(u32::try_from(due.elapsed().as_micros()).unwrap_or(u32::MAX));
         due += each;
     }
     Ok(delays)
 }
 
-fn answers(report: &mut Report, mut runs: Vec<(Vec<u32>, f64)>, calls: u64) -> Outcome {
+/// Of all paths together, and of each by itself.
+fn answers(report: &mut Report, runs: &[(Delays, f64)], calls: u64) -> Outcome {
     let what = format!("at {RATE} requests a second, {calls} calls in the database");
-    let mut part = |parts| runs.iter_mut().map(|(delays, _)| permille(delays, parts) / 1000.0).collect::<Vec<_>>();
-    let (half, most) = (part(500), part(990));
-    report.add(&format!("answer of the API, p50, {what}"), "ms", Target::None, &half)?;
-    report.add(&format!("answer of the API, p99, {what}"), "ms", Target::AtMost(10.0), &most)?;
+    let part = |of: &dyn Fn(&Delays) -> Vec<u32>, parts| {
+        runs.iter().map(|(delays, _)| permille(&mut of(delays), parts) / 1000.0).collect::<Vec<_>>()
+    };
+    let all = |delays: &Delays| delays.concat();
+    report.add(&format!("answer of the API, p50, {what}"), "ms", Target::None, &part(&all, 500))?;
+    report.add(&format!("answer of the API, p99, {what}"), "ms", Target::AtMost(10.0), &part(&all, 990))?;
+    for (place, path) in PATHS.iter().enumerate() {
+        let one = |delays: &Delays| delays[place].clone();
+        report.add(&format!("answer of `{path}` among them, p50"), "ms", Target::None, &part(&one, 500))?;
+        report.add(&format!("answer of `{path}` among them, p99"), "ms", Target::None, &part(&one, 990))?;
+    }
     let cpu: Vec<f64> = runs.iter().map(|(_, cpu)| *cpu).collect();
     report.add(&format!("CPU of the server {what}"), "% of its core", Target::None, &cpu)
 }
