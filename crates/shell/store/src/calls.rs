@@ -91,7 +91,7 @@ pub struct StoredCall {
     pub row: CallRow,
     /// The full record as JSON, as the fold over the call's facts wrote it.
     pub record: String,
-    /// Every agent who had it. Lists leave it empty.
+    /// Every agent who had it. Lists and [`find_record`] leave it empty.
     pub agents: BTreeSet<AgentName>,
     /// The mode it was placed by, to find it by. What is read leaves it empty: the record has it.
     pub mode: Option<ModeName>,
@@ -235,15 +235,20 @@ pub async fn put(db: &Db, tenant: TenantId, call: &StoredCall) -> Result<(), DbE
 
 /// The call with its full record.
 pub async fn find(db: &Db, tenant: TenantId, call: CallId) -> Result<Option<StoredCall>, DbError> {
-    let found = of_tenant(tenant).filter(Column::Call.eq(call.to_string())).one(db.conn()).await;
-    let Some(found) = found.map_err(read_failed)? else { return Ok(None) };
+    let Some(found) = find_record(db, tenant, call).await? else { return Ok(None) };
     let had = call_agent::Entity::find()
         .filter(call_agent::Column::Tenant.eq(tenant.0))
         .filter(call_agent::Column::Call.eq(call.to_string()))
         .all(db.conn());
     let had = had.await.map_err(|err| DbError::Read { table: AGENTS, err })?;
     let agents = had.into_iter().map(|row| convert::agent(AGENTS, &row.agent)).collect::<Result<_, _>>()?;
-    Ok(Some(StoredCall { agents, ..convert::call(found)? }))
+    Ok(Some(StoredCall { agents, ..found }))
+}
+
+/// The same without its agents, which the record names as well: half as many statements.
+pub async fn find_record(db: &Db, tenant: TenantId, call: CallId) -> Result<Option<StoredCall>, DbError> {
+    let found = of_tenant(tenant).filter(Column::Call.eq(call.to_string())).one(db.conn()).await;
+    found.map_err(read_failed)?.map(convert::call).transpose()
 }
 
 /// A page of the calls that match with their full records, newest first, behind `after`.

@@ -74,6 +74,9 @@ pub struct Db {
 /// Between two attempts to open a database that somebody else holds.
 const PAUSE: Duration = Duration::from_millis(20);
 
+/// So many rows SQLite's thread reads ahead of whoever takes them, so that it does not wait within a page of a list.
+const ROWS_AHEAD: usize = 256;
+
 /// Of so many rows of an index SQLite judges it, as its documentation advises.
 const SAMPLE_ROWS: u32 = 400;
 
@@ -100,13 +103,17 @@ impl Db {
             .max_connections(config.connections_max)
             .connect_timeout(config.connect_timeout)
             .acquire_timeout(config.connect_timeout)
-            .sqlx_logging(false);
+            .sqlx_logging(false)
+            // A server may be gone since; a file is not. Each connection to one is a thread of ours, and to ask it how it is
+            // costs as much as many a statement.
+            .test_before_acquire(!config.url.starts_with("sqlite:"));
         let busy_timeout = config.busy_timeout;
         options.map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
                 .create_if_missing(true)
                 .foreign_keys(true)
                 .busy_timeout(busy_timeout)
+                .row_buffer_size(ROWS_AHEAD)
                 .pragma("journal_mode", "WAL")
                 .pragma("synchronous", "NORMAL")
                 .analysis_limit(SAMPLE_ROWS)
@@ -166,7 +173,19 @@ fn masked(url: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::masked;
+    use std::time::Duration;
+
+    use super::{Db, DbConfig, masked};
+
+    #[tokio::test]
+    async fn a_connection_to_a_file_is_not_asked_how_it_is_before_each_statement() {
+        let dir = tempfile::tempdir().unwrap();
+        let (url, wait) = (format!("sqlite:{}", dir.path().join("test.db").display()), Duration::from_secs(5));
+        let config = DbConfig { url, connections_max: 1, connect_timeout: wait, busy_timeout: wait };
+        let db = Db::open(&config).await.unwrap();
+        assert!(!db.conn().get_sqlite_connection_pool().options().get_test_before_acquire());
+        db.close().await.unwrap();
+    }
 
     #[test]
     fn a_password_never_stands_in_a_message() {
