@@ -59,6 +59,9 @@ pub enum Of {
     Agents,
     /// It is the call that the path names, running or ended: one of an agent whom the filter reaches.
     Call,
+    /// The same for an end point that finds by itself that a call is not there: for who sees every call, none is looked up
+    /// before, and read twice.
+    CallRead,
     /// It is the customer whose number the path names: of a call or a ticket of an agent whom the filter reaches, for nobody
     /// sees a customer's data without a purpose.
     Customer,
@@ -88,7 +91,7 @@ impl Of {
         match self {
             Self::Centre => Some(Object::of_tenant(tenant)),
             Self::Own => Some(Object::of_user(tenant, who.actor.user(), who.unit)),
-            Self::Shared | Self::Account | Self::Agents | Self::Call | Self::Customer => None,
+            Self::Shared | Self::Account | Self::Agents | Self::Call | Self::CallRead | Self::Customer => None,
         }
     }
 }
@@ -99,6 +102,10 @@ pub(crate) struct Signed(pub(crate) Arc<SignedIn>);
 /// Whose things a list shows; the layer puts it there.
 #[derive(Clone, Debug)]
 pub(crate) struct Seen(pub(crate) Visible);
+
+/// The call that the path names, which may be seen if it is there; the layer puts it there.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CallSeen(pub(crate) CallId);
 
 /// The call that the path names and that may be seen; the layer puts it there.
 #[derive(Clone, Debug)]
@@ -133,6 +140,14 @@ impl<S: Send + Sync> FromRequestParts<S> for Seen {
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
         // A handler that asks for it behind a rule without a list is broken: nobody gets anything.
         parts.extensions.get::<Self>().cloned().ok_or_else(|| Problem::of(Code::Broken))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for CallSeen {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        parts.extensions.get::<Self>().copied().ok_or_else(|| Problem::of(Code::Broken))
     }
 }
 
@@ -219,7 +234,7 @@ async fn permit(
         (Decision::Allowed(_), Of::Agents) => seen(desk, who, permission).await.map(|seen| {
             request.extensions_mut().insert(Seen(seen));
         }),
-        (Decision::Allowed(_), Of::Call) => find(desk, who, permission, request).await,
+        (Decision::Allowed(_), Of::Call | Of::CallRead) => find(desk, who, permission, of, request).await,
         (Decision::Allowed(_), Of::Customer) => find_customer(desk, who, permission, request).await,
         (Decision::Allowed(_), Of::Centre | Of::Shared | Of::Own | Of::Account) => Ok(()),
     };
@@ -230,7 +245,7 @@ async fn permit(
         let object = match of {
             // The path has his number in it, which the log does not keep.
             Of::Customer => format!("{} customer", request.method()),
-            Of::Centre | Of::Shared | Of::Own | Of::Account | Of::Agents | Of::Call => {
+            Of::Centre | Of::Shared | Of::Own | Of::Account | Of::Agents | Of::Call | Of::CallRead => {
                 format!("{} {}", request.method(), request.uri().path())
             }
         };
@@ -266,12 +281,24 @@ pub(crate) async fn seen(desk: &Desk, who: &SignedIn, permission: Permission) ->
     })
 }
 
-async fn find(desk: &Desk, who: &SignedIn, permission: Permission, request: &mut Request) -> Result<(), Problem> {
+async fn find(
+    desk: &Desk,
+    who: &SignedIn,
+    permission: Permission,
+    of: Of,
+    request: &mut Request,
+) -> Result<(), Problem> {
     let visible = seen(desk, who, permission).await?;
     let not_there = || Problem::of(Code::NotFound);
     // The call stands behind `/v1/calls/` or `/v1/recordings/`.
     let call: CallId =
         request.uri().path().split('/').nth(3).and_then(|call| call.parse().ok()).ok_or_else(not_there)?;
+    if of == Of::CallRead {
+        request.extensions_mut().insert(CallSeen(call));
+        if matches!(visible, Visible::All) {
+            return Ok(());
+        }
+    }
     let parties = match desk.doors.floor.parties(call) {
         Some(parties) => parties,
         None => desk.doors.records.parties(call).await?.ok_or_else(not_there)?,

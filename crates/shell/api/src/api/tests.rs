@@ -83,7 +83,7 @@ fn reached(who: &SignedIn, rule: Rule) -> &'static str {
     match (of, of.object(who)) {
         (Of::Centre, Some(object)) => return if may(&object) { "tenant" } else { "-" },
         (Of::Own, Some(object)) => return if may(&object) { "own" } else { "-" },
-        (Of::Centre | Of::Shared | Of::Own | Of::Account | Of::Agents | Of::Call | Of::Customer, _) => {}
+        (Of::Centre | Of::Shared | Of::Own | Of::Account | Of::Agents | Of::Call | Of::CallRead | Of::Customer, _) => {}
     }
     match objects().map(|object| may(&object)) {
         [false, false, false, false, false] => "-",

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::Problem;
-use crate::access::{OfCall, Seen, Signed};
+use crate::access::{CallSeen, OfCall, Seen, Signed};
 use crate::api::Desk;
 use crate::body::Asked;
 use crate::doors::{
@@ -153,15 +153,15 @@ pub(crate) async fn own(
 /// One call with all that is known of it.
 #[utoipa::path(get, path = "/v1/calls/{call}", tag = "calls", params(("call" = String, Path)),
     responses((status = 200, body = CallWhole)))]
-pub(crate) async fn one(State(desk): State<Arc<Desk>>, of: OfCall) -> Result<Json<CallWhole>, Problem> {
-    Ok(Json(desk.doors.records.call(of.call).await?))
+pub(crate) async fn one(State(desk): State<Arc<Desk>>, CallSeen(call): CallSeen) -> Result<Json<CallWhole>, Problem> {
+    Ok(Json(desk.doors.records.call(call).await?))
 }
 
 /// A call as a story.
 #[utoipa::path(get, path = "/v1/calls/{call}/story", tag = "calls", params(("call" = String, Path)),
     responses((status = 200, body = StoryView)))]
-pub(crate) async fn story(State(desk): State<Arc<Desk>>, of: OfCall) -> Result<Json<StoryView>, Problem> {
-    Ok(Json(desk.doors.records.story(of.call).await?))
+pub(crate) async fn story(State(desk): State<Arc<Desk>>, CallSeen(call): CallSeen) -> Result<Json<StoryView>, Problem> {
+    Ok(Json(desk.doors.records.story(call).await?))
 }
 
 /// The SIP messages of a call, credentials masked.

@@ -50,8 +50,9 @@ impl RecordsDoor {
         if facts.is_empty() { Err(Refused::NotThere) } else { Ok(facts) }
     }
 
+    /// The row and the record of a call that is over, without its agents.
     async fn stored(&self, call: CallId) -> Result<Option<StoredCall>, Refused> {
-        calls::find(self.db().await?, TenantId::FIRST, call).await.map_err(Refused::unavailable)
+        calls::find_record(self.db().await?, TenantId::FIRST, call).await.map_err(Refused::unavailable)
     }
 
     /// The version of the configuration that held at this time, as far as it is still known.
@@ -119,7 +120,8 @@ impl Records for RecordsDoor {
 
     fn parties<'a>(&'a self, call: CallId) -> Doing<'a, Option<Parties>> {
         Box::pin(async move {
-            let Some(stored) = self.stored(call).await? else { return Ok(self.just_ended(call)) };
+            let stored = calls::find(self.db().await?, TenantId::FIRST, call).await.map_err(Refused::unavailable)?;
+            let Some(stored) = stored else { return Ok(self.just_ended(call)) };
             let agents = stored.agents.iter().map(ToString::to_string).collect();
             let talked = read(&stored)?.talked().into_iter().map(|(agent, _)| agent.to_string()).collect();
             Ok(Some(Parties { agents, talked, queue: stored.row.queue.map(|queue| queue.to_string()) }))

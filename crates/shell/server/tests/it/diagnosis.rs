@@ -104,6 +104,41 @@ fn dia_19_a_bundle_tells_everything_of_a_call_and_nothing_of_people() -> Result<
     Ok(())
 }
 
+/// SEC-04: a call is read by whoever had it and by who sees all; for others it is not there, and for nobody is one that never
+/// was, whichever way it is looked for.
+#[test]
+fn sec_04_a_call_is_read_by_who_may_see_it_and_is_not_there_for_others() -> Result<(), KitError> {
+    let centre = Centre::changed(&[("[media]", CONSOLE)])?;
+    let mut people = ["alice", "bob", "audit"].map(|name| {
+        let role = if name == "audit" { "auditor" } else { "agent" };
+        let agent = if name == "audit" { Vec::new() } else { vec!["--agent", name] };
+        let password = add(&centre, name, &[vec!["--role", role], agent].concat());
+        let mut visitor = Visitor::at(&centre, "console");
+        visitor.sign_in(name, &password);
+        visitor
+    });
+    let mut phone = centre.alice()?;
+    let (_caller, mut call, mut offer) = centre.connected(TonePhone::new(CALLER_HZ)?, &mut phone)?;
+    call.hang_up()?;
+    offer.wait_ended()?;
+    let id = centre.records(1)[0]["call"].as_str().expect("a call").to_owned();
+    for of in ["", "/story"] {
+        for (call, expected) in
+            [(id.as_str(), [200, 404, 200]), ("0000000000001", [404, 404, 404]), ("x", [404, 404, 404])]
+        {
+            let at = format!("/v1/calls/{call}{of}");
+            let told = people.each_mut().map(|visitor| visitor.ask("GET", &at, &Value::Null).0);
+            assert_eq!(told, expected, "{at}");
+        }
+    }
+    let [alice, _, auditor] = &mut people;
+    for visitor in [alice, auditor] {
+        let (_, whole) = visitor.ask("GET", &format!("/v1/calls/{id}"), &Value::Null);
+        assert_eq!(whole["record"]["agents"], json!(["alice"]), "{whole}");
+    }
+    Ok(())
+}
+
 /// A check of the diagnosis: its level and code.
 fn check<'a>(diagnosis: &'a Value, name: &str) -> (&'a str, &'a str) {
     let checks = diagnosis["checks"].as_array().expect("checks");
