@@ -18,7 +18,12 @@ const ENROLMENT_VALID: Duration = Duration::from_secs(600);
 impl Accounts {
     pub(super) async fn me(&self, who: &SignedIn) -> Result<Me, Refused> {
         let (world, settings) = (self.world().await?, self.settings());
-        let person = self.person(who.actor.user()).await?;
+        // Every console asks for it again and again, and every change is told to memory.
+        let here = self.present().person(who);
+        let person = match here {
+            Some(person) => person,
+            None => self.person(who.actor.user()).await?,
+        };
         let own = self.present().rows(person.user.user).into_iter().find(|row| who.via == Via::Login(row.login.login));
         let ends = own.and_then(|row| row.login.ends(&settings.policy));
         Ok(Me {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bell_access::{Actor, InCall, LoginId, Logins, Proof, Standing, Token, TokenId, UserId};
+use bell_api::doors::{SignedIn, Via};
 use bell_store::accounts::{LoginRow, Person};
 use bell_types::Wall;
 use tokio::sync::watch;
@@ -194,6 +195,15 @@ impl Present {
         };
         let voice = rows.values().find(|row| row.voice).map(|row| row.login.login);
         Logins::new(rows.values().map(fresh).collect(), voice)
+    }
+
+    /// Who is signed in, as every change has left him; none if what he is signed in by was ended meanwhile.
+    pub(super) fn person(&self, who: &SignedIn) -> Option<Person> {
+        match who.via {
+            Via::Login(_) => self.people.get(&who.actor.user()).map(|somebody| &somebody.person),
+            Via::Token(token) => self.tokens.get(&token).map(|held| &held.person),
+        }
+        .cloned()
     }
 
     /// The logins of somebody as they are here, for his own screen.

@@ -104,6 +104,29 @@ fn sec_06_a_leaver_is_cut_at_the_console_and_his_token_too() -> Result<(), KitEr
     Ok(())
 }
 
+/// SEC-05: what an administrator changes of somebody stands on that one's own screen at once, by login and by token.
+#[test]
+fn sec_05_what_is_changed_of_somebody_he_sees_at_once() -> Result<(), KitError> {
+    let centre = centre()?;
+    let mut boss = administrator(&centre, "boss", &["super_admin"]);
+    let role = json!({ "permissions": { "call.read": "tenant", "token.write": "own" } });
+    assert_eq!(boss.ask("PUT", "/v1/roles/reporter", &role).0, 204);
+    let mut lin = administrator(&centre, "lin", &["reporter"]);
+    let ends = centre_time(&mut lin, Duration::from_secs(24 * 3600));
+    let (_, made) =
+        lin.ask("POST", "/v1/tokens", &json!({ "name": "reports", "permissions": ["call.read"], "ends": ends }));
+    let mut program = Visitor::at(&centre, "console").with_token(made["text"].as_str().expect("its text"));
+    let at = format!("/v1/users/{}", person(&mut boss, "lin")["user"].as_str().expect("an id"));
+    for name in ["林晓", "林晓月"] {
+        let (status, changed) = boss.ask("PATCH", &at, &json!({ "display_name": name }));
+        assert_eq!(status, 200, "{changed}");
+        for visitor in [&mut lin, &mut program] {
+            assert_eq!(visitor.ask("GET", "/v1/me", &Value::Null).1["display_name"], name);
+        }
+    }
+    Ok(())
+}
+
 /// SEC-10: would he be let in from there, at that time, and why. Rules are changed with a second person's approval, and
 /// nobody saves rules that keep himself out.
 #[test]
