@@ -32,6 +32,8 @@ window.ears = (() => {
 
   return {
     PATIENCE_MS,
+    // A tone is what a microphone's own processing takes away as noise: 16 dB of it within two seconds.
+    MICROPHONE: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
     until,
     /** What is heard goes to the speaker and to the analyser. */
     listen(connection) {

@@ -1,7 +1,8 @@
 // The telephone in the page by another library, SIP.js, with what it can be asked of page.js. Nothing here knows the server.
 import { Registerer, RegistererState, SessionState, UserAgent } from '/sip.js/index.js';
 
-const { PATIENCE_MS, until, listen } = window.ears;
+const { PATIENCE_MS, MICROPHONE, until, listen } = window.ears;
+const constraints = { audio: MICROPHONE, video: false };
 let session = null;
 let ended = null;
 const arrived = [];
@@ -9,7 +10,7 @@ const arrived = [];
 /** Another offer. The library leaves it to whoever uses it that nothing is said meanwhile. */
 async function renegotiate(hold) {
   session.sessionDescriptionHandler.enableSenderTracks(!hold);
-  session.sessionDescriptionHandlerOptionsReInvite = { hold };
+  session.sessionDescriptionHandlerOptionsReInvite = { hold, constraints };
   let answered = null;
   const requestDelegate = { onAccept: () => { answered = 200; }, onReject: ({ message }) => { answered = message.statusCode; } };
   await session.invite({ requestDelegate });
@@ -58,7 +59,7 @@ window.phone = {
     };
   },
   async answer() {
-    await session.accept({ sessionDescriptionHandlerOptions: { constraints: { audio: true, video: false } } });
+    await session.accept({ sessionDescriptionHandlerOptions: { constraints } });
     return {};
   },
   hold: () => renegotiate(true),

@@ -1,6 +1,6 @@
 // The telephone in the page: JsSIP. Nothing here knows the server.
 window.phone = (() => {
-  const { PATIENCE_MS, until, listen } = window.ears;
+  const { PATIENCE_MS, MICROPHONE, until, listen } = window.ears;
   let ua = null;
   let socket = null;
   let session = null;
@@ -25,7 +25,7 @@ window.phone = (() => {
     });
   }
 
-  const media = { mediaConstraints: { audio: true, video: false }, pcConfig: { iceServers: [] } };
+  const media = { mediaConstraints: { audio: MICROPHONE, video: false }, pcConfig: { iceServers: [] } };
 
   return {
     ...window.ears.commands,
