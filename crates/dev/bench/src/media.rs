@@ -8,8 +8,9 @@ use crate::report::{Report, Target};
 const CALLS: &str = "500";
 const SECONDS: &str = "8";
 const RUNS: usize = 3;
-/// Fewer, for whoever stands for the browsers pays as much as the host.
-const BROWSERS: &str = "100";
+/// What a core carries when it is full is asked for, so as many as whoever stands for the browsers can be, who pays more than
+/// the host. And fewer: between their packets the host sleeps, and to wake up is what it pays for then.
+const BROWSERS: [(&str, Target); 2] = [("100", Target::None), ("400", Target::AtMost(0.083))];
 
 pub(crate) fn measure(report: &mut Report) -> Outcome {
     for (mode, what, cpu) in [("plain", "bridged", 0.07), ("record", "bridged and recorded", 0.09)] {
@@ -26,18 +27,18 @@ pub(crate) fn measure(report: &mut Report) -> Outcome {
         add("lost", "packets", Target::AtMost(0.0), lost)?;
         add("memory of a call, generator included", "KB", Target::AtMost(64.0), |run| after(run, "per call: "))?;
     }
-    browsers(report)
+    BROWSERS.into_iter().try_for_each(|(calls, cpu)| browsers(report, calls, cpu))
 }
 
 /// Calls of an agent in a browser, bridged to a trunk in the same codec.
-fn browsers(report: &mut Report) -> Outcome {
-    let runs: Vec<String> = (0..RUNS).map(|_| load("browsers", &[BROWSERS, SECONDS])).collect::<Result<_, _>>()?;
+fn browsers(report: &mut Report, calls: &str, cpu: Target) -> Outcome {
+    let runs: Vec<String> = (0..RUNS).map(|_| load("browsers", &[calls, SECONDS])).collect::<Result<_, _>>()?;
     let mut add = |name: &str, unit, target, read: fn(&str) -> Option<f64>| {
         let read = |run: &String| read(run).ok_or_else(|| format!("the example browsers did not print {name}:\n{run}"));
         let figures: Vec<f64> = runs.iter().map(read).collect::<Result<_, _>>()?;
-        report.add(&format!("{name}, {BROWSERS} calls of a browser and a trunk"), unit, target, &figures)
+        report.add(&format!("{name}, {calls} calls of a browser and a trunk"), unit, target, &figures)
     };
-    add("CPU time of a call", "% of a core", Target::AtMost(0.083), |run| after(run, "sum "))?;
+    add("CPU time of a call", "% of a core", cpu, |run| after(run, "sum "))?;
     add("from the answer to the first audio, p50", "ms", Target::None, |run| Some(after(run, "p50 ")? / 1000.0))?;
     add("from the answer to the first audio, p99", "ms", Target::AtMost(300.0), |run| {
         Some(after(run, "p99 ")? / 1000.0)
