@@ -18,6 +18,8 @@ export default {
   skip: "Leave this out for now",
   unskip: "Take this up again",
   save: "Save and go on",
+  late: "Somebody else changed the configuration before this was saved",
+  lateRemedy: "The new version has been read, and what you filled in is still here. Look at the steps, then save once more.",
   mistakes: "What must be put right",
   finished: "Everything is set up.",
   modules: "Switch on more as you need it",

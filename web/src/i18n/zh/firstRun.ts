@@ -15,6 +15,8 @@ export default {
   skip: "暂时跳过这一步",
   unskip: "恢复这一步",
   save: "保存并继续",
+  late: "保存前，其他人已修改配置",
+  lateRemedy: "已读取新版本，您填写的内容仍在。请核对各步骤，然后再次保存。",
   mistakes: "需要修正的内容",
   finished: "全部完成。",
   modules: "按需开启更多功能",

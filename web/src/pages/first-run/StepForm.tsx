@@ -1,7 +1,8 @@
-import type { ReactNode } from "react";
+import { useEffect, type ReactNode } from "react";
+import { useQueryClient } from "@tanstack/react-query";
 import { Alert } from "antd";
 import { useTranslation } from "react-i18next";
-import type { Advice } from "~/api/firstRun";
+import { firstRunQuery, type Advice } from "~/api/firstRun";
 import { isProblem } from "~/api/problem";
 import { ProblemNote, useSaid } from "~/ui";
 
@@ -11,9 +12,18 @@ interface Mistake {
   remedy: string;
 }
 
-/** Why a step was not taken: the mistakes of the configuration it would have made stand below. */
+/**
+ * Why a step was not taken: the mistakes of the configuration it would have made stand below. What somebody else has changed
+ * meanwhile is read, so that the step can be sent once more as it was filled in.
+ */
 export function StepProblem({ of }: { of: unknown }) {
   const { t } = useTranslation("firstRun");
+  const queries = useQueryClient();
+  const isLate = isProblem(of, "config_changed");
+  useEffect(() => {
+    if (isLate) void queries.invalidateQueries(firstRunQuery);
+  }, [isLate, queries]);
+  if (isLate) return <Alert type="error" showIcon role="alert" title={t("late")} description={t("lateRemedy")} style={{ marginBottom: 16 }} />;
   const mistakes = isProblem(of, "config_wrong") ? ((of.body as unknown as { mistakes?: Mistake[] }).mistakes ?? []) : [];
   return (
     <>

@@ -1,3 +1,4 @@
+import { useCallback, useEffect } from "react";
 import { CheckCircleFilled, ClockCircleOutlined, MinusCircleOutlined } from "@ant-design/icons";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -34,19 +35,26 @@ const icons: Record<StepState, React.ReactNode> = {
 /** From an empty centre to a call that reaches somebody (INB-35, TEL-23). */
 export default function Page() {
   const { t } = useTranslation("firstRun");
+  // Both are read here: a step that is drawn with what the one before it had read would be sent with its version, and refused.
+  const [{ step }, change] = useAddress(["step"]);
+  const query = useQuery(firstRunQuery);
+  const onStep = useCallback((step: StepName | undefined) => change({ step }), [change]);
   return (
     <>
       <PageHead title={t("title")} hint={t("hint")} />
-      <Offered of={useQuery(firstRunQuery)}>{(run) => <Wizard run={run} />}</Offered>
+      <Offered of={query}>{(run) => <Wizard run={run} asked={step} onStep={onStep} />}</Offered>
     </>
   );
 }
 
-function Wizard({ run }: { run: FirstRun }) {
+function Wizard({ run, asked, onStep }: { run: FirstRun; asked: string | undefined; onStep: (step: StepName | undefined) => void }) {
   const { t } = useTranslation("firstRun");
-  const [{ step: asked }, change] = useAddress(["step"]);
   const queries = useQueryClient();
   const step = shown(run, asked);
+  // Who is at a step stays there until he goes on, whatever others do meanwhile.
+  useEffect(() => {
+    if (asked !== step) onStep(step);
+  }, [asked, step, onStep]);
   const now = standing(run, step);
   const { done, of } = progress(run);
   const took = (next: FirstRun) => {
@@ -55,7 +63,7 @@ function Wizard({ run }: { run: FirstRun }) {
   };
   const goOn = (next: FirstRun) => {
     took(next);
-    change({ step: after(step) });
+    onStep(after(step));
   };
   const skip = useSending(async (skipped: boolean) => {
     const next = await firstRun.skip(step, skipped);
@@ -73,7 +81,7 @@ function Wizard({ run }: { run: FirstRun }) {
               const state = standing(run, name)?.state ?? "open";
               return (
                 <li key={name}>
-                  <button type="button" aria-current={name === step ? "step" : undefined} onClick={() => change({ step: name })}>
+                  <button type="button" aria-current={name === step ? "step" : undefined} onClick={() => onStep(name)}>
                     <span aria-hidden>{icons[state]}</span>
                     <span>
                       {t(`step.${name}`)} <span className="soft">{t(`state.${state}`)}</span>
