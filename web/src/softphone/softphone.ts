@@ -41,6 +41,8 @@ class Softphone {
   private path: Path | null = null;
   private isWeak = false;
   private readonly expected = new Set<string>();
+  /** The call that was hung up here last: the server may not have heard it, and call back whom it takes for lost. */
+  private hungUp: string | null = null;
   private expecting: Promise<unknown> | null = null;
 
   constructor() {
@@ -111,7 +113,9 @@ class Softphone {
     const { call } = usePhone.getState();
     if (!this.session || !call) return;
     // 603 to an offer: the caller goes on to the next agent. BYE to a call that is up.
-    this.session.terminate(call.stage === "ringing" ? { status_code: 603 } : {});
+    if (call.stage === "ringing") return this.session.terminate({ status_code: 603 });
+    this.hungUp = call.call;
+    this.session.terminate();
   }
 
   setMuted(muted: boolean): void {
@@ -268,6 +272,7 @@ class Softphone {
     const call = (request.getHeader("X-Bell-Call") as string | undefined) ?? null;
     // A page that was loaded anew, or a laptop that slept, is called into its talk again and answers by itself (RFC 5373).
     const returns = call !== null && request.getHeader("Answer-Mode") === "Auto";
+    if (returns && call === this.hungUp) return session.terminate({ status_code: 603 });
     if (returns && this.session && usePhone.getState().call?.call === call) this.drop(this.session);
     if (this.session) return session.terminate({ status_code: 486 });
     this.session = session;

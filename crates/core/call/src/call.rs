@@ -266,6 +266,9 @@ impl Call {
 
     pub(crate) fn leg(&mut self, leg: LegId, input: LegInput, turn: &mut Turn<'_>) {
         if !self.has_leg(leg) {
+            if matches!(input, LegInput::Ended { cause: Cause::HungUp, .. }) {
+                self.hung_up_late(leg, turn);
+            }
             return;
         }
         match input {

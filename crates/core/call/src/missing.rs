@@ -1,6 +1,8 @@
 //! An agent whose phone is lost while he talks with a caller: a page that is loaded anew, a laptop that slept. The caller
 //! hears music and has his agent back when the phone is; if it does not come back in time, he goes where a caller goes whose
 //! agent is lost. Meanwhile the agent counts as one who talks: he is not rid of the call.
+//!
+//! Who hangs up is not lost, but may look like it: a browser's audio can be gone before its BYE is here.
 
 use std::time::Duration;
 
@@ -19,6 +21,8 @@ const RETURNS_MAX: u8 = 5;
 /// A caller who waits for his agent's phone.
 #[derive(Debug)]
 pub(crate) struct Missing {
+    /// The leg that was lost.
+    lost: LegId,
     back: Destination,
     endpoint: EndpointName,
     why: Cause,
@@ -81,7 +85,8 @@ impl Call {
         });
         let until = turn.now.mono + within;
         let back = Destination::Endpoint { endpoint: endpoint.clone(), agent };
-        let missing = Missing { back, endpoint: endpoint.clone(), why, until, held, offered, rid, returning: None };
+        let missing =
+            Missing { lost: id, back, endpoint: endpoint.clone(), why, until, held, offered, rid, returning: None };
         self.stage = Stage::Missing(missing);
         self.arrange(turn);
         turn.output.push_back(Output::Await(endpoint));
@@ -128,12 +133,31 @@ impl Call {
     }
 
     /// The leg that was to bring it back is over, and closed. A phone that was lost again may come back again; one that does
-    /// not want the call will not.
+    /// not want the call will not, and one that declines it had hung up and was not heard.
     pub(crate) fn return_failed(&mut self, id: LegId, cause: Cause, turn: &mut Turn<'_>) {
         let Stage::Missing(missing) = &mut self.stage else { return };
-        if missing.returning.take_if(|leg| *leg == id).is_some() && !(is_lost(cause) || cause == Cause::Unreachable) {
-            self.give_up_waiting(AbsenceEnd::Declined, turn);
+        if missing.returning.take_if(|leg| *leg == id).is_none() || is_lost(cause) || cause == Cause::Unreachable {
+            return;
         }
+        match cause {
+            Cause::Declined => self.had_hung_up(turn),
+            _ => self.give_up_waiting(AbsenceEnd::Declined, turn),
+        }
+    }
+
+    /// The phone hangs up a leg that we had ended already. Nothing is left to do, unless we took that leg for lost. While the
+    /// phone is called back, it lets the old leg go because it has another.
+    pub(crate) fn hung_up_late(&mut self, id: LegId, turn: &mut Turn<'_>) {
+        if matches!(&self.stage, Stage::Missing(Missing { lost, returning: None, .. }) if *lost == id) {
+            self.had_hung_up(turn);
+        }
+    }
+
+    fn had_hung_up(&mut self, turn: &mut Turn<'_>) {
+        let Stage::Missing(missing) = &self.stage else { return };
+        let by = missing.back.agent().map_or(Party::External, |(agent, _)| Party::Agent(agent.clone()));
+        self.stop_waiting(AbsenceEnd::HungUp, turn);
+        self.left_alone(Cause::HungUp, by, turn);
     }
 
     /// It did not come back in time.

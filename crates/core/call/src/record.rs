@@ -7,9 +7,9 @@ use std::fmt;
 use std::time::Duration;
 
 use bell_types::{
-    AgentName, CallId, Caller, Cause, Codec, Digits, Ending, EndpointName, Fact, FlowName, LegId, LegRole, ModeName,
-    Now, Number, OfferId, OfferOutcome, Party, PromptEnd, QueueExit, QueueName, RecordingStatus, RoutingReport,
-    TrunkName, Wall, What,
+    AbsenceEnd, AgentName, CallId, Caller, Cause, Codec, Digits, Ending, EndpointName, Fact, FlowName, LegId, LegRole,
+    ModeName, Now, Number, OfferId, OfferOutcome, Party, PromptEnd, QueueExit, QueueName, RecordingStatus,
+    RoutingReport, TrunkName, Wall, What,
 };
 use serde::{Deserialize, Serialize};
 
@@ -446,6 +446,7 @@ impl Growing {
             | What::ConsultEnded { .. } => self.apply_talk(at, what),
             What::Parked { slot, .. } => self.enter(at, Some(StageKind::Parked(*slot))),
             What::AgentMissing { agent, .. } => self.enter(at, Some(StageKind::Missing(agent.clone()))),
+            What::AgentMissingEnded { how: AbsenceEnd::HungUp, .. } => self.enter(at, Some(StageKind::Flow)),
             What::FlowEntered { .. } => self.goes_on(at),
             What::Enqueued { .. }
             | What::LeftQueue { .. }

@@ -239,6 +239,7 @@ impl Line<'_> {
                 AbsenceEnd::Declined => {
                     self.say(format_args!("the phone of {agent} is back and did not take the call"))
                 }
+                AbsenceEnd::HungUp => self.say(format_args!("{agent} had hung up, which was heard only now")),
                 AbsenceEnd::Ended => self.say(format_args!("the call ended before {agent} was back")),
             },
             _ => Ok(()),

@@ -69,6 +69,7 @@ impl Node {
             }
             StackEvent::Refer { dialog, target, replaces } => self.referred(dialog, &target, &replaces),
             StackEvent::Ended { dialog, cause, sip_status, q850 } => self.dialog_ended(dialog, cause, sip_status, q850),
+            StackEvent::HungUpToo { dialog } => self.hung_up_too(dialog),
             StackEvent::EndpointUp { endpoint, source, user_agent } => {
                 self.fact(What::EndpointRegistered { endpoint: endpoint.clone(), source, user_agent });
                 self.tell_acd(bell_acd::Input::EndpointUp(endpoint.clone()));
@@ -160,6 +161,13 @@ impl Node {
     fn dialog_ended(&mut self, dialog: DialogId, cause: Cause, status: Option<Status>, q850: Option<u8>) {
         let cause = self.lines.of_dialog(dialog).map_or(cause, |line| line.failed(cause));
         self.tell_dialog(dialog, LegInput::Ended { cause, sip_status: status.map(Status::code), q850 });
+    }
+
+    /// We had ended it, and it hangs up. Its leg is gone, its call may be there.
+    fn hung_up_too(&mut self, dialog: DialogId) {
+        if let Some(leg) = self.lines.traced(dialog) {
+            self.tell_leg(leg, LegInput::Ended { cause: Cause::HungUp, sip_status: None, q850: None });
+        }
     }
 
     // Legs we dialled.

@@ -133,7 +133,8 @@ impl Lines {
         self.by_dialog.get(&dialog).copied()
     }
 
-    /// The leg a dialog belongs to or belonged to, for the trace of its call: our own BYE and CANCEL stand there too.
+    /// The leg a dialog belongs to or belonged to, for what comes after its end: our own BYE and CANCEL stand in the trace of its
+    /// call, and a BYE of the other side may cross ours.
     pub(crate) fn traced(&self, dialog: DialogId) -> Option<LegId> {
         self.leg_of(dialog).or_else(|| self.gone.get(&dialog).copied())
     }

@@ -141,6 +141,8 @@ pub enum AbsenceEnd {
     TimedOut,
     /// It came back and did not take the call.
     Declined,
+    /// He had hung up; that he had was heard only after his audio was gone.
+    HungUp,
     /// The call ended.
     Ended,
 }

@@ -231,6 +231,7 @@ impl Party {
             StackEvent::OfferFailed { .. }
             | StackEvent::OfferWithdrawn { .. }
             | StackEvent::InfoDigit { .. }
+            | StackEvent::HungUpToo { .. }
             | StackEvent::Refer { .. }
             | StackEvent::EndpointUp { .. }
             | StackEvent::ContactReplaced { .. }

@@ -80,14 +80,27 @@ await context.addInitScript(() => {
   const open = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
   if (open) navigator.mediaDevices.getUserMedia = (wanted) => open({ ...wanted, audio: wanted.audio && { echoCancellation: false, noiseSuppression: false, autoGainControl: false } });
 
-  // So that a connection can break.
+  // So that a connection can break, and a BYE can be late or lost.
   const Socket = window.WebSocket;
   const sockets = new Set();
+  let byes = 0;
   window.WebSocket = class extends Socket {
     constructor(...how) {
       super(...how);
       sockets.add(this);
       this.addEventListener('close', () => sockets.delete(this));
+    }
+
+    send(message) {
+      if (this.held) return void this.held.push(message);
+      if (byes === 0 || !String(message).startsWith('BYE ')) return super.send(message);
+      if (byes === null) return;
+      // What follows stays behind it.
+      this.held = [message];
+      setTimeout(() => {
+        this.held.forEach((one) => super.send(one));
+        this.held = null;
+      }, byes);
     }
   };
 
@@ -101,6 +114,8 @@ await context.addInitScript(() => {
       return { db: Math.max(...near), loudest: Math.max(...bins.slice(1)), side: analyser.side };
     }),
     cut: () => [...sockets].map((socket) => socket.close()).length,
+    /** From now on BYEs leave so many ms late, and what follows behind them; with null they are lost. */
+    delayByes: (ms) => void (byes = ms),
   };
 });
 const page = await context.newPage();
@@ -180,6 +195,10 @@ await serve({
   },
   async cut() {
     return { cut: await page.evaluate(() => window.ears.cut()) };
+  },
+  async delay_byes({ ms }) {
+    await page.evaluate((ms) => window.ears.delayByes(ms), ms);
+    return {};
   },
 }, async (error) => {
   const text = await page.locator('body').innerText({ timeout: 2_000 }).catch(() => '');

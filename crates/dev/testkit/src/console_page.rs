@@ -128,6 +128,11 @@ impl ConsolePage {
         let answer = self.browser.ask("cut", json!({}))?;
         Ok(answer["cut"].as_u64().unwrap_or_default())
     }
+
+    /// From now on each BYE of the page leaves so much later; with none it is lost.
+    pub fn delay_byes(&mut self, by: Option<Duration>) -> Result<(), KitError> {
+        self.browser.ask("delay_byes", json!({ "ms": by.map(|by| by.as_millis() as u64) })).map(drop)
+    }
 }
 
 fn part((role, name): Part<'_>, within: &[Part<'_>]) -> Value {

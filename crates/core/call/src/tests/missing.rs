@@ -118,3 +118,38 @@ fn tel_12_others_are_not_waited_for() {
     );
     assert_eq!(world.ears(), "1:music");
 }
+
+/// TEL-12: she hung up, and her audio was gone before her BYE was here: the caller is not kept waiting for her, and she counts as
+/// one who hung up.
+#[test]
+fn tel_12_who_hangs_up_is_not_waited_for() {
+    for script in ["2 dead\n after 100\n 2 bye", "2 dead\n phone web-phone\n 3 ready\n 3 declined"] {
+        let mut world = talking();
+        world.play(script);
+        world.assert_over();
+        assert!(!world.trace.contains("acd: Lost"), "{script}: {}", world.trace);
+        assert_eq!(world.trace.matches("acd: Released").count(), 1, "{script}: {}", world.trace);
+        let ending = world.record().ending;
+        assert_eq!(
+            (ending.cause, ending.by),
+            (Cause::HungUp, Party::Agent(AgentName::new("web").unwrap())),
+            "{script}"
+        );
+        assert!(explain(&world.facts).contains("web had hung up, which was heard only now"), "{script}");
+    }
+    // The caller goes on to his survey, as after every agent who hangs up.
+    let mut world = World::new();
+    world.tells_of_others = true;
+    world.play(
+        "1 ready\n flow answer\n 1 answered\n flow queue-and-rate sales\n acd offer 1 web\n 2 ready\n 2 answered",
+    );
+    world.play("2 dead\n 2 bye");
+    assert!(world.trace.contains("AgentLeft"), "{}", world.trace);
+    world.play("after 5000\n 1 bye");
+    assert_eq!(kinds(&world.record()).last().map(String::as_str), Some("in the flow"));
+    // A page that is there again lets its old leg go, for it has another: that is no hanging up. Nor is what is heard of a leg
+    // that nobody misses.
+    let mut world = talking();
+    world.play("2 dead\n phone web-phone\n 3 ready\n 2 bye\n 3 answered\n 2 bye");
+    assert_eq!(world.ears(), "1:3 3:1");
+}

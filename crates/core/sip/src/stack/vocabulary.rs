@@ -355,7 +355,7 @@ pub enum StackEvent {
         /// An attended transfer: the dialog, if it is one of ours, whose partner takes the place.
         replaces: ReferReplaces,
     },
-    /// The dialog is over. Nothing follows.
+    /// The dialog is over. Nothing follows but, perhaps, [`StackEvent::HungUpToo`].
     Ended {
         /// The dialog.
         dialog: DialogId,
@@ -365,6 +365,12 @@ pub enum StackEvent {
         sip_status: Option<Status>,
         /// The Q.850 cause the other side gave (RFC 3326).
         q850: Option<u8>,
+    },
+    /// The other side hangs up as well what we have ended: its BYE crossed ours. The dialog has had its
+    /// [`StackEvent::Ended`].
+    HungUpToo {
+        /// The dialog.
+        dialog: DialogId,
     },
     /// A phone registered, or moved, or a further contact of it came.
     EndpointUp {

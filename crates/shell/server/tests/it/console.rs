@@ -1,5 +1,7 @@
 //! The console as it is built in, in real browsers: people sign in on its page, press its buttons, speak and hear.
 
+use std::time::Duration;
+
 use bell_testkit::{Call, ConsolePage, KitError, TonePhone, in_own_network, own_address};
 use serde_json::Value;
 
@@ -162,6 +164,33 @@ fn tel_12_the_console_keeps_its_call_over_a_cut_and_a_reload() -> Result<(), Kit
     Ok(())
 }
 
+/// TEL-12: she hangs up, and her BYE comes after her audio has ended, or is lost with its connection: the caller is not kept
+/// waiting for her, and she is not called back.
+#[test]
+fn tel_12_who_hangs_up_at_the_console_is_not_waited_for() -> Result<(), KitError> {
+    let centre = centre(&[])?;
+    let mut alice = agent(&centre, "alice", &["agent"], ALICE_HZ)?;
+    for late in [Some(Duration::from_millis(700)), None] {
+        let (_customer, mut call) = answered(&centre, &mut alice)?;
+        alice.delay_byes(late)?;
+        alice.press("button", "Hang up")?;
+        if late.is_none() {
+            alice.cut()?;
+        }
+        call.wait_ended()?;
+        centre.assert_quiet();
+        alice.sees("Waiting for a call")?;
+        alice.delay_byes(Some(Duration::ZERO))?;
+    }
+    for record in centre.records(2) {
+        assert_eq!(record["ending"]["cause"], "hung_up", "{record}");
+        let waited = stages(&record).iter().any(|stage| stage.starts_with("missing"));
+        assert!(waited, "the audio was gone first, or this shows nothing: {record}");
+    }
+    centre.assert_replays();
+    Ok(())
+}
+
 /// INB-28: an agent asks another before she hands the caller over, each in a browser; then the two talk, and she is out of it.
 #[test]
 fn inb_28_a_caller_is_handed_from_one_console_to_another() -> Result<(), KitError> {
@@ -248,7 +277,7 @@ fn inb_08_a_flow_is_changed_proved_published_and_called() -> Result<(), KitError
 fn rec_12_sec_04_a_recording_is_heard_and_each_role_sees_its_own() -> Result<(), KitError> {
     let centre = Centre::changed(&[CONSOLE])?;
     let mut talking = centre.talking()?;
-    talking.call.listen(std::time::Duration::from_secs(3))?;
+    talking.call.listen(Duration::from_secs(3))?;
     talking.call.hang_up()?;
     talking.offer.wait_ended()?;
     let record = &centre.records(1)[0];

@@ -214,6 +214,20 @@ fn notes_16_a_reliable_response_without_prack_fails_the_call() {
 }
 
 #[test]
+fn a_bye_that_crosses_ours_is_told_after_the_end() {
+    let mut bench = bench();
+    let dialog = talk(&mut bench, "");
+    bench.command(Command::End { dialog, cause: Cause::MediaTimeout });
+    let end = StackEvent::Ended { dialog, cause: Cause::MediaTimeout, sip_status: None, q850: None };
+    assert_eq!(bench.take_events(), [end]);
+    let bye = within(&bench, "BYE", 11, "", "");
+    assert_eq!(bench.ask(udp(CARRIER), &bye), "200");
+    assert_eq!(bench.take_events(), [StackEvent::HungUpToo { dialog }]);
+    assert_eq!(bench.ask(udp(CARRIER), &bye), "200", "a repeated one");
+    assert_eq!(bench.take_events(), []);
+}
+
+#[test]
 fn notes_16_unknown_demands_get_420_and_name_them() {
     let mut bench = bench();
     assert_eq!(bench.ask(udp(CARRIER), &invite("Require: 100rel, teleport\n", "offer")), "420");
