@@ -319,7 +319,8 @@ class Softphone {
       setCall({ stage: "talking" });
       this.measure(session);
     });
-    session.on("ended", () => this.over(session, null));
+    // Whoever gives up first, the other is told why.
+    session.on("ended", ({ message }) => this.over(session, message?.getHeader("Reason")?.includes("cause=47") ? "no_path" : null));
     session.on("failed", ({ cause, originator }) => this.over(session, (originator as string) === "local" || cause === "Canceled" ? null : cause));
   }
 
@@ -328,9 +329,10 @@ class Softphone {
     if (this.session === session && session.isEstablished()) session.renegotiate({ rtcOfferConstraints: { iceRestart: true } });
   }
 
+  // Nobody hangs up here, and the server is told so: the caller goes to somebody who can be heard.
   private noPath(session: RTCSession): void {
     if (this.session !== session) return;
-    session.terminate();
+    session.terminate({ extraHeaders: ['Reason: Q.850;cause=47;text="No way for the audio"'] });
     this.over(session, "no_path");
   }
 

@@ -10,7 +10,7 @@ use bell_types::{
 use smallvec::SmallVec;
 
 use crate::calls::{Config, LostParty};
-use crate::causes::{is_lost, outcome};
+use crate::causes::{is_lost, of_phone, outcome};
 use crate::consult::Consult;
 use crate::leg::{Leg, LegState};
 use crate::missing::Missing;
@@ -278,6 +278,7 @@ impl Call {
             LegInput::Ringing { early_media } => self.ringing(leg, early_media, turn),
             LegInput::Answered { codec } => self.answered(leg, codec, turn),
             LegInput::Ended { cause, sip_status, q850 } => {
+                let cause = if self.endpoint(leg).is_some() { of_phone(cause, q850) } else { cause };
                 let by = self.party(leg);
                 self.leg_ended(leg, Ending { cause, by, sip_status, q850 }, turn);
             }

@@ -16,6 +16,15 @@ pub(crate) const fn no_agent_found(how: &QueueExit) -> Cause {
     }
 }
 
+/// Why a phone of ours has ended its leg: one that finds no way for its audio says so in the Reason of its BYE (RFC 3326), as
+/// "resource unavailable" (Q.850 47), and nobody has hung up.
+pub(crate) const fn of_phone(cause: Cause, q850: Option<u8>) -> Cause {
+    match (cause, q850) {
+        (Cause::HungUp, Some(47)) => Cause::MediaFailed,
+        (cause, _) => cause,
+    }
+}
+
 /// Whether a leg ended without anybody wanting it.
 pub(crate) const fn is_lost(cause: Cause) -> bool {
     match cause {

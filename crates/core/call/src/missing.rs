@@ -59,12 +59,13 @@ impl Call {
         }
     }
 
-    /// Whether a leg that is lost is waited for: its phone comes back by itself, and it alone talks with the caller.
+    /// Whether a leg that is lost is waited for: its phone comes back by itself, and it alone talks with the caller. One that is
+    /// there and has no way for its audio would come back without sound.
     pub(crate) fn goes_missing(&self, id: LegId, cause: Cause, config: &Config) -> bool {
         let alone = self.talk().is_some_and(|talk| talk.with.as_slice() == [id] && talk.consult.is_none());
         let returns = self.endpoint(id).is_some_and(|endpoint| config.returning.contains(endpoint));
         let waits = !config.return_max.is_zero() && self.returns < RETURNS_MAX;
-        is_lost(cause) && alone && returns && waits && self.has_leg(self.caller_id())
+        is_lost(cause) && cause != Cause::MediaFailed && alone && returns && waits && self.has_leg(self.caller_id())
     }
 
     /// The caller waits for his agent's phone.

@@ -115,6 +115,10 @@ impl Node {
             }
             MediaNews::SilenceEnded { direction } => return self.fact(What::SilenceEnded { leg, direction }),
             MediaNews::TimedOut => LegInput::MediaTimedOut,
+            MediaNews::NoWay => {
+                tracing::warn!(%leg, "no way was found for the audio of a browser");
+                LegInput::MediaFailed
+            }
             MediaNews::RecordingSealed { recording, status, length, sha256 } => {
                 return self.fact(What::RecordingSealed { recording, status, length, sha256 });
             }

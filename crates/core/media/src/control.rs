@@ -265,6 +265,8 @@ pub enum MediaNews {
     },
     /// No packet at all for so long that the other side must be gone.
     TimedOut,
+    /// A WebRTC leg was agreed on, and no way was found for its audio.
+    NoWay,
     /// A recording is complete on disk.
     RecordingSealed {
         /// Which.

@@ -44,10 +44,12 @@ await context.addInitScript(() => {
     heard.push(analyser);
     return analyser;
   };
+  let isLost = false;
   const Connection = window.RTCPeerConnection;
   window.RTCPeerConnection = class extends Connection {
-    constructor(...how) {
-      super(...how);
+    constructor(how) {
+      // Through a relay alone, and there is none.
+      super(isLost ? { ...how, iceTransportPolicy: 'relay' } : how);
       this.addEventListener('track', ({ track }) => {
         audio ??= new AudioContext();
         heard.length = 0;
@@ -116,6 +118,8 @@ await context.addInitScript(() => {
     cut: () => [...sockets].map((socket) => socket.close()).length,
     /** From now on BYEs leave so many ms late, and what follows behind them; with null they are lost. */
     delayByes: (ms) => void (byes = ms),
+    /** From now on no connection finds a way for its audio. */
+    losePaths: () => void (isLost = true),
   };
 });
 const page = await context.newPage();
@@ -195,6 +199,10 @@ await serve({
   },
   async cut() {
     return { cut: await page.evaluate(() => window.ears.cut()) };
+  },
+  async lose_paths() {
+    await page.evaluate(() => window.ears.losePaths());
+    return {};
   },
   async delay_byes({ ms }) {
     await page.evaluate((ms) => window.ears.delayByes(ms), ms);

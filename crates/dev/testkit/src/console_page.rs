@@ -129,6 +129,11 @@ impl ConsolePage {
         Ok(answer["cut"].as_u64().unwrap_or_default())
     }
 
+    /// From now on no connection of the page finds a way for its audio.
+    pub fn lose_paths(&mut self) -> Result<(), KitError> {
+        self.browser.ask("lose_paths", json!({})).map(drop)
+    }
+
     /// From now on each BYE of the page leaves so much later; with none it is lost.
     pub fn delay_byes(&mut self, by: Option<Duration>) -> Result<(), KitError> {
         self.browser.ask("delay_byes", json!({ "ms": by.map(|by| by.as_millis() as u64) })).map(drop)

@@ -153,3 +153,22 @@ fn tel_12_who_hangs_up_is_not_waited_for() {
     world.play("2 dead\n phone web-phone\n 3 ready\n 2 bye\n 3 answered\n 2 bye");
     assert_eq!(world.ears(), "1:3 3:1");
 }
+
+/// TEL-12: a phone that finds no way for its audio ends the call and says why, or the media host does: its caller goes to the front
+/// of his queue at once, and to somebody else. An outside party that says so has hung up.
+#[test]
+fn tel_12_a_phone_without_a_way_for_its_audio_does_not_cost_the_caller_his_call() {
+    let mut world = talking();
+    world.play("2 broken");
+    assert_eq!(world.ears(), "1:music", "a phone that is there would come back at once, without sound again");
+    let mut world = talking();
+    world.play("2 gives-up");
+    assert_eq!(world.ears(), "1:music");
+    let told: Vec<_> = world.trace.lines().filter(|line| line.contains("acd: ")).map(str::trim).collect();
+    let [released, lost, enqueued] = told.as_slice() else { panic!("{told:?}") };
+    assert!(released.contains("Released") && lost.contains("Lost") && enqueued.contains("priority: 255"), "{told:?}");
+    world.play("1 gives-up");
+    world.assert_over();
+    assert_eq!(world.record().ending.cause, Cause::HungUp);
+    assert!(explain(&world.facts).contains("the audio could not be set up"), "{}", explain(&world.facts));
+}

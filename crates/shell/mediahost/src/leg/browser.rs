@@ -6,7 +6,7 @@ use std::time::Duration;
 use bell_media::control::{Agreed, MediaNews, Negotiation, Remote};
 
 use super::Leg;
-use crate::webrtc::Formats;
+use crate::webrtc::{Absence, Formats};
 use crate::worker::Studio;
 
 /// Where a peer's packets come from and go to, as far as its leg is concerned: the peer itself knows.
@@ -53,8 +53,10 @@ impl Leg {
     /// Whether the peer is still there.
     pub(super) fn ask_peer(&mut self, studio: &mut Studio) {
         let Some(peer) = self.carrier.peer() else { return };
-        if peer.has_just_left(studio.instant()) {
-            studio.tell(self.id, MediaNews::TimedOut);
+        match peer.has_just_left(studio.instant()) {
+            Some(Absence::NeverMet) => studio.tell(self.id, MediaNews::NoWay),
+            Some(Absence::Left) => studio.tell(self.id, MediaNews::TimedOut),
+            None => {}
         }
     }
 }

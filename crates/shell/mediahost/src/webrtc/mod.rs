@@ -16,4 +16,4 @@ pub(crate) use connection::Connection;
 pub(crate) use demux::Demux;
 pub(crate) use door::{Door, Identity};
 pub(crate) use paths::{Change, Path};
-pub(crate) use peer::{Formats, Peer};
+pub(crate) use peer::{Absence, Formats, Peer};

@@ -78,8 +78,19 @@ pub(crate) struct Peer {
     lost_after: Duration,
     /// Since when it may be expected to speak; none before it was described, and once it has left.
     expected: Option<Instant>,
+    /// Both sides have shaken hands.
+    met: bool,
     /// It has left, and nobody has asked yet.
     gone: bool,
+}
+
+/// How a peer is there no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Absence {
+    /// No way to it was ever found.
+    NeverMet,
+    /// It was there, and has left, failed or fallen silent.
+    Left,
 }
 
 /// Opus in both directions.
@@ -167,6 +178,7 @@ impl Peer {
             wires: SmallVec::new(),
             lost_after: config.lost_after,
             expected: None,
+            met: false,
             gone: false,
         }
     }
@@ -182,14 +194,15 @@ impl Peer {
         sound.map_or(self.due, |at| self.due.min(self.started + (at - Mono::ZERO)))
     }
 
-    /// Whether the other side has left, failed or fallen silent since it was asked last.
-    pub(crate) fn has_just_left(&mut self, now: Instant) -> bool {
+    /// Whether the other side has been given up since it was asked last.
+    pub(crate) fn has_just_left(&mut self, now: Instant) -> Option<Absence> {
         let since = self.expected.map(|expected| self.paths.last_heard().map_or(expected, |heard| heard.max(expected)));
         let is_lost = since.is_some_and(|since| now.saturating_duration_since(since) > self.lost_after);
         if is_lost {
             self.expected = None;
         }
-        std::mem::take(&mut self.gone) || is_lost
+        let has_left = std::mem::take(&mut self.gone) || is_lost;
+        has_left.then_some(if self.met { Absence::Left } else { Absence::NeverMet })
     }
 
     // Offer and answer.
@@ -556,7 +569,10 @@ impl Peer {
     fn event(&mut self, event: Event) {
         match event {
             // From now on it is known that the handshake was with whom our description was given to.
-            Event::Connected => self.sound = self.secret.take().map(|srtp| Box::new(Sound::new(srtp))),
+            Event::Connected => {
+                self.met = true;
+                self.sound = self.secret.take().map(|srtp| Box::new(Sound::new(srtp)));
+            }
             Event::PeerStats(stats) => {
                 if let Some(pair) = stats.selected_candidate_pair {
                     self.agreed = Some(Path::new(pair.protocol, pair.remote.addr));

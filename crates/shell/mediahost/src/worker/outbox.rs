@@ -35,6 +35,7 @@ impl Outbox {
             | MediaNews::SilenceBegan { .. }
             | MediaNews::SilenceEnded { .. }
             | MediaNews::TimedOut
+            | MediaNews::NoWay
             | MediaNews::RecordingSealed { .. }
             | MediaNews::Described { .. }
             | MediaNews::Agreed(_)

@@ -229,3 +229,20 @@ fn tel_16_a_browser_reports_and_is_reported_to() {
     });
     assert!(told.round_trip_us < Some(1_000_000) && told.loss_out_permille == Some(0), "{told:?}");
 }
+
+/// TEL-12: a browser that is agreed with and never comes has no way for its audio; one that was there and is silent has left.
+#[test]
+fn tel_12_who_never_came_is_told_from_who_has_left() {
+    let mut trial = Trial::with(|config| {
+        let standard = WebrtcConfig::standard(vec![IpAddr::V4(Ipv4Addr::LOCALHOST)]);
+        config.webrtc = Some(WebrtcConfig { lost_after: Duration::from_millis(1_500), ..standard });
+    });
+    let mut caller = trial.connect(leg(1), Codec::Pcma, 700.0);
+    let mut browser = calls(&mut trial, leg(2), Codec::Pcma, 1100.0);
+    bridge(&mut trial);
+    converse(&mut caller, &mut browser, 800);
+    assert!(browser.is_connected());
+    trial.expect_news(leg(2), &MediaNews::TimedOut);
+    let _never_steps = calls(&mut trial, leg(3), Codec::Pcma, 1100.0);
+    trial.expect_news(leg(3), &MediaNews::NoWay);
+}

@@ -191,6 +191,25 @@ fn tel_12_who_hangs_up_at_the_console_is_not_waited_for() -> Result<(), KitError
     Ok(())
 }
 
+/// TEL-12: an agent answers and her browser finds no way for the audio: she reads so, and her caller goes on to a colleague.
+#[test]
+fn tel_12_a_browser_without_a_way_for_its_audio_does_not_cost_the_call() -> Result<(), KitError> {
+    let centre = centre(&[])?;
+    let mut alice = agent(&centre, "alice", &["agent"], ALICE_HZ)?;
+    alice.lose_paths()?;
+    let (_customer, mut call) = centre.queued()?;
+    alice.press("button", "Answer")?;
+    let mut bob = agent(&centre, "bob", &["agent"], BOB_HZ)?;
+    alice.sees("The last call had no way for its audio")?;
+    bob.press("button", "Answer")?;
+    assert!(call.hears(BOB_HZ)? && bob.hears(CALLER_HZ)?, "the caller talks with her colleague");
+    bob.press("button", "Hang up")?;
+    call.wait_ended()?;
+    centre.assert_quiet();
+    centre.assert_replays();
+    Ok(())
+}
+
 /// INB-28: an agent asks another before she hands the caller over, each in a browser; then the two talk, and she is out of it.
 #[test]
 fn inb_28_a_caller_is_handed_from_one_console_to_another() -> Result<(), KitError> {
