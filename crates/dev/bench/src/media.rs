@@ -8,9 +8,9 @@ use crate::report::{Report, Target};
 const CALLS: &str = "500";
 const SECONDS: &str = "8";
 const RUNS: usize = 3;
-/// What a core carries when it is full is asked for, so as many as whoever stands for the browsers can be, who pays more than
-/// the host. And fewer: between their packets the host sleeps, and to wake up is what it pays for then.
-const BROWSERS: [(&str, Target); 2] = [("100", Target::None), ("400", Target::AtMost(0.083))];
+/// What a core carries when it is full is asked for, so as many as fill most of one. And fewer: between their packets the host
+/// sleeps, and to wake up is what it pays for then.
+const BROWSERS: [(&str, Target); 2] = [("100", Target::None), ("1000", Target::AtMost(0.083))];
 
 pub(crate) fn measure(report: &mut Report) -> Outcome {
     for (mode, what, cpu) in [("plain", "bridged", 0.07), ("record", "bridged and recorded", 0.09)] {

@@ -5,11 +5,14 @@
 //! cargo run --release -p bell-mediahost --example browsers -- [CALLS] [SECONDS]
 //! ```
 //!
-//! The worker has core 0, the browsers (the same library at the other end) and the plain parties core 1.
+//! The worker has core 0, the browsers and the plain parties core 1. A browser is the same library at the other end, which shakes
+//! hands and keeps the way open; what it says is encrypted before it is counted, and what it hears is counted without being
+//! decrypted, so that one core can speak for as many browsers as another serves.
 
 // An example prints, and gives up when something is not as it should be.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
+use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
@@ -25,14 +28,19 @@ use str0m::change::{SdpAnswer, SdpPendingOffer};
 use str0m::media::{Direction, MediaKind, Mid, Pt};
 use str0m::net::{Protocol, Receive};
 use str0m::rtp::RtpWrite;
-use str0m::{Candidate, Event, Input, Output, Rtc, RtcConfig};
+use str0m::{Candidate, Input, Output, Rtc, RtcConfig};
 
 /// Packets leave in so many portions every 20 ms.
 const PORTIONS: usize = 20;
-/// Each pair is looked at once in so many milliseconds: looking costs the generator more than talking.
-const LOOKS: usize = 5;
+/// Each pair is looked at once in so many milliseconds: looking costs the generator as much as talking.
+const LOOKS: usize = 20;
+/// In one look of so many everything is taken that has come, in the others what there should be: asking for more costs a call.
+const FULL_LOOKS: usize = 10;
 /// Nothing is under way any more when so many looks in a row, 20 ms apart, have found nothing.
 const QUIET_LOOKS: u32 = 10;
+/// What is said before anything is counted.
+const WARM_UP: Duration = Duration::from_secs(2);
+const PACKETS_PER_SECOND: u64 = 50;
 /// The payload type of PCMA.
 const PCMA: u8 = 8;
 /// By when a browser must be connected.
@@ -56,10 +64,14 @@ struct Browser {
     rtc: Rtc,
     socket: UdpSocket,
     address: SocketAddr,
+    /// Where what it says goes to.
+    host: SocketAddr,
     line: Option<Mid>,
     pending: Option<SdpPendingOffer>,
     due: Instant,
     number: u64,
+    /// What it will say, encrypted.
+    said: VecDeque<Vec<u8>>,
     received: u64,
 }
 
@@ -89,9 +101,13 @@ fn main() {
         waits.push(wait);
         pairs.push(pair);
         // Those who are connected must not be taken for lost meanwhile.
-        pairs.iter_mut().for_each(|pair| pair.browser.step());
+        pairs.iter_mut().for_each(|pair| pair.browser.step(usize::MAX));
     }
-    talk(&mut pairs, Duration::from_secs(2));
+    for pair in &mut pairs {
+        pair.browser.prepare((WARM_UP.as_secs() + seconds) * PACKETS_PER_SECOND);
+        pair.browser.step(usize::MAX);
+    }
+    talk(&mut pairs, WARM_UP);
     let (before, began) = (load.host.gauges(), Instant::now());
     let counted = talk(&mut pairs, Duration::from_secs(seconds));
     let (after, took) = (load.host.gauges(), began.elapsed());
@@ -135,7 +151,7 @@ impl Load {
             if answered.elapsed() >= Duration::from_millis(20) * u32::from(pair.seq) {
                 pair.say();
             }
-            pair.browser.step();
+            pair.browser.step(usize::MAX);
             thread::sleep(Duration::from_micros(200));
         }
         (pair, answered.elapsed())
@@ -169,9 +185,10 @@ fn talk(pairs: &mut [Pair], time: Duration) -> Counted {
             pair.say();
             counted.sent += 1 + u64::from(pair.browser.speak());
         }
+        let at_most = if (slot / LOOKS).is_multiple_of(FULL_LOOKS) { usize::MAX } else { 1 };
         for pair in pairs.iter_mut().skip(slot % LOOKS).step_by(LOOKS) {
-            pair.browser.step();
-            counted.received += pair.drain();
+            pair.browser.step(at_most);
+            counted.received += pair.drain(at_most);
         }
         let until = start + Duration::from_millis(slot as u64 + 1);
         thread::sleep(until.saturating_duration_since(Instant::now()));
@@ -181,8 +198,8 @@ fn talk(pairs: &mut [Pair], time: Duration) -> Counted {
     while quiet < QUIET_LOOKS {
         thread::sleep(Duration::from_millis(20));
         let heard_before = heard(pairs);
-        pairs.iter_mut().for_each(|pair| pair.browser.step());
-        let came: u64 = pairs.iter_mut().map(Pair::drain).sum();
+        pairs.iter_mut().for_each(|pair| pair.browser.step(usize::MAX));
+        let came: u64 = pairs.iter_mut().map(|pair| pair.drain(usize::MAX)).sum();
         counted.received += came;
         quiet = if came == 0 && heard(pairs) == heard_before { quiet + 1 } else { 0 };
     }
@@ -201,10 +218,10 @@ impl Pair {
     }
 
     /// How many packets have come to the plain party.
-    fn drain(&mut self) -> u64 {
+    fn drain(&mut self, at_most: usize) -> u64 {
         let mut datagram = [0; 2048];
-        let came = std::iter::from_fn(|| self.plain.recv(&mut datagram).ok()).filter(|len| *len == HEADER_LEN + 160);
-        came.count() as u64
+        let came = std::iter::from_fn(|| self.plain.recv(&mut datagram).ok()).take(at_most);
+        came.filter(|len| *len == HEADER_LEN + 160).count() as u64
     }
 }
 
@@ -217,7 +234,8 @@ impl Browser {
         let socket = open_socket();
         let address = socket.local_addr().unwrap();
         rtc.add_local_candidate(Candidate::host(address, Protocol::Udp).unwrap());
-        Self { rtc, socket, address, line: None, pending: None, due: now, number: 0, received: 0 }
+        let (host, said) = (address, VecDeque::new());
+        Self { rtc, socket, address, host, line: None, pending: None, due: now, number: 0, said, received: 0 }
     }
 
     fn offer(&mut self) -> String {
@@ -234,34 +252,43 @@ impl Browser {
         self.settle();
     }
 
-    /// Says a packet. False if nobody is there to say it to.
+    /// Encrypts what will be said.
+    fn prepare(&mut self, packets: u64) {
+        let line = self.line.filter(|_| self.rtc.is_connected()).unwrap();
+        for _ in 0..packets {
+            self.number += 1;
+            let (now, timestamp) = (Instant::now(), self.number as u32 * 160);
+            let mut api = self.rtc.direct_api();
+            let stream = api.stream_tx_by_mid(line, None).unwrap();
+            let (kind, payload) = (Pt::new_with_value(PCMA), [0x55; 160]);
+            stream.write_rtp(RtpWrite::new(kind, self.number.into(), timestamp, now, payload.as_slice()));
+            self.settle();
+            self.rtc.handle_input(Input::Timeout(now)).unwrap();
+            self.settle();
+        }
+    }
+
+    /// Says a packet. False if there is none.
     fn speak(&mut self) -> bool {
-        let Some(line) = self.line.filter(|_| self.rtc.is_connected()) else { return false };
-        self.number += 1;
-        let (now, timestamp) = (Instant::now(), self.number as u32 * 160);
-        let mut api = self.rtc.direct_api();
-        let stream = api.stream_tx_by_mid(line, None).unwrap();
-        stream.write_rtp(RtpWrite::new(
-            Pt::new_with_value(PCMA),
-            self.number.into(),
-            timestamp,
-            now,
-            [0x55; 160].as_slice(),
-        ));
-        self.settle();
-        self.rtc.handle_input(Input::Timeout(now)).unwrap();
-        self.settle();
+        let Some(packet) = self.said.pop_front() else { return false };
+        self.socket.send_to(&packet, self.host).unwrap();
         true
     }
 
-    fn step(&mut self) {
+    /// Takes so many packets at most.
+    fn step(&mut self, at_most: usize) {
         let now = Instant::now();
         if self.due <= now {
             self.rtc.handle_input(Input::Timeout(now)).unwrap();
             self.settle();
         }
         let mut datagram = [0; 2048];
-        while let Ok((len, from)) = self.socket.recv_from(&mut datagram) {
+        for _ in 0..at_most {
+            let Ok((len, from)) = self.socket.recv_from(&mut datagram) else { return };
+            if is_audio(&datagram[..len]) {
+                self.received += 1;
+                continue;
+            }
             let received = Receive::new(Protocol::Udp, from, self.address, &datagram[..len]).unwrap();
             self.rtc.handle_input(Input::Receive(Instant::now(), received)).unwrap();
             self.settle();
@@ -275,14 +302,22 @@ impl Browser {
                     self.due = at;
                     return;
                 }
+                Output::Transmit(transmit) if is_audio(&transmit.contents) => {
+                    self.host = transmit.destination;
+                    self.said.push_back(transmit.contents.into());
+                }
                 Output::Transmit(transmit) => {
                     let _ = self.socket.send_to(&transmit.contents, transmit.destination);
                 }
-                Output::Event(Event::RtpPacket(_)) => self.received += 1,
                 Output::Event(_) => {}
             }
         }
     }
+}
+
+/// Whether a datagram is RTP of ours: neither a check (RFC 7983) nor RTCP (RFC 5761).
+fn is_audio(datagram: &[u8]) -> bool {
+    datagram.get(1).is_some_and(|second| second & 0x7f == PCMA) && datagram[0] & 0xc0 == 0x80
 }
 
 fn plainly(address: SocketAddr) -> Remote {
