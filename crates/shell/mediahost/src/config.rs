@@ -80,7 +80,7 @@ pub struct WebrtcConfig {
     pub path_asked_each: Duration,
     /// How Opus is spoken.
     pub opus: OpusConfig,
-    /// How many datagrams of browsers a worker takes between two looks at its other sockets.
+    /// How many datagrams of browsers a worker takes between two looks at its other sockets, if there are not more browsers.
     pub reads_max: usize,
     /// How browsers connect that no UDP leads to; none: not at all.
     pub tcp: Option<TcpConfig>,

@@ -110,9 +110,11 @@ impl Worker {
         }
     }
 
-    /// Reads what browsers have sent, up to a limit: the rest waits for the next round.
+    /// Reads what browsers have sent, up to a limit: the rest waits for the next round. There are as many turns as there are
+    /// browsers, for every other leg has one: with fewer a busy worker would keep up with all but them.
     pub(super) fn read_browsers(&mut self) {
-        let reads_max = self.browsers.as_ref().map_or(0, |browsers| browsers.config.reads_max);
+        let turns = |browsers: &Browsers| browsers.config.reads_max.max(browsers.legs.len());
+        let reads_max = self.browsers.as_ref().map_or(0, turns);
         for _ in 0..reads_max {
             let Some(browsers) = &mut self.browsers else { return };
             let (len, from) = match browsers.door.socket.recv_from(&mut *self.datagram) {
