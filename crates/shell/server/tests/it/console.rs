@@ -196,12 +196,12 @@ fn tel_12_who_hangs_up_at_the_console_is_not_waited_for() -> Result<(), KitError
 fn tel_12_a_browser_without_a_way_for_its_audio_does_not_cost_the_call() -> Result<(), KitError> {
     let centre = centre(&[])?;
     let mut alice = agent(&centre, "alice", &["agent"], ALICE_HZ)?;
+    let mut bob = agent(&centre, "bob", &["agent"], BOB_HZ)?;
     alice.lose_paths()?;
     let (_customer, mut call) = centre.queued()?;
     alice.press("button", "Answer")?;
-    let mut bob = agent(&centre, "bob", &["agent"], BOB_HZ)?;
-    alice.sees("The last call had no way for its audio")?;
     bob.press("button", "Answer")?;
+    alice.sees("The last call had no way for its audio")?;
     assert!(call.hears(BOB_HZ)? && bob.hears(CALLER_HZ)?, "the caller talks with her colleague");
     bob.press("button", "Hang up")?;
     call.wait_ended()?;
