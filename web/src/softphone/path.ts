@@ -61,6 +61,11 @@ export class Path {
     this.timer = setInterval(look, 500);
   }
 
+  /** Whether there was ever a way. */
+  get hasConnected(): boolean {
+    return this.wasConnected;
+  }
+
   /** The machine has another network, or has signalling again: the old way may be gone before anybody notices. */
   moved(): void {
     if (this.wasConnected) this.restart();

@@ -273,6 +273,8 @@ class Softphone {
     // A page that was loaded anew, or a laptop that slept, is called into its talk again and answers by itself (RFC 5373).
     const returns = call !== null && request.getHeader("Answer-Mode") === "Auto";
     if (returns && call === this.hungUp) return session.terminate({ status_code: 603 });
+    // The same call may come to her again, by hand.
+    if (call === this.hungUp) this.hungUp = null;
     if (returns && this.session && usePhone.getState().call?.call === call) this.drop(this.session);
     if (this.session) return session.terminate({ status_code: 486 });
     this.session = session;
@@ -306,6 +308,8 @@ class Softphone {
         () => this.findPath(session),
         () => this.noPath(session),
       );
+      // JsSIP would hang up when the way fails. The path looks for another one first, and says why if there is none.
+      peerconnection.addEventListener("iceconnectionstatechange", (event) => event.stopImmediatePropagation(), { capture: true });
       peerconnection.addEventListener("track", ({ streams, track }) => {
         this.sound.srcObject = streams[0] ?? new MediaStream([track]);
         void playOn(this.sound, useDevices.getState().speaker);
@@ -319,8 +323,11 @@ class Softphone {
       setCall({ stage: "talking" });
       this.measure(session);
     });
-    // Whoever gives up first, the other is told why.
-    session.on("ended", ({ message }) => this.over(session, message?.getHeader("Reason")?.includes("cause=47") ? "no_path" : null));
+    session.on("ended", ({ message }) => {
+      // Whoever gives up first, the other is told why; what else may be said by this cause is no matter of the path.
+      const gaveUp = message?.getHeader("Reason")?.includes("cause=47") && this.path?.hasConnected === false;
+      this.over(session, gaveUp ? "no_path" : null);
+    });
     session.on("failed", ({ cause, originator }) => this.over(session, (originator as string) === "local" || cause === "Canceled" ? null : cause));
   }
 
@@ -332,14 +339,14 @@ class Softphone {
   // Nobody hangs up here, and the server is told so: the caller goes to somebody who can be heard.
   private noPath(session: RTCSession): void {
     if (this.session !== session) return;
-    session.terminate({ extraHeaders: ['Reason: Q.850;cause=47;text="No way for the audio"'] });
     this.over(session, "no_path");
+    session.terminate({ extraHeaders: ['Reason: Q.850;cause=47;text="No way for the audio"'] });
   }
 
-  // The other end knows already that it is over.
+  // The other end knows already that it is over; nobody hangs up.
   private drop(session: RTCSession): void {
     this.over(session, null);
-    if (!session.isEnded()) session.terminate();
+    if (!session.isEnded()) session.terminate({ extraHeaders: ['Reason: Q.850;cause=102;text="Recovery on timer expiry"'] });
   }
 
   private heard(): void {

@@ -266,7 +266,9 @@ impl Call {
 
     pub(crate) fn leg(&mut self, leg: LegId, input: LegInput, turn: &mut Turn<'_>) {
         if !self.has_leg(leg) {
-            if matches!(input, LegInput::Ended { cause: Cause::HungUp, .. }) {
+            if let LegInput::Ended { cause, q850, .. } = input
+                && of_phone(cause, q850) == Cause::HungUp
+            {
                 self.hung_up_late(leg, turn);
             }
             return;

@@ -16,11 +16,12 @@ pub(crate) const fn no_agent_found(how: &QueueExit) -> Cause {
     }
 }
 
-/// Why a phone of ours has ended its leg: one that finds no way for its audio says so in the Reason of its BYE (RFC 3326), as
-/// "resource unavailable" (Q.850 47), and nobody has hung up.
+/// Why a phone of ours has ended its leg. It says in the Reason of its BYE (RFC 3326) that nobody has hung up: that it finds no
+/// way for its audio is "resource unavailable" (Q.850 47), that it has lost it, "recovery on timer expiry" (102).
 pub(crate) const fn of_phone(cause: Cause, q850: Option<u8>) -> Cause {
     match (cause, q850) {
         (Cause::HungUp, Some(47)) => Cause::MediaFailed,
+        (Cause::HungUp, Some(102)) => Cause::MediaTimeout,
         (cause, _) => cause,
     }
 }

@@ -146,10 +146,10 @@ impl Call {
         }
     }
 
-    /// The phone hangs up a leg that we had ended already. Nothing is left to do, unless we took that leg for lost. While the
-    /// phone is called back, it lets the old leg go because it has another.
+    /// The phone hangs up a leg that we had ended already. Nothing is left to do, unless we took that leg for lost, and may
+    /// be calling the phone back by now.
     pub(crate) fn hung_up_late(&mut self, id: LegId, turn: &mut Turn<'_>) {
-        if matches!(&self.stage, Stage::Missing(Missing { lost, returning: None, .. }) if *lost == id) {
+        if matches!(&self.stage, Stage::Missing(missing) if missing.lost == id) {
             self.had_hung_up(turn);
         }
     }
@@ -157,7 +157,11 @@ impl Call {
     fn had_hung_up(&mut self, turn: &mut Turn<'_>) {
         let Stage::Missing(missing) = &self.stage else { return };
         let by = missing.back.agent().map_or(Party::External, |(agent, _)| Party::Agent(agent.clone()));
+        let returning = missing.returning;
         self.stop_waiting(AbsenceEnd::HungUp, turn);
+        if let Some(leg) = returning {
+            self.end_leg(leg, ending(Cause::Cancelled, Party::System), turn);
+        }
         self.left_alone(Cause::HungUp, by, turn);
     }
 

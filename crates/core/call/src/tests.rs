@@ -371,6 +371,7 @@ fn leg_input(with_call: CallId, play: PlayId, words: &[&str]) -> LegInput {
         ["busy"] => ended(Cause::Busy),
         ["declined"] => ended(Cause::Declined),
         ["bye"] => ended(Cause::HungUp),
+        ["recovers"] => LegInput::Ended { cause: Cause::HungUp, sip_status: None, q850: Some(102) },
         ["gives-up"] => LegInput::Ended { cause: Cause::HungUp, sip_status: None, q850: Some(47) },
         ["status", status] => {
             let status = status.parse().unwrap();

@@ -69,7 +69,7 @@ impl Node {
             }
             StackEvent::Refer { dialog, target, replaces } => self.referred(dialog, &target, &replaces),
             StackEvent::Ended { dialog, cause, sip_status, q850 } => self.dialog_ended(dialog, cause, sip_status, q850),
-            StackEvent::HungUpToo { dialog } => self.hung_up_too(dialog),
+            StackEvent::HungUpToo { dialog, q850 } => self.hung_up_too(dialog, q850),
             StackEvent::EndpointUp { endpoint, source, user_agent } => {
                 self.fact(What::EndpointRegistered { endpoint: endpoint.clone(), source, user_agent });
                 self.tell_acd(bell_acd::Input::EndpointUp(endpoint.clone()));
@@ -163,10 +163,12 @@ impl Node {
         self.tell_dialog(dialog, LegInput::Ended { cause, sip_status: status.map(Status::code), q850 });
     }
 
-    /// We had ended it, and it hangs up. Its leg is gone, its call may be there.
-    fn hung_up_too(&mut self, dialog: DialogId) {
-        if let Some(leg) = self.lines.traced(dialog) {
-            self.tell_leg(leg, LegInput::Ended { cause: Cause::HungUp, sip_status: None, q850: None });
+    /// We had ended it, and it hangs up. Its call may be there; if its leg is too, that is on another way by now.
+    fn hung_up_too(&mut self, dialog: DialogId, q850: Option<u8>) {
+        if let Some(leg) = self.lines.traced(dialog)
+            && self.lines.of_leg(leg).is_none()
+        {
+            self.tell_leg(leg, LegInput::Ended { cause: Cause::HungUp, sip_status: None, q850 });
         }
     }
 

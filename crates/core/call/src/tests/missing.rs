@@ -123,7 +123,12 @@ fn tel_12_others_are_not_waited_for() {
 /// one who hung up.
 #[test]
 fn tel_12_who_hangs_up_is_not_waited_for() {
-    for script in ["2 dead\n after 100\n 2 bye", "2 dead\n phone web-phone\n 3 ready\n 3 declined"] {
+    for script in [
+        "2 dead\n after 100\n 2 bye",
+        "2 dead\n phone web-phone\n 2 bye",
+        "2 dead\n phone web-phone\n 3 ready\n 2 bye",
+        "2 dead\n phone web-phone\n 3 ready\n 3 declined",
+    ] {
         let mut world = talking();
         world.play(script);
         world.assert_over();
@@ -147,10 +152,14 @@ fn tel_12_who_hangs_up_is_not_waited_for() {
     assert!(world.trace.contains("AgentLeft"), "{}", world.trace);
     world.play("after 5000\n 1 bye");
     assert_eq!(kinds(&world.record()).last().map(String::as_str), Some("in the flow"));
-    // A page that is there again lets its old leg go, for it has another: that is no hanging up. Nor is what is heard of a leg
-    // that nobody misses.
+    // A page that is there again lets its old leg go, for it has another, and says so: that is no hanging up. Nor is what is
+    // heard of a leg that nobody misses.
     let mut world = talking();
-    world.play("2 dead\n phone web-phone\n 3 ready\n 2 bye\n 3 answered\n 2 bye");
+    world.play("2 dead\n phone web-phone\n 3 ready\n 2 recovers\n 3 answered\n 2 bye");
+    assert_eq!(world.ears(), "1:3 3:1");
+    // And one that has lost its audio before we have comes back as any other.
+    let mut world = talking();
+    world.play("2 recovers\n phone web-phone\n 3 ready\n 3 answered");
     assert_eq!(world.ears(), "1:3 3:1");
 }
 

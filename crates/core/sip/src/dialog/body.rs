@@ -36,9 +36,16 @@ pub(crate) fn sdp(message: &Envelope) -> Option<Bytes> {
     }
 }
 
-/// The Q.850 cause of the Reason header (RFC 3326).
+/// The Q.850 cause of the Reason header (RFC 3326). A phone that times out may say so as a status of SIP, which is 102 there
+/// (RFC 3398 §8.2.6.1).
 pub(crate) fn q850(message: &Envelope) -> Option<u8> {
-    message.reasons().find_map(|reason| u8::try_from(reason.q850()?).ok())
+    let given = message.reasons().find_map(|reason| u8::try_from(reason.q850()?).ok());
+    given.or_else(|| {
+        message
+            .reasons()
+            .any(|reason| reason.protocol.eq_ignore_ascii_case("SIP") && reason.cause == Some(408))
+            .then_some(102)
+    })
 }
 
 /// The Reason we give when we end a call. A phone that rang for a call somebody else took shall not list it as missed.

@@ -286,7 +286,7 @@ impl Dialog {
                 // Their BYE crossed ours, or came instead of an ACK: nobody waits for ours now.
                 leaving.unacked = None;
                 self.phase = Phase::Leaving(leaving);
-                desk.event(StackEvent::HungUpToo { dialog: self.id });
+                desk.event(StackEvent::HungUpToo { dialog: self.id, q850 });
                 self.settle(desk);
             }
             phase @ (Phase::Calling(_) | Phase::Gone) => self.phase = phase,

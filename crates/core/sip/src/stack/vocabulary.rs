@@ -371,6 +371,8 @@ pub enum StackEvent {
     HungUpToo {
         /// The dialog.
         dialog: DialogId,
+        /// The Q.850 cause of its BYE (RFC 3326).
+        q850: Option<u8>,
     },
     /// A phone registered, or moved, or a further contact of it came.
     EndpointUp {

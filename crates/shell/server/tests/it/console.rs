@@ -182,11 +182,16 @@ fn tel_12_who_hangs_up_at_the_console_is_not_waited_for() -> Result<(), KitError
         alice.sees("Waiting for a call")?;
         alice.delay_byes(Some(Duration::ZERO))?;
     }
+    let mut recalled: Vec<String> = Vec::new();
     for record in centre.records(2) {
         assert_eq!(record["ending"]["cause"], "hung_up", "{record}");
         let waited = stages(&record).iter().any(|stage| stage.starts_with("missing"));
         assert!(waited, "the audio was gone first, or this shows nothing: {record}");
+        let ended = &record["legs"][2]["ended"][1]["cause"];
+        recalled.push(ended.as_str().unwrap_or_else(|| panic!("she is called back: {record}")).to_owned());
     }
+    recalled.sort_unstable();
+    assert_eq!(recalled, ["cancelled", "declined"], "by the BYE that came late, and by her page");
     centre.assert_replays();
     Ok(())
 }

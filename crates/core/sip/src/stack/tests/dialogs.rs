@@ -220,9 +220,9 @@ fn a_bye_that_crosses_ours_is_told_after_the_end() {
     bench.command(Command::End { dialog, cause: Cause::MediaTimeout });
     let end = StackEvent::Ended { dialog, cause: Cause::MediaTimeout, sip_status: None, q850: None };
     assert_eq!(bench.take_events(), [end]);
-    let bye = within(&bench, "BYE", 11, "", "");
+    let bye = within(&bench, "BYE", 11, "Reason: SIP;cause=408;text=\"RTP Timeout\"\n", "");
     assert_eq!(bench.ask(udp(CARRIER), &bye), "200");
-    assert_eq!(bench.take_events(), [StackEvent::HungUpToo { dialog }]);
+    assert_eq!(bench.take_events(), [StackEvent::HungUpToo { dialog, q850: Some(102) }]);
     assert_eq!(bench.ask(udp(CARRIER), &bye), "200", "a repeated one");
     assert_eq!(bench.take_events(), []);
 }
